@@ -1,0 +1,513 @@
+/* libuplink: the C interface of Storj's client library.
+ *
+ * This file is the contract. Go exports what it declares, build_ffi.py turns it into the Python extension, and C
+ * programs include it.
+ *
+ * It has two parts:
+ *
+ *   1. The interface that storj/uplink-c documents: the same names, argument order, struct layouts, ownership and
+ *      error codes. Those calls block until they are answered.
+ *   2. Operations: each call that can block has a form that starts it and returns at once. An operation can be
+ *      waited for with a timeout, cancelled, and its result taken once.
+ *
+ * Ownership: whatever a call returns belongs to the caller and is given back to the uplink_free_… function of its
+ * type. A result holds either a value or an error, and freeing the result frees both. Freeing NULL does nothing.
+ * Arguments are only read, and only during the call, except where a comment says otherwise.
+ *
+ * Handles (structs with one _handle field) name objects that live in the library. A handle is never reused: one that
+ * was freed, or never was valid, is answered with UPLINK_ERROR_INVALID_HANDLE. Every function may be called from any
+ * thread; freeing the memory of a handle while another thread passes it to a call is the caller's race.
+ *
+ * Times are seconds since 1970-01-01 UTC; 0 means "none".
+ */
+#ifndef UPLINK_H
+#define UPLINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* cdef: begin. Between these marks stands what build_ffi.py reads; keep to plain declarations. */
+
+typedef const char uplink_const_char;
+
+/* ---- Handles ---- */
+
+typedef struct UplinkHandle {
+    size_t _handle;
+} UplinkHandle;
+
+typedef struct UplinkAccess {
+    size_t _handle;
+} UplinkAccess;
+
+typedef struct UplinkProject {
+    size_t _handle;
+} UplinkProject;
+
+typedef struct UplinkDownload {
+    size_t _handle;
+} UplinkDownload;
+
+typedef struct UplinkUpload {
+    size_t _handle;
+} UplinkUpload;
+
+typedef struct UplinkEncryptionKey {
+    size_t _handle;
+} UplinkEncryptionKey;
+
+typedef struct UplinkObjectIterator {
+    size_t _handle;
+} UplinkObjectIterator;
+
+typedef struct UplinkBucketIterator {
+    size_t _handle;
+} UplinkBucketIterator;
+
+/* ---- Errors ---- */
+
+#define UPLINK_ERROR_INTERNAL 0x02
+#define UPLINK_ERROR_CANCELED 0x03
+#define UPLINK_ERROR_INVALID_HANDLE 0x04
+#define UPLINK_ERROR_TOO_MANY_REQUESTS 0x05
+#define UPLINK_ERROR_BANDWIDTH_LIMIT_EXCEEDED 0x06
+#define UPLINK_ERROR_STORAGE_LIMIT_EXCEEDED 0x07
+#define UPLINK_ERROR_SEGMENTS_LIMIT_EXCEEDED 0x08
+#define UPLINK_ERROR_PERMISSION_DENIED 0x09
+
+#define UPLINK_ERROR_BUCKET_NAME_INVALID 0x10
+#define UPLINK_ERROR_BUCKET_ALREADY_EXISTS 0x11
+#define UPLINK_ERROR_BUCKET_NOT_EMPTY 0x12
+#define UPLINK_ERROR_BUCKET_NOT_FOUND 0x13
+
+#define UPLINK_ERROR_OBJECT_KEY_INVALID 0x20
+#define UPLINK_ERROR_OBJECT_NOT_FOUND 0x21
+#define UPLINK_ERROR_UPLOAD_DONE 0x22
+
+/* What UPLINK_ERROR_INTERNAL leaves unsaid. */
+#define UPLINK_DETAIL_NONE 0
+#define UPLINK_DETAIL_INVALID_ARGUMENT 1   /* NULL, a negative or a contradictory argument */
+#define UPLINK_DETAIL_INVALID_ACCESS 2     /* not a serialized access grant, or not an API key */
+#define UPLINK_DETAIL_UNAUTHENTICATED 3    /* the satellite does not know the API key, or it was revoked */
+#define UPLINK_DETAIL_CONNECTION 4         /* the satellite cannot be reached or went away */
+#define UPLINK_DETAIL_DEADLINE_EXCEEDED 5  /* a time limit inside the library or the satellite ran out */
+#define UPLINK_DETAIL_DECRYPTION_FAILED 6  /* stored under another passphrase, or damaged */
+#define UPLINK_DETAIL_NODES_UNAVAILABLE 7  /* too few storage nodes answered */
+#define UPLINK_DETAIL_RANGE_INVALID 8      /* the range lies outside the object */
+#define UPLINK_DETAIL_INVALID_METADATA 9   /* not UTF-8, a NUL, or too large */
+#define UPLINK_DETAIL_PANIC 10             /* a defect in the library; the process goes on */
+
+/* code is EOF, with a NULL message, at the end of a download.
+ * detail extends the documented struct at its end; only the library allocates it. */
+typedef struct UplinkError {
+    int32_t code;
+    char *message;
+    int32_t detail;
+} UplinkError;
+
+/* ---- Values ---- */
+
+typedef struct UplinkConfig {
+    const char *user_agent;
+
+    int32_t dial_timeout_milliseconds;
+
+    /* Kept for its place in the struct; the Go library no longer uses it. */
+    const char *temp_directory;
+} UplinkConfig;
+
+typedef struct UplinkBucket {
+    char *name;
+    int64_t created;
+} UplinkBucket;
+
+typedef struct UplinkSystemMetadata {
+    int64_t created;
+    int64_t expires;
+    int64_t content_length;
+} UplinkSystemMetadata;
+
+typedef struct UplinkCustomMetadataEntry {
+    char *key;
+    size_t key_length;
+
+    char *value;
+    size_t value_length;
+} UplinkCustomMetadataEntry;
+
+typedef struct UplinkCustomMetadata {
+    UplinkCustomMetadataEntry *entries;
+    size_t count;
+} UplinkCustomMetadata;
+
+typedef struct UplinkObject {
+    char *key;
+    bool is_prefix;
+    UplinkSystemMetadata system;
+    UplinkCustomMetadata custom;
+} UplinkObject;
+
+typedef struct UplinkUploadOptions {
+    /* 0 or negative: no expiration. */
+    int64_t expires;
+} UplinkUploadOptions;
+
+typedef struct UplinkDownloadOptions {
+    /* Negative: that many bytes from the end; length must then be negative too. */
+    int64_t offset;
+    /* Negative: to the end. */
+    int64_t length;
+} UplinkDownloadOptions;
+
+typedef struct UplinkListObjectsOptions {
+    /* Empty, or ending in "/". */
+    const char *prefix;
+    /* The listing starts after this key, which is relative to the prefix. */
+    const char *cursor;
+    bool recursive;
+
+    bool system;
+    bool custom;
+} UplinkListObjectsOptions;
+
+typedef struct UplinkListBucketsOptions {
+    const char *cursor;
+} UplinkListBucketsOptions;
+
+typedef struct UplinkPermission {
+    bool allow_download;
+    bool allow_upload;
+    bool allow_list;
+    bool allow_delete;
+
+    int64_t not_before;
+    int64_t not_after;
+} UplinkPermission;
+
+typedef struct UplinkSharePrefix {
+    const char *bucket;
+    const char *prefix;
+} UplinkSharePrefix;
+
+/* cdef: end. The struct is empty, so the next lines are for C compilers alone. */
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#endif
+typedef struct UplinkUploadObjectMetadataOptions {
+} UplinkUploadObjectMetadataOptions;
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
+/* cdef: begin. */
+
+/* ---- Results ---- */
+
+typedef struct UplinkAccessResult {
+    UplinkAccess *access;
+    UplinkError *error;
+} UplinkAccessResult;
+
+typedef struct UplinkProjectResult {
+    UplinkProject *project;
+    UplinkError *error;
+} UplinkProjectResult;
+
+typedef struct UplinkBucketResult {
+    UplinkBucket *bucket;
+    UplinkError *error;
+} UplinkBucketResult;
+
+typedef struct UplinkObjectResult {
+    UplinkObject *object;
+    UplinkError *error;
+} UplinkObjectResult;
+
+typedef struct UplinkUploadResult {
+    UplinkUpload *upload;
+    UplinkError *error;
+} UplinkUploadResult;
+
+typedef struct UplinkDownloadResult {
+    UplinkDownload *download;
+    UplinkError *error;
+} UplinkDownloadResult;
+
+/* A write that stops early has both: how far it came, and why it stopped. So has a read. */
+typedef struct UplinkWriteResult {
+    size_t bytes_written;
+    UplinkError *error;
+} UplinkWriteResult;
+
+typedef struct UplinkReadResult {
+    size_t bytes_read;
+    UplinkError *error;
+} UplinkReadResult;
+
+typedef struct UplinkStringResult {
+    char *string;
+    UplinkError *error;
+} UplinkStringResult;
+
+typedef struct UplinkEncryptionKeyResult {
+    UplinkEncryptionKey *encryption_key;
+    UplinkError *error;
+} UplinkEncryptionKeyResult;
+
+/* ==== Part 1: the documented interface ==== */
+
+/* ---- Access ---- */
+
+UplinkAccessResult uplink_parse_access(uplink_const_char *access_string);
+UplinkAccessResult uplink_request_access_with_passphrase(uplink_const_char *satellite_address,
+                                                         uplink_const_char *api_key, uplink_const_char *passphrase);
+UplinkAccessResult uplink_config_request_access_with_passphrase(UplinkConfig config,
+                                                                uplink_const_char *satellite_address,
+                                                                uplink_const_char *api_key,
+                                                                uplink_const_char *passphrase);
+UplinkStringResult uplink_access_satellite_address(UplinkAccess *access);
+UplinkStringResult uplink_access_serialize(UplinkAccess *access);
+UplinkAccessResult uplink_access_share(UplinkAccess *access, UplinkPermission permission, UplinkSharePrefix *prefixes,
+                                       long long prefixes_count);
+UplinkError *uplink_access_override_encryption_key(UplinkAccess *access, uplink_const_char *bucket,
+                                                   uplink_const_char *prefix, UplinkEncryptionKey *encryption_key);
+UplinkEncryptionKeyResult uplink_derive_encryption_key(uplink_const_char *passphrase, void *salt, size_t length);
+
+/* ---- Project ---- */
+
+UplinkProjectResult uplink_open_project(UplinkAccess *access);
+UplinkProjectResult uplink_config_open_project(UplinkConfig config, UplinkAccess *access);
+UplinkError *uplink_close_project(UplinkProject *project);
+UplinkError *uplink_revoke_access(UplinkProject *project, UplinkAccess *access);
+
+/* ---- Buckets ---- */
+
+UplinkBucketResult uplink_stat_bucket(UplinkProject *project, uplink_const_char *bucket_name);
+UplinkBucketResult uplink_create_bucket(UplinkProject *project, uplink_const_char *bucket_name);
+UplinkBucketResult uplink_ensure_bucket(UplinkProject *project, uplink_const_char *bucket_name);
+UplinkBucketResult uplink_delete_bucket(UplinkProject *project, uplink_const_char *bucket_name);
+UplinkBucketResult uplink_delete_bucket_with_objects(UplinkProject *project, uplink_const_char *bucket_name);
+
+/* An iterator is never NULL: what went wrong is told by …_err, after …_next has answered false. */
+UplinkBucketIterator *uplink_list_buckets(UplinkProject *project, UplinkListBucketsOptions *options);
+bool uplink_bucket_iterator_next(UplinkBucketIterator *iterator);
+UplinkError *uplink_bucket_iterator_err(UplinkBucketIterator *iterator);
+UplinkBucket *uplink_bucket_iterator_item(UplinkBucketIterator *iterator);
+
+/* ---- Objects ---- */
+
+UplinkObjectResult uplink_stat_object(UplinkProject *project, uplink_const_char *bucket_name,
+                                      uplink_const_char *object_key);
+/* The object is NULL where nothing was deleted, or where the grant does not allow to know. */
+UplinkObjectResult uplink_delete_object(UplinkProject *project, uplink_const_char *bucket_name,
+                                        uplink_const_char *object_key);
+
+UplinkObjectIterator *uplink_list_objects(UplinkProject *project, uplink_const_char *bucket_name,
+                                          UplinkListObjectsOptions *options);
+bool uplink_object_iterator_next(UplinkObjectIterator *iterator);
+UplinkError *uplink_object_iterator_err(UplinkObjectIterator *iterator);
+UplinkObject *uplink_object_iterator_item(UplinkObjectIterator *iterator);
+
+/* cdef: end. It takes the empty struct of above. */
+UplinkError *uplink_update_object_metadata(UplinkProject *project, uplink_const_char *bucket_name,
+                                           uplink_const_char *object_key, UplinkCustomMetadata new_metadata,
+                                           UplinkUploadObjectMetadataOptions *options);
+/* cdef: begin. */
+
+/* ---- Upload ---- */
+
+UplinkUploadResult uplink_upload_object(UplinkProject *project, uplink_const_char *bucket_name,
+                                        uplink_const_char *object_key, UplinkUploadOptions *options);
+UplinkWriteResult uplink_upload_write(UplinkUpload *upload, void *bytes, size_t length);
+UplinkError *uplink_upload_commit(UplinkUpload *upload);
+UplinkError *uplink_upload_abort(UplinkUpload *upload);
+UplinkObjectResult uplink_upload_info(UplinkUpload *upload);
+UplinkError *uplink_upload_set_custom_metadata(UplinkUpload *upload, UplinkCustomMetadata custom);
+
+/* ---- Download ---- */
+
+UplinkDownloadResult uplink_download_object(UplinkProject *project, uplink_const_char *bucket_name,
+                                            uplink_const_char *object_key, UplinkDownloadOptions *options);
+UplinkReadResult uplink_download_read(UplinkDownload *download, void *bytes, size_t length);
+UplinkObjectResult uplink_download_info(UplinkDownload *download);
+UplinkError *uplink_close_download(UplinkDownload *download);
+
+/* ---- Freeing ---- */
+
+/* Freeing a project, an upload or a download also ends it: what was not committed is dropped. These calls do not wait
+ * for the network. */
+void uplink_free_string_result(UplinkStringResult result);
+void uplink_free_access_result(UplinkAccessResult result);
+void uplink_free_encryption_key_result(UplinkEncryptionKeyResult result);
+void uplink_free_project_result(UplinkProjectResult result);
+void uplink_free_bucket_result(UplinkBucketResult result);
+void uplink_free_bucket(UplinkBucket *bucket);
+void uplink_free_bucket_iterator(UplinkBucketIterator *iterator);
+void uplink_free_object_result(UplinkObjectResult result);
+void uplink_free_object(UplinkObject *object);
+void uplink_free_object_iterator(UplinkObjectIterator *iterator);
+void uplink_free_upload_result(UplinkUploadResult result);
+void uplink_free_write_result(UplinkWriteResult result);
+void uplink_free_download_result(UplinkDownloadResult result);
+void uplink_free_read_result(UplinkReadResult result);
+void uplink_free_error(UplinkError *error);
+
+/* Whether every handle, operations and queues included, was given back. */
+bool uplink_internal_UniverseIsEmpty(void);
+
+/* ==== Part 2: operations ==== */
+
+/* A call under way. The caller provides the struct, zeroed; uplink_start_… fills it in. Its address is not kept.
+ *
+ *     UplinkOperation operation = {0};
+ *     UplinkObjectResult result = {0};
+ *     uplink_start_stat_object(&operation, project, "bucket", "key");
+ *     if (uplink_operation_wait(&operation, 2000000)) {
+ *         uplink_operation_take_object(&operation, &result);
+ *         …
+ *         uplink_free_object_result(result);
+ *     }
+ *     uplink_operation_detach(&operation);
+ *
+ * Starting never fails and never blocks: what is wrong with the arguments is told by the result. Each start below has
+ * the arguments of the call that it is named after. */
+typedef struct UplinkOperation {
+    size_t _handle;
+} UplinkOperation;
+
+/* Waits until the operation has ended, at most that many microseconds, or for ever where negative.
+ * Answers whether it has ended; an operation that is not (or no longer) known has. */
+bool uplink_operation_wait(UplinkOperation *operation, int64_t timeout_microseconds);
+
+/* Asks the operation to end soon. It ends with UPLINK_ERROR_CANCELED unless it was faster. Cancelling a read or a
+ * write ends its stream. */
+void uplink_operation_cancel(UplinkOperation *operation);
+
+/* Gives the operation up: cancels it if it still runs, and drops its result, closing what it opened. Zeroes the
+ * handle; without one it does nothing, so that it may always be called last. What cannot be stopped at once is
+ * finished in the background. A read must not be detached before it has ended: it fills the caller's memory. */
+void uplink_operation_detach(UplinkOperation *operation);
+
+/* How many detached operations still run. */
+size_t uplink_detached_operations(void);
+
+/* ---- Starting ---- */
+
+void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config, uplink_const_char *satellite_address,
+                                 uplink_const_char *api_key, uplink_const_char *passphrase);
+void uplink_start_derive_encryption_key(UplinkOperation *operation, uplink_const_char *passphrase, void *salt,
+                                        size_t length);
+
+void uplink_start_close_project(UplinkOperation *operation, UplinkProject *project);
+void uplink_start_revoke_access(UplinkOperation *operation, UplinkProject *project, UplinkAccess *access);
+
+void uplink_start_stat_bucket(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name);
+void uplink_start_create_bucket(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name);
+void uplink_start_ensure_bucket(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name);
+void uplink_start_delete_bucket(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name);
+void uplink_start_delete_bucket_with_objects(UplinkOperation *operation, UplinkProject *project,
+                                             uplink_const_char *bucket_name);
+/* A page of at most limit items. */
+void uplink_start_list_buckets(UplinkOperation *operation, UplinkProject *project, UplinkListBucketsOptions *options,
+                               size_t limit);
+
+void uplink_start_stat_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                              uplink_const_char *object_key);
+void uplink_start_delete_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                uplink_const_char *object_key);
+void uplink_start_update_object_metadata(UplinkOperation *operation, UplinkProject *project,
+                                         uplink_const_char *bucket_name, uplink_const_char *object_key,
+                                         UplinkCustomMetadata new_metadata);
+void uplink_start_list_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                               UplinkListObjectsOptions *options, size_t limit);
+
+void uplink_start_upload_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                uplink_const_char *object_key, UplinkUploadOptions *options);
+/* The bytes are copied before this returns. */
+void uplink_start_upload_write(UplinkOperation *operation, UplinkUpload *upload, void *bytes, size_t length);
+/* Its result is the committed object. */
+void uplink_start_upload_commit(UplinkOperation *operation, UplinkUpload *upload);
+void uplink_start_upload_abort(UplinkOperation *operation, UplinkUpload *upload);
+
+void uplink_start_download_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                  uplink_const_char *object_key, UplinkDownloadOptions *options);
+/* Reads until the memory is full or the download ends (then with the code EOF, beside the bytes read so far). The
+ * memory must stay valid until the operation has ended. */
+void uplink_start_download_read(UplinkOperation *operation, UplinkDownload *download, void *bytes, size_t length);
+void uplink_start_close_download(UplinkOperation *operation, UplinkDownload *download);
+
+/* ---- Taking the result ---- */
+
+typedef struct UplinkBucketPage {
+    UplinkBucket *items;
+    size_t count;
+} UplinkBucketPage;
+
+typedef struct UplinkBucketPageResult {
+    UplinkBucketPage *page;
+    UplinkError *error;
+} UplinkBucketPageResult;
+
+typedef struct UplinkObjectPage {
+    UplinkObject *items;
+    size_t count;
+} UplinkObjectPage;
+
+typedef struct UplinkObjectPageResult {
+    UplinkObjectPage *page;
+    UplinkError *error;
+} UplinkObjectPageResult;
+
+/* Each fills in the result and ends the operation's life. One that still runs, was taken, or has a result of another
+ * type leaves the operation as it is and gives an error: UPLINK_ERROR_INVALID_HANDLE where it is not known, else
+ * UPLINK_ERROR_INTERNAL with UPLINK_DETAIL_INVALID_ARGUMENT. */
+void uplink_operation_take_error(UplinkOperation *operation, UplinkError **error); /* where there is nothing else */
+void uplink_operation_take_access(UplinkOperation *operation, UplinkAccessResult *result);
+void uplink_operation_take_encryption_key(UplinkOperation *operation, UplinkEncryptionKeyResult *result);
+void uplink_operation_take_bucket(UplinkOperation *operation, UplinkBucketResult *result);
+void uplink_operation_take_bucket_page(UplinkOperation *operation, UplinkBucketPageResult *result);
+void uplink_operation_take_object(UplinkOperation *operation, UplinkObjectResult *result);
+void uplink_operation_take_object_page(UplinkOperation *operation, UplinkObjectPageResult *result);
+void uplink_operation_take_upload(UplinkOperation *operation, UplinkUploadResult *result);
+void uplink_operation_take_write(UplinkOperation *operation, UplinkWriteResult *result);
+void uplink_operation_take_download(UplinkOperation *operation, UplinkDownloadResult *result);
+void uplink_operation_take_read(UplinkOperation *operation, UplinkReadResult *result);
+
+void uplink_free_bucket_page_result(UplinkBucketPageResult result);
+void uplink_free_object_page_result(UplinkObjectPageResult result);
+
+/* ---- Completion queues ---- */
+
+/* Where ended operations of one event loop arrive. When the queue gets its first entry, one byte is written to the
+ * wake descriptor: the write end of a pipe or a socket, non-blocking, which stays the caller's and must stay open until
+ * the queue is freed. */
+typedef struct UplinkQueue {
+    size_t _handle;
+} UplinkQueue;
+
+typedef struct UplinkQueueResult {
+    UplinkQueue *queue;
+    UplinkError *error;
+} UplinkQueueResult;
+
+UplinkQueueResult uplink_open_queue(int64_t wake_descriptor);
+/* Has the operation's end told to this queue, once, also when it ended before. */
+void uplink_queue_watch(UplinkQueue *queue, UplinkOperation *operation);
+/* Copies the handles of ended operations, oldest first, at most capacity, and answers how many. They stay the caller's
+ * operations. Call it until it answers less than the capacity. */
+size_t uplink_queue_drain(UplinkQueue *queue, UplinkOperation *ended, size_t capacity);
+void uplink_free_queue_result(UplinkQueueResult result);
+
+/* cdef: end. */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* UPLINK_H */
