@@ -1,0 +1,243 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"context"
+	"net"
+	"strings"
+	"sync"
+	"unsafe"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/rpc"
+	"storj.io/common/storj"
+	"storj.io/uplink"
+)
+
+// access is a grant. Its keys can be overridden in place, which Go's library does not guard.
+type access struct {
+	mu    sync.Mutex
+	grant *uplink.Access
+}
+
+func (a *access) serialize() (string, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.grant.Serialize()
+}
+
+// copy answers an own grant for a project, which reads it while the original may be changed.
+func (a *access) copy() (*uplink.Access, error) {
+	text, err := a.serialize()
+	if err != nil {
+		return nil, err
+	}
+	return uplink.ParseAccess(text)
+}
+
+func (a *access) share(permission uplink.Permission, prefixes []uplink.SharePrefix) (*uplink.Access, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	shared, err := a.grant.Share(permission, prefixes...)
+	if err != nil {
+		return nil, invalidArgument("the access cannot be shared so: %v", err)
+	}
+	return shared, nil
+}
+
+func (a *access) override(bucket, prefix string, key *uplink.EncryptionKey) error {
+	if bucket == "" {
+		return fail(codeBucketNameInvalid, detailNone, "%v: it is empty", uplink.ErrBucketNameInvalid)
+	}
+	if !strings.HasSuffix(prefix, "/") {
+		return invalidArgument("the prefix must end in a slash")
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.grant.OverrideEncryptionKey(bucket, prefix, key)
+}
+
+func parseAccess(text string) (*uplink.Access, error) {
+	parsed, err := uplink.ParseAccess(text)
+	if err != nil {
+		return nil, fail(codeInternal, detailInvalidAccess, "this is not a complete access grant: %s", message(err))
+	}
+	return parsed, nil
+}
+
+// checkSatellite keeps the address out of the message: who confuses the arguments may have given a secret.
+func checkSatellite(address string) error {
+	const form = "the satellite's address is not of the form id@host:port"
+	url, err := storj.ParseNodeURL(address)
+	if err != nil {
+		return invalidArgument(form)
+	}
+	if _, known := rpc.KnownNodeID(url.Address); url.ID.IsZero() && !known {
+		return invalidArgument(form + ": the id is missing")
+	}
+	if _, _, err := net.SplitHostPort(url.Address); err != nil {
+		return invalidArgument(form + ": host or port is missing")
+	}
+	return nil
+}
+
+func checkAPIKey(text string) error {
+	if _, err := macaroon.ParseAPIKey(text); err != nil {
+		return fail(codeInternal, detailInvalidAccess, "this is not a complete API key")
+	}
+	return nil
+}
+
+func prepareRequestAccess(config C.UplinkConfig, address, key, passphrase *C.uplink_const_char) task[*uplink.Access] {
+	var args arguments
+	settings := args.config(config)
+	satellite := args.text(address, "satellite_address")
+	apiKey := args.text(key, "api_key")
+	secret := args.text(passphrase, "passphrase")
+	if args.err == nil {
+		args.note(checkSatellite(satellite))
+	}
+	if args.err == nil {
+		args.note(checkAPIKey(apiKey))
+	}
+	return newTask(args, context.Background(), func(ctx context.Context) (*uplink.Access, error) {
+		return settings.RequestAccessWithPassphrase(ctx, satellite, apiKey, secret)
+	})
+}
+
+func accessResult(granted *uplink.Access, err error) (result C.UplinkAccessResult) {
+	if result.error = errorToC(err); err == nil {
+		result.access = (*C.UplinkAccess)(newHandle(&access{grant: granted}))
+	}
+	return result
+}
+
+func stringResult(text string, err error) (result C.UplinkStringResult) {
+	if result.error = errorToC(err); err == nil {
+		result.string = C.CString(text)
+	}
+	return result
+}
+
+// onAccess runs something offline with a grant.
+func onAccess[T any](handle *C.UplinkAccess, run func(*access) (T, error)) (value T, err error) {
+	granted, err := lookup[*access](unsafe.Pointer(handle), "access")
+	if err != nil {
+		return value, err
+	}
+	return guarded(func() (T, error) { return run(granted) })
+}
+
+//export uplink_parse_access
+func uplink_parse_access(text *C.uplink_const_char) C.UplinkAccessResult {
+	var args arguments
+	serialized := args.text(text, "access_string")
+	return accessResult(call(newTask(args, context.Background(), func(context.Context) (*uplink.Access, error) {
+		return parseAccess(serialized)
+	})))
+}
+
+//export uplink_request_access_with_passphrase
+func uplink_request_access_with_passphrase(address, key, passphrase *C.uplink_const_char) C.UplinkAccessResult {
+	return accessResult(call(prepareRequestAccess(C.UplinkConfig{}, address, key, passphrase)))
+}
+
+//export uplink_config_request_access_with_passphrase
+func uplink_config_request_access_with_passphrase(config C.UplinkConfig,
+	address, key, passphrase *C.uplink_const_char) C.UplinkAccessResult {
+	return accessResult(call(prepareRequestAccess(config, address, key, passphrase)))
+}
+
+//export uplink_start_request_access
+func uplink_start_request_access(operation *C.UplinkOperation, config C.UplinkConfig,
+	address, key, passphrase *C.uplink_const_char) {
+	start(operation, prepareRequestAccess(config, address, key, passphrase))
+}
+
+//export uplink_operation_take_access
+func uplink_operation_take_access(operation *C.UplinkOperation, result *C.UplinkAccessResult) {
+	if result != nil {
+		*result = accessResult(take[*uplink.Access](operation))
+	}
+}
+
+//export uplink_access_satellite_address
+func uplink_access_satellite_address(handle *C.UplinkAccess) C.UplinkStringResult {
+	return stringResult(onAccess(handle, func(granted *access) (string, error) {
+		return granted.grant.SatelliteAddress(), nil
+	}))
+}
+
+//export uplink_access_serialize
+func uplink_access_serialize(handle *C.UplinkAccess) C.UplinkStringResult {
+	return stringResult(onAccess(handle, (*access).serialize))
+}
+
+//export uplink_access_share
+func uplink_access_share(handle *C.UplinkAccess, permission C.UplinkPermission, prefixes *C.UplinkSharePrefix,
+	count C.longlong) C.UplinkAccessResult {
+	return accessResult(onAccess(handle, func(granted *access) (*uplink.Access, error) {
+		restricted, err := sharePrefixes(prefixes, int64(count))
+		if err != nil {
+			return nil, err
+		}
+		return granted.share(uplink.Permission{
+			AllowDownload: bool(permission.allow_download),
+			AllowUpload:   bool(permission.allow_upload),
+			AllowList:     bool(permission.allow_list),
+			AllowDelete:   bool(permission.allow_delete),
+			NotBefore:     goTime(permission.not_before),
+			NotAfter:      goTime(permission.not_after),
+		}, restricted)
+	}))
+}
+
+// sharePrefixes is strict: a prefix that got lost on the way would grant the whole project.
+func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePrefix, error) {
+	if count < 0 || int64(int(count)) != count {
+		return nil, invalidArgument("prefixes_count is %d", count)
+	}
+	if count > 0 && prefixes == nil {
+		return nil, invalidArgument("prefixes is NULL")
+	}
+	var read []uplink.SharePrefix
+	for _, prefix := range unsafe.Slice(prefixes, int(count)) {
+		if prefix.bucket == nil || *prefix.bucket == 0 {
+			return nil, invalidArgument("a prefix has no bucket")
+		}
+		one := uplink.SharePrefix{Bucket: C.GoString(prefix.bucket)}
+		if prefix.prefix != nil {
+			one.Prefix = C.GoString(prefix.prefix)
+		}
+		read = append(read, one)
+	}
+	return read, nil
+}
+
+//export uplink_access_override_encryption_key
+func uplink_access_override_encryption_key(handle *C.UplinkAccess, bucket, prefix *C.uplink_const_char,
+	encryptionKey *C.UplinkEncryptionKey) *C.UplinkError {
+	return emptyResult(onAccess(handle, func(granted *access) (nothing, error) {
+		var args arguments
+		key := argument[*uplink.EncryptionKey](&args, unsafe.Pointer(encryptionKey), "encryption key")
+		name, start := args.text(bucket, "bucket"), args.text(prefix, "prefix")
+		if args.err != nil {
+			return nothing{}, args.err
+		}
+		return nothing{}, granted.override(name, start, key)
+	}))
+}
+
+//export uplink_free_string_result
+func uplink_free_string_result(result C.UplinkStringResult) {
+	uplink_free_error(result.error)
+	freeString(result.string)
+}
+
+//export uplink_free_access_result
+func uplink_free_access_result(result C.UplinkAccessResult) {
+	uplink_free_error(result.error)
+	freeHandle[*access](unsafe.Pointer(result.access))
+}

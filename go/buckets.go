@@ -1,0 +1,112 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"context"
+	"unsafe"
+
+	"storj.io/uplink"
+)
+
+type bucketCall = func(p *uplink.Project, ctx context.Context, name string) (*uplink.Bucket, error)
+
+// prepareBucket is for the calls that take a bucket's name and answer the bucket.
+func prepareBucket(handle *C.UplinkProject, name *C.uplink_const_char, run bucketCall) task[*uplink.Bucket] {
+	var args arguments
+	p, bucket := args.project(handle), args.bucket(name)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*uplink.Bucket, error) {
+		return run(p, ctx, bucket)
+	})
+}
+
+// bucketResult may have both a bucket and an error: creating one that exists answers it.
+func bucketResult(bucket *uplink.Bucket, err error) C.UplinkBucketResult {
+	return C.UplinkBucketResult{bucket: newBucket(bucket), error: errorToC(err)}
+}
+
+func newBucket(bucket *uplink.Bucket) *C.UplinkBucket {
+	if bucket == nil {
+		return nil
+	}
+	told := allocate[C.UplinkBucket](1)
+	fillBucket(told, bucket)
+	return told
+}
+
+func fillBucket(target *C.UplinkBucket, bucket *uplink.Bucket) {
+	target.name, target.created = C.CString(bucket.Name), unixTime(bucket.Created)
+}
+
+//export uplink_stat_bucket
+func uplink_stat_bucket(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).StatBucket)))
+}
+
+//export uplink_start_stat_bucket
+func uplink_start_stat_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	start(operation, prepareBucket(handle, name, (*uplink.Project).StatBucket))
+}
+
+//export uplink_create_bucket
+func uplink_create_bucket(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).CreateBucket)))
+}
+
+//export uplink_start_create_bucket
+func uplink_start_create_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	start(operation, prepareBucket(handle, name, (*uplink.Project).CreateBucket))
+}
+
+//export uplink_ensure_bucket
+func uplink_ensure_bucket(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).EnsureBucket)))
+}
+
+//export uplink_start_ensure_bucket
+func uplink_start_ensure_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	start(operation, prepareBucket(handle, name, (*uplink.Project).EnsureBucket))
+}
+
+//export uplink_delete_bucket
+func uplink_delete_bucket(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).DeleteBucket)))
+}
+
+//export uplink_start_delete_bucket
+func uplink_start_delete_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	start(operation, prepareBucket(handle, name, (*uplink.Project).DeleteBucket))
+}
+
+//export uplink_delete_bucket_with_objects
+func uplink_delete_bucket_with_objects(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects)))
+}
+
+//export uplink_start_delete_bucket_with_objects
+func uplink_start_delete_bucket_with_objects(operation *C.UplinkOperation, handle *C.UplinkProject,
+	name *C.uplink_const_char) {
+	start(operation, prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects))
+}
+
+//export uplink_operation_take_bucket
+func uplink_operation_take_bucket(operation *C.UplinkOperation, result *C.UplinkBucketResult) {
+	if result != nil {
+		*result = bucketResult(take[*uplink.Bucket](operation))
+	}
+}
+
+//export uplink_free_bucket_result
+func uplink_free_bucket_result(result C.UplinkBucketResult) {
+	uplink_free_error(result.error)
+	uplink_free_bucket(result.bucket)
+}
+
+//export uplink_free_bucket
+func uplink_free_bucket(bucket *C.UplinkBucket) {
+	if bucket != nil {
+		freeString(bucket.name)
+		free(unsafe.Pointer(bucket))
+	}
+}

@@ -1,0 +1,25 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"time"
+
+	"storj.io/common/useragent"
+	"storj.io/uplink"
+)
+
+// config reads what of the configuration still has an effect: the folder for temporary files has none.
+func (a *arguments) config(config C.UplinkConfig) uplink.Config {
+	read := uplink.Config{}
+	if config.user_agent != nil {
+		read.UserAgent = C.GoString(config.user_agent)
+	}
+	if _, err := useragent.ParseEntries([]byte(read.UserAgent)); read.UserAgent != "" && err != nil {
+		a.note(invalidArgument("user_agent %q is not of the form name/version: %v", read.UserAgent, err))
+	}
+	//lint:ignore SA1019 the C interface documents it
+	read.DialTimeout = time.Duration(config.dial_timeout_milliseconds) * time.Millisecond
+	return read
+}

@@ -1,0 +1,309 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"unsafe"
+
+	"storj.io/common/errs2"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/uplink"
+)
+
+type download struct {
+	stream
+	inner *uplink.Download
+	info  *uplink.Object
+
+	// How many bytes are still to come; of those who have their turn.
+	left int64
+	// Guarded by the stream's mutex.
+	closed bool
+}
+
+// readCount is how many bytes a read got.
+type readCount int
+
+var errDownloadClosed = canceled("the download was closed")
+
+func openDownload(ctx context.Context, p *project, bucket, key string, options uplink.DownloadOptions,
+) (*download, error) {
+	d := &download{stream: newStream(p)}
+	untie := d.tie(ctx)
+	inner, err := p.DownloadObject(d.ctx, bucket, key, &options)
+	onTime := untie()
+	if err != nil {
+		err = attribute(rangeError(err, options), d.ctx)
+		d.cancel(errStreamFreed)
+		return nil, err
+	}
+	d.inner, d.info = inner, inner.Info()
+	size := d.info.System.ContentLength
+	d.left = rangeLength(size, options)
+	switch {
+	case !onTime:
+		err = context.Cause(ctx)
+	case options.Offset > size:
+		err = fail(codeInternal, detailRangeInvalid, "the object has %d bytes, which end before the offset %d",
+			size, options.Offset)
+	default:
+		return d, nil
+	}
+	d.free()
+	return nil, err
+}
+
+// rangeError recognizes a range that the satellite refuses: its status says no more than that an argument is wrong.
+func rangeError(err error, options uplink.DownloadOptions) error {
+	whole := options.Offset == 0 && options.Length < 0
+	if !whole && errs2.IsRPC(err, rpcstatus.InvalidArgument) && !errors.Is(err, uplink.ErrBucketNameInvalid) {
+		return fail(codeInternal, detailRangeInvalid, "the range lies outside the object: %s", message(err))
+	}
+	return err
+}
+
+// rangeLength is how many bytes of an object a range covers.
+func rangeLength(size int64, options uplink.DownloadOptions) int64 {
+	switch {
+	case options.Offset < 0:
+		return min(-options.Offset, size)
+	case options.Length < 0:
+		return max(size-options.Offset, 0)
+	}
+	return max(min(options.Length, size-options.Offset), 0)
+}
+
+func (d *download) usable() error {
+	d.mu.Lock()
+	closed := d.closed
+	d.mu.Unlock()
+	if closed {
+		return invalidArgument("the download is closed")
+	}
+	return d.failed()
+}
+
+// read fills the memory where all of it is wanted, and else answers as soon as there is something.
+func (d *download) read(ctx context.Context, memory []byte, all bool) (count readCount, err error) {
+	defer d.tie(ctx)()
+	if err := d.usable(); err != nil {
+		return 0, err
+	}
+	if err := d.enter(ctx); err != nil {
+		return 0, err
+	}
+	defer d.leave()
+	if err := d.usable(); err != nil {
+		return 0, err
+	}
+	for empty := 0; int(count) < len(memory) && (all || count == 0); {
+		n, err := d.inner.Read(memory[count:])
+		count, d.left = count+readCount(n), d.left-int64(n)
+		if empty++; n > 0 {
+			empty = 0
+		}
+		if err == nil && empty > 100 {
+			err = io.ErrNoProgress
+		}
+		if err != nil {
+			return count, d.stopped(err)
+		}
+	}
+	return count, nil
+}
+
+// stopped tells the end of the object from a connection that ended: Go's library says EOF for both.
+func (d *download) stopped(err error) error {
+	if !errors.Is(err, io.EOF) {
+		return d.note(err)
+	}
+	if d.left > 0 {
+		return d.note(fail(codeInternal, detailConnection, "the download broke off %d bytes before its end: %s",
+			d.left, message(err)))
+	}
+	return io.EOF
+}
+
+// close first ends a read under way: in Go's library the two must not meet. A read that waits would only delay it.
+func (d *download) close() error {
+	d.mu.Lock()
+	closed := d.closed
+	d.closed = true
+	d.mu.Unlock()
+	if closed {
+		return nil
+	}
+	select {
+	case d.turn <- struct{}{}:
+	default:
+		d.cancel(errDownloadClosed)
+		d.turn <- struct{}{}
+	}
+	defer d.leave()
+	failed := d.failed() != nil
+	// Connections can be used again when the context ends after the closing.
+	err := d.inner.Close()
+	d.cancel(errDownloadClosed)
+	if failed {
+		return nil
+	}
+	return err
+}
+
+func (d *download) free() {
+	d.mu.Lock()
+	closed := d.closed
+	d.mu.Unlock()
+	d.cancel(errStreamFreed)
+	if !closed {
+		background(func() { _ = d.close() })
+	}
+}
+
+// ---- Arguments and results ----
+
+func (a *arguments) downloadOptions(options *C.UplinkDownloadOptions) uplink.DownloadOptions {
+	if options == nil {
+		return uplink.DownloadOptions{Length: -1}
+	}
+	offset, length := int64(options.offset), int64(options.length)
+	switch {
+	case offset < 0 && length >= 0:
+		a.note(invalidArgument("a negative offset counts from the end of the object, and takes no length"))
+	case offset < 0:
+		offset = max(offset, -math.MaxInt64)
+	case length > 0:
+		length = min(length, math.MaxInt64-offset)
+	}
+	return uplink.DownloadOptions{Offset: offset, Length: length}
+}
+
+func prepareDownloadObject(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	options *C.UplinkDownloadOptions) task[*download] {
+	var args arguments
+	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
+	settings := args.downloadOptions(options)
+	t := onProject(args, p, func(ctx context.Context, _ *uplink.Project) (*download, error) {
+		return openDownload(ctx, p, inBucket, objectKey, settings)
+	})
+	t.drop = (*download).free
+	return t
+}
+
+func onDownload[T any](handle *C.UplinkDownload, run func(d *download, ctx context.Context) (T, error)) task[T] {
+	var args arguments
+	d := argument[*download](&args, unsafe.Pointer(handle), "download")
+	if args.err != nil {
+		return task[T]{refused: args.err}
+	}
+	return newTask(args, d.project.ctx, func(ctx context.Context) (T, error) { return run(d, ctx) })
+}
+
+func prepareRead(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t, all bool) task[readCount] {
+	memory, err := cBytes(bytes, length, "bytes")
+	t := onDownload(handle, func(d *download, ctx context.Context) (readCount, error) {
+		return d.read(ctx, memory, all)
+	})
+	if t.refused == nil {
+		t.refused = err
+	}
+	t.fills = true
+	return t
+}
+
+// Where there is no download there is nothing to close.
+func prepareCloseDownload(handle *C.UplinkDownload) task[nothing] {
+	if handle == nil {
+		return newTask(arguments{}, context.Background(), func(context.Context) (nothing, error) {
+			return nothing{}, nil
+		})
+	}
+	return onDownload(handle, func(d *download, _ context.Context) (nothing, error) {
+		return nothing{}, d.close()
+	})
+}
+
+func downloadResult(d *download, err error) (result C.UplinkDownloadResult) {
+	if result.error = errorToC(err); err == nil {
+		result.download = (*C.UplinkDownload)(newHandle(d))
+	}
+	return result
+}
+
+func readResult(count readCount, err error) C.UplinkReadResult {
+	return C.UplinkReadResult{bytes_read: C.size_t(count), error: errorToC(err)}
+}
+
+//export uplink_download_object
+func uplink_download_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	options *C.UplinkDownloadOptions) C.UplinkDownloadResult {
+	return downloadResult(call(prepareDownloadObject(handle, bucket, key, options)))
+}
+
+//export uplink_start_download_object
+func uplink_start_download_object(operation *C.UplinkOperation, handle *C.UplinkProject,
+	bucket, key *C.uplink_const_char, options *C.UplinkDownloadOptions) {
+	start(operation, prepareDownloadObject(handle, bucket, key, options))
+}
+
+//export uplink_download_read
+func uplink_download_read(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t) C.UplinkReadResult {
+	return readResult(call(prepareRead(handle, bytes, length, false)))
+}
+
+//export uplink_start_download_read
+func uplink_start_download_read(operation *C.UplinkOperation, handle *C.UplinkDownload, bytes unsafe.Pointer,
+	length C.size_t) {
+	start(operation, prepareRead(handle, bytes, length, true))
+}
+
+//export uplink_download_info
+func uplink_download_info(handle *C.UplinkDownload) C.UplinkObjectResult {
+	d, err := lookup[*download](unsafe.Pointer(handle), "download")
+	if err != nil {
+		return objectResult(nil, err)
+	}
+	return objectResult(d.info, nil)
+}
+
+//export uplink_close_download
+func uplink_close_download(handle *C.UplinkDownload) *C.UplinkError {
+	return emptyResult(call(prepareCloseDownload(handle)))
+}
+
+//export uplink_start_close_download
+func uplink_start_close_download(operation *C.UplinkOperation, handle *C.UplinkDownload) {
+	start(operation, prepareCloseDownload(handle))
+}
+
+//export uplink_operation_take_download
+func uplink_operation_take_download(operation *C.UplinkOperation, result *C.UplinkDownloadResult) {
+	if result != nil {
+		*result = downloadResult(take[*download](operation))
+	}
+}
+
+//export uplink_operation_take_read
+func uplink_operation_take_read(operation *C.UplinkOperation, result *C.UplinkReadResult) {
+	if result != nil {
+		*result = readResult(take[readCount](operation))
+	}
+}
+
+//export uplink_free_read_result
+func uplink_free_read_result(result C.UplinkReadResult) {
+	uplink_free_error(result.error)
+}
+
+//export uplink_free_download_result
+func uplink_free_download_result(result C.UplinkDownloadResult) {
+	uplink_free_error(result.error)
+	if d, found := freeHandle[*download](unsafe.Pointer(result.download)); found {
+		d.free()
+	}
+}

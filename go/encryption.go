@@ -1,0 +1,56 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"bytes"
+	"context"
+	"unsafe"
+
+	"storj.io/uplink"
+)
+
+func prepareDeriveEncryptionKey(passphrase *C.uplink_const_char, salt unsafe.Pointer, length C.size_t,
+) task[*uplink.EncryptionKey] {
+	var args arguments
+	secret := args.text(passphrase, "passphrase")
+	shared, err := cBytes(salt, length, "salt")
+	args.note(err)
+	own := bytes.Clone(shared)
+	return newTask(args, context.Background(), func(context.Context) (*uplink.EncryptionKey, error) {
+		return uplink.DeriveEncryptionKey(secret, own)
+	})
+}
+
+func encryptionKeyResult(key *uplink.EncryptionKey, err error) (result C.UplinkEncryptionKeyResult) {
+	if result.error = errorToC(err); err == nil {
+		result.encryption_key = (*C.UplinkEncryptionKey)(newHandle(key))
+	}
+	return result
+}
+
+//export uplink_derive_encryption_key
+func uplink_derive_encryption_key(passphrase *C.uplink_const_char, salt unsafe.Pointer, length C.size_t,
+) C.UplinkEncryptionKeyResult {
+	return encryptionKeyResult(call(prepareDeriveEncryptionKey(passphrase, salt, length)))
+}
+
+//export uplink_start_derive_encryption_key
+func uplink_start_derive_encryption_key(operation *C.UplinkOperation, passphrase *C.uplink_const_char,
+	salt unsafe.Pointer, length C.size_t) {
+	start(operation, prepareDeriveEncryptionKey(passphrase, salt, length))
+}
+
+//export uplink_operation_take_encryption_key
+func uplink_operation_take_encryption_key(operation *C.UplinkOperation, result *C.UplinkEncryptionKeyResult) {
+	if result != nil {
+		*result = encryptionKeyResult(take[*uplink.EncryptionKey](operation))
+	}
+}
+
+//export uplink_free_encryption_key_result
+func uplink_free_encryption_key_result(result C.UplinkEncryptionKeyResult) {
+	uplink_free_error(result.error)
+	freeHandle[*uplink.EncryptionKey](unsafe.Pointer(result.encryption_key))
+}

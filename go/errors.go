@@ -1,0 +1,242 @@
+package main
+
+// #include <stdio.h>
+// #include "uplink.h"
+import "C"
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"unicode/utf8"
+	"unsafe"
+
+	"storj.io/common/encryption"
+	"storj.io/common/errs2"
+	"storj.io/common/peertls"
+	"storj.io/common/peertls/tlsopts"
+	"storj.io/common/rpc"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/drpc"
+	"storj.io/uplink"
+	"storj.io/uplink/private/eestream"
+)
+
+const (
+	codeEOF               = C.EOF
+	codeInternal          = C.UPLINK_ERROR_INTERNAL
+	codeCanceled          = C.UPLINK_ERROR_CANCELED
+	codeInvalidHandle     = C.UPLINK_ERROR_INVALID_HANDLE
+	codePermissionDenied  = C.UPLINK_ERROR_PERMISSION_DENIED
+	codeBucketNameInvalid = C.UPLINK_ERROR_BUCKET_NAME_INVALID
+	codeBucketNotFound    = C.UPLINK_ERROR_BUCKET_NOT_FOUND
+	codeObjectKeyInvalid  = C.UPLINK_ERROR_OBJECT_KEY_INVALID
+	codeUploadDone        = C.UPLINK_ERROR_UPLOAD_DONE
+
+	detailNone             = C.UPLINK_DETAIL_NONE
+	detailInvalidArgument  = C.UPLINK_DETAIL_INVALID_ARGUMENT
+	detailInvalidAccess    = C.UPLINK_DETAIL_INVALID_ACCESS
+	detailUnauthenticated  = C.UPLINK_DETAIL_UNAUTHENTICATED
+	detailConnection       = C.UPLINK_DETAIL_CONNECTION
+	detailDeadlineExceeded = C.UPLINK_DETAIL_DEADLINE_EXCEEDED
+	detailDecryptionFailed = C.UPLINK_DETAIL_DECRYPTION_FAILED
+	detailNodesUnavailable = C.UPLINK_DETAIL_NODES_UNAVAILABLE
+	detailRangeInvalid     = C.UPLINK_DETAIL_RANGE_INVALID
+	detailInvalidMetadata  = C.UPLINK_DETAIL_INVALID_METADATA
+	detailPanic            = C.UPLINK_DETAIL_PANIC
+)
+
+// failure is an error as C gets to see it.
+type failure struct {
+	code, detail int32
+	text         string
+}
+
+func (f *failure) Error() string { return f.text }
+
+func fail(code, detail int32, format string, args ...any) *failure {
+	return &failure{code, detail, fmt.Sprintf(format, args...)}
+}
+
+func invalidArgument(format string, args ...any) error {
+	return fail(codeInternal, detailInvalidArgument, format, args...)
+}
+
+func invalidHandle(name string) error {
+	return fail(codeInvalidHandle, detailNone, "the handle of the %s is not valid: it was freed, or never was one", name)
+}
+
+func canceled(text string) *failure {
+	return fail(codeCanceled, detailNone, "%s", text)
+}
+
+// guarded runs a call and makes an error of a panic, so that a defect costs one call and not the process.
+func guarded[T any](run func() (T, error)) (value T, err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = fail(codeInternal, detailPanic, "a defect in libuplink: %v", thrown)
+		}
+	}()
+	return run()
+}
+
+// documented are the errors that have a code of their own.
+var documented = []struct {
+	err  error
+	code int32
+}{
+	{uplink.ErrTooManyRequests, C.UPLINK_ERROR_TOO_MANY_REQUESTS},
+	{uplink.ErrBandwidthLimitExceeded, C.UPLINK_ERROR_BANDWIDTH_LIMIT_EXCEEDED},
+	{uplink.ErrStorageLimitExceeded, C.UPLINK_ERROR_STORAGE_LIMIT_EXCEEDED},
+	{uplink.ErrSegmentsLimitExceeded, C.UPLINK_ERROR_SEGMENTS_LIMIT_EXCEEDED},
+	{uplink.ErrPermissionDenied, codePermissionDenied},
+	{uplink.ErrBucketNameInvalid, codeBucketNameInvalid},
+	{uplink.ErrBucketAlreadyExists, C.UPLINK_ERROR_BUCKET_ALREADY_EXISTS},
+	{uplink.ErrBucketNotEmpty, C.UPLINK_ERROR_BUCKET_NOT_EMPTY},
+	{uplink.ErrBucketNotFound, codeBucketNotFound},
+	{uplink.ErrObjectKeyInvalid, codeObjectKeyInvalid},
+	{uplink.ErrObjectNotFound, C.UPLINK_ERROR_OBJECT_NOT_FOUND},
+	{uplink.ErrUploadDone, codeUploadDone},
+}
+
+// statuses are the satellite's answers that Go's library hands through.
+var statuses = []struct {
+	status       rpcstatus.StatusCode
+	code, detail int32
+}{
+	{rpcstatus.Unauthenticated, codeInternal, detailUnauthenticated},
+	{rpcstatus.BucketNameMissing, codeBucketNameInvalid, detailNone},
+	{rpcstatus.BucketNameInvalid, codeBucketNameInvalid, detailNone},
+	{rpcstatus.BucketNotFound, codeBucketNotFound, detailNone},
+	{rpcstatus.ObjectKeyMissing, codeObjectKeyInvalid, detailNone},
+	{rpcstatus.ObjectKeyTooLong, codeObjectKeyInvalid, detailNone},
+	{rpcstatus.OutOfRange, codeInternal, detailRangeInvalid},
+	{rpcstatus.DeadlineExceeded, codeInternal, detailDeadlineExceeded},
+	{rpcstatus.Unavailable, codeInternal, detailConnection},
+	{rpcstatus.InvalidArgument, codeInternal, detailInvalidArgument},
+}
+
+// classify finds the code and the detail of an error. It never says that something was canceled: only who canceled
+// knows that, while Go's library also cancels for reasons of its own.
+func classify(err error) *failure {
+	var known *failure
+	if errors.As(err, &known) {
+		return known
+	}
+	text := message(err)
+	for _, entry := range documented {
+		if errors.Is(err, entry.err) {
+			return &failure{entry.code, detailNone, text}
+		}
+	}
+	switch {
+	case encryption.ErrDecryptFailed.Has(err):
+		return fail(codeInternal, detailDecryptionFailed, "it cannot be decrypted: %s", text)
+	case tooFewNodes(err, text):
+		return fail(codeInternal, detailNodesUnavailable, "too few storage nodes answered: %s", text)
+	case metadataTooLarge(err, text):
+		return &failure{codeInternal, detailInvalidMetadata, text}
+	}
+	for _, entry := range statuses {
+		if errs2.IsRPC(err, entry.status) {
+			return &failure{entry.code, entry.detail, text}
+		}
+	}
+	switch {
+	case timedOut(err):
+		return fail(codeInternal, detailDeadlineExceeded, "it took too long: %s", text)
+	case disconnected(err):
+		return fail(codeInternal, detailConnection, "no connection: %s", text)
+	}
+	return &failure{codeInternal, detailNone, text}
+}
+
+func tooFewNodes(err error, text string) bool {
+	if eestream.Error.Has(err) || eestream.ErrInactive.Has(err) {
+		return true
+	}
+	// The errors of uploading segments have neither a type nor a class, and those of the satellite have no own status.
+	for _, sign := range []string{
+		"failed to upload enough pieces",
+		"are any nodes reachable",
+		"number of non-nil limits",
+		"not enough nodes",
+	} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+func metadataTooLarge(err error, text string) bool {
+	// Only the text tells which argument the satellite refuses.
+	return errs2.IsRPC(err, rpcstatus.InvalidArgument) && strings.Contains(strings.ToLower(text), "metadata")
+}
+
+func timedOut(err error) bool {
+	var network net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
+		errors.As(err, &network) && network.Timeout()
+}
+
+func disconnected(err error) bool {
+	for _, target := range []error{
+		io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed, context.Canceled,
+		syscall.ECONNRESET, syscall.ECONNREFUSED, syscall.ECONNABORTED, syscall.EPIPE,
+	} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	var network net.Error
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &network) || errors.As(err, &certificate) ||
+		rpc.Error.Has(err) || tlsopts.Error.Has(err) || peertls.ErrVerifyPeerCert.Has(err) ||
+		drpc.ClosedError.Has(err) || drpc.ProtocolError.Has(err) || errs2.IsRPC(err, rpcstatus.Canceled)
+}
+
+// With a hundred nodes an error can have a hundred parts.
+const longestMessage = 2000
+
+func message(err error) string {
+	text := strings.TrimPrefix(fmt.Sprintf("%v", err), "uplink: ")
+	if len(text) <= longestMessage {
+		return text
+	}
+	cut := longestMessage
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + " …"
+}
+
+// errorToC is where errors leave Go. The end of a download is io.EOF itself; one that is wrapped came from the network.
+func errorToC(err error) *C.UplinkError {
+	if err == nil {
+		return nil
+	}
+	told := allocate[C.UplinkError](1)
+	if err == io.EOF {
+		told.code = codeEOF
+		return told
+	}
+	f := classify(err)
+	told.code, told.detail = C.int32_t(f.code), C.int32_t(f.detail)
+	told.message = C.CString(f.text)
+	return told
+}
+
+//export uplink_free_error
+func uplink_free_error(err *C.UplinkError) {
+	if err != nil {
+		freeString(err.message)
+		free(unsafe.Pointer(err))
+	}
+}

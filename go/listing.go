@@ -1,0 +1,300 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"context"
+	"math"
+	"sync"
+	"unsafe"
+
+	"storj.io/uplink"
+	"storj.io/uplink/private/testuplink"
+)
+
+// cursor is what Go's two iterators have in common.
+type cursor[T any] interface {
+	Next() bool
+	Err() error
+	Item() T
+}
+
+const (
+	defaultPage = 1000
+	// The satellite answers no more than that at once; Go's iterator asks again.
+	largestRequest = 1000
+)
+
+// collect reads a page. It does not step past the last item wanted, which could fetch another page.
+func collect[T any](items cursor[T], limit int) ([]T, error) {
+	var page []T
+	for len(page) < limit && items.Next() {
+		page = append(page, items.Item())
+	}
+	return page, items.Err()
+}
+
+func pageLimit(limit C.size_t) int {
+	if limit == 0 {
+		return defaultPage
+	}
+	return int(min(uint64(limit), math.MaxInt32))
+}
+
+func optionalText(text *C.char) string {
+	if text == nil {
+		return ""
+	}
+	return C.GoString(text)
+}
+
+func bucketOptions(options *C.UplinkListBucketsOptions) *uplink.ListBucketsOptions {
+	if options == nil {
+		return nil
+	}
+	return &uplink.ListBucketsOptions{Cursor: optionalText(options.cursor)}
+}
+
+func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptions {
+	if options == nil {
+		return nil
+	}
+	return &uplink.ListObjectsOptions{
+		Prefix:    optionalText(options.prefix),
+		Cursor:    optionalText(options.cursor),
+		Recursive: bool(options.recursive),
+		System:    bool(options.system),
+		Custom:    bool(options.custom),
+	}
+}
+
+// ---- Pages ----
+
+func prepareListBuckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions, limit C.size_t,
+) task[[]*uplink.Bucket] {
+	var args arguments
+	p, read, count := args.project(handle), bucketOptions(options), pageLimit(limit)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
+		return collect(p.ListBuckets(ctx, read), count)
+	})
+}
+
+func prepareListObjects(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListObjectsOptions,
+	limit C.size_t) task[[]*uplink.Object] {
+	var args arguments
+	p, inBucket, read, count := args.project(handle), args.bucket(bucket), objectOptions(options), pageLimit(limit)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Object, error) {
+		// The public interface has no limit, but its iterator takes one from the context.
+		ctx = testuplink.WithListLimit(ctx, min(count, largestRequest))
+		return collect(p.ListObjects(ctx, inBucket, read), count)
+	})
+}
+
+//export uplink_start_list_buckets
+func uplink_start_list_buckets(operation *C.UplinkOperation, handle *C.UplinkProject,
+	options *C.UplinkListBucketsOptions, limit C.size_t) {
+	start(operation, prepareListBuckets(handle, options, limit))
+}
+
+//export uplink_start_list_objects
+func uplink_start_list_objects(operation *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
+	options *C.UplinkListObjectsOptions, limit C.size_t) {
+	start(operation, prepareListObjects(handle, bucket, options, limit))
+}
+
+func bucketPageResult(page []*uplink.Bucket, err error) (result C.UplinkBucketPageResult) {
+	if result.error = errorToC(err); err != nil {
+		return result
+	}
+	result.page = allocate[C.UplinkBucketPage](1)
+	result.page.items, result.page.count = allocate[C.UplinkBucket](len(page)), C.size_t(len(page))
+	items := unsafe.Slice(result.page.items, len(page))
+	for i, bucket := range page {
+		fillBucket(&items[i], bucket)
+	}
+	return result
+}
+
+func objectPageResult(page []*uplink.Object, err error) (result C.UplinkObjectPageResult) {
+	if result.error = errorToC(err); err != nil {
+		return result
+	}
+	result.page = allocate[C.UplinkObjectPage](1)
+	result.page.items, result.page.count = allocate[C.UplinkObject](len(page)), C.size_t(len(page))
+	items := unsafe.Slice(result.page.items, len(page))
+	for i, object := range page {
+		fillObject(&items[i], object)
+	}
+	return result
+}
+
+//export uplink_operation_take_bucket_page
+func uplink_operation_take_bucket_page(operation *C.UplinkOperation, result *C.UplinkBucketPageResult) {
+	if result != nil {
+		*result = bucketPageResult(take[[]*uplink.Bucket](operation))
+	}
+}
+
+//export uplink_operation_take_object_page
+func uplink_operation_take_object_page(operation *C.UplinkOperation, result *C.UplinkObjectPageResult) {
+	if result != nil {
+		*result = objectPageResult(take[[]*uplink.Object](operation))
+	}
+}
+
+//export uplink_free_bucket_page_result
+func uplink_free_bucket_page_result(result C.UplinkBucketPageResult) {
+	uplink_free_error(result.error)
+	if result.page == nil {
+		return
+	}
+	for _, bucket := range unsafe.Slice(result.page.items, int(result.page.count)) {
+		freeString(bucket.name)
+	}
+	free(unsafe.Pointer(result.page.items))
+	free(unsafe.Pointer(result.page))
+}
+
+//export uplink_free_object_page_result
+func uplink_free_object_page_result(result C.UplinkObjectPageResult) {
+	uplink_free_error(result.error)
+	if result.page == nil {
+		return
+	}
+	items := unsafe.Slice(result.page.items, int(result.page.count))
+	for i := range items {
+		emptyObject(&items[i])
+	}
+	free(unsafe.Pointer(result.page.items))
+	free(unsafe.Pointer(result.page))
+}
+
+// ---- Iterators ----
+
+// iterator steps through a listing for C. It has a context of its own so that freeing it ends a request under way.
+type iterator[T any] struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+
+	mu    sync.Mutex
+	items cursor[*T]
+	err   error
+	item  *T
+}
+
+var errIteratorFreed = canceled("the iterator was freed")
+
+func newIterator[T any](args arguments, p *project, list func(ctx context.Context) cursor[*T]) unsafe.Pointer {
+	it := &iterator[T]{err: args.err, cancel: func(error) {}}
+	if it.err == nil {
+		it.ctx, it.cancel = context.WithCancelCause(p.ctx)
+		it.items = list(it.ctx)
+	}
+	return newHandle(it)
+}
+
+func (it *iterator[T]) next() bool {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	it.item = nil
+	if it.err != nil {
+		return false
+	}
+	item, err := guarded(func() (*T, error) {
+		if it.items.Next() {
+			return it.items.Item(), nil
+		}
+		return nil, it.items.Err()
+	})
+	it.item, it.err = item, attribute(err, it.ctx)
+	return it.item != nil
+}
+
+func (it *iterator[T]) current() (*T, error) {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	return it.item, it.err
+}
+
+func iteratorNext[T any](handle unsafe.Pointer) C.bool {
+	it, err := lookup[*iterator[T]](handle, "iterator")
+	return C.bool(err == nil && it.next())
+}
+
+func iteratorCurrent[T any](handle unsafe.Pointer) (*T, error) {
+	it, err := lookup[*iterator[T]](handle, "iterator")
+	if err != nil {
+		return nil, err
+	}
+	return it.current()
+}
+
+func freeIterator[T any](handle unsafe.Pointer) {
+	if it, found := freeHandle[*iterator[T]](handle); found {
+		it.cancel(errIteratorFreed)
+	}
+}
+
+//export uplink_list_buckets
+func uplink_list_buckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions) *C.UplinkBucketIterator {
+	var args arguments
+	p, read := args.project(handle), bucketOptions(options)
+	return (*C.UplinkBucketIterator)(newIterator(args, p, func(ctx context.Context) cursor[*uplink.Bucket] {
+		return p.ListBuckets(ctx, read)
+	}))
+}
+
+//export uplink_bucket_iterator_next
+func uplink_bucket_iterator_next(handle *C.UplinkBucketIterator) C.bool {
+	return iteratorNext[uplink.Bucket](unsafe.Pointer(handle))
+}
+
+//export uplink_bucket_iterator_err
+func uplink_bucket_iterator_err(handle *C.UplinkBucketIterator) *C.UplinkError {
+	_, err := iteratorCurrent[uplink.Bucket](unsafe.Pointer(handle))
+	return errorToC(err)
+}
+
+//export uplink_bucket_iterator_item
+func uplink_bucket_iterator_item(handle *C.UplinkBucketIterator) *C.UplinkBucket {
+	bucket, _ := iteratorCurrent[uplink.Bucket](unsafe.Pointer(handle))
+	return newBucket(bucket)
+}
+
+//export uplink_free_bucket_iterator
+func uplink_free_bucket_iterator(handle *C.UplinkBucketIterator) {
+	freeIterator[uplink.Bucket](unsafe.Pointer(handle))
+}
+
+//export uplink_list_objects
+func uplink_list_objects(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListObjectsOptions,
+) *C.UplinkObjectIterator {
+	var args arguments
+	p, inBucket, read := args.project(handle), args.bucket(bucket), objectOptions(options)
+	return (*C.UplinkObjectIterator)(newIterator(args, p, func(ctx context.Context) cursor[*uplink.Object] {
+		return p.ListObjects(ctx, inBucket, read)
+	}))
+}
+
+//export uplink_object_iterator_next
+func uplink_object_iterator_next(handle *C.UplinkObjectIterator) C.bool {
+	return iteratorNext[uplink.Object](unsafe.Pointer(handle))
+}
+
+//export uplink_object_iterator_err
+func uplink_object_iterator_err(handle *C.UplinkObjectIterator) *C.UplinkError {
+	_, err := iteratorCurrent[uplink.Object](unsafe.Pointer(handle))
+	return errorToC(err)
+}
+
+//export uplink_object_iterator_item
+func uplink_object_iterator_item(handle *C.UplinkObjectIterator) *C.UplinkObject {
+	object, _ := iteratorCurrent[uplink.Object](unsafe.Pointer(handle))
+	return objectResult(object, nil).object
+}
+
+//export uplink_free_object_iterator
+func uplink_free_object_iterator(handle *C.UplinkObjectIterator) {
+	freeIterator[uplink.Object](unsafe.Pointer(handle))
+}

@@ -1,0 +1,289 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"context"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+)
+
+// task is a call whose arguments were read, ready to be run here and now or as an operation.
+type task[T any] struct {
+	// The call ends when this context does: that of the project, mostly.
+	parent context.Context
+	// What is wrong with the arguments; then there is nothing to run.
+	refused error
+	run     func(ctx context.Context) (T, error)
+	// Ends what nobody took.
+	drop func(T)
+	// The call fills the caller's memory, so it must not outlive its operation.
+	fills bool
+}
+
+func newTask[T any](args arguments, parent context.Context, run func(ctx context.Context) (T, error)) task[T] {
+	return task[T]{parent: parent, refused: args.err, run: run}
+}
+
+// nothing is the value of a call that only fails or does not.
+type nothing struct{}
+
+// call runs a task on the caller's thread.
+func call[T any](t task[T]) (value T, err error) {
+	if t.refused != nil {
+		return value, t.refused
+	}
+	value, err = guarded(func() (T, error) { return t.run(t.parent) })
+	return value, attribute(err, t.parent)
+}
+
+// attribute says why a call ended whose context has ended, since what Go's library says then misleads.
+func attribute(err error, ctx context.Context) error {
+	if err == nil || err == io.EOF || ctx.Err() == nil || isCanceled(err) {
+		return err
+	}
+	return context.Cause(ctx)
+}
+
+func isCanceled(err error) bool {
+	f, ok := err.(*failure)
+	return ok && f.code == codeCanceled
+}
+
+var (
+	errOperationCanceled = canceled("the call was canceled")
+	errOperationEnded    = canceled("the call has ended")
+)
+
+// operation is a task under way.
+type operation struct {
+	id     uintptr
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	fills  bool
+	done   chan struct{}
+
+	mu       sync.Mutex
+	ended    bool
+	canceled bool
+	detached bool
+	outcome  any // an outcome[T]
+	discard  func()
+	watchers []*queue
+}
+
+type outcome[T any] struct {
+	value T
+	err   error
+}
+
+// begin starts a task and answers its operation's number.
+func begin[T any](t task[T]) uintptr {
+	if t.parent == nil {
+		t.parent = context.Background()
+	}
+	op := &operation{id: handles.reserve(), fills: t.fills, done: make(chan struct{})}
+	op.ctx, op.cancel = context.WithCancelCause(t.parent)
+	handles.put(op.id, op)
+	if t.refused != nil {
+		end(op, t, outcome[T]{err: t.refused})
+		return op.id
+	}
+	go func() {
+		value, err := guarded(func() (T, error) { return t.run(op.ctx) })
+		end(op, t, outcome[T]{value, err})
+	}()
+	return op.id
+}
+
+func end[T any](op *operation, t task[T], result outcome[T]) {
+	op.mu.Lock()
+	if op.canceled && result.err != nil && result.err != io.EOF && !isCanceled(result.err) {
+		result.err = errOperationCanceled
+	}
+	result.err = attribute(result.err, op.ctx)
+	op.outcome, op.ended = result, true
+	if t.drop != nil && result.err == nil {
+		op.discard = func() { t.drop(result.value) }
+	}
+	detached, watchers := op.detached, op.watchers
+	op.mu.Unlock()
+
+	op.cancel(errOperationEnded)
+	close(op.done)
+	if detached {
+		op.drop()
+		detachedOperations.Add(-1)
+	}
+	for _, q := range watchers {
+		q.push(op.id)
+	}
+}
+
+// drop ends what the operation has opened. Nobody else knows the operation any more.
+func (op *operation) drop() {
+	if op.discard != nil {
+		op.discard()
+	}
+}
+
+func (op *operation) requestCancel() {
+	op.mu.Lock()
+	op.canceled = op.canceled || !op.ended
+	op.mu.Unlock()
+	op.cancel(errOperationCanceled)
+}
+
+func (op *operation) wait(timeout time.Duration) bool {
+	select {
+	case <-op.done:
+		return true
+	default:
+	}
+	switch {
+	case timeout == 0:
+		return false
+	case timeout < 0:
+		<-op.done
+		return true
+	}
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	select {
+	case <-op.done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// take hands the outcome over, once.
+func take[T any](handle *C.UplinkOperation) (value T, err error) {
+	if handle == nil {
+		return value, invalidArgument("operation is NULL")
+	}
+	return takeOutcome[T](handleNumber(unsafe.Pointer(handle)))
+}
+
+func takeOutcome[T any](id uintptr) (value T, err error) {
+	op, ok := handles.get(id).(*operation)
+	if !ok {
+		return value, invalidHandle("operation")
+	}
+	op.mu.Lock()
+	ended, result := op.ended, op.outcome
+	op.mu.Unlock()
+	if !ended {
+		return value, invalidArgument("the operation has not ended yet")
+	}
+	taken, ok := result.(outcome[T])
+	if !ok {
+		return value, invalidArgument("the operation has a result of another type")
+	}
+	if _, ok := handles.remove(id); !ok {
+		return value, invalidHandle("operation")
+	}
+	return taken.value, taken.err
+}
+
+// detachedOperations counts what goes on though nobody waits for it.
+var detachedOperations atomic.Int64
+
+// background finishes something that the caller need not wait for.
+func background(run func()) {
+	detachedOperations.Add(1)
+	go func() {
+		defer detachedOperations.Add(-1)
+		_, _ = guarded(func() (nothing, error) { run(); return nothing{}, nil })
+	}()
+}
+
+func detach(id uintptr) {
+	if _, ok := handles.get(id).(*operation); !ok {
+		return
+	}
+	value, found := handles.remove(id)
+	if !found {
+		return
+	}
+	op := value.(*operation)
+	op.mu.Lock()
+	ended := op.ended
+	op.canceled = op.canceled || !ended
+	if !ended && !op.fills {
+		op.detached = true
+		detachedOperations.Add(1)
+	}
+	op.mu.Unlock()
+
+	op.cancel(errOperationCanceled)
+	switch {
+	case ended:
+		op.drop()
+	case op.fills:
+		// The memory is the caller's again when this returns; a canceled read ends within milliseconds.
+		<-op.done
+	}
+}
+
+func start[T any](target *C.UplinkOperation, t task[T]) {
+	if target != nil {
+		target._handle = C.size_t(begin(t))
+	}
+}
+
+func operationOf(handle *C.UplinkOperation) (*operation, bool) {
+	if handle == nil {
+		return nil, false
+	}
+	op, ok := handles.get(handleNumber(unsafe.Pointer(handle))).(*operation)
+	return op, ok
+}
+
+//export uplink_operation_wait
+func uplink_operation_wait(handle *C.UplinkOperation, timeout C.int64_t) C.bool {
+	op, ok := operationOf(handle)
+	return C.bool(!ok || op.wait(microseconds(int64(timeout))))
+}
+
+func microseconds(count int64) time.Duration {
+	const most = int64(1<<63-1) / int64(time.Microsecond)
+	if count < 0 || count > most {
+		return -1
+	}
+	return time.Duration(count) * time.Microsecond
+}
+
+//export uplink_operation_cancel
+func uplink_operation_cancel(handle *C.UplinkOperation) {
+	if op, ok := operationOf(handle); ok {
+		op.requestCancel()
+	}
+}
+
+//export uplink_operation_detach
+func uplink_operation_detach(handle *C.UplinkOperation) {
+	if handle != nil {
+		detach(handleNumber(unsafe.Pointer(handle)))
+		handle._handle = 0
+	}
+}
+
+//export uplink_detached_operations
+func uplink_detached_operations() C.size_t {
+	return C.size_t(detachedOperations.Load())
+}
+
+// emptyResult is for calls that have nothing but an error to tell.
+func emptyResult(_ nothing, err error) *C.UplinkError { return errorToC(err) }
+
+//export uplink_operation_take_error
+func uplink_operation_take_error(handle *C.UplinkOperation, target **C.UplinkError) {
+	if target != nil {
+		*target = emptyResult(take[nothing](handle))
+	}
+}

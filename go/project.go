@@ -1,0 +1,129 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"context"
+	"sync"
+	"unsafe"
+
+	"storj.io/uplink"
+)
+
+// project is an open project. What runs on it ends with its context.
+type project struct {
+	*uplink.Project
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	// Closes the connections, once.
+	close func() error
+}
+
+var errProjectClosed = canceled("the project was closed")
+
+func openProject(config uplink.Config, granted *access) (*project, error) {
+	own, err := granted.copy()
+	if err != nil {
+		return nil, err
+	}
+	p := &project{}
+	p.ctx, p.cancel = context.WithCancelCause(context.Background())
+	if p.Project, err = config.OpenProject(p.ctx, own); err != nil {
+		p.cancel(errProjectClosed)
+		return nil, err
+	}
+	p.close = sync.OnceValue(p.Project.Close)
+	return p, nil
+}
+
+// onProject is a task that runs on a project.
+func onProject[T any](args arguments, p *project, run func(ctx context.Context, p *uplink.Project) (T, error)) task[T] {
+	if p == nil {
+		return task[T]{refused: args.err}
+	}
+	return newTask(args, p.ctx, func(ctx context.Context) (T, error) { return run(ctx, p.Project) })
+}
+
+func (a *arguments) project(handle *C.UplinkProject) *project {
+	return argument[*project](a, unsafe.Pointer(handle), "project")
+}
+
+// Closing needs no context of the project's, which ends here. That there is nothing to close is no error.
+func prepareCloseProject(handle *C.UplinkProject) task[nothing] {
+	var args arguments
+	var p *project
+	if handle != nil {
+		p = args.project(handle)
+	}
+	return newTask(args, context.Background(), func(context.Context) (nothing, error) {
+		if p == nil {
+			return nothing{}, nil
+		}
+		p.cancel(errProjectClosed)
+		return nothing{}, p.close()
+	})
+}
+
+func prepareRevokeAccess(handle *C.UplinkProject, revoked *C.UplinkAccess) task[nothing] {
+	var args arguments
+	p := args.project(handle)
+	granted := argument[*access](&args, unsafe.Pointer(revoked), "access")
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (nothing, error) {
+		return nothing{}, p.RevokeAccess(ctx, granted.grant)
+	})
+}
+
+func projectResult(p *project, err error) (result C.UplinkProjectResult) {
+	if result.error = errorToC(err); err == nil {
+		result.project = (*C.UplinkProject)(newHandle(p))
+	}
+	return result
+}
+
+//export uplink_open_project
+func uplink_open_project(handle *C.UplinkAccess) C.UplinkProjectResult {
+	return uplink_config_open_project(C.UplinkConfig{}, handle)
+}
+
+//export uplink_config_open_project
+func uplink_config_open_project(config C.UplinkConfig, handle *C.UplinkAccess) C.UplinkProjectResult {
+	return projectResult(onAccess(handle, func(granted *access) (*project, error) {
+		var args arguments
+		settings := args.config(config)
+		if args.err != nil {
+			return nil, args.err
+		}
+		return openProject(settings, granted)
+	}))
+}
+
+//export uplink_close_project
+func uplink_close_project(handle *C.UplinkProject) *C.UplinkError {
+	return emptyResult(call(prepareCloseProject(handle)))
+}
+
+//export uplink_start_close_project
+func uplink_start_close_project(operation *C.UplinkOperation, handle *C.UplinkProject) {
+	start(operation, prepareCloseProject(handle))
+}
+
+//export uplink_revoke_access
+func uplink_revoke_access(handle *C.UplinkProject, revoked *C.UplinkAccess) *C.UplinkError {
+	return emptyResult(call(prepareRevokeAccess(handle, revoked)))
+}
+
+//export uplink_start_revoke_access
+func uplink_start_revoke_access(operation *C.UplinkOperation, handle *C.UplinkProject, revoked *C.UplinkAccess) {
+	start(operation, prepareRevokeAccess(handle, revoked))
+}
+
+//export uplink_free_project_result
+func uplink_free_project_result(result C.UplinkProjectResult) {
+	uplink_free_error(result.error)
+	p, found := freeHandle[*project](unsafe.Pointer(result.project))
+	if found {
+		p.cancel(errProjectClosed)
+		background(func() { _ = p.close() })
+	}
+}

@@ -1,0 +1,111 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"slices"
+	"sync"
+	"unsafe"
+)
+
+// queue is where one event loop learns which of its operations have ended.
+type queue struct {
+	mu     sync.Mutex
+	wake   func()
+	ended  []uintptr
+	closed bool
+}
+
+// push wakes the loop only when the queue was empty: the loop drains all there is. The byte is written under the lock,
+// so that none follows the closing.
+func (q *queue) push(id uintptr) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return
+	}
+	q.ended = append(q.ended, id)
+	if len(q.ended) == 1 {
+		q.wake()
+	}
+}
+
+// drain moves the oldest entries into target. Operations that were taken or detached meanwhile are left out.
+func (q *queue) drain(target []C.UplinkOperation) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	count, seen := 0, 0
+	for seen < len(q.ended) && count < len(target) {
+		id := q.ended[seen]
+		seen++
+		if _, known := handles.get(id).(*operation); known {
+			target[count]._handle = C.size_t(id)
+			count++
+		}
+	}
+	q.ended = q.ended[seen:]
+	if len(q.ended) == 0 {
+		q.ended = nil
+	}
+	return count
+}
+
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed, q.ended = true, nil
+}
+
+// watch has a queue told about the operation's end, once.
+func (op *operation) watch(q *queue) {
+	op.mu.Lock()
+	if slices.Contains(op.watchers, q) {
+		op.mu.Unlock()
+		return
+	}
+	op.watchers = append(op.watchers, q)
+	ended := op.ended
+	op.mu.Unlock()
+	if ended {
+		<-op.done
+		q.push(op.id)
+	}
+}
+
+//export uplink_open_queue
+func uplink_open_queue(descriptor C.int64_t) C.UplinkQueueResult {
+	wake, err := waker(int64(descriptor))
+	if err != nil {
+		return C.UplinkQueueResult{error: errorToC(err)}
+	}
+	return C.UplinkQueueResult{queue: (*C.UplinkQueue)(newHandle(&queue{wake: wake}))}
+}
+
+//export uplink_queue_watch
+func uplink_queue_watch(handle *C.UplinkQueue, target *C.UplinkOperation) {
+	q, err := lookup[*queue](unsafe.Pointer(handle), "queue")
+	if err != nil {
+		return
+	}
+	if op, ok := operationOf(target); ok {
+		op.watch(q)
+	}
+}
+
+//export uplink_queue_drain
+func uplink_queue_drain(handle *C.UplinkQueue, ended *C.UplinkOperation, capacity C.size_t) C.size_t {
+	q, err := lookup[*queue](unsafe.Pointer(handle), "queue")
+	if err != nil || ended == nil || int(capacity) <= 0 {
+		return 0
+	}
+	return C.size_t(q.drain(unsafe.Slice(ended, int(capacity))))
+}
+
+//export uplink_free_queue_result
+func uplink_free_queue_result(result C.UplinkQueueResult) {
+	uplink_free_error(result.error)
+	if q, found := freeHandle[*queue](unsafe.Pointer(result.queue)); found {
+		q.close()
+	}
+}

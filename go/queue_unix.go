@@ -1,0 +1,21 @@
+//go:build unix
+
+package main
+
+import "syscall"
+
+// waker answers what writes one byte to the descriptor. A full pipe has woken its reader already.
+func waker(descriptor int64) (func(), error) {
+	fd := int(descriptor)
+	if descriptor < 0 || int64(fd) != descriptor {
+		return nil, invalidArgument("%d is no descriptor", descriptor)
+	}
+	signal := []byte{0}
+	return func() {
+		for {
+			if _, err := syscall.Write(fd, signal); err != syscall.EINTR {
+				return
+			}
+		}
+	}, nil
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"sync"
+)
+
+// stream is what an upload and a download have in common: a context of its own, which ends it, and one call at a time.
+// The call that opened it has no power over it afterwards.
+type stream struct {
+	project *project
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	turn    chan struct{}
+
+	mu sync.Mutex
+	// The first failure. A stream that failed stays failed.
+	broken error
+}
+
+var (
+	errStreamEnded = canceled("the stream was ended by a call that was canceled")
+	errStreamFreed = canceled("the stream was freed")
+)
+
+func newStream(p *project) stream {
+	ctx, cancel := context.WithCancelCause(p.ctx)
+	return stream{project: p, ctx: ctx, cancel: cancel, turn: make(chan struct{}, 1)}
+}
+
+// tie ends the stream when a call on it is canceled, until it is untied, which answers false where that came too late.
+// A call that blocks on the project's own context cannot be canceled.
+func (s *stream) tie(ctx context.Context) (untie func() bool) {
+	if ctx == s.project.ctx {
+		return func() bool { return true }
+	}
+	return context.AfterFunc(ctx, func() {
+		if cause := context.Cause(ctx); cause != errOperationCanceled {
+			s.cancel(cause)
+		}
+		s.cancel(errStreamEnded)
+	})
+}
+
+// enter waits for the calls before this one.
+func (s *stream) enter(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (s *stream) leave() { <-s.turn }
+
+// note remembers what broke the stream. Where the stream was ended from outside that is the truth, whatever Go's library
+// makes of it.
+func (s *stream) note(err error) error {
+	if err == nil {
+		return nil
+	}
+	err = attribute(err, s.ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken == nil {
+		s.broken = err
+	}
+	return err
+}
+
+func (s *stream) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken == nil && s.ctx.Err() != nil {
+		return context.Cause(s.ctx)
+	}
+	return s.broken
+}
