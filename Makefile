@@ -1,0 +1,63 @@
+# The two commands of the README: `make demo` and `make test`.
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+GO_SOURCES := $(wildcard go/*.go) go/go.mod go/go.sum go/uplink.h
+
+.PHONY: build demo test lint unit libuplink sync bench clean
+
+build: $(VENV)/.built
+
+$(VENV)/.dependencies: pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+PACKAGE_SOURCES := $(GO_SOURCES) build_ffi.py setup.py $(shell find src -name '*.py' -o -name py.typed)
+LOCALNET_SOURCES := $(shell find localnet -name '*.go' -o -name '*.py' -o -name 'go.*' -o -name pyproject.toml)
+
+# Both distributions, as a user gets them.
+$(VENV)/.built: $(VENV)/.dependencies $(PACKAGE_SOURCES) $(LOCALNET_SOURCES)
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps ./localnet
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps .
+	touch $@
+
+demo: build
+	$(BIN)/python -m uplink demo
+
+test: build libuplink lint unit
+
+lint: $(VENV)/.dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python tools/generate_sync.py --check
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+unit:
+	$(BIN)/python -m pytest
+
+# The same library for programs in C.
+libuplink: build/libuplink.so build/uplink.h
+
+build/libuplink.so: $(GO_SOURCES)
+	mkdir -p build
+	cd go && CGO_ENABLED=1 go build -buildmode=c-shared -trimpath -buildvcs=false -ldflags="-s -w -buildid=" \
+		-o ../build/libuplink.so .
+	rm -f build/libuplink.h
+
+build/uplink.h: go/uplink.h
+	mkdir -p build
+	cp $< $@
+
+# The synchronous modules from the awaited ones.
+sync: $(VENV)/.dependencies
+	$(BIN)/python tools/generate_sync.py
+
+clean:
+	rm -rf build dist $(VENV) src/*.egg-info

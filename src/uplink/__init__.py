@@ -1,0 +1,40 @@
+"""Storj for Python: decentralised object storage with end-to-end encryption.
+
+```python
+import uplink
+
+access = uplink.Access.parse(grant)
+with access.open_project() as project:
+    project.ensure_bucket("photos")
+    project.put("photos", "cat.jpg", b"meow")
+    data = project.get("photos", "cat.jpg")
+```
+
+The same names, awaited, are in `uplink.aio`; the exceptions are in `uplink.errors`. Importing this package loads no
+native code: that happens at the first call.
+"""
+
+from uplink import aio, errors
+from uplink._values import Bucket, Config, Object, Permission, SharePrefix
+from uplink.access import Access, EncryptionKey
+from uplink.download import Download
+from uplink.errors import UplinkError
+from uplink.project import Project, open_project
+from uplink.upload import Upload
+
+__all__ = [
+    "Access",
+    "Bucket",
+    "Config",
+    "Download",
+    "EncryptionKey",
+    "Object",
+    "Permission",
+    "Project",
+    "SharePrefix",
+    "Upload",
+    "UplinkError",
+    "aio",
+    "errors",
+    "open_project",
+]

@@ -1,0 +1,165 @@
+"""What accesses and encryption keys do without a network, the same for `uplink` and `uplink.aio`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from uplink._calls import access as calls
+from uplink.errors import InvalidAccessError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from uplink._handle import Handle
+    from uplink._values import Permission, SharePrefix
+
+ACCESS_VARIABLE = "UPLINK_ACCESS"
+
+
+class EncryptionKeyBase:
+    """An encryption key, to be derived by `derive`."""
+
+    __slots__ = ("_handle",)
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__module__.split('._')[0]}.{type(self).__qualname__}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("an EncryptionKey cannot be pickled; pickle the Access that it was put into")
+
+
+class AccessBase:
+    """An access grant. Immutable; its `repr` hides the secret, its pickle contains it."""
+
+    __slots__ = ("_grant",)
+
+    def __init__(self, grant: str) -> None:
+        self._grant = grant
+
+    @classmethod
+    def parse(cls, grant: str) -> Self:
+        """Make an access of a serialized grant. No network is asked.
+
+        Go counterpart: `uplink.ParseAccess`.
+
+        Args:
+            grant: The serialized access grant, as `serialize` and the command `uplink access` give it.
+
+        Raises:
+            InvalidAccessError: It is not a grant, or not a whole one.
+
+        Example:
+            ```python
+            access = uplink.Access.parse(grant)
+            assert access.serialize() == grant
+            ```
+        """
+        return cls(calls.parse_access(grant.strip() if isinstance(grant, str) else grant))
+
+    @classmethod
+    def from_env(cls, variable: str = ACCESS_VARIABLE) -> Self:
+        """Make an access of the serialized grant in an environment variable. No network is asked.
+
+        Args:
+            variable: Its name.
+
+        Raises:
+            InvalidAccessError: The variable is not set, or what it holds is not a grant.
+
+        Example:
+            ```python
+            import os
+
+            os.environ["UPLINK_ACCESS"] = grant
+            access = uplink.Access.from_env()
+            ```
+        """
+        grant = os.environ.get(variable)
+        if not grant:
+            raise InvalidAccessError(f"the environment variable {variable} is not set; give it a serialized access grant")
+        return cls.parse(grant)
+
+    def serialize(self) -> str:
+        """Return the grant as text, which holds the API key and the encryption keys: treat it as a password.
+
+        Go counterpart: `Access.Serialize`.
+
+        Example:
+            ```python
+            assert uplink.Access.parse(access.serialize()) == access
+            ```
+        """
+        return self._grant
+
+    @property
+    def satellite_address(self) -> str:
+        """The satellite that the grant belongs to, as `id@host:port`.
+
+        Go counterpart: `Access.SatelliteAddress`.
+
+        Example:
+            ```python
+            node_id, address = access.satellite_address.split("@")
+            ```
+        """
+        return calls.satellite_address(self._grant)
+
+    def share(self, permission: Permission, *prefixes: SharePrefix) -> Self:
+        """Return an access that allows no more than this one, and no more than is given here. No network is asked.
+
+        Go counterpart: `Access.Share`.
+
+        Args:
+            permission: What it allows.
+            *prefixes: What it is restricted to; without any, to what this access is.
+
+        Raises:
+            InvalidArgumentError: The permission allows nothing, or a prefix is not valid.
+            BucketNameInvalidError: A prefix has no bucket.
+
+        Example:
+            ```python
+            shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix("photos", "2026/"))
+            print(shared.serialize())
+            ```
+        """
+        return type(self)(calls.share(self._grant, permission, prefixes))
+
+    def override_encryption_key(self, bucket: str, prefix: str, key: EncryptionKeyBase) -> Self:
+        """Return an access that encrypts with another key below a prefix. No network is asked.
+
+        With it, one bucket can hold the data of many users who cannot read each other's.
+
+        Go counterpart: `Access.OverrideEncryptionKey`, which changes the access in place.
+
+        Args:
+            bucket: The bucket.
+            prefix: The start of the keys, ending in "/".
+            key: The key, from `EncryptionKey.derive`.
+
+        Raises:
+            InvalidArgumentError: The prefix is not valid.
+
+        Example:
+            ```python
+            key = uplink.EncryptionKey.derive("the user's passphrase", salt=b"the user's name")
+            access_of_user = access.override_encryption_key("users", "ann/", key)
+            ```
+        """
+        return type(self)(calls.override_encryption_key(self._grant, bucket, prefix, key._handle))
+
+    def __eq__(self, other: object) -> bool:
+        return self._grant == other._grant if isinstance(other, AccessBase) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._grant)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__module__}.{type(self).__qualname__} to {self.satellite_address}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self._grant,)

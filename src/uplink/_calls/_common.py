@@ -1,0 +1,279 @@
+"""What all calls share: the `Call` itself, errors, and how values cross the boundary."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from uplink import errors
+from uplink._handle import Handle
+from uplink._values import Bucket, Object, from_timestamp, hide_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from uplink._ffi import Boundary
+    from uplink._values import Config
+
+T = TypeVar("T")
+
+# What the satellite gives for one request, so a page costs one round trip.
+PAGE_SIZE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """A native call that may wait.
+
+    Attributes:
+        boundary: Where it runs.
+        name: What it does, for messages: "upload the object".
+        start: Starts it, given the operation struct.
+        take: Takes its result, once it has ended.
+        changes: Whether it changes what is stored, so that its outcome is unknown when it is given up.
+        bucket: The bucket it is about.
+        key: The object it is about.
+    """
+
+    boundary: Boundary
+    name: str
+    start: Callable[[Any], None]
+    take: Callable[[Any], T]
+    changes: bool = False
+    bucket: str | None = None
+    key: str | None = None
+
+    def deadline_exceeded(self, timeout: float) -> errors.DeadlineExceededError:
+        """Make the error for a call that was given up after so many seconds."""
+        message = f"could not {self.name} within {timeout:g} s"
+        if self.changes:
+            message += "; whether it happened is unknown"
+        return errors.DeadlineExceededError(
+            message, bucket=self.bucket, key=self.key, outcome_unknown=self.changes
+        )
+
+
+# ---- Errors ----
+
+_BY_CODE: dict[int, tuple[type[errors.UplinkError], str]] = {
+    0x03: (errors.CancelledError, "the call was cancelled"),
+    0x04: (errors.ClosedError, "it is closed"),
+    0x05: (errors.TooManyRequestsError, "too many requests; try again later"),
+    0x06: (errors.BandwidthLimitExceededError, "the bandwidth limit of the project is reached"),
+    0x07: (errors.StorageLimitExceededError, "the storage limit of the project is reached"),
+    0x08: (errors.SegmentsLimitExceededError, "the segments limit of the project is reached"),
+    0x09: (errors.PermissionDeniedError, "the access does not allow it"),
+    0x10: (
+        errors.BucketNameInvalidError,
+        "not a bucket name; it takes 3 to 63 lower-case letters, digits, hyphens and dots",
+    ),
+    0x11: (errors.BucketAlreadyExistsError, "the bucket exists already"),
+    0x12: (errors.BucketNotEmptyError, "the bucket is not empty"),
+    0x13: (errors.BucketNotFoundError, "no such bucket"),
+    0x20: (errors.ObjectKeyInvalidError, "not an object key"),
+    0x21: (errors.ObjectNotFoundError, "no such object under this passphrase"),
+    0x22: (errors.ClosedError, "the upload was already committed or aborted"),
+}
+
+_BY_DETAIL: dict[int, tuple[type[errors.UplinkError], str]] = {
+    1: (errors.InvalidArgumentError, "an argument is not valid"),
+    2: (errors.InvalidAccessError, "not a valid access grant or API key; was it copied whole?"),
+    3: (errors.UnauthenticatedError, "the satellite does not know the API key, or it was revoked"),
+    4: (errors.ConnectionFailedError, "the satellite cannot be reached, or the connection broke"),
+    5: (errors.DeadlineExceededError, "the network did not answer in time"),
+    6: (errors.DecryptionError, "it cannot be decrypted: stored under another passphrase, or damaged"),
+    7: (errors.NodesUnavailableError, "too few storage nodes answered"),
+    8: (errors.RangeInvalidError, "the range lies outside the object"),
+    9: (errors.MetadataInvalidError, "the custom metadata is not valid"),
+    10: (errors.InternalError, "a defect in libuplink; please report it"),
+}
+
+END_OF_FILE = -1
+
+
+def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None) -> errors.UplinkError:
+    """Turn a C error, which stays the caller's, into an exception."""
+    details = "" if error.message == boundary.ffi.NULL else boundary.ffi.string(error.message).decode("utf-8", "replace")
+    kind, message = (
+        _BY_DETAIL.get(error.detail) or _BY_CODE.get(error.code) or (errors.InternalError, "libuplink reports an error")
+    )
+    details = hide_secrets(details)
+    if kind is errors.InternalError:
+        message = f"{message}: {details}"
+    return kind(message, details=details, bucket=bucket, key=key)
+
+
+def raise_error(boundary: Boundary, error: Any, bucket: str | None = None, key: str | None = None) -> None:
+    if error != boundary.ffi.NULL:
+        raise error_of(boundary, error, bucket, key)
+
+
+# ---- Arguments ----
+
+
+def text(value: str, name: str) -> bytes:
+    """Encode text for C, which a NUL would cut off."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} takes a str, not {type(value).__name__}")
+    if "\0" in value:
+        raise errors.InvalidArgumentError(f"{name} has a NUL in it")
+    return value.encode("utf-8", "surrogateescape")
+
+
+def check_bucket(bucket: str) -> bytes:
+    """Encode a bucket's name; whether it keeps to all rules is for the satellite to say."""
+    if not isinstance(bucket, str):
+        raise TypeError(f"a bucket's name is a str, not {type(bucket).__name__}")
+    if not bucket or "\0" in bucket:
+        raise errors.BucketNameInvalidError("the bucket's name is empty or has a NUL in it", bucket=bucket)
+    return bucket.encode("utf-8", "surrogateescape")
+
+
+def check_key(bucket: str, key: str) -> bytes:
+    """Encode an object's key."""
+    if not isinstance(key, str):
+        raise TypeError(f"an object's key is a str, not {type(key).__name__}")
+    if not key or "\0" in key:
+        problem = "has a NUL in it" if key else "is empty"
+        raise errors.ObjectKeyInvalidError(f"the object's key {problem}", bucket=bucket, key=key)
+    return key.encode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def config_struct(boundary: Boundary, config: Config) -> Iterator[Any]:
+    """Lend the C struct of a configuration."""
+    user_agent = boundary.ffi.new("char[]", text(config.user_agent, "user_agent"))
+    struct = boundary.ffi.new(
+        "UplinkConfig *", {"user_agent": user_agent, "dial_timeout_milliseconds": int(config.dial_timeout * 1000)}
+    )
+    yield struct[0]
+
+
+class NativeMetadata(NamedTuple):
+    """The C struct of custom metadata, with what must live as long."""
+
+    struct: Any
+    owners: Any
+
+
+def metadata_struct(boundary: Boundary, metadata: Mapping[str, str]) -> NativeMetadata:
+    """Convert custom metadata."""
+    pairs = [(_metadata_text(key, "key"), _metadata_text(value, "value")) for key, value in metadata.items()]
+    if not all(key for key, _ in pairs):
+        raise errors.MetadataInvalidError("a key of the custom metadata is empty")
+    buffers = [(boundary.ffi.new("char[]", key), boundary.ffi.new("char[]", value)) for key, value in pairs]
+    entries = boundary.ffi.new(
+        "UplinkCustomMetadataEntry[]", [(key, len(key) - 1, value, len(value) - 1) for key, value in buffers]
+    )
+    struct = boundary.ffi.new("UplinkCustomMetadata *", {"entries": entries, "count": len(pairs)})
+    return NativeMetadata(struct[0], (buffers, entries, struct))
+
+
+def _metadata_text(text: str, role: str) -> bytes:
+    if not isinstance(text, str):
+        raise TypeError(f"a {role} of custom metadata is a str, not {type(text).__name__}")
+    if "\0" in text:
+        raise errors.MetadataInvalidError(f"a {role} of the custom metadata has a NUL in it: {text!r}")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise errors.MetadataInvalidError(f"a {role} of the custom metadata is not UTF-8: {text!r}") from error
+
+
+# ---- Results ----
+
+
+def bucket_record(boundary: Boundary, bucket: Any) -> Bucket:
+    created = from_timestamp(bucket.created)
+    if created is None:
+        raise errors.InternalError("the satellite gave no creation time", bucket=decode(boundary, bucket.name))
+    return Bucket(decode(boundary, bucket.name), created)
+
+
+def object_record(
+    boundary: Boundary, item: Any, *, parent: str = "", system: bool = True, custom: bool = True
+) -> Object:
+    key = parent + decode(boundary, item.key)
+    if item.is_prefix:
+        return Object(key, is_prefix=True)
+    metadata = _custom_metadata(boundary, item.custom) if custom else None
+    if not system:
+        return Object(key, metadata=metadata)
+    details = item.system
+    return Object(
+        key,
+        size=details.content_length,
+        created=from_timestamp(details.created),
+        expires=from_timestamp(details.expires),
+        metadata=metadata,
+    )
+
+
+def _custom_metadata(boundary: Boundary, custom: Any) -> dict[str, str]:
+    unpack = boundary.ffi.unpack
+    return {
+        unpack(entry.key, entry.key_length).decode("utf-8", "surrogateescape"): unpack(
+            entry.value, entry.value_length
+        ).decode("utf-8", "surrogateescape")
+        for entry in custom.entries[0 : custom.count]
+    }
+
+
+def decode(boundary: Boundary, text: Any) -> str:
+    decoded: str = boundary.ffi.string(text).decode("utf-8", "surrogateescape")
+    return decoded
+
+
+def taker(
+    boundary: Boundary,
+    kind: str,
+    decode: Callable[[Any], T],
+    bucket: str | None = None,
+    key: str | None = None,
+) -> Callable[[Any], T]:
+    """Return a function that takes the operation's result of this kind, and frees it once it is decoded."""
+    take = getattr(boundary.lib, f"uplink_operation_take_{kind}")
+    free = getattr(boundary.lib, f"uplink_free_{kind}_result")
+    struct = f"Uplink{kind.title().replace('_', '')}Result *"
+
+    def taker(operation: Any) -> T:
+        # The struct exists before the call fills it in, so no interrupt can come between a result and its owner.
+        result = boundary.ffi.new(struct)
+        try:
+            take(operation, result)
+            raise_error(boundary, result.error, bucket, key)
+            return decode(result)
+        finally:
+            free(result[0])
+
+    return taker
+
+
+def take_nothing(boundary: Boundary, bucket: str | None = None, key: str | None = None) -> Callable[[Any], None]:
+    def taker(operation: Any) -> None:
+        error = boundary.ffi.new("UplinkError **")
+        try:
+            boundary.lib.uplink_operation_take_error(operation, error)
+            raise_error(boundary, error[0], bucket, key)
+        finally:
+            boundary.lib.uplink_free_error(error[0])
+
+    return taker
+
+
+def adopt(boundary: Boundary, kind: str, result: Any) -> Handle:
+    """Make a handle of what a result holds, so that freeing the result leaves it alone."""
+    pointer = getattr(result, kind)
+    struct = f"Uplink{kind.title().replace('_', '')}Result *"
+    free = getattr(boundary.lib, f"uplink_free_{kind}_result")
+    handle = Handle(
+        boundary,
+        kind.replace("_", " "),
+        pointer,
+        lambda owned: free(boundary.ffi.new(struct, {kind: owned})[0]),
+    )
+    setattr(result, kind, boundary.ffi.NULL)
+    return handle
+
+

@@ -1,0 +1,148 @@
+"""Calls on access grants and encryption keys.
+
+An access is its serialized grant: the native handle that a call needs is parsed from it and lives for that call only.
+So an access is a plain value that needs no closing, and crosses forks and pickles.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from uplink import _ffi
+from uplink._calls._common import (
+    Call,
+    adopt,
+    check_bucket,
+    config_struct,
+    decode,
+    raise_error,
+    taker,
+    text,
+)
+from uplink._values import to_timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from uplink._ffi import Boundary
+    from uplink._handle import Handle
+    from uplink._values import Config, Permission, SharePrefix
+
+
+@contextmanager
+def parsed(boundary: Boundary, grant: str) -> Iterator[Any]:
+    """Lend the native access of a serialized grant."""
+    result = boundary.ffi.new("UplinkAccessResult *")
+    try:
+        result[0] = boundary.lib.uplink_parse_access(text(grant, "an access grant"))
+        raise_error(boundary, result.error)
+        yield result.access
+    finally:
+        boundary.lib.uplink_free_access_result(result[0])
+
+
+def _string(boundary: Boundary, get: Callable[[Any], Any], access: Any) -> str:
+    result = boundary.ffi.new("UplinkStringResult *")
+    try:
+        result[0] = get(access)
+        raise_error(boundary, result.error)
+        return decode(boundary, result.string)
+    finally:
+        boundary.lib.uplink_free_string_result(result[0])
+
+
+def _serialized(boundary: Boundary, access: Any) -> str:
+    return _string(boundary, boundary.lib.uplink_access_serialize, access)
+
+
+def parse_access(grant: str) -> str:
+    """Check a serialized grant, and return it as libuplink writes it."""
+    boundary = _ffi.current()
+    with parsed(boundary, grant) as access:
+        return _serialized(boundary, access)
+
+
+def satellite_address(grant: str) -> str:
+    """Return the address of the satellite in a grant."""
+    boundary = _ffi.current()
+    with parsed(boundary, grant) as access:
+        return _string(boundary, boundary.lib.uplink_access_satellite_address, access)
+
+
+def share(grant: str, permission: Permission, prefixes: Sequence[SharePrefix]) -> str:
+    """Return a grant that is restricted further."""
+    boundary = _ffi.current()
+    new = boundary.ffi.new
+    buffers = [
+        (new("char[]", check_bucket(prefix.bucket)), new("char[]", text(prefix.prefix, "a prefix")))
+        for prefix in prefixes
+    ]
+    native_prefixes = new("UplinkSharePrefix[]", buffers)
+    native_permission = new(
+        "UplinkPermission *",
+        {
+            "allow_download": permission.allow_download,
+            "allow_upload": permission.allow_upload,
+            "allow_list": permission.allow_list,
+            "allow_delete": permission.allow_delete,
+            "not_before": to_timestamp(permission.not_before, "not_before") if permission.not_before else 0,
+            "not_after": to_timestamp(permission.not_after, "not_after") if permission.not_after else 0,
+        },
+    )
+    result = new("UplinkAccessResult *")
+    with parsed(boundary, grant) as access:
+        try:
+            result[0] = boundary.lib.uplink_access_share(access, native_permission[0], native_prefixes, len(buffers))
+            raise_error(boundary, result.error)
+            return _serialized(boundary, result.access)
+        finally:
+            boundary.lib.uplink_free_access_result(result[0])
+
+
+def override_encryption_key(grant: str, bucket: str, prefix: str, key: Handle) -> str:
+    """Return a grant that uses another encryption key below a prefix."""
+    boundary = _ffi.current()
+    native_bucket, native_prefix = check_bucket(bucket), text(prefix, "a prefix")
+    with parsed(boundary, grant) as access, key as pointer:
+        error = boundary.lib.uplink_access_override_encryption_key(access, native_bucket, native_prefix, pointer)
+        try:
+            raise_error(boundary, error, bucket, prefix)
+        finally:
+            boundary.lib.uplink_free_error(error)
+        return _serialized(boundary, access)
+
+
+def request_access(config: Config, satellite: str, api_key: str, passphrase: str) -> Call[str]:
+    """Ask the satellite for the project's salt, and derive a grant from the passphrase."""
+    boundary = _ffi.current()
+    arguments = (text(satellite, "satellite_address"), text(api_key, "api_key"), text(passphrase, "passphrase"))
+
+    def start(operation: Any) -> None:
+        with config_struct(boundary, config) as native_config:
+            boundary.lib.uplink_start_request_access(operation, native_config, *arguments)
+
+    return Call(
+        boundary,
+        "request the access",
+        start,
+        taker(boundary, "access", lambda result: _serialized(boundary, result.access)),
+    )
+
+
+def derive_encryption_key(passphrase: str, salt: bytes) -> Call[Handle]:
+    """Derive an encryption key, which takes some 100 ms of computing."""
+    boundary = _ffi.current()
+    native_passphrase = text(passphrase, "passphrase")
+
+    def start(operation: Any) -> None:
+        boundary.lib.uplink_start_derive_encryption_key(
+            operation, native_passphrase, boundary.ffi.from_buffer(salt), len(salt)
+        )
+
+    return Call(
+        boundary,
+        "derive the encryption key",
+        start,
+        taker(boundary, "encryption_key", lambda result: adopt(boundary, "encryption_key", result)),
+    )

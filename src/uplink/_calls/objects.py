@@ -1,0 +1,101 @@
+"""Calls on objects at rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uplink._calls._common import (
+    PAGE_SIZE,
+    Call,
+    check_bucket,
+    check_key,
+    metadata_struct,
+    object_record,
+    take_nothing,
+    taker,
+    text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uplink._handle import Handle
+    from uplink._values import Object
+
+
+def stat_object(project: Handle, bucket: str, key: str) -> Call[Object]:
+    """Ask about an object."""
+    boundary = project.boundary
+    arguments = check_bucket(bucket), check_key(bucket, key)
+
+    def start(operation: Any) -> None:
+        with project as pointer:
+            boundary.lib.uplink_start_stat_object(operation, pointer, *arguments)
+
+    take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
+    return Call(boundary, "stat the object", start, take, bucket=bucket, key=key)
+
+
+def delete_object(project: Handle, bucket: str, key: str) -> Call[Object | None]:
+    """Delete an object."""
+    boundary = project.boundary
+    arguments = check_bucket(bucket), check_key(bucket, key)
+
+    def start(operation: Any) -> None:
+        with project as pointer:
+            boundary.lib.uplink_start_delete_object(operation, pointer, *arguments)
+
+    def record(result: Any) -> Object | None:
+        return None if result.object == boundary.ffi.NULL else object_record(boundary, result.object)
+
+    take = taker(boundary, "object", record, bucket, key)
+    return Call(boundary, "delete the object", start, take, changes=True, bucket=bucket, key=key)
+
+
+def update_object_metadata(project: Handle, bucket: str, key: str, metadata: Mapping[str, str]) -> Call[None]:
+    """Replace the custom metadata of an object."""
+    boundary = project.boundary
+    arguments = check_bucket(bucket), check_key(bucket, key)
+    custom = metadata_struct(boundary, metadata)
+
+    def start(operation: Any) -> None:
+        with project as pointer:
+            boundary.lib.uplink_start_update_object_metadata(operation, pointer, *arguments, custom.struct)
+
+    take = take_nothing(boundary, bucket, key)
+    return Call(boundary, "update the metadata", start, take, changes=True, bucket=bucket, key=key)
+
+
+def list_objects(
+    project: Handle, bucket: str, parent: str, cursor: str, *, recursive: bool, system: bool, custom: bool
+) -> Call[list[Object]]:
+    """Ask for the page of objects after the cursor, which is relative to the parent; the records have full keys."""
+    boundary = project.boundary
+    native_bucket, native_parent, native_cursor = check_bucket(bucket), text(parent, "prefix"), text(cursor, "cursor")
+
+    def start(operation: Any) -> None:
+        parent_buffer = boundary.ffi.new("char[]", native_parent)
+        cursor_buffer = boundary.ffi.new("char[]", native_cursor)
+        options = boundary.ffi.new(
+            "UplinkListObjectsOptions *",
+            {
+                "prefix": parent_buffer,
+                "cursor": cursor_buffer,
+                "recursive": recursive,
+                "system": system,
+                "custom": custom,
+            },
+        )
+        with project as pointer:
+            boundary.lib.uplink_start_list_objects(operation, pointer, native_bucket, options, PAGE_SIZE)
+
+    def records(result: Any) -> list[Object]:
+        page = result.page
+        return [
+            object_record(boundary, item, parent=parent, system=system, custom=custom)
+            for item in page.items[0 : page.count]
+        ]
+
+    return Call(
+        boundary, "list the objects", start, taker(boundary, "object_page", records, bucket), bucket=bucket
+    )

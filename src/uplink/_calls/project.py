@@ -1,0 +1,116 @@
+"""Calls on projects and buckets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uplink import _ffi
+from uplink._calls._common import (
+    PAGE_SIZE,
+    Call,
+    adopt,
+    bucket_record,
+    check_bucket,
+    config_struct,
+    raise_error,
+    take_nothing,
+    taker,
+    text,
+)
+from uplink._calls.access import parsed
+
+if TYPE_CHECKING:
+    from uplink._handle import Handle
+    from uplink._values import Bucket, Config
+
+
+def open_project(grant: str, config: Config) -> Handle:
+    """Open a project, which asks no network."""
+    boundary = _ffi.current()
+    result = boundary.ffi.new("UplinkProjectResult *")
+    with parsed(boundary, grant) as access, config_struct(boundary, config) as native_config:
+        try:
+            result[0] = boundary.lib.uplink_config_open_project(native_config, access)
+            raise_error(boundary, result.error)
+            return adopt(boundary, "project", result)
+        finally:
+            boundary.lib.uplink_free_project_result(result[0])
+
+
+def close_project(project: Handle) -> Call[None]:
+    """Close the project's connections and end what runs on them."""
+
+    def start(operation: Any) -> None:
+        with project as pointer:
+            project.boundary.lib.uplink_start_close_project(operation, pointer)
+
+    return Call(project.boundary, "close the project", start, take_nothing(project.boundary))
+
+
+def revoke_access(project: Handle, grant: str) -> Call[None]:
+    """Revoke a grant that was shared from this project's."""
+    boundary = project.boundary
+
+    def start(operation: Any) -> None:
+        with project as pointer, parsed(boundary, grant) as access:
+            boundary.lib.uplink_start_revoke_access(operation, pointer, access)
+
+    return Call(boundary, "revoke the access", start, take_nothing(boundary), changes=True)
+
+
+def _bucket_call(project: Handle, verb: str, function: str, bucket: str, *, changes: bool) -> Call[Bucket]:
+    boundary = project.boundary
+    native_bucket = check_bucket(bucket)
+    start_function = getattr(boundary.lib, f"uplink_start_{function}")
+
+    def start(operation: Any) -> None:
+        with project as pointer:
+            start_function(operation, pointer, native_bucket)
+
+    return Call(
+        boundary,
+        f"{verb} the bucket",
+        start,
+        taker(boundary, "bucket", lambda result: bucket_record(boundary, result.bucket), bucket),
+        changes=changes,
+        bucket=bucket,
+    )
+
+
+def stat_bucket(project: Handle, bucket: str) -> Call[Bucket]:
+    """Ask about a bucket."""
+    return _bucket_call(project, "stat", "stat_bucket", bucket, changes=False)
+
+
+def create_bucket(project: Handle, bucket: str) -> Call[Bucket]:
+    """Create a bucket, which must be new."""
+    return _bucket_call(project, "create", "create_bucket", bucket, changes=True)
+
+
+def ensure_bucket(project: Handle, bucket: str) -> Call[Bucket]:
+    """Create a bucket unless it exists."""
+    return _bucket_call(project, "ensure", "ensure_bucket", bucket, changes=True)
+
+
+def delete_bucket(project: Handle, bucket: str, *, with_objects: bool) -> Call[Bucket]:
+    """Delete a bucket."""
+    function = "delete_bucket_with_objects" if with_objects else "delete_bucket"
+    return _bucket_call(project, "delete", function, bucket, changes=True)
+
+
+def list_buckets(project: Handle, cursor: str) -> Call[list[Bucket]]:
+    """Ask for the page of buckets after the cursor."""
+    boundary = project.boundary
+    native_cursor = text(cursor, "cursor")
+
+    def start(operation: Any) -> None:
+        cursor_buffer = boundary.ffi.new("char[]", native_cursor)
+        options = boundary.ffi.new("UplinkListBucketsOptions *", {"cursor": cursor_buffer})
+        with project as pointer:
+            boundary.lib.uplink_start_list_buckets(operation, pointer, options, PAGE_SIZE)
+
+    def records(result: Any) -> list[Bucket]:
+        page = result.page
+        return [bucket_record(boundary, item) for item in page.items[0 : page.count]]
+
+    return Call(boundary, "list the buckets", start, taker(boundary, "bucket_page", records))

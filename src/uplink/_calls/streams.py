@@ -1,0 +1,165 @@
+"""Calls on uploads and downloads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uplink import errors
+from uplink._calls._common import (
+    END_OF_FILE,
+    Call,
+    adopt,
+    check_bucket,
+    check_key,
+    error_of,
+    metadata_struct,
+    object_record,
+    raise_error,
+    take_nothing,
+    taker,
+)
+from uplink._values import to_timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from uplink._handle import Handle
+    from uplink._values import Object
+
+
+def upload_object(project: Handle, bucket: str, key: str, expires: datetime | None) -> Call[Handle]:
+    """Begin an upload; the satellite is not asked before data or the commit is sent."""
+    boundary = project.boundary
+    arguments = check_bucket(bucket), check_key(bucket, key)
+    timestamp = 0 if expires is None else to_timestamp(expires, "expires")
+
+    def start(operation: Any) -> None:
+        options = boundary.ffi.new("UplinkUploadOptions *", {"expires": timestamp})
+        with project as pointer:
+            boundary.lib.uplink_start_upload_object(operation, pointer, *arguments, options)
+
+    take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result), bucket, key)
+    return Call(boundary, "begin the upload", start, take, bucket=bucket, key=key)
+
+
+def upload_write(upload: Handle, data: memoryview | bytes | bytearray, bucket: str, key: str) -> Call[None]:
+    """Write all of the data, which libuplink copies before the start returns."""
+    boundary = upload.boundary
+
+    def start(operation: Any) -> None:
+        with upload as pointer, boundary.ffi.from_buffer(data) as address:
+            boundary.lib.uplink_start_upload_write(operation, pointer, address, len(address))
+
+    def written(_: Any) -> None:
+        """Nothing: a write that stops early comes with an error."""
+
+    take = taker(boundary, "write", written, bucket, key)
+    return Call(boundary, "write", start, take, bucket=bucket, key=key)
+
+
+def upload_set_custom_metadata(upload: Handle, metadata: Mapping[str, str], bucket: str, key: str) -> None:
+    """Set the custom metadata that is committed with the object."""
+    boundary = upload.boundary
+    custom = metadata_struct(boundary, metadata)
+    with upload as pointer:
+        error = boundary.lib.uplink_upload_set_custom_metadata(pointer, custom.struct)
+    try:
+        raise_error(boundary, error, bucket, key)
+    finally:
+        boundary.lib.uplink_free_error(error)
+
+
+def upload_commit(upload: Handle, bucket: str, key: str) -> Call[Object]:
+    """Commit the upload, and return the object's record."""
+    boundary = upload.boundary
+
+    def start(operation: Any) -> None:
+        with upload as pointer:
+            boundary.lib.uplink_start_upload_commit(operation, pointer)
+
+    take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
+    return Call(boundary, "commit the upload", start, take, changes=True, bucket=bucket, key=key)
+
+
+def upload_abort(upload: Handle, bucket: str, key: str) -> Call[None]:
+    """Abort the upload."""
+    boundary = upload.boundary
+
+    def start(operation: Any) -> None:
+        with upload as pointer:
+            boundary.lib.uplink_start_upload_abort(operation, pointer)
+
+    return Call(boundary, "abort the upload", start, take_nothing(boundary, bucket, key), bucket=bucket, key=key)
+
+
+def upload_info(upload: Handle, bucket: str, key: str) -> Object:
+    """Return what is known of the object so far."""
+    return _info(upload, upload.boundary.lib.uplink_upload_info, bucket, key)
+
+
+def download_object(project: Handle, bucket: str, key: str, offset: int, length: int) -> Call[Handle]:
+    """Open a download of a range: a negative offset counts from the end, a negative length means all."""
+    boundary = project.boundary
+    arguments = check_bucket(bucket), check_key(bucket, key)
+
+    def start(operation: Any) -> None:
+        options = boundary.ffi.new("UplinkDownloadOptions *", {"offset": offset, "length": length})
+        with project as pointer:
+            boundary.lib.uplink_start_download_object(operation, pointer, *arguments, options)
+
+    take = taker(boundary, "download", lambda result: adopt(boundary, "download", result), bucket, key)
+    return Call(boundary, "open the download", start, take, bucket=bucket, key=key)
+
+
+def download_read(
+    download: Handle, buffer: memoryview, bucket: str, key: str
+) -> Call[tuple[int, errors.UplinkError | None]]:
+    """Fill the buffer; fewer bytes mean that the download ended, or failed as the error beside them says."""
+    boundary = download.boundary
+    address = boundary.ffi.from_buffer(buffer, require_writable=True)
+
+    def start(operation: Any) -> None:
+        with download as pointer:
+            boundary.lib.uplink_start_download_read(operation, pointer, address, len(address))
+
+    def take(operation: Any) -> tuple[int, errors.UplinkError | None]:
+        result = boundary.ffi.new("UplinkReadResult *")
+        try:
+            boundary.lib.uplink_operation_take_read(operation, result)
+            error = None
+            if result.error != boundary.ffi.NULL and result.error.code != END_OF_FILE:
+                error = error_of(boundary, result.error, bucket, key)
+            return result.bytes_read, error
+        finally:
+            boundary.lib.uplink_free_read_result(result[0])
+
+    return Call(boundary, "read", start, take, bucket=bucket, key=key)
+
+
+def download_info(download: Handle, bucket: str, key: str) -> Object:
+    """Return the record of the object that is downloaded."""
+    return _info(download, download.boundary.lib.uplink_download_info, bucket, key)
+
+
+def close_download(download: Handle, bucket: str, key: str) -> Call[None]:
+    """Close the download."""
+    boundary = download.boundary
+
+    def start(operation: Any) -> None:
+        with download as pointer:
+            boundary.lib.uplink_start_close_download(operation, pointer)
+
+    return Call(boundary, "close the download", start, take_nothing(boundary, bucket, key), bucket=bucket, key=key)
+
+
+def _info(stream: Handle, get: Callable[[Any], Any], bucket: str, key: str) -> Object:
+    boundary = stream.boundary
+    result = boundary.ffi.new("UplinkObjectResult *")
+    try:
+        with stream as pointer:
+            result[0] = get(pointer)
+        raise_error(boundary, result.error, bucket, key)
+        return object_record(boundary, result.object)
+    finally:
+        boundary.lib.uplink_free_object_result(result[0])

@@ -1,0 +1,205 @@
+"""The plain values that go into calls and come out of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from uplink.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FIRST_DIAL_TIMEOUT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket.
+
+    Go counterpart: `uplink.Bucket`.
+
+    Attributes:
+        name: Its name.
+        created: When it was created, an aware UTC datetime.
+
+    Example:
+        ```python
+        with access.open_project() as project:
+            bucket = project.ensure_bucket("photos")
+            print(bucket.name, bucket.created.isoformat())
+        ```
+    """
+
+    name: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object, or a prefix that a listing which is not recursive stops at.
+
+    Go counterpart: `uplink.Object`.
+
+    Attributes:
+        key: Its full key; that of a prefix ends in "/".
+        is_prefix: Whether it stands for all keys that begin with `key`.
+        size: Its size in bytes, or `None` where the listing was not asked for it, and for a prefix.
+        created: When it was committed, an aware UTC datetime in whole seconds; `None` as for `size`.
+        expires: When it expires, or `None` if it does not, and where the listing was not asked for it.
+        metadata: Its custom metadata, or `None` where the listing was not asked for it, and for a prefix.
+
+    Example:
+        ```python
+        with access.open_project() as project:
+            project.ensure_bucket("photos")
+            item = project.put("photos", "cat.jpg", b"...", metadata={"camera": "x100"})
+            assert (item.key, item.size, item.metadata) == ("cat.jpg", 3, {"camera": "x100"})
+        ```
+    """
+
+    key: str
+    is_prefix: bool = False
+    size: int | None = None
+    created: datetime | None = None
+    expires: datetime | None = None
+    metadata: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """What a shared access allows.
+
+    Go counterpart: `uplink.Permission`.
+
+    Attributes:
+        allow_download: Whether objects can be read.
+        allow_upload: Whether objects can be written. Overwriting one also needs `allow_delete`.
+        allow_list: Whether buckets and objects can be listed.
+        allow_delete: Whether buckets and objects can be deleted.
+        not_before: From when on it is valid, an aware datetime, or `None`.
+        not_after: Until when it is valid, an aware datetime, or `None`.
+
+    Raises:
+        InvalidArgumentError: A datetime has no time zone, or `not_after` lies before `not_before`.
+
+    Example:
+        ```python
+        from datetime import datetime, timedelta, timezone
+
+        tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
+        shared = access.share(uplink.Permission(allow_download=True, not_after=tomorrow), uplink.SharePrefix("photos"))
+        ```
+    """
+
+    allow_download: bool = False
+    allow_upload: bool = False
+    allow_list: bool = False
+    allow_delete: bool = False
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+    def __post_init__(self) -> None:
+        start = None if self.not_before is None else to_timestamp(self.not_before, "not_before")
+        end = None if self.not_after is None else to_timestamp(self.not_after, "not_after")
+        if start is not None and end is not None and end < start:
+            raise InvalidArgumentError(f"not_after ({self.not_after}) lies before not_before ({self.not_before})")
+
+    @classmethod
+    def read_only(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
+        """Allow to list and to download. Go counterpart: `uplink.ReadOnlyPermission`."""
+        return cls(allow_download=True, allow_list=True, not_before=not_before, not_after=not_after)
+
+    @classmethod
+    def write_only(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
+        """Allow to upload and to delete. Go counterpart: `uplink.WriteOnlyPermission`."""
+        return cls(allow_upload=True, allow_delete=True, not_before=not_before, not_after=not_after)
+
+    @classmethod
+    def full(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
+        """Allow everything. Go counterpart: `uplink.FullPermission`."""
+        return cls(
+            allow_download=True,
+            allow_upload=True,
+            allow_list=True,
+            allow_delete=True,
+            not_before=not_before,
+            not_after=not_after,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SharePrefix:
+    """What a shared access is restricted to.
+
+    Go counterpart: `uplink.SharePrefix`.
+
+    Attributes:
+        bucket: The bucket.
+        prefix: The start of the keys; `""` for the whole bucket. End it in "/" to share what lies below it.
+
+    Example:
+        ```python
+        shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix("photos", "2026/"))
+        ```
+    """
+
+    bucket: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """How to connect.
+
+    Go counterpart: `uplink.Config`.
+
+    Attributes:
+        user_agent: What the satellite attributes the traffic to, for instance `"my-app/1.0"`; `""` for nothing.
+        dial_timeout: How long connecting to the satellite or a node may take, in seconds.
+
+    Raises:
+        InvalidArgumentError: The user agent has a NUL in it, or the timeout is not between 1 ms and 24 days.
+
+    Example:
+        ```python
+        project = access.open_project(config=uplink.Config(user_agent="my-app/1.0", dial_timeout=5.0))
+        project.close()
+        ```
+    """
+
+    user_agent: str = ""
+    dial_timeout: float = field(default=_FIRST_DIAL_TIMEOUT)
+
+    def __post_init__(self) -> None:
+        if "\0" in self.user_agent:
+            raise InvalidArgumentError("the user agent has a NUL in it")
+        if not 0.001 <= self.dial_timeout <= 2**31 / 1000:
+            raise InvalidArgumentError(f"dial_timeout is {self.dial_timeout!r}; it takes seconds, from 0.001 on")
+
+
+def to_timestamp(moment: datetime, name: str) -> int:
+    """Return whole seconds since 1970 UTC, as the C interface wants them."""
+    if not isinstance(moment, datetime):
+        raise TypeError(f"{name} takes a datetime, not {type(moment).__name__}")
+    if moment.utcoffset() is None:
+        raise InvalidArgumentError(f"{name} has no time zone; give an aware datetime, such as datetime.now(timezone.utc)")
+    seconds = int(moment.timestamp())
+    if seconds <= 0:
+        raise InvalidArgumentError(f"{name} is {moment}; it must lie after 1970-01-01 UTC")
+    return seconds
+
+
+def from_timestamp(seconds: int) -> datetime | None:
+    """Return an aware UTC datetime, or `None` for 0, which stands for "none" in the C interface."""
+    return datetime.fromtimestamp(seconds, timezone.utc) if seconds else None
+
+
+_SECRET = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{60,}\b")
+
+
+def hide_secrets(text: str) -> str:
+    """Replace whatever looks like a grant or an API key: long runs of base58."""
+    return _SECRET.sub("<hidden>", text)

@@ -1,0 +1,119 @@
+# Generated from src/uplink/aio/access.py by tools/generate_sync.py; change that instead.
+"""Access grants and encryption keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uplink import project as _project
+from uplink._access import AccessBase, EncryptionKeyBase
+from uplink._calls import access as calls
+from uplink._driver import run
+from uplink._values import Config
+
+if TYPE_CHECKING:
+    from uplink._opening import Opening
+
+
+class EncryptionKey(EncryptionKeyBase):
+    """An encryption key for `Access.override_encryption_key`.
+
+    Go counterpart: `uplink.EncryptionKey`.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def derive(cls, passphrase: str, salt: bytes, *, timeout: float | None = None) -> EncryptionKey:
+        """Derive a key from a passphrase, which is made to take some 100 ms of computing.
+
+        Go counterpart: `uplink.DeriveEncryptionKey`.
+
+        Args:
+            passphrase: The passphrase.
+            salt: Makes keys of equal passphrases differ, for instance the user's name; the same passphrase and salt
+                give the same key.
+            timeout: After how many seconds to give up; `None` for no limit.
+
+        Raises:
+            DeadlineExceededError: The time is up.
+
+        Example:
+            ```python
+            key = uplink.EncryptionKey.derive("the user's passphrase", salt=b"the user's name")
+            ```
+        """
+        return cls(run(calls.derive_encryption_key(passphrase, salt), timeout))
+
+
+class Access(AccessBase):
+    """What it takes to reach a project: the satellite, a restricted API key and restricted encryption keys.
+
+    An access is a value: immutable, comparable, and without anything to close. Its `repr` hides the secret. Its pickle
+    contains it, as does `serialize()`: treat both as a password.
+
+    Go counterpart: `uplink.Access`.
+
+    Example:
+        ```python
+        access = uplink.Access.parse(grant)
+        with access.open_project() as project:
+            project.ensure_bucket("photos")
+        ```
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def request(
+        cls,
+        *,
+        satellite_address: str,
+        api_key: str,
+        passphrase: str,
+        config: Config | None = None,
+        timeout: float | None = None,
+    ) -> Access:
+        """Make an access of an API key and a passphrase, by one question to the satellite and some 100 ms of computing.
+
+        Make it once, and keep what `serialize` returns.
+
+        Go counterpart: `uplink.RequestAccessWithPassphrase`.
+
+        Args:
+            satellite_address: The satellite, as `id@host:port`; the id may be left out for those that Storj runs.
+            api_key: The API key, as the satellite's console gives it.
+            passphrase: What encrypts and decrypts. Another one does not fail, but sees other objects.
+            config: How to connect.
+            timeout: After how many seconds to give up; `None` for no limit.
+
+        Raises:
+            InvalidAccessError: The API key is not one.
+            UnauthenticatedError: The satellite does not know the API key.
+            ConnectionFailedError: The satellite cannot be reached.
+            DeadlineExceededError: The time is up.
+
+        Example:
+            ```python
+            access = uplink.Access.request(
+                satellite_address=satellite_address, api_key=api_key, passphrase="you'll never guess this"
+            )
+            ```
+        """
+        return cls(run(calls.request_access(config or Config(), satellite_address, api_key, passphrase), timeout))
+
+    def open_project(self, *, config: Config | None = None) -> _project.Project:
+        """Open the project of this access. No network is asked.
+
+        Go counterpart: `uplink.OpenProject`.
+
+        Args:
+            config: How to connect.
+
+        Example:
+            ```python
+            with access.open_project() as project:
+                names = [bucket.name for bucket in project.list_buckets()]
+            ```
+        """
+        return _project.open_project(self, config=config)

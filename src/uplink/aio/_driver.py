@@ -1,0 +1,144 @@
+"""Runs native calls by awaiting them: no thread waits, all calls of an event loop share one completion queue."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import weakref
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from uplink import _ffi
+from uplink._driver import checked_timeout
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from uplink._calls._common import Call
+    from uplink._ffi import Boundary
+
+T = TypeVar("T")
+
+_DRAIN_CAPACITY = 256
+
+
+async def run(call: Call[T], timeout: float | None = None) -> T:
+    """Start the call, await it and return its result.
+
+    Args:
+        call: What to run.
+        timeout: After how many seconds to give it up, or `None` to wait as long as it takes.
+
+    Raises:
+        DeadlineExceededError: The time is up. The call is cancelled.
+        UplinkError: The call failed.
+    """
+    boundary = call.boundary
+    if timeout is not None:
+        checked_timeout(timeout)
+    completions = await _Completions.of(asyncio.get_running_loop(), boundary)
+    operation = boundary.ffi.new("UplinkOperation *")
+    try:
+        call.start(operation)
+        if not await completions.wait(operation, timeout):
+            assert timeout is not None
+            raise call.deadline_exceeded(timeout)
+        return call.take(operation)
+    finally:
+        # Cancels what still runs. A read fills memory that is the caller's, so this waits for its end: milliseconds.
+        boundary.lib.uplink_operation_detach(operation)
+
+
+class _Completions:
+    """The native completion queue of one event loop, and the futures that wait for its entries."""
+
+    # Weak on both sides: the loop itself keeps its completions, by the reader that it is given.
+    _of_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, weakref.ref[_Completions]] = (
+        weakref.WeakKeyDictionary()
+    )
+
+    @classmethod
+    async def of(cls, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> _Completions:
+        """Return the loop's completions, opened at its first call."""
+        reference = cls._of_loop.get(loop)
+        completions = None if reference is None else reference()
+        if completions is None or completions._boundary is not boundary:
+            completions = cls(loop, boundary)
+            cls._of_loop[loop] = weakref.ref(completions)
+            # asyncio tells nobody that a loop closes, but it closes asynchronous generators first.
+            await completions._lifetime.__anext__()
+        return completions
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> None:
+        self._boundary = boundary
+        self._futures: dict[int, asyncio.Future[bool]] = {}
+        self._ended = boundary.ffi.new("UplinkOperation[]", _DRAIN_CAPACITY)
+        self._receiver, self._waker = socket.socketpair()
+        self._receiver.setblocking(False)
+        self._waker.setblocking(False)
+        result = boundary.lib.uplink_open_queue(self._waker.fileno())
+        self._queue = result.queue
+        self._lifetime = self._live()
+        # A loop that is dropped without `shutdown_asyncgens` frees the queue when it is collected.
+        self._finalizer = weakref.finalize(loop, _close, boundary, result, self._receiver, self._waker)
+
+    async def _live(self) -> AsyncGenerator[None, None]:
+        receiving = None
+        try:
+            asyncio.get_running_loop().add_reader(self._receiver, self._wake)
+        except NotImplementedError:  # Windows' default loop
+            receiving = asyncio.create_task(self._receive())
+        try:
+            yield
+        finally:
+            loop = asyncio.get_running_loop()
+            if receiving is None:
+                loop.remove_reader(self._receiver)
+            else:
+                receiving.cancel()
+            type(self)._of_loop.pop(loop, None)
+            self._finalizer()
+
+    async def _receive(self) -> None:
+        while await asyncio.get_running_loop().sock_recv(self._receiver, 4096):
+            self._drain()
+
+    def _wake(self) -> None:
+        self._receiver.recv(4096)
+        self._drain()
+
+    def _drain(self) -> None:
+        count = _DRAIN_CAPACITY
+        while count == _DRAIN_CAPACITY:
+            count = self._boundary.lib.uplink_queue_drain(self._queue, self._ended, _DRAIN_CAPACITY)
+            for index in range(count):
+                future = self._futures.pop(self._ended[index]._handle, None)
+                if future is not None and not future.done():
+                    future.set_result(True)
+
+    async def wait(self, operation: Any, timeout: float | None) -> bool:
+        """Wait for the operation's end, and tell whether it came in time."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[bool] = loop.create_future()
+        handle = operation._handle
+        self._futures[handle] = future
+        timer = None if timeout is None else loop.call_later(timeout, _expire, future)
+        try:
+            self._boundary.lib.uplink_queue_watch(self._queue, operation)
+            return await future
+        finally:
+            if timer is not None:
+                timer.cancel()
+            self._futures.pop(handle, None)
+
+
+def _expire(future: asyncio.Future[bool]) -> None:
+    if not future.done():
+        future.set_result(False)
+
+
+def _close(boundary: _ffi.Boundary, result: Any, *sockets: socket.socket) -> None:
+    """Free the queue, after which nothing is written to the sockets."""
+    if boundary.alive:
+        boundary.lib.uplink_free_queue_result(result)
+    for end in sockets:
+        end.close()

@@ -1,0 +1,54 @@
+"""What is about to be opened: awaited, or entered as a context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Generator
+    from types import TracebackType
+
+    class _Context(Protocol):
+        async def __aenter__(self) -> Any: ...
+
+        async def __aexit__(
+            self,
+            kind: type[BaseException] | None,
+            error: BaseException | None,
+            traceback: TracebackType | None,
+            /,
+        ) -> None: ...
+
+
+T_co = TypeVar("T_co", bound="_Context", covariant=True)
+
+
+class Opening(Generic[T_co]):
+    """Something that is being opened; use it once, in either way.
+
+    Example:
+        ```python
+        download = await project.download_object("photos", "cat.jpg")
+        await download.close()
+        async with project.download_object("photos", "cat.jpg") as download:
+            data = await download.read()
+        ```
+    """
+
+    __slots__ = ("_coroutine", "_opened")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, T_co]) -> None:
+        self._coroutine = coroutine
+
+    def __await__(self) -> Generator[Any, Any, T_co]:
+        return self._coroutine.__await__()
+
+    async def __aenter__(self) -> T_co:
+        self._opened = await self._coroutine
+        await self._opened.__aenter__()
+        return self._opened
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._opened.__aexit__(kind, error, traceback)

@@ -1,0 +1,70 @@
+"""What `put` takes: a buffer, a path, a binary file, or an iterable of buffers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterable, Iterable
+from typing import TYPE_CHECKING, Protocol, Union
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from typing_extensions import Buffer, TypeAlias
+
+_CHUNK_SIZE = 1024 * 1024
+
+
+class BinaryReader(Protocol):
+    """A file that was opened for reading in binary mode."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+if TYPE_CHECKING:
+    Source: TypeAlias = Union[
+        Buffer,
+        os.PathLike[str],
+        BinaryReader,
+        Iterable[Buffer],
+        AsyncIterable[Buffer],
+    ]
+
+
+async def chunks(source: Source) -> AsyncIterator[Buffer]:
+    """Give the source piece by piece; each piece is to be used before the next is asked for.
+
+    Raises:
+        TypeError: It is a `str`, or nothing that bytes can be taken from.
+    """
+    if isinstance(source, str):
+        raise TypeError("an object takes bytes, not str; encode the text, or wrap a file's name in pathlib.Path")
+    if isinstance(source, os.PathLike):
+        with open(source, "rb", buffering=0) as file:
+            buffer = memoryview(bytearray(_CHUNK_SIZE))
+            while count := file.readinto(buffer):
+                yield buffer[:count]
+    elif hasattr(source, "read"):
+        while data := source.read(_CHUNK_SIZE):
+            yield data
+    # async: begin
+    elif isinstance(source, AsyncIterable):
+        async for data in source:
+            yield data
+    # async: end
+    elif _is_buffer(source):
+        yield source
+    elif isinstance(source, Iterable):
+        for data in source:
+            yield data
+    else:
+        raise TypeError(
+            f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {type(source).__name__}"
+        )
+
+
+def _is_buffer(source: object) -> bool:
+    try:
+        memoryview(source).release()  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return True

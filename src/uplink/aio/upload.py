@@ -1,0 +1,287 @@
+"""Uploads."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from uplink._calls import streams as calls
+from uplink.aio._driver import run
+from uplink.errors import ClosedError, StreamFailedError, UplinkError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from typing_extensions import Buffer, Self
+
+    from uplink._handle import Handle
+    from uplink._values import Object
+    from uplink.aio.project import Project
+
+# Small writes are gathered, since each native call costs as much as copying 100 KiB.
+_BUFFER_SIZE = 256 * 1024
+# How long leaving a context by an exception waits for the abort before it goes on in the background.
+_ABORT_GRACE = 0.02
+
+
+class Upload:
+    """An upload under way; nothing of it is visible before `commit`.
+
+    Leaving its context commits it, or aborts it if an exception is on its way. An upload that is neither committed nor
+    aborted is aborted when it is collected, with a `ResourceWarning`. An upload that failed stays failed.
+
+    Go counterpart: `uplink.Upload`.
+
+    Attributes:
+        bucket: The bucket it goes to.
+        key: The object's key.
+
+    Example:
+        ```python
+        async with project.upload_object("photos", "cat.jpg") as upload:
+            await upload.write(b"first half, ")
+            await upload.write(b"second half")
+        ```
+    """
+
+    def __init__(self, project: Project, handle: Handle, bucket: str, key: str) -> None:
+        self.bucket = bucket
+        self.key = key
+        # Freeing the project would end the upload.
+        self._project = project
+        self._handle = handle
+        self._pending: list[bytes] = []
+        # How many bytes the buffer still takes; 0 unless the upload is open, which keeps `write` to one comparison.
+        self._room = _BUFFER_SIZE
+        self._record: Object | None = None
+        self._failure: BaseException | None = None
+        self._aborted = False
+
+    async def write(self, data: Buffer, *, timeout: float | None = None) -> int:
+        """Write all of the data. Small writes are gathered, so an error may be told by a later write or by `commit`.
+
+        Go counterpart: `Upload.Write`.
+
+        Args:
+            data: `bytes`, or anything else with a contiguous buffer.
+            timeout: After how many seconds to give up, which ends the upload; `None` for no limit.
+
+        Returns:
+            The number of bytes, which is that of the data.
+
+        Raises:
+            TypeError: The data is a `str` or no buffer.
+            ClosedError: The upload was committed or aborted.
+            StreamFailedError: It had failed before.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            async with project.upload_object("photos", "cat.jpg") as upload:
+                assert await upload.write(b"meow") == 4
+            ```
+        """
+        # Other buffers may change after this call, so only bytes can wait as they are.
+        if type(data) is bytes:
+            size = len(data)
+            if size < self._room:
+                self._room -= size
+                self._pending.append(data)
+                return size
+        return await self._write(data, timeout)
+
+    async def _write(self, data: Buffer, timeout: float | None) -> int:
+        self._check_open()
+        if isinstance(data, str):
+            raise TypeError("an object takes bytes, not str; encode the text first")
+        with memoryview(data) as view, view.cast("B") as octets:
+            size = octets.nbytes
+            if size < self._room:
+                self._pending.append(bytes(octets))
+                self._room -= size
+            else:
+                await self._flush(timeout)
+                if size < self._room:
+                    self._pending.append(bytes(octets))
+                    self._room -= size
+                else:
+                    await self._run(calls.upload_write(self._handle, octets, self.bucket, self.key), timeout)
+        return size
+
+    async def _flush(self, timeout: float | None) -> None:
+        if self._pending:
+            data = b"".join(self._pending)
+            self._pending.clear()
+            self._room = _BUFFER_SIZE
+            await self._run(calls.upload_write(self._handle, data, self.bucket, self.key), timeout)
+
+    async def _run(self, call: Any, timeout: float | None) -> Any:
+        """Run a call; whatever ends it early, also a cancellation, ends the upload."""
+        try:
+            return await run(call, timeout)
+        except BaseException as error:
+            self._fail(error)
+            raise
+
+    def _fail(self, error: BaseException) -> None:
+        self._failure = error
+        self._end()
+
+    def _end(self) -> None:
+        self._room = 0
+        self._pending.clear()
+        self._handle.free()
+
+    def _check_open(self) -> None:
+        if self._failure is not None:
+            raise StreamFailedError(
+                f"the upload has failed before: {self._failure or type(self._failure).__name__}",
+                details=self._failure.details if isinstance(self._failure, UplinkError) else "",
+                bucket=self.bucket,
+                key=self.key,
+            ) from self._failure
+        if self._record is not None or self._aborted:
+            state = "aborted" if self._aborted else "committed"
+            raise ClosedError(f"the upload is {state} already", bucket=self.bucket, key=self.key)
+
+    def set_custom_metadata(self, metadata: Mapping[str, str]) -> None:
+        """Set the custom metadata to be committed with the object, in place of what was set before.
+
+        Go counterpart: `Upload.SetCustomMetadata`.
+
+        Args:
+            metadata: Keys and values; start keys with the name of your application, as in `"image-board:title"`.
+
+        Raises:
+            MetadataInvalidError: A key is empty, or something is not UTF-8 or has a NUL in it.
+            ClosedError: The upload was committed or aborted.
+
+        Example:
+            ```python
+            async with project.upload_object("photos", "cat.jpg") as upload:
+                await upload.write(b"meow")
+                upload.set_custom_metadata({"camera": "x100"})
+            ```
+        """
+        self._check_open()
+        calls.upload_set_custom_metadata(self._handle, metadata, self.bucket, self.key)
+
+    def info(self) -> Object:
+        """Return what is known of the object: all once it is committed; before that, its size is that of nothing yet.
+
+        Go counterpart: `Upload.Info`.
+
+        Raises:
+            ClosedError: The upload was aborted.
+            StreamFailedError: It had failed before.
+
+        Example:
+            ```python
+            async with project.upload_object("photos", "cat.jpg") as upload:
+                await upload.write(b"meow")
+            assert upload.info().size == 4
+            ```
+        """
+        if self._record is not None:
+            return self._record
+        self._check_open()
+        return calls.upload_info(self._handle, self.bucket, self.key)
+
+    async def commit(self, *, timeout: float | None = None) -> Object:
+        """Make the object visible, in place of one that had its key.
+
+        Go counterpart: `Upload.Commit`.
+
+        Args:
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Returns:
+            The object's record.
+
+        Raises:
+            ClosedError: The upload was committed or aborted.
+            StreamFailedError: It had failed before.
+            DeadlineExceededError: The time is up; whether the object is there is unknown.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            upload = await project.upload_object("photos", "cat.jpg")
+            await upload.write(b"meow")
+            item = await upload.commit()
+            assert item.size == 4
+            ```
+        """
+        self._check_open()
+        await self._flush(timeout)
+        record: Object = await self._run(calls.upload_commit(self._handle, self.bucket, self.key), timeout)
+        self._record = record
+        self._end()
+        return record
+
+    async def abort(self, *, timeout: float | None = None) -> None:
+        """Drop what was written. Harmless if the upload had failed or was aborted.
+
+        Go counterpart: `Upload.Abort`.
+
+        Args:
+            timeout: After how many seconds to leave the abort to the background; `None` for no limit.
+
+        Raises:
+            ClosedError: The upload was committed.
+
+        Example:
+            ```python
+            upload = await project.upload_object("photos", "cat.jpg")
+            await upload.write(b"never mind")
+            await upload.abort()
+            ```
+        """
+        if self._failure is not None or self._aborted:
+            return
+        self._check_open()
+        self._aborted = True
+        try:
+            await run(calls.upload_abort(self._handle, self.bucket, self.key), timeout)
+        finally:
+            self._end()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            if self._record is None and not self._aborted:
+                await self.commit()
+        elif self._record is None:
+            await self._abandon()
+
+    async def _abandon(self) -> None:
+        """Abort because of an exception, which must neither wait for long nor be replaced."""
+        try:
+            await self.abort(timeout=_ABORT_GRACE)
+        except UplinkError as error:
+            # The satellite drops what was not committed by itself, so this costs storage for a while, no more.
+            warnings.warn(f"the abort of an upload is left to the background: {error}", ResourceWarning, stacklevel=3)
+
+    def __del__(self) -> None:
+        if getattr(self, "_room", 0):
+            warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
+            self._end()
+
+    def __repr__(self) -> str:
+        state = "open"
+        if self._failure is not None:
+            state = "failed"
+        elif self._record is not None:
+            state = "committed"
+        elif self._aborted:
+            state = "aborted"
+        return f"<{type(self).__module__}.{type(self).__qualname__} of {self.bucket}/{self.key}, {state}>"

@@ -1,0 +1,284 @@
+# Generated from src/uplink/aio/download.py by tools/generate_sync.py; change that instead.
+"""Downloads."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+from uplink._calls import streams as calls
+from uplink._driver import run
+from uplink.errors import ClosedError, InternalError, InvalidArgumentError, StreamFailedError, UplinkError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from typing_extensions import Buffer, Self
+
+    from uplink._handle import Handle
+    from uplink._values import Object
+    from uplink.project import Project
+
+# Small reads are served from a buffer, since each native call costs as much as copying 100 KiB.
+_BUFFER_SIZE = 256 * 1024
+_CHUNK_SIZE = 1024 * 1024
+
+
+class Download:
+    """A download under way.
+
+    Leaving its context closes it, as does `close`; one that is only collected is closed with a `ResourceWarning`. A
+    download that failed stays failed.
+
+    Go counterpart: `uplink.Download`.
+
+    Attributes:
+        bucket: The bucket it comes from.
+        key: The object's key.
+
+    Example:
+        ```python
+        with project.download_object("photos", "cat.jpg") as download:
+            start = download.read(16)
+            rest = download.read()
+        ```
+    """
+
+    def __init__(self, project: Project, handle: Handle, bucket: str, key: str, offset: int, length: int) -> None:
+        self.bucket = bucket
+        self.key = key
+        # Freeing the project would end the download.
+        self._project = project
+        self._handle = handle
+        self._info = calls.download_info(handle, bucket, key)
+        # How many bytes of the range are still to be asked for.
+        size = self._info.size or 0
+        start = max(size + offset, 0) if offset < 0 else offset
+        self._left = size - start if length < 0 else min(length, size - start)
+        # What was read ahead, and which part of it is still to be given out. The end is -1 unless the download is
+        # open, which keeps `read` to one comparison.
+        self._chunk = b""
+        self._position = 0
+        self._end = 0
+        self._failure: BaseException | None = None
+
+    def info(self) -> Object:
+        """Return the record of the object; its size is that of the object, not of the range.
+
+        Go counterpart: `Download.Info`.
+
+        Example:
+            ```python
+            with project.download_object("photos", "cat.jpg", offset=2, length=1) as download:
+                assert download.info().size == 4
+            ```
+        """
+        return self._info
+
+    def read(self, size: int | None = -1, *, timeout: float | None = None) -> bytes:
+        """Read that many bytes, and fewer only at the end.
+
+        Go counterpart: `Download.Read`.
+
+        Args:
+            size: How many bytes; negative or `None` for all that are left.
+            timeout: After how many seconds to give up, which ends the download; `None` for no limit.
+
+        Returns:
+            The bytes; `b""` at the end.
+
+        Raises:
+            ClosedError: The download is closed.
+            StreamFailedError: It had failed before.
+            DecryptionError: What is stored cannot be decrypted.
+            NodesUnavailableError: Too few storage nodes answered.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            with project.download_object("photos", "cat.jpg") as download:
+                while chunk := download.read(1024):
+                    print(len(chunk))
+            ```
+        """
+        if size is None:
+            size = -1
+        start = self._position
+        end = start + size
+        if start <= end <= self._end:
+            self._position = end
+            return self._chunk[start:end]
+        return self._read(size, timeout)
+
+    def _read(self, size: int, timeout: float | None) -> bytes:
+        self._check_open()
+        ahead = self._end - self._position
+        whole = ahead + self._left
+        size = whole if size < 0 else min(size, whole)
+        head = self._chunk[self._position : self._position + size]
+        if size - ahead >= _BUFFER_SIZE:
+            self._position = self._end
+            return self._fetch(size - ahead, timeout, head)
+        missing = size - len(head)
+        if missing:
+            self._read_ahead(timeout)
+            self._position = missing
+            return head + self._chunk[:missing]
+        self._position += size
+        return head
+
+    def _read_ahead(self, timeout: float | None) -> None:
+        self._chunk = self._fetch(min(_BUFFER_SIZE, self._left), timeout)
+        self._position = 0
+        self._end = len(self._chunk)
+
+    def _fetch(self, size: int, timeout: float | None, head: bytes = b"") -> bytes:
+        """Return the head and that many new bytes, in memory that is written once."""
+        memory = io.BytesIO(head)
+        memory.seek(len(head) + size - 1)
+        memory.write(b"\0")
+        with memory.getbuffer() as whole, whole[len(head) :] as view:
+            self._fill(view, timeout)
+        # Not a copy: BytesIO hands over the bytes object that it filled.
+        return memory.getvalue()
+
+    def _fill(self, view: memoryview, timeout: float | None) -> None:
+        """Fill memory with new bytes; whatever ends it early, also a cancellation, ends the download."""
+        try:
+            count, error = run(calls.download_read(self._handle, view, self.bucket, self.key), timeout)
+            self._left -= count
+            if error is not None:
+                raise error
+            if count < view.nbytes:
+                raise InternalError(
+                    f"the object ended {self._left} bytes before its recorded size", bucket=self.bucket, key=self.key
+                )
+        except BaseException as error:
+            self._failure = error
+            self._close()
+            raise
+
+    def readinto(self, buffer: Buffer, *, timeout: float | None = None) -> int:
+        """Fill the buffer in place, and less of it only at the end.
+
+        Args:
+            buffer: A writable, contiguous buffer: `bytearray`, `memoryview`, an array, `mmap` …
+            timeout: After how many seconds to give up, which ends the download; `None` for no limit.
+
+        Returns:
+            The number of bytes; 0 at the end.
+
+        Raises:
+            TypeError: The buffer cannot be written to.
+            UplinkError: As `read`.
+
+        Example:
+            ```python
+            buffer = bytearray(1024)
+            with project.download_object("photos", "cat.jpg") as download:
+                count = download.readinto(buffer)
+            ```
+        """
+        self._check_open()
+        with memoryview(buffer) as whole, whole.cast("B") as view:
+            if view.readonly:
+                raise TypeError("readinto takes a writable buffer")
+            size = min(view.nbytes, self._end - self._position + self._left)
+            count = min(size, self._end - self._position)
+            view[:count] = self._chunk[self._position : self._position + count]
+            self._position += count
+            if size - count >= _BUFFER_SIZE:
+                with view[count:size] as rest:
+                    self._fill(rest, timeout)
+            elif size > count:
+                self._read_ahead(timeout)
+                self._position = size - count
+                view[count:size] = self._chunk[: self._position]
+        return size
+
+    def iter_bytes(self, chunk_size: int = _CHUNK_SIZE, *, timeout: float | None = None) -> Iterator[bytes]:
+        """Iterate over what is left, in chunks of that many bytes, the last one excepted.
+
+        Args:
+            chunk_size: How many bytes.
+            timeout: After how many seconds to give up waiting for one chunk; `None` for no limit.
+
+        Raises:
+            InvalidArgumentError: The chunk size is not positive.
+            UplinkError: As `read`.
+
+        Example:
+            ```python
+            with project.download_object("photos", "cat.jpg") as download:
+                for chunk in download.iter_bytes():
+                    print(len(chunk))
+            ```
+        """
+        if chunk_size <= 0:
+            raise InvalidArgumentError(f"chunk_size is {chunk_size}; it takes a positive number of bytes")
+        while chunk := self.read(chunk_size, timeout=timeout):
+            yield chunk
+
+    def _check_open(self) -> None:
+        if self._failure is not None:
+            raise StreamFailedError(
+                f"the download has failed before: {self._failure or type(self._failure).__name__}",
+                details=self._failure.details if isinstance(self._failure, UplinkError) else "",
+                bucket=self.bucket,
+                key=self.key,
+            ) from self._failure
+        if self._end < 0:
+            raise ClosedError("the download is closed", bucket=self.bucket, key=self.key)
+
+    def _close(self) -> None:
+        self._end = -1
+        self._chunk = b""
+        self._handle.free()
+
+    def close(self, *, timeout: float | None = None) -> None:
+        """Close the download. Harmless if it is closed already, or had failed.
+
+        Go counterpart: `Download.Close`.
+
+        Args:
+            timeout: After how many seconds to leave the closing to the background; `None` for no limit.
+
+        Example:
+            ```python
+            download = project.download_object("photos", "cat.jpg")
+            download.close()
+            ```
+        """
+        if self._end < 0:
+            return
+        try:
+            run(calls.close_download(self._handle, self.bucket, self.key), timeout)
+        finally:
+            self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        elif self._end >= 0:
+            # Closing ends the download in the background; an exception on its way must not wait for that.
+            self._close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_end", -1) >= 0:
+            warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
+            self._close()
+
+    def __repr__(self) -> str:
+        state = "open"
+        if self._failure is not None:
+            state = "failed"
+        elif self._end < 0:
+            state = "closed"
+        return f"<{type(self).__module__}.{type(self).__qualname__} of {self.bucket}/{self.key}, {state}>"

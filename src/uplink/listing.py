@@ -1,0 +1,71 @@
+# Generated from src/uplink/aio/listing.py by tools/generate_sync.py; change that instead.
+"""Iterating over pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from uplink._calls._common import PAGE_SIZE
+from uplink._driver import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import Self
+
+    from uplink._calls._common import Call
+    from uplink._values import Bucket, Object
+
+T = TypeVar("T", "Bucket", "Object")
+
+
+class Listing(Generic[T]):
+    """What a listing gives, asked for page by page; it holds nothing open between two pages.
+
+    Iterate over it once. It may be left at any time.
+
+    Example:
+        ```python
+        for item in project.list_objects("photos"):
+            print(item.key, item.size)
+        ```
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[str], Call[list[T]]],
+        name: Callable[[T], str],
+        keep: Callable[[T], bool],
+        cursor: str,
+        timeout: float | None,
+    ) -> None:
+        """Make a listing.
+
+        Args:
+            ask: Gives the call for the page after a cursor; an empty page is the last.
+            name: Gives an item's place in the order, which becomes the cursor.
+            keep: Tells whether an item is part of the listing.
+            cursor: Where to start.
+            timeout: Seconds for each page.
+        """
+        self._ask = ask
+        self._name = name
+        self._keep = keep
+        self._cursor = cursor
+        self._timeout = timeout
+        self._page: list[T] = []
+        self._ended = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        while not self._page:
+            if self._ended:
+                raise StopIteration
+            page = run(self._ask(self._cursor), self._timeout)
+            if page:
+                self._cursor = self._name(page[-1])
+            self._ended = len(page) < PAGE_SIZE
+            self._page = [item for item in reversed(page) if self._keep(item)]
+        return self._page.pop()

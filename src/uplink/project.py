@@ -1,0 +1,578 @@
+# Generated from src/uplink/aio/project.py by tools/generate_sync.py; change that instead.
+"""Projects: buckets and objects."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from uplink import _ffi
+from uplink._access import AccessBase
+from uplink._calls import objects, streams
+from uplink._calls import project as calls
+from uplink._calls._common import check_bucket, check_key
+from uplink._driver import Deadline, run
+from uplink._sources import chunks
+from uplink._values import Config
+from uplink.download import Download
+from uplink.errors import ClosedError, InvalidArgumentError, RangeInvalidError
+from uplink.listing import Listing
+from uplink.upload import Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from uplink._calls._common import Call
+    from uplink._handle import Handle
+    from uplink._sources import Source
+    from uplink._values import Bucket, Object
+
+
+def open_project(access: AccessBase, *, config: Config | None = None) -> Project:
+    """Open the project of an access. No network is asked.
+
+    Go counterpart: `uplink.OpenProject`.
+
+    Args:
+        access: The access, of `uplink` or `uplink`.
+        config: How to connect.
+
+    Raises:
+        TypeError: The access is not one.
+
+    Example:
+        ```python
+        with uplink.open_project(access) as project:
+            names = [bucket.name for bucket in project.list_buckets()]
+        ```
+    """
+    if not isinstance(access, AccessBase):
+        raise TypeError(f"open_project takes an Access, not {type(access).__name__}; see Access.parse")
+    return _open(access, config or Config())
+
+
+def _open(access: AccessBase, config: Config) -> Project:
+    return Project(access, config)
+
+
+class Project:
+    """Buckets and objects, as far as an access allows.
+
+    It connects when it is first used. It can be shared by threads and event loops, works on in a forked child, and
+    pickles as its access and configuration. Leaving its context closes it, which ends what still runs on it.
+
+    Go counterpart: `uplink.Project`.
+
+    Attributes:
+        access: The access that it was opened with.
+        config: The configuration that it was opened with.
+
+    Example:
+        ```python
+        with uplink.open_project(access) as project:
+            project.ensure_bucket("photos")
+            project.put("photos", "cat.jpg", b"meow")
+            assert project.get("photos", "cat.jpg") == b"meow"
+        ```
+    """
+
+    def __init__(self, access: AccessBase, config: Config | None = None) -> None:
+        self.access = access
+        self.config = config or Config()
+        # The native project of each process, since a forked child has none but those of its ancestors.
+        self._natives: dict[_ffi.Boundary, Handle] = {}
+        self._closed = False
+
+    def _handle(self) -> Handle:
+        """Return the native project of this process, opened at first use."""
+        if self._closed:
+            raise ClosedError("the project is closed")
+        boundary = _ffi.current()
+        native = self._natives.get(boundary)
+        if native is None:
+            opened = calls.open_project(self.access.serialize(), self.config)
+            # Another thread may have been faster.
+            native = self._natives.setdefault(boundary, opened)
+            if native is not opened:
+                opened.free()
+        return native
+
+    def _leave(self) -> Handle | None:
+        """Close the project to new calls, and return this process's native project, if it was opened."""
+        self._closed = True
+        return next((native for native in self._natives.values() if native.boundary.alive), None)
+
+    def close(self, *, timeout: float | None = None) -> None:
+        """Close the connections, and end what still runs on them. Harmless if the project is closed already.
+
+        Go counterpart: `Project.Close`.
+
+        Args:
+            timeout: After how many seconds to leave the closing to the background; `None` for no limit.
+
+        Example:
+            ```python
+            project = uplink.open_project(access)
+            project.close()
+            ```
+        """
+        native = None if self._closed else self._leave()
+        if native is not None:
+            try:
+                run(calls.close_project(native), timeout)
+            finally:
+                native.free()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            # Freeing closes in the background; an exception on its way must not wait for that.
+            self._free()
+
+    def _free(self) -> None:
+        native = self._leave()
+        if native is not None:
+            native.free()
+
+    def __del__(self) -> None:
+        if not self._closed and any(native.boundary.alive for native in self._natives.values()):
+            warnings.warn(f"unclosed project {self!r}", ResourceWarning, source=self, stacklevel=2)
+            self._free()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "open"
+        return f"<{type(self).__module__}.{type(self).__qualname__} at {self.access.satellite_address}, {state}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.access, self.config)
+
+    def revoke_access(self, access: AccessBase, *, timeout: float | None = None) -> None:
+        """Revoke an access that was shared from this project's, and all that was shared from it.
+
+        A satellite may take some minutes until it has forgotten it.
+
+        Go counterpart: `Project.RevokeAccess`.
+
+        Args:
+            access: The access to revoke.
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            PermissionDeniedError: It was not shared from this project's access.
+
+        Example:
+            ```python
+            shared = access.share(uplink.Permission.read_only())
+            project.revoke_access(shared)
+            ```
+        """
+        run(calls.revoke_access(self._handle(), access.serialize()), timeout)
+
+    # ---- Buckets ----
+
+    def create_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
+        """Create a bucket, which must be new.
+
+        Go counterpart: `Project.CreateBucket`.
+
+        Args:
+            bucket: Its name: 3 to 63 lower-case letters, digits, hyphens and dots.
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            BucketNameInvalidError: It is not a name for a bucket.
+            BucketAlreadyExistsError: There is one of that name.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            bucket = project.create_bucket("documents")
+            ```
+        """
+        return run(calls.create_bucket(self._handle(), bucket), timeout)
+
+    def ensure_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
+        """Create a bucket unless there is one of that name.
+
+        Go counterpart: `Project.EnsureBucket`.
+
+        Args:
+            bucket: Its name.
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            BucketNameInvalidError: It is not a name for a bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            bucket = project.ensure_bucket("photos")
+            ```
+        """
+        return run(calls.ensure_bucket(self._handle(), bucket), timeout)
+
+    def stat_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
+        """Return the record of a bucket.
+
+        Go counterpart: `Project.StatBucket`.
+
+        Args:
+            bucket: Its name.
+            timeout: After how many seconds to give up; `None` for no limit.
+
+        Raises:
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            bucket = project.stat_bucket("photos")
+            print(bucket.created)
+            ```
+        """
+        return run(calls.stat_bucket(self._handle(), bucket), timeout)
+
+    def delete_bucket(self, bucket: str, *, with_objects: bool = False, timeout: float | None = None) -> Bucket:
+        """Delete a bucket, and return its last record.
+
+        Go counterparts: `Project.DeleteBucket` and `Project.DeleteBucketWithObjects`.
+
+        Args:
+            bucket: Its name.
+            with_objects: Whether to delete the objects in it too; otherwise it must be empty.
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            BucketNotEmptyError: There are objects in it.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            project.ensure_bucket("scratch")
+            project.delete_bucket("scratch", with_objects=True)
+            ```
+        """
+        return run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), timeout)
+
+    def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
+        """Iterate over the buckets that the access allows to see, by name.
+
+        Go counterpart: `Project.ListBuckets`.
+
+        Args:
+            cursor: The name to start after.
+            timeout: After how many seconds to give up waiting for one page; `None` for no limit.
+
+        Raises:
+            PermissionDeniedError: When iterating: the access does not allow it.
+            UplinkError: When iterating: any other error of the network.
+
+        Example:
+            ```python
+            for bucket in project.list_buckets():
+                print(bucket.name)
+            ```
+        """
+
+        def ask(after: str) -> Call[list[Bucket]]:
+            return calls.list_buckets(self._handle(), after)
+
+        return Listing(ask, lambda bucket: bucket.name, lambda _: True, cursor, timeout)
+
+    # ---- Objects at rest ----
+
+    def stat_object(self, bucket: str, key: str, *, timeout: float | None = None) -> Object:
+        """Return the record of an object.
+
+        Go counterpart: `Project.StatObject`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            timeout: After how many seconds to give up; `None` for no limit.
+
+        Raises:
+            ObjectNotFoundError: There is no such object.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            item = project.stat_object("photos", "cat.jpg")
+            print(item.size, item.created, item.metadata)
+            ```
+        """
+        return run(objects.stat_object(self._handle(), bucket, key), timeout)
+
+    def delete_object(self, bucket: str, key: str, *, timeout: float | None = None) -> Object | None:
+        """Delete an object; that there is none is no error.
+
+        Go counterpart: `Project.DeleteObject`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Returns:
+            The record of what was deleted; `None` if there was nothing, or if the access does not allow to know.
+
+        Raises:
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            project.delete_object("photos", "cat.jpg")
+            ```
+        """
+        return run(objects.delete_object(self._handle(), bucket, key), timeout)
+
+    def update_object_metadata(
+        self, bucket: str, key: str, metadata: Mapping[str, str], *, timeout: float | None = None
+    ) -> None:
+        """Replace all custom metadata of an object.
+
+        Go counterpart: `Project.UpdateObjectMetadata`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            metadata: The new metadata.
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            MetadataInvalidError: A key is empty, or something is not UTF-8 or has a NUL in it.
+            ObjectNotFoundError: There is no such object.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            project.update_object_metadata("photos", "cat.jpg", {"camera": "x100"})
+            ```
+        """
+        run(objects.update_object_metadata(self._handle(), bucket, key, metadata), timeout)
+
+    def list_objects(
+        self,
+        bucket: str,
+        *,
+        prefix: str = "",
+        recursive: bool = False,
+        cursor: str = "",
+        system: bool = True,
+        custom: bool = False,
+        timeout: float | None = None,
+    ) -> Listing[Object]:
+        """Iterate over objects. They come in the order of their encrypted keys, which looks like none.
+
+        Go counterpart: `Project.ListObjects`.
+
+        Args:
+            bucket: The bucket.
+            prefix: What the keys begin with. One that does not end in "/" is not known to the satellite: all that lies
+                beside it is fetched too, and filtered here.
+            recursive: Whether to give all objects; otherwise those below a further "/" are given as one prefix.
+            cursor: The full key to start after, in the order of the listing: one that the same listing gave.
+            system: Whether to ask for size and times.
+            custom: Whether to ask for custom metadata.
+            timeout: After how many seconds to give up waiting for one page; `None` for no limit.
+
+        Raises:
+            InvalidArgumentError: The cursor does not begin with the prefix.
+            BucketNotFoundError: When iterating: there is no such bucket.
+            PermissionDeniedError: When iterating: the access does not allow it.
+            UplinkError: When iterating: any other error of the network.
+
+        Example:
+            ```python
+            for item in project.list_objects("photos", prefix="2026/"):
+                print("below" if item.is_prefix else "object", item.key, item.size)
+            ```
+        """
+        check_bucket(bucket)
+        parent = prefix[: prefix.rfind("/") + 1]
+        if not cursor.startswith(parent):
+            raise InvalidArgumentError(
+                f"the cursor {cursor!r} does not begin with {parent!r}; it takes a full key", bucket=bucket
+            )
+
+        def ask(after: str) -> Call[list[Object]]:
+            return objects.list_objects(
+                self._handle(),
+                bucket,
+                parent,
+                after[len(parent) :],
+                recursive=recursive,
+                system=system,
+                custom=custom,
+            )
+
+        return Listing(ask, lambda item: item.key, lambda item: item.key.startswith(prefix), cursor or parent, timeout)
+
+    # ---- Whole objects ----
+
+    def put(
+        self,
+        bucket: str,
+        key: str,
+        data: Source,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        timeout: float | None = None,
+    ) -> Object:
+        """Upload an object in one call. It becomes visible as a whole, or not at all.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key; an object that has it already is replaced.
+            data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers.
+            metadata: Custom metadata.
+            expires: When the object is to vanish, an aware datetime.
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Returns:
+            The object's record.
+
+        Raises:
+            TypeError: The data is a `str`, or nothing that bytes can be taken from.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            StorageLimitExceededError: The project is full.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            item = project.put("photos", "cat.jpg", b"meow", metadata={"camera": "x100"})
+            assert item.size == 4
+            ```
+        """
+        deadline = Deadline(timeout)
+        upload = self._upload_object(bucket, key, expires, deadline.left())
+        with upload:
+            if metadata:
+                upload.set_custom_metadata(metadata)
+            for chunk in chunks(data):
+                upload.write(chunk, timeout=deadline.left())
+            return upload.commit(timeout=deadline.left())
+
+    def get(
+        self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
+    ) -> bytes:
+        """Download an object, or a range of it, in one call.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            offset: Where to start; negative counts from the end.
+            length: How many bytes at most; `None` for all.
+            timeout: After how many seconds to give up; `None` for no limit.
+
+        Returns:
+            The bytes.
+
+        Raises:
+            RangeInvalidError: The range lies outside the object, or is none.
+            ObjectNotFoundError: There is no such object.
+            PermissionDeniedError: The access does not allow it.
+            DecryptionError: What is stored cannot be decrypted.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            data = project.get("photos", "cat.jpg")
+            tail = project.get("photos", "cat.jpg", offset=-2)
+            ```
+        """
+        deadline = Deadline(timeout)
+        with self._download_object(bucket, key, offset, length, deadline.left()) as download:
+            return download.read(timeout=deadline.left())
+
+    # ---- Streams ----
+
+    def upload_object(
+        self, bucket: str, key: str, *, expires: datetime | None = None, timeout: float | None = None
+    ) -> Upload:
+        """Begin an upload. The satellite is asked when data leaves the buffer, or at the commit.
+
+        Go counterpart: `Project.UploadObject`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key; the commit replaces an object that has it already.
+            expires: When the object is to vanish, an aware datetime.
+            timeout: After how many seconds to give up beginning; `None` for no limit.
+
+        Raises:
+            BucketNameInvalidError: The bucket's name is empty or has a NUL in it.
+            ObjectKeyInvalidError: The key is empty or has a NUL in it.
+
+        Example:
+            ```python
+            with project.upload_object("photos", "cat.jpg") as upload:
+                upload.write(b"meow")
+            ```
+        """
+        return self._upload_object(bucket, key, expires, timeout)
+
+    def _upload_object(self, bucket: str, key: str, expires: datetime | None, timeout: float | None) -> Upload:
+        handle = run(streams.upload_object(self._handle(), bucket, key, expires), timeout)
+        return Upload(self, handle, bucket, key)
+
+    def download_object(
+        self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
+    ) -> Download:
+        """Open a download of an object, or of a range of it.
+
+        Go counterpart: `Project.DownloadObject`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            offset: Where to start; negative counts from the end.
+            length: How many bytes at most; `None` for all.
+            timeout: After how many seconds to give up opening; `None` for no limit.
+
+        Raises:
+            RangeInvalidError: The range lies outside the object, or is none.
+            ObjectNotFoundError: There is no such object.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            with project.download_object("photos", "cat.jpg", offset=1) as download:
+                data = download.read()
+            ```
+        """
+        return self._download_object(bucket, key, offset, length, timeout)
+
+    def _download_object(
+        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | None
+    ) -> Download:
+        check_bucket(bucket), check_key(bucket, key)
+        if length is not None and length < 0:
+            raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
+        # The native call takes a length only with an offset from the start.
+        native_length = -1 if length is None or offset < 0 else length
+        handle = run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
+        return Download(self, handle, bucket, key, offset, -1 if length is None else length)
