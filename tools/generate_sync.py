@@ -48,7 +48,7 @@ def to_sync(source: str, origin: str) -> str:
     source = re.sub(r"^ *# async: begin\n.*?^ *# async: end\n", "", source, flags=re.DOTALL | re.MULTILINE)
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     text = _render(tokens, source.splitlines(keepends=True))
-    text = re.sub(r"^(?:from uplink(?:\.aio)?\._opening import Opening| +from uplink\._opening import Opening)\n", "", text, flags=re.M)
+    text = re.sub(r"^ *from uplink\.aio\._opening import Opening\n", "", text, flags=re.MULTILINE)
     text = text.replace("uplink.aio", "uplink").replace("from uplink import aio", "import uplink")
     return f"# Generated from {origin} by tools/generate_sync.py; change that instead.\n{text}"
 
@@ -125,14 +125,19 @@ def _formatted(text: str, path: Path) -> str:
     """Format as the project is formatted: lines that lost a word may fit where they did not."""
     ruff = [sys.executable, "-m", "ruff"]
     options = ["--stdin-filename", str(path), "-"]
-    for command in ([*ruff, "check", "--select=I", "--fix", "--quiet", *options], [*ruff, "format", "--quiet", *options]):
+    for command in (
+        [*ruff, "check", "--select=I", "--fix", "--quiet", *options],
+        [*ruff, "format", "--quiet", *options],
+    ):
         text = subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     return text
 
 
 def main() -> int:
     """Write the generated modules, or with --check tell whether one differs."""
-    drifted = [path for path, text in outputs().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    drifted = [
+        path for path, text in outputs().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv[1:]:
         for path in drifted:
             print(f"{path.relative_to(ROOT)} is not what its source in aio/ gives; run tools/generate_sync.py")

@@ -58,7 +58,7 @@ class AccessBase:
             assert access.serialize() == grant
             ```
         """
-        return cls(calls.parse_access(grant.strip() if isinstance(grant, str) else grant))
+        return cls(calls.parse_access(grant))
 
     @classmethod
     def from_env(cls, variable: str = ACCESS_VARIABLE) -> Self:
@@ -80,7 +80,9 @@ class AccessBase:
         """
         grant = os.environ.get(variable)
         if not grant:
-            raise InvalidAccessError(f"the environment variable {variable} is not set; give it a serialized access grant")
+            raise InvalidAccessError(
+                f"the environment variable {variable} is not set; give it a serialized access grant"
+            )
         return cls.parse(grant)
 
     def serialize(self) -> str:

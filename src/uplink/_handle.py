@@ -34,7 +34,9 @@ class Handle:
 
     def __enter__(self) -> Any:
         if not self.boundary.alive:
-            raise ForkError(f"the {self._name} was opened before the fork and cannot be used in the child; open it anew")
+            raise ForkError(
+                f"the {self._name} was opened before the fork and cannot be used in the child; open it anew"
+            )
         self._lock.acquire()
         if self._pointer is None:
             self._lock.release()

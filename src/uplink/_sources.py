@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol, Union
+from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typing_extensions import Buffer, TypeAlias
+    from typing_extensions import Buffer, TypeIs
 
 _CHUNK_SIZE = 1024 * 1024
 
@@ -22,13 +22,8 @@ class BinaryReader(Protocol):
 
 
 if TYPE_CHECKING:
-    Source: TypeAlias = Union[
-        Buffer,
-        os.PathLike[str],
-        BinaryReader,
-        Iterable[Buffer],
-        Iterable[Buffer],
-    ]
+    Chunks: TypeAlias = Iterable[Buffer]
+    Source: TypeAlias = Union[Buffer, os.PathLike[str], BinaryReader, Iterable[Buffer], Chunks]
 
 
 def chunks(source: Source) -> Iterator[Buffer]:
@@ -44,23 +39,27 @@ def chunks(source: Source) -> Iterator[Buffer]:
             buffer = memoryview(bytearray(_CHUNK_SIZE))
             while count := file.readinto(buffer):
                 yield buffer[:count]
-    elif hasattr(source, "read"):
+    elif _is_file(source):
         while data := source.read(_CHUNK_SIZE):
             yield data
     elif _is_buffer(source):
         yield source
     elif isinstance(source, Iterable):
-        for data in source:
-            yield data
+        for chunk in source:
+            yield chunk
     else:
         raise TypeError(
             f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {type(source).__name__}"
         )
 
 
-def _is_buffer(source: object) -> bool:
+def _is_file(source: Source) -> TypeIs[BinaryReader]:
+    return hasattr(source, "read")
+
+
+def _is_buffer(source: Buffer | Iterable[Buffer]) -> TypeIs[Buffer]:
     try:
-        memoryview(source).release()  # type: ignore[arg-type]
+        memoryview(source).release()  # type: ignore[arg-type]  # that is the question
     except TypeError:
         return False
     return True

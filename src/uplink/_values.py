@@ -185,7 +185,9 @@ def to_timestamp(moment: datetime, name: str) -> int:
     if not isinstance(moment, datetime):
         raise TypeError(f"{name} takes a datetime, not {type(moment).__name__}")
     if moment.utcoffset() is None:
-        raise InvalidArgumentError(f"{name} has no time zone; give an aware datetime, such as datetime.now(timezone.utc)")
+        raise InvalidArgumentError(
+            f"{name} has no time zone; give an aware datetime, such as datetime.now(timezone.utc)"
+        )
     seconds = int(moment.timestamp())
     if seconds <= 0:
         raise InvalidArgumentError(f"{name} is {moment}; it must lie after 1970-01-01 UTC")

@@ -3,16 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from uplink import project as _project
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._driver import run
 from uplink._values import Config
-
-if TYPE_CHECKING:
-    from uplink._opening import Opening
 
 
 class EncryptionKey(EncryptionKeyBase):

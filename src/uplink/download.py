@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import run
-from uplink.errors import ClosedError, InternalError, InvalidArgumentError, StreamFailedError, UplinkError
+from uplink.errors import ClosedError, InternalError, InvalidArgumentError, StreamFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,9 @@ class Download:
         ```
     """
 
-    def __init__(self, project: Project, handle: Handle, bucket: str, key: str, offset: int, length: int) -> None:
+    def __init__(
+        self, project: Project, handle: Handle, bucket: str, key: str, *, offset: int, length: int | None
+    ) -> None:
         self.bucket = bucket
         self.key = key
         # Freeing the project would end the download.
@@ -54,14 +56,12 @@ class Download:
         self._handle = handle
         self._info = calls.download_info(handle, bucket, key)
         # How many bytes of the range are still to be asked for.
-        size = self._info.size or 0
-        start = max(size + offset, 0) if offset < 0 else offset
-        self._left = size - start if length < 0 else min(length, size - start)
+        self._left = _range_size(self._info.size or 0, offset, length)
         # What was read ahead, and which part of it is still to be given out. The end is -1 unless the download is
         # open, which keeps `read` to one comparison.
         self._chunk = b""
-        self._position = 0
-        self._end = 0
+        self._position: int = 0
+        self._end: int = 0
         self._failure: BaseException | None = None
 
     def info(self) -> Object:
@@ -147,18 +147,21 @@ class Download:
     def _fill(self, view: memoryview, timeout: float | None) -> None:
         """Fill memory with new bytes; whatever ends it early, also a cancellation, ends the download."""
         try:
-            count, error = run(calls.download_read(self._handle, view, self.bucket, self.key), timeout)
-            self._left -= count
-            if error is not None:
-                raise error
-            if count < view.nbytes:
-                raise InternalError(
-                    f"the object ended {self._left} bytes before its recorded size", bucket=self.bucket, key=self.key
-                )
+            count = self._read_native(view, timeout)
         except BaseException as error:
             self._failure = error
             self._close()
             raise
+        self._left -= count
+
+    def _read_native(self, view: memoryview, timeout: float | None) -> int:
+        count, error = run(calls.download_read(self._handle, view, self.bucket, self.key), timeout)
+        if error is not None:
+            raise error
+        if count < view.nbytes:
+            missing = self._left - count
+            raise InternalError(f"the object ended {missing} bytes early", bucket=self.bucket, key=self.key)
+        return count
 
     def readinto(self, buffer: Buffer, *, timeout: float | None = None) -> int:
         """Fill the buffer in place, and less of it only at the end.
@@ -223,12 +226,7 @@ class Download:
 
     def _check_open(self) -> None:
         if self._failure is not None:
-            raise StreamFailedError(
-                f"the download has failed before: {self._failure or type(self._failure).__name__}",
-                details=self._failure.details if isinstance(self._failure, UplinkError) else "",
-                bucket=self.bucket,
-                key=self.key,
-            ) from self._failure
+            raise StreamFailedError.after(self._failure, "download", self.bucket, self.key) from self._failure
         if self._end < 0:
             raise ClosedError("the download is closed", bucket=self.bucket, key=self.key)
 
@@ -282,3 +280,9 @@ class Download:
         elif self._end < 0:
             state = "closed"
         return f"<{type(self).__module__}.{type(self).__qualname__} of {self.bucket}/{self.key}, {state}>"
+
+
+def _range_size(size: int, offset: int, length: int | None) -> int:
+    """Return how many bytes of an object of that size lie in the range."""
+    start = max(size + offset, 0) if offset < 0 else offset
+    return size - start if length is None else min(length, size - start)

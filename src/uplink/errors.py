@@ -295,6 +295,16 @@ class StreamFailedError(UplinkError, OSError):
 
     _errno = _errno.EIO
 
+    @classmethod
+    def after(cls, failure: BaseException, stream: str, bucket: str, key: str) -> StreamFailedError:
+        """Make the error for a stream that such a failure has ended."""
+        return cls(
+            f"the {stream} has failed before: {str(failure) or type(failure).__name__}",
+            details=failure.details if isinstance(failure, UplinkError) else "",
+            bucket=bucket,
+            key=key,
+        )
+
 
 class ForkError(UplinkError, RuntimeError):
     """It belongs to the parent process and cannot be used in a forked child."""

@@ -11,7 +11,7 @@ from uplink._handle import Handle
 from uplink._values import Bucket, Object, from_timestamp, hide_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     from uplink._ffi import Boundary
     from uplink._values import Config
@@ -49,9 +49,7 @@ class Call(Generic[T]):
         message = f"could not {self.name} within {timeout:g} s"
         if self.changes:
             message += "; whether it happened is unknown"
-        return errors.DeadlineExceededError(
-            message, bucket=self.bucket, key=self.key, outcome_unknown=self.changes
-        )
+        return errors.DeadlineExceededError(message, bucket=self.bucket, key=self.key, outcome_unknown=self.changes)
 
 
 # ---- Errors ----
@@ -94,7 +92,9 @@ END_OF_FILE = -1
 
 def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None) -> errors.UplinkError:
     """Turn a C error, which stays the caller's, into an exception."""
-    details = "" if error.message == boundary.ffi.NULL else boundary.ffi.string(error.message).decode("utf-8", "replace")
+    details = (
+        "" if error.message == boundary.ffi.NULL else boundary.ffi.string(error.message).decode("utf-8", "replace")
+    )
     kind, message = (
         _BY_DETAIL.get(error.detail) or _BY_CODE.get(error.code) or (errors.InternalError, "libuplink reports an error")
     )
@@ -141,7 +141,7 @@ def check_key(bucket: str, key: str) -> bytes:
 
 
 @contextmanager
-def config_struct(boundary: Boundary, config: Config) -> Iterator[Any]:
+def config_struct(boundary: Boundary, config: Config) -> Generator[Any, None, None]:
     """Lend the C struct of a configuration."""
     user_agent = boundary.ffi.new("char[]", text(config.user_agent, "user_agent"))
     struct = boundary.ffi.new(
@@ -275,5 +275,3 @@ def adopt(boundary: Boundary, kind: str, result: Any) -> Handle:
     )
     setattr(result, kind, boundary.ffi.NULL)
     return handle
-
-

@@ -23,7 +23,7 @@ from uplink._calls._common import (
 from uplink._values import to_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from uplink._ffi import Boundary
     from uplink._handle import Handle
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def parsed(boundary: Boundary, grant: str) -> Iterator[Any]:
+def parsed(boundary: Boundary, grant: str) -> Generator[Any, None, None]:
     """Lend the native access of a serialized grant."""
     result = boundary.ffi.new("UplinkAccessResult *")
     try:
-        result[0] = boundary.lib.uplink_parse_access(text(grant, "an access grant"))
+        result[0] = boundary.lib.uplink_parse_access(text(grant, "an access grant").strip())
         raise_error(boundary, result.error)
         yield result.access
     finally:

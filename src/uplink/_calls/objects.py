@@ -96,6 +96,4 @@ def list_objects(
             for item in page.items[0 : page.count]
         ]
 
-    return Call(
-        boundary, "list the objects", start, taker(boundary, "object_page", records, bucket), bucket=bucket
-    )
+    return Call(boundary, "list the objects", start, taker(boundary, "object_page", records, bucket), bucket=bucket)

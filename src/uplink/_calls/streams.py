@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from uplink import errors
 from uplink._calls._common import (
     END_OF_FILE,
     Call,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from uplink import errors
     from uplink._handle import Handle
     from uplink._values import Object
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 from importlib.machinery import ExtensionFileLoader
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uplink.errors import ForkError
@@ -99,7 +100,7 @@ def _load_private_copy(origin: str) -> ModuleType:
                     copy.flush()
                     return _load_from(f"/proc/self/fd/{copy.fileno()}")
             with tempfile.TemporaryDirectory(prefix="uplink-", ignore_cleanup_errors=True) as folder:
-                path = os.path.join(folder, os.path.basename(origin))
+                path = f"{folder}/{Path(origin).name}"
                 with open(path, "wb") as copy:
                     shutil.copyfileobj(extension, copy)
                 return _load_from(path)

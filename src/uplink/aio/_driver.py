@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import weakref
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from uplink import _ffi
 from uplink._driver import checked_timeout
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class _Completions:
     """The native completion queue of one event loop, and the futures that wait for its entries."""
 
     # Weak on both sides: the loop itself keeps its completions, by the reader that it is given.
-    _of_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, weakref.ref[_Completions]] = (
+    _of_loop: ClassVar[weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, weakref.ref[_Completions]]] = (
         weakref.WeakKeyDictionary()
     )
 
@@ -136,7 +135,7 @@ def _expire(future: asyncio.Future[bool]) -> None:
         future.set_result(False)
 
 
-def _close(boundary: _ffi.Boundary, result: Any, *sockets: socket.socket) -> None:
+def _close(boundary: Boundary, result: Any, *sockets: socket.socket) -> None:
     """Free the queue, after which nothing is written to the sockets."""
     if boundary.alive:
         boundary.lib.uplink_free_queue_result(result)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+# async: begin
 from typing import TYPE_CHECKING
 
+# async: end
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._values import Config
 from uplink.aio import project as _project
 from uplink.aio._driver import run
 
+# async: begin
 if TYPE_CHECKING:
     from uplink.aio._opening import Opening
+# async: end
 
 
 class EncryptionKey(EncryptionKeyBase):

@@ -47,9 +47,9 @@ class Listing(Generic[T]):
             cursor: Where to start.
             timeout: Seconds for each page.
         """
-        self._ask = ask
-        self._name = name
-        self._keep = keep
+        self._ask: Callable[[str], Call[list[T]]] = ask
+        self._name: Callable[[T], str] = name
+        self._keep: Callable[[T], bool] = keep
         self._cursor = cursor
         self._timeout = timeout
         self._page: list[T] = []

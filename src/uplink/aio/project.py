@@ -9,7 +9,7 @@ from uplink import _ffi
 from uplink._access import AccessBase
 from uplink._calls import objects, streams
 from uplink._calls import project as calls
-from uplink._calls._common import check_bucket, check_key
+from uplink._calls._common import check_bucket
 from uplink._driver import Deadline
 from uplink._values import Config
 from uplink.aio._driver import run
@@ -246,9 +246,7 @@ class Project:
         """
         return await run(calls.stat_bucket(self._handle(), bucket), timeout)
 
-    async def delete_bucket(
-        self, bucket: str, *, with_objects: bool = False, timeout: float | None = None
-    ) -> Bucket:
+    async def delete_bucket(self, bucket: str, *, with_objects: bool = False, timeout: float | None = None) -> Bucket:
         """Delete a bucket, and return its last record.
 
         Go counterparts: `Project.DeleteBucket` and `Project.DeleteBucketWithObjects`.
@@ -572,10 +570,9 @@ class Project:
     async def _download_object(
         self, bucket: str, key: str, offset: int, length: int | None, timeout: float | None
     ) -> Download:
-        check_bucket(bucket), check_key(bucket, key)
         if length is not None and length < 0:
             raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
         # The native call takes a length only with an offset from the start.
         native_length = -1 if length is None or offset < 0 else length
         handle = await run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
-        return Download(self, handle, bucket, key, offset, -1 if length is None else length)
+        return Download(self, handle, bucket, key, offset=offset, length=length)

@@ -137,12 +137,7 @@ class Upload:
 
     def _check_open(self) -> None:
         if self._failure is not None:
-            raise StreamFailedError(
-                f"the upload has failed before: {self._failure or type(self._failure).__name__}",
-                details=self._failure.details if isinstance(self._failure, UplinkError) else "",
-                bucket=self.bucket,
-                key=self.key,
-            ) from self._failure
+            raise StreamFailedError.after(self._failure, "upload", self.bucket, self.key) from self._failure
         if self._record is not None or self._aborted:
             state = "aborted" if self._aborted else "committed"
             raise ClosedError(f"the upload is {state} already", bucket=self.bucket, key=self.key)
