@@ -1,0 +1,194 @@
+// Command uplink-localnet is a Storj network for one machine.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"uplink-localnet/network"
+)
+
+const usage = `A Storj network for one machine: a satellite and storage nodes in one process.
+
+usage: uplink-localnet run [--dir DIR] [--nodes N] [--rs R/R/R/R] [--listen HOST:PORT]
+
+  --dir DIR            keep identity, keys and data in DIR (default: forget everything)
+  --nodes N            number of storage nodes (default 10)
+  --rs R/R/R/R         redundancy: required/repair/optimal/total (default for 10 nodes 4/6/8/9)
+  --listen HOST:PORT   the satellite's address (default: a free port of 127.0.0.1)
+  --exit-with-stdin    stop when standard input is closed
+  --verbose            log connections, too
+  --version            print the version and stop
+
+When it is ready it prints one line of JSON: satellite, api_key, access and pid.
+`
+
+// version is set when a wheel is built.
+var version = "unknown"
+
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	o, err := parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usage)
+		return 0
+	case err != nil:
+		fmt.Fprintf(stderr, "uplink-localnet: %v\n", err)
+		return exitUsage
+	case o.version:
+		fmt.Fprintln(stdout, version)
+		return 0
+	}
+	if err := serve(o, stdin, stdout, stderr); err != nil {
+		fmt.Fprintf(stderr, "uplink-localnet: %v\n", err)
+		return exitFailed
+	}
+	return 0
+}
+
+// options are the parsed command line.
+type options struct {
+	network       network.Config
+	exitWithStdin bool
+	verbose       bool
+	version       bool
+}
+
+func parse(args []string) (*options, error) {
+	if len(args) == 0 {
+		return nil, errors.New("a command is missing; try \"uplink-localnet run\" or \"uplink-localnet --help\"")
+	}
+	switch args[0] {
+	case "-h", "-help", "--help", "help":
+		return nil, flag.ErrHelp
+	case "-version", "--version", "version":
+		return &options{version: true}, nil
+	case "run":
+	default:
+		return nil, fmt.Errorf("unknown command %q; there is \"run\"", args[0])
+	}
+	o := &options{}
+	var scheme string
+	flags := flag.NewFlagSet("run", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&o.network.Dir, "dir", "", "")
+	flags.IntVar(&o.network.Nodes, "nodes", 0, "")
+	flags.StringVar(&scheme, "rs", "", "")
+	flags.StringVar(&o.network.Listen, "listen", "", "")
+	flags.BoolVar(&o.exitWithStdin, "exit-with-stdin", false, "")
+	flags.BoolVar(&o.verbose, "verbose", false, "")
+	if err := flags.Parse(args[1:]); err != nil {
+		return nil, err
+	}
+	if flags.NArg() > 0 {
+		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	return o, o.check(given, scheme)
+}
+
+// check refuses values that cannot work, before anything is started.
+func (o *options) check(given map[string]bool, scheme string) error {
+	if given["dir"] && o.network.Dir == "" {
+		return errors.New("--dir must not be empty")
+	}
+	if given["nodes"] && (o.network.Nodes < 1 || o.network.Nodes > network.MaxNodes) {
+		return fmt.Errorf("--nodes must be between 1 and %d, not %d", network.MaxNodes, o.network.Nodes)
+	}
+	if given["rs"] {
+		s, err := network.ParseScheme(scheme)
+		if err != nil {
+			return fmt.Errorf("--rs %s: %w", scheme, err)
+		}
+		if o.network.Nodes != 0 && int(s.Total) > o.network.Nodes {
+			return fmt.Errorf("--rs %s needs %d nodes, --nodes is %d", scheme, s.Total, o.network.Nodes)
+		}
+		if o.network.Nodes == 0 && o.network.Dir == "" && int(s.Total) > network.DefaultNodes {
+			return fmt.Errorf("--rs %s needs %d nodes; say --nodes too, the default is %d", scheme, s.Total, network.DefaultNodes)
+		}
+		o.network.Scheme = &s
+	}
+	if given["listen"] {
+		if _, err := net.ResolveTCPAddr("tcp", o.network.Listen); err != nil || o.network.Listen == "" {
+			return fmt.Errorf("--listen must be HOST:PORT, not %q", o.network.Listen)
+		}
+	}
+	return nil
+}
+
+// ready is the line that tells that the network is up.
+type ready struct {
+	Satellite string `json:"satellite"`
+	APIKey    string `json:"api_key"`
+	Access    string `json:"access"`
+	PID       int    `json:"pid"`
+}
+
+func serve(o *options, stdin io.Reader, stdout, stderr io.Writer) error {
+	// The heap is small and its garbage large: collecting less often saves a
+	// tenth of the work for a few megabytes.
+	debug.SetGCPercent(400)
+	level := slog.LevelInfo
+	if o.verbose {
+		level = slog.LevelDebug
+	}
+	o.network.Log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+
+	stop := make(chan string, 2)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { stop <- (<-signals).String() }()
+
+	n, err := network.Start(o.network)
+	if err != nil {
+		return err
+	}
+	line, err := json.Marshal(ready{Satellite: n.URL, APIKey: n.APIKey, Access: n.Access, PID: os.Getpid()})
+	if err == nil {
+		_, err = fmt.Fprintf(stdout, "%s\n", line)
+	}
+	if err != nil {
+		return errors.Join(err, n.Close())
+	}
+	if o.exitWithStdin {
+		go func() {
+			_, _ = io.Copy(io.Discard, stdin)
+			stop <- "standard input closed"
+		}()
+	}
+	o.network.Log.Info("stopping", "reason", <-stop)
+	return closeWithin(n, 1500*time.Millisecond)
+}
+
+// closeWithin closes the network, but does not wait longer than the timeout:
+// whatever was acknowledged is on the disk already.
+func closeWithin(n *network.Network, timeout time.Duration) error {
+	closed := make(chan error, 1)
+	go func() { closed <- n.Close() }()
+	select {
+	case err := <-closed:
+		return err
+	case <-time.After(timeout):
+		return nil
+	}
+}

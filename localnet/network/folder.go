@@ -1,0 +1,143 @@
+package network
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// folder is where a network lives:
+//
+//	network.json      what was chosen when it was made
+//	metadata.db       the satellite's metadata
+//	satellite/        the satellite's identity
+//	nodes/00/         a node's identity, and pieces/
+type folder struct {
+	dir       string
+	temporary bool
+}
+
+const settingsFile = "network.json"
+
+// settings is what a restarted network has to know.
+type settings struct {
+	Version int    `json:"version"`
+	Nodes   int    `json:"nodes"`
+	Scheme  string `json:"rs"`
+	Listen  string `json:"listen"`
+}
+
+const settingsVersion = 1
+
+// openFolder opens a network's folder, or makes a temporary one for dir "".
+func openFolder(dir string) (*folder, error) {
+	if dir == "" {
+		tmp, err := os.MkdirTemp("", "uplink-localnet-")
+		if err != nil {
+			return nil, err
+		}
+		return &folder{dir: tmp, temporary: true}, nil
+	}
+	full, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(full, 0o700); err != nil {
+		return nil, err
+	}
+	return &folder{dir: full}, nil
+}
+
+// close removes a temporary folder.
+func (f *folder) close() error {
+	if !f.temporary {
+		return nil
+	}
+	return os.RemoveAll(f.dir)
+}
+
+func (f *folder) metadata() string     { return filepath.Join(f.dir, "metadata.db") }
+func (f *folder) satellite() string    { return filepath.Join(f.dir, "satellite") }
+func (f *folder) node(n int) string    { return filepath.Join(f.dir, "nodes", fmt.Sprintf("%02d", n)) }
+func (f *folder) pieces(n int) string  { return filepath.Join(f.node(n), "pieces") }
+func (f *folder) settingsPath() string { return filepath.Join(f.dir, settingsFile) }
+
+// load reads the settings, nil when the folder holds no network yet.
+func (f *folder) load() (*settings, error) {
+	data, err := os.ReadFile(f.settingsPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, f.refuseForeign()
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := new(settings)
+	if err := json.Unmarshal(data, s); err != nil || s.Nodes < 1 {
+		return nil, fmt.Errorf("%s is damaged", f.settingsPath())
+	}
+	if s.Version != settingsVersion {
+		return nil, fmt.Errorf("%s was made by another version (format %d, this one knows %d)", f.dir, s.Version, settingsVersion)
+	}
+	return s, nil
+}
+
+// refuseForeign keeps the network out of folders with other things in them.
+// What an interrupted first start leaves behind is our own.
+func (f *folder) refuseForeign() error {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		switch entry.Name() {
+		case "metadata.db", "satellite", "nodes", settingsFile + newSuffix:
+		default:
+			return fmt.Errorf("%s holds other files (%s) and no network: give an empty folder", f.dir, entry.Name())
+		}
+	}
+	return nil
+}
+
+func (f *folder) save(s *settings) error {
+	if f.temporary {
+		return nil
+	}
+	data, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	return f.write(f.settingsPath(), append(data, '\n'))
+}
+
+const newSuffix = ".new"
+
+// write replaces a file such that a crash leaves the old or the new one.
+func (f *folder) write(path string, data []byte) error {
+	file, err := os.OpenFile(path+newSuffix, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(path+newSuffix, path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

@@ -1,0 +1,286 @@
+// Package network starts a satellite and its storage nodes in one process.
+package network
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"storj.io/common/identity"
+	"storj.io/common/signing"
+	"storj.io/common/storj"
+	"storj.io/drpc"
+	"uplink-localnet/rpcserver"
+	"uplink-localnet/satellite"
+	"uplink-localnet/satellite/store"
+	"uplink-localnet/storagenode"
+)
+
+// Config says what network to start.
+type Config struct {
+	// Dir holds the network; without one it forgets everything.
+	Dir string
+	// Nodes is their number, 0 for what Dir has, or else the default.
+	Nodes int
+	// Scheme is the redundancy, nil for what Dir has, or else the default.
+	Scheme *store.Scheme
+	// Listen is the satellite's address, "" for the one it had in Dir, or
+	// else a free port of the loopback interface.
+	Listen string
+	Log    *slog.Logger
+	// Now is the clock of all, nil is the real one.
+	Now func() time.Time
+}
+
+// DefaultNodes is the number of nodes when nothing else is said.
+const DefaultNodes = 10
+
+// MaxNodes bounds the number of nodes: each takes a port.
+const MaxNodes = 256
+
+// Network is a running network.
+type Network struct {
+	// URL is the satellite as id@host:port.
+	URL string
+	// APIKey is the unrestricted key of its project.
+	APIKey string
+	// Access is a serialized grant for all of the project.
+	Access string
+
+	// Satellite and Nodes are reachable for tests.
+	Satellite *satellite.Endpoint
+	Nodes     []*storagenode.Node
+	Pieces    []*storagenode.Pieces
+	NodeIDs   []storj.NodeID
+
+	folder  *folder
+	store   *store.Store
+	servers []*rpcserver.Server
+	log     *slog.Logger
+}
+
+// Start starts a network; it is ready when Start returns.
+func Start(config Config) (_ *Network, err error) {
+	n := &Network{log: config.Log}
+	if n.log == nil {
+		n.log = slog.New(slog.DiscardHandler)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.Close())
+		}
+	}()
+	if n.folder, err = openFolder(config.Dir); err != nil {
+		return nil, err
+	}
+	// Whoever holds the metadata may read and write the rest of the folder.
+	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: !n.folder.temporary, Log: n.log})
+	if errors.Is(err, store.ErrBusy) {
+		return nil, fmt.Errorf("%s is in use by another process", n.folder.dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := n.choose(&config)
+	if err != nil {
+		return nil, err
+	}
+	scheme, err := ParseScheme(s.Scheme)
+	if err != nil {
+		return nil, fmt.Errorf("the redundancy %s: %w", s.Scheme, err)
+	}
+	if err := n.start(config, s, scheme); err != nil {
+		return nil, err
+	}
+	return n, n.folder.save(s)
+}
+
+// choose combines what is asked for with what the folder already has.
+func (n *Network) choose(config *Config) (*settings, error) {
+	s, err := n.folder.load()
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		s = &settings{Version: settingsVersion}
+	}
+	if config.Nodes != 0 {
+		if config.Nodes < s.Nodes {
+			return nil, fmt.Errorf("%s has %d nodes; a network can grow, but not shrink", n.folder.dir, s.Nodes)
+		}
+		s.Nodes = config.Nodes
+	}
+	if s.Nodes == 0 {
+		s.Nodes = DefaultNodes
+	}
+	if config.Scheme != nil {
+		s.Scheme = FormatScheme(*config.Scheme)
+	}
+	if s.Scheme == "" {
+		s.Scheme = FormatScheme(DefaultScheme(s.Nodes))
+	}
+	if scheme, err := ParseScheme(s.Scheme); err == nil && int(scheme.Total) > s.Nodes {
+		return nil, fmt.Errorf("the redundancy %s needs %d nodes, there are %d", s.Scheme, scheme.Total, s.Nodes)
+	}
+	return s, nil
+}
+
+// start brings everything up, the nodes at the same time.
+func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
+	id, err := n.folder.loadIdentity(n.folder.satellite())
+	if err != nil {
+		return err
+	}
+	listener, err := n.listenSatellite(config.Listen, s.Listen)
+	if err != nil {
+		return err
+	}
+	s.Listen = listener.Addr().String()
+	nodes, err := n.startNodes(config, s, id)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	n.Satellite, err = satellite.New(satellite.Config{
+		Identity: id,
+		Store:    n.store,
+		Nodes:    nodes,
+		Scheme:   scheme,
+		Log:      n.log,
+		Now:      config.Now,
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	handler, err := n.Satellite.Handler()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if err := n.serve(listener, id, handler); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	n.URL = storj.NodeURL{ID: id.ID, Address: s.Listen}.String()
+	keys, err := loadAccess(n.store)
+	if err != nil {
+		return err
+	}
+	n.APIKey = keys.APIKey
+	n.Access, err = keys.grantFor(n.URL)
+	return err
+}
+
+// listenSatellite takes the wanted address, or the one from before if it is
+// still free: the access grants that are about name it.
+func (n *Network) listenSatellite(wanted, before string) (net.Listener, error) {
+	if wanted != "" {
+		listener, err := net.Listen("tcp", wanted)
+		if err != nil {
+			return nil, fmt.Errorf("the satellite cannot listen: %w", err)
+		}
+		return listener, nil
+	}
+	if before != "" {
+		listener, err := net.Listen("tcp", before)
+		if err == nil {
+			return listener, nil
+		}
+		n.log.Warn("the satellite's address is taken, so older access grants do not reach it", "address", before, "error", err)
+	}
+	return net.Listen("tcp", "127.0.0.1:0")
+}
+
+func (n *Network) startNodes(config Config, s *settings, satelliteID *identity.FullIdentity) ([]satellite.Node, error) {
+	// Nodes are reached where the satellite is, each at a port of its own.
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return nil, err
+	}
+	trusted := signing.SigneeFromPeerIdentity(satelliteID.PeerIdentity())
+	n.Nodes = make([]*storagenode.Node, s.Nodes)
+	n.Pieces = make([]*storagenode.Pieces, s.Nodes)
+	n.NodeIDs = make([]storj.NodeID, s.Nodes)
+	list := make([]satellite.Node, s.Nodes)
+	failed := make([]error, s.Nodes)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for i := range list {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			id, err := n.folder.loadIdentity(n.folder.node(i))
+			if err == nil {
+				n.Pieces[i], err = storagenode.OpenPieces(n.folder.pieces(i), !n.folder.temporary)
+			}
+			if err != nil {
+				failed[i] = err
+				return
+			}
+			n.NodeIDs[i] = id.ID
+			n.Nodes[i] = storagenode.New(storagenode.Config{
+				Identity: id, Satellite: trusted, Pieces: n.Pieces[i], Log: n.log, Now: config.Now,
+			})
+			mu.Lock()
+			defer mu.Unlock()
+			list[i], failed[i] = n.startNode(n.Nodes[i], id, host)
+		}()
+	}
+	wg.Wait()
+	return list, errors.Join(failed...)
+}
+
+func (n *Network) startNode(node *storagenode.Node, id *identity.FullIdentity, host string) (satellite.Node, error) {
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return satellite.Node{}, fmt.Errorf("a node cannot listen: %w", err)
+	}
+	handler, err := node.Handler()
+	if err == nil {
+		err = n.serve(listener, id, handler)
+	}
+	if err != nil {
+		return satellite.Node{}, errors.Join(err, listener.Close())
+	}
+	return satellite.Node{
+		ID:      id.ID,
+		Address: listener.Addr().String(),
+		Signee:  signing.SigneeFromPeerIdentity(id.PeerIdentity()),
+		Discard: node.Discard,
+	}, nil
+}
+
+func (n *Network) serve(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler) error {
+	server, err := rpcserver.New(listener, id, handler, n.log)
+	if err != nil {
+		return err
+	}
+	n.servers = append(n.servers, server)
+	server.Serve()
+	return nil
+}
+
+// closeTimeout is how long handlers have to notice that their connections are
+// closed.
+const closeTimeout = 500 * time.Millisecond
+
+// Close stops everything; a network without a folder is gone then.
+func (n *Network) Close() error {
+	var wg sync.WaitGroup
+	for _, server := range n.servers {
+		wg.Add(1)
+		go func() { defer wg.Done(); server.Close(closeTimeout) }()
+	}
+	wg.Wait()
+	if n.Satellite != nil {
+		n.Satellite.Close()
+	}
+	var err error
+	if n.store != nil {
+		err = n.store.Close()
+	}
+	if n.folder != nil {
+		err = errors.Join(err, n.folder.close())
+	}
+	return err
+}

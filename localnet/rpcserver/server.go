@@ -1,0 +1,172 @@
+// Package rpcserver serves DRPC over TLS the way Storj's clients dial it.
+package rpcserver
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"storj.io/common/identity"
+	"storj.io/common/peertls/tlsopts"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/drpc"
+	"storj.io/drpc/drpcmanager"
+	"storj.io/drpc/drpcmigrate"
+	"storj.io/drpc/drpcserver"
+	"storj.io/drpc/drpcstream"
+)
+
+// greetTimeout bounds how long a client may take from connecting to the end of
+// the TLS handshake.
+const greetTimeout = 30 * time.Second
+
+// Server serves one listener. Its connections are closed when it is closed,
+// whatever they are doing.
+type Server struct {
+	listener net.Listener
+	tls      *tls.Config
+	drpc     *drpcserver.Server
+	log      *slog.Logger
+
+	cancel context.CancelFunc
+	ctx    context.Context
+	wg     sync.WaitGroup
+
+	mu    sync.Mutex
+	conns map[net.Conn]struct{}
+}
+
+// New makes a server for the identity; Serve starts it.
+func New(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler, log *slog.Logger) (*Server, error) {
+	opts, err := tlsopts.NewOptions(id, tlsopts.Config{PeerIDVersions: "*"}, nil)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Server{
+		listener: listener,
+		tls:      opts.ServerTLSConfig(),
+		drpc: drpcserver.NewWithOptions(fence{handler, log}, drpcserver.Options{
+			// Whoever answers more than once flushes by itself; the end of a
+			// call flushes in any case, together with the answer.
+			Manager: drpcmanager.Options{
+				WriterBufferSize: 64 << 10,
+				Stream:           drpcstream.Options{ManualFlush: true},
+			},
+		}),
+		log:    log,
+		ctx:    ctx,
+		cancel: cancel,
+		conns:  map[net.Conn]struct{}{},
+	}, nil
+}
+
+// Addr is where the server listens.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Serve accepts connections until Close.
+func (s *Server) Serve() {
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		for {
+			conn, err := s.listener.Accept()
+			if err == nil {
+				s.start(conn)
+				continue
+			}
+			if s.ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
+				return
+			}
+			// Out of descriptors, most likely: breathe and go on.
+			s.log.Warn("cannot accept a connection", "error", err)
+			time.Sleep(50 * time.Millisecond)
+		}
+	}()
+}
+
+// Close stops accepting, closes all connections and waits for their handlers,
+// but not longer than the timeout.
+func (s *Server) Close(timeout time.Duration) {
+	s.cancel()
+	_ = s.listener.Close()
+	s.mu.Lock()
+	for conn := range s.conns {
+		_ = conn.Close()
+	}
+	s.mu.Unlock()
+	done := make(chan struct{})
+	go func() { s.wg.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(timeout):
+	}
+}
+
+func (s *Server) start(conn net.Conn) {
+	s.mu.Lock()
+	if s.ctx.Err() != nil {
+		s.mu.Unlock()
+		_ = conn.Close()
+		return
+	}
+	s.conns[conn] = struct{}{}
+	s.wg.Add(1)
+	s.mu.Unlock()
+
+	go func() {
+		defer s.wg.Done()
+		defer func() {
+			s.mu.Lock()
+			delete(s.conns, conn)
+			s.mu.Unlock()
+			_ = conn.Close()
+		}()
+		s.serve(conn)
+	}()
+}
+
+func (s *Server) serve(conn net.Conn) {
+	_ = conn.SetDeadline(time.Now().Add(greetTimeout))
+	header := make([]byte, len(drpcmigrate.DRPCHeader))
+	if _, err := io.ReadFull(conn, header); err != nil {
+		// The client dials twice and drops the slower connection.
+		return
+	}
+	if string(header) != drpcmigrate.DRPCHeader {
+		s.log.Debug("connection without the DRPC header", "remote", conn.RemoteAddr())
+		return
+	}
+	secured := tls.Server(conn, s.tls)
+	if err := secured.HandshakeContext(s.ctx); err != nil {
+		s.log.Debug("TLS handshake failed", "remote", conn.RemoteAddr(), "error", err)
+		return
+	}
+	_ = conn.SetDeadline(time.Time{})
+	if err := s.drpc.ServeOne(s.ctx, secured); err != nil {
+		s.log.Debug("connection ended", "remote", conn.RemoteAddr(), "error", err)
+	}
+}
+
+// fence keeps a bug in one call from ending the whole network.
+type fence struct {
+	handler drpc.Handler
+	log     *slog.Logger
+}
+
+// HandleRPC runs the call.
+func (f fence) HandleRPC(stream drpc.Stream, rpc string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			f.log.Error("panic in a call", "rpc", rpc, "panic", p, "stack", string(debug.Stack()))
+			err = rpcstatus.Error(rpcstatus.Internal, "internal error")
+		}
+	}()
+	return f.handler.HandleRPC(stream, rpc)
+}

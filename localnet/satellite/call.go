@@ -1,0 +1,157 @@
+package satellite
+
+import (
+	"context"
+	"time"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
+	"uplink-localnet/satellite/store"
+)
+
+// call is one request on its way: its transaction, its time and its key.
+type call struct {
+	*Endpoint
+	ctx context.Context
+	tx  *store.Tx
+	at  time.Time
+
+	key     *macaroon.APIKey
+	root    *store.APIKey
+	project store.ProjectID
+
+	// later runs when the transaction is done; work that needs no
+	// transaction is put there, so that it does not hold up others.
+	later []func() error
+}
+
+func (e *Endpoint) newCall(ctx context.Context, tx *store.Tx, header *pb.RequestHeader) (*call, error) {
+	key, err := macaroon.ParseRawAPIKey(header.GetApiKey())
+	if err != nil {
+		return nil, status(rpcstatus.InvalidArgument, "malformed API key")
+	}
+	root, err := tx.APIKey(key.Head())
+	if err != nil {
+		return nil, err
+	}
+	if root == nil {
+		return nil, errUnknownKey
+	}
+	return &call{
+		Endpoint: e,
+		ctx:      ctx,
+		tx:       tx,
+		at:       e.now().UTC().Truncate(time.Microsecond),
+		key:      key,
+		root:     root,
+		project:  root.Project,
+	}, nil
+}
+
+func (c *call) finish() error {
+	for _, fn := range c.later {
+		if err := fn(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	errUnknownKey = status(rpcstatus.PermissionDenied, "this API key is not known here")
+	errRevokedKey = status(rpcstatus.PermissionDenied, "this API key was revoked")
+	errForbidden  = status(rpcstatus.PermissionDenied, "the API key does not permit this")
+)
+
+// revocations lets the macaroon package ask the store.
+type revocations struct{ tx *store.Tx }
+
+// Check tells whether one of the tails was revoked.
+func (r revocations) Check(_ context.Context, tails [][]byte) (bool, error) {
+	return r.tx.Revoked(tails), nil
+}
+
+// keyVersion says what keys can do at all; ours can do everything.
+const keyVersion = macaroon.APIKeyVersionObjectLock | macaroon.APIKeyVersionAuditable | macaroon.APIKeyVersionEventing
+
+func (c *call) action(op macaroon.ActionType, bucket, path []byte) macaroon.Action {
+	return macaroon.Action{Op: op, Bucket: bucket, EncryptedPath: path, Time: c.at}
+}
+
+// permit fails unless the key allows the operation.
+func (c *call) permit(op macaroon.ActionType, bucket, path []byte) error {
+	err := c.key.Check(c.ctx, c.root.Secret, keyVersion, c.action(op, bucket, path), revocations{c.tx})
+	switch {
+	case err == nil:
+		return nil
+	case macaroon.ErrRevoked.Has(err):
+		return errRevokedKey
+	case macaroon.ErrInvalid.Has(err), macaroon.ErrFormat.Has(err):
+		return errUnknownKey
+	default:
+		return errForbidden
+	}
+}
+
+// permitAny fails unless the key allows one of the operations.
+func (c *call) permitAny(bucket, path []byte, ops ...macaroon.ActionType) (err error) {
+	for _, op := range ops {
+		if err = c.permit(op, bucket, path); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// may tells whether the key allows the operation.
+func (c *call) may(op macaroon.ActionType, bucket, path []byte) bool {
+	return c.permit(op, bucket, path) == nil
+}
+
+// mayInspect tells whether the key may learn anything about an object.
+func (c *call) mayInspect(bucket, path []byte) bool {
+	return c.permitAny(bucket, path, macaroon.ActionRead, macaroon.ActionList) == nil
+}
+
+// bucket returns a bucket that has to exist.
+func (c *call) bucket(name []byte) (*store.Bucket, error) {
+	if len(name) == 0 {
+		return nil, status(rpcstatus.InvalidArgument, "bucket name is missing")
+	}
+	b, err := c.tx.Bucket(c.project, name)
+	if err != nil {
+		return nil, err
+	}
+	if b == nil {
+		return nil, status(rpcstatus.NotFound, "bucket not found: %s", name)
+	}
+	return b, nil
+}
+
+// maxKeyLength bounds encrypted keys, as the metadata store does.
+const maxKeyLength = 4000
+
+func validateKey(key []byte) error {
+	switch {
+	case len(key) == 0:
+		return status(rpcstatus.ObjectKeyMissing, "object key is missing")
+	case len(key) > maxKeyLength:
+		return status(rpcstatus.ObjectKeyTooLong, "object key is longer than %d bytes when encrypted", maxKeyLength)
+	}
+	return nil
+}
+
+var errObjectNotFound = status(rpcstatus.NotFound, "object not found")
+
+// visible returns the newest version of an object that has to exist.
+func (c *call) visible(b *store.Bucket, key []byte) (*store.Object, error) {
+	o, err := c.tx.LatestObject(b, key)
+	if err != nil {
+		return nil, err
+	}
+	if o == nil || o.Expired(c.at) {
+		return nil, errObjectNotFound
+	}
+	return o, nil
+}

@@ -1,0 +1,102 @@
+package satellite
+
+import (
+	"encoding/binary"
+
+	"storj.io/common/pb"
+	"storj.io/common/storj"
+	"uplink-localnet/satellite/store"
+)
+
+// nonceBytes keeps a nonce that was never set as nothing.
+func nonceBytes(nonce storj.Nonce) []byte {
+	if nonce.IsZero() {
+		return nil
+	}
+	return append([]byte{}, nonce[:]...)
+}
+
+func nonceOf(data []byte) (nonce storj.Nonce) {
+	copy(nonce[:], data)
+	return nonce
+}
+
+// versionBytes is the version as clients see it: its number and the end of the
+// stream id, so that it is never that of another object.
+func versionBytes(o *store.Object) []byte {
+	out := binary.BigEndian.AppendUint64(make([]byte, 0, 16), uint64(o.Version))
+	return append(out, o.Stream[8:]...)
+}
+
+// streamMeta completes the client's metadata with what only the satellite
+// knows; clients cannot decrypt without it.
+func streamMeta(o *store.Object, data []byte) ([]byte, error) {
+	var meta pb.StreamMeta
+	if err := pb.Unmarshal(data, &meta); err != nil {
+		return nil, err
+	}
+	meta.EncryptionType = o.CipherSuite
+	meta.EncryptionBlockSize = int32(o.BlockSize)
+	meta.NumberOfSegments = o.SegmentCount
+	return pb.Marshal(&meta)
+}
+
+func encryptionParameters(o *store.Object) *pb.EncryptionParameters {
+	return &pb.EncryptionParameters{
+		CipherSuite: pb.CipherSuite(o.CipherSuite),
+		BlockSize:   o.BlockSize,
+	}
+}
+
+// objectMessage is an object with everything that there is to know about it.
+func (c *call) objectMessage(bucket []byte, o *store.Object) (*pb.Object, error) {
+	id, err := c.packStream(bucket, o.Key, o.Stream)
+	if err != nil {
+		return nil, err
+	}
+	meta, err := streamMeta(o, o.Metadata.Data)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.Object{
+		Bucket:                        bucket,
+		EncryptedObjectKey:            o.Key,
+		ObjectVersion:                 versionBytes(o),
+		Status:                        pb.Object_Status(o.Status),
+		StreamId:                      id,
+		CreatedAt:                     o.Created,
+		ExpiresAt:                     o.Expires,
+		EncryptedMetadata:             meta,
+		EncryptedMetadataNonce:        nonceOf(o.Metadata.Nonce),
+		EncryptedMetadataEncryptedKey: o.Metadata.EncryptedKey,
+		EncryptedEtag:                 o.Metadata.ETag,
+		ChecksumAlgorithm:             pb.ObjectChecksumAlgorithm(o.Metadata.ChecksumAlgorithm),
+		IsChecksumComposite:           o.Metadata.ChecksumIsComposite,
+		EncryptedChecksum:             o.Metadata.Checksum,
+		FixedSegmentSize:              o.FixedSegmentSize,
+		EncryptionParameters:          encryptionParameters(o),
+		TotalSize:                     o.EncryptedSize,
+		InlineSize:                    o.InlineSize,
+		RemoteSize:                    o.EncryptedSize - o.InlineSize,
+		PlainSize:                     o.PlainSize,
+	}, nil
+}
+
+func schemeMessage(s store.Scheme) *pb.RedundancyScheme {
+	return &pb.RedundancyScheme{
+		Type:             pb.RedundancyScheme_RS,
+		MinReq:           s.Required,
+		RepairThreshold:  s.Repair,
+		SuccessThreshold: s.Optimal,
+		Total:            s.Total,
+		ErasureShareSize: s.ShareSize,
+	}
+}
+
+func position(p *pb.SegmentPosition) store.Position {
+	return store.Position{Part: p.GetPartNumber(), Index: p.GetIndex()}
+}
+
+func positionMessage(p store.Position) *pb.SegmentPosition {
+	return &pb.SegmentPosition{PartNumber: p.Part, Index: p.Index}
+}

@@ -1,0 +1,118 @@
+package satellite
+
+import (
+	"context"
+	"time"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/pb"
+	"uplink-localnet/satellite/store"
+)
+
+// BeginDeleteObject deletes an object, or gives up an upload.
+func (e *Endpoint) BeginDeleteObject(ctx context.Context, req *pb.BeginDeleteObjectRequest) (*pb.BeginDeleteObjectResponse, error) {
+	return write(ctx, e, req, (*call).beginDeleteObject)
+}
+
+func (c *call) beginDeleteObject(req *pb.BeginDeleteObjectRequest) (*pb.BeginDeleteObjectResponse, error) {
+	if err := c.permit(macaroon.ActionDelete, req.Bucket, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	if err := validateKey(req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	b, err := c.bucket(req.Bucket)
+	if err != nil {
+		return nil, err
+	}
+	if pb.Object_Status(req.Status) == pb.Object_UPLOADING && req.StreamId != nil && !req.StreamId.IsZero() {
+		return &pb.BeginDeleteObjectResponse{}, c.abortUpload(b, req)
+	}
+	o, err := c.tx.LatestObject(b, req.EncryptedObjectKey)
+	if err != nil {
+		return nil, err
+	}
+	if o == nil || o.Expired(c.at) || (len(req.ObjectVersion) > 0 && string(req.ObjectVersion) != string(versionBytes(o))) {
+		// Deleting what is not there is no error.
+		return &pb.BeginDeleteObjectResponse{}, nil
+	}
+	resp := &pb.BeginDeleteObjectResponse{}
+	if c.mayInspect(req.Bucket, req.EncryptedObjectKey) {
+		if resp.Object, err = c.objectMessage(req.Bucket, o); err != nil {
+			return nil, err
+		}
+	}
+	return resp, c.removeObject(b, o)
+}
+
+func (c *call) abortUpload(b *store.Bucket, req *pb.BeginDeleteObjectRequest) error {
+	id, err := c.unpackStream(*req.StreamId)
+	if err != nil {
+		return err
+	}
+	o, err := c.tx.Pending(b, req.EncryptedObjectKey, id.Stream)
+	if err != nil || o == nil {
+		return err
+	}
+	return c.removePending(b, o)
+}
+
+// FinishDeleteObject has nothing left to do.
+func (e *Endpoint) FinishDeleteObject(ctx context.Context, req *pb.FinishDeleteObjectRequest) (*pb.FinishDeleteObjectResponse, error) {
+	return read(ctx, e, req, (*call).finishDeleteObject)
+}
+
+func (c *call) finishDeleteObject(*pb.FinishDeleteObjectRequest) (*pb.FinishDeleteObjectResponse, error) {
+	return &pb.FinishDeleteObjectResponse{}, c.permit(macaroon.ActionProjectInfo, nil, nil)
+}
+
+// removeObject forgets a committed object and throws its pieces away.
+func (c *call) removeObject(b *store.Bucket, o *store.Object) error {
+	if err := c.tx.DeleteObject(b, o); err != nil {
+		return err
+	}
+	return removeStream(c.tx, o.Stream, c.at)
+}
+
+// removePending forgets an upload and throws its pieces away.
+func (c *call) removePending(b *store.Bucket, o *store.Object) error {
+	if err := c.tx.DeletePending(b, o); err != nil {
+		return err
+	}
+	if err := c.discardIssued(o.Stream, c.at.Add(strayGrace)); err != nil {
+		return err
+	}
+	return removeStream(c.tx, o.Stream, c.at)
+}
+
+// removeStream deletes the segments of a stream and throws their pieces away.
+func removeStream(tx *store.Tx, stream store.StreamID, now time.Time) error {
+	segments, err := tx.Segments(stream)
+	if err != nil {
+		return err
+	}
+	for _, s := range segments {
+		if err := tx.DeleteSegment(stream, s.Position); err != nil {
+			return err
+		}
+		if err := tx.AddGarbage(s.Pieces, now.Add(readGrace)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discardIssued throws away pieces that nodes may have got for the stream, but
+// that were never committed.
+func (c *call) discardIssued(stream store.StreamID, due time.Time) error {
+	list, err := c.tx.TakeAllIssued(stream)
+	if err != nil {
+		return err
+	}
+	for _, pieces := range list {
+		if err := c.tx.AddGarbage(pieces, due); err != nil {
+			return err
+		}
+	}
+	return nil
+}

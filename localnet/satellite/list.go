@@ -1,0 +1,195 @@
+package satellite
+
+import (
+	"bytes"
+	"context"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
+	"uplink-localnet/satellite/store"
+)
+
+const maxObjects = 1000
+
+// ListObjects lists a bucket, or what is under a prefix of it.
+func (e *Endpoint) ListObjects(ctx context.Context, req *pb.ListObjectsRequest) (*pb.ListObjectsResponse, error) {
+	return read(ctx, e, req, (*call).listObjects)
+}
+
+// listing is one page on its way.
+type listing struct {
+	*call
+	bucket    *store.Bucket
+	cursor    *store.ObjectCursor
+	prefix    []byte
+	delimiter []byte
+	limit     int
+	includes  includes
+	resp      *pb.ListObjectsResponse
+}
+
+func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse, error) {
+	if err := c.permit(macaroon.ActionList, req.Bucket, req.EncryptedPrefix); err != nil {
+		return nil, err
+	}
+	b, err := c.bucket(req.Bucket)
+	if err != nil {
+		return nil, err
+	}
+	if req.IncludeAllVersions || req.Status == pb.Object_UPLOADING {
+		return nil, status(rpcstatus.Unimplemented, "listing versions and uploads is not implemented here yet")
+	}
+	l := &listing{
+		call:     c,
+		bucket:   b,
+		cursor:   c.tx.Objects(b),
+		prefix:   listPrefix(req),
+		limit:    pageLimit(req.Limit, maxObjects),
+		includes: includesOf(req),
+		resp:     &pb.ListObjectsResponse{},
+	}
+	if !req.Recursive {
+		if l.delimiter = req.Delimiter; len(l.delimiter) == 0 {
+			l.delimiter = []byte("/")
+		}
+	}
+	return l.resp, l.fill(req.EncryptedCursor)
+}
+
+// listPrefix is the prefix with which keys have to begin. Clients with
+// encrypted keys name a folder without its last slash.
+func listPrefix(req *pb.ListObjectsRequest) []byte {
+	prefix := append([]byte{}, req.EncryptedPrefix...)
+	if len(prefix) > 0 && !req.ArbitraryPrefix && prefix[len(prefix)-1] != '/' {
+		prefix = append(prefix, '/')
+	}
+	return prefix
+}
+
+// fill puts the page together, beginning after the cursor, which is relative
+// to the prefix as the listed keys are.
+func (l *listing) fill(after []byte) error {
+	l.seek(after)
+	for {
+		o, err := l.cursor.Object()
+		if err != nil {
+			return err
+		}
+		if o == nil || !bytes.HasPrefix(o.Key, l.prefix) {
+			return nil
+		}
+		if o.Expired(l.at) {
+			l.cursor.NextKey(o.Key)
+			continue
+		}
+		if len(l.resp.Items) >= l.limit {
+			l.resp.More = true
+			return nil
+		}
+		rest := o.Key[len(l.prefix):]
+		if common := l.collapsed(rest); common != nil {
+			l.resp.Items = append(l.resp.Items, &pb.ObjectListItem{
+				EncryptedObjectKey: common,
+				Status:             pb.Object_PREFIX,
+			})
+			l.cursor.SeekAfterPrefix(join(l.prefix, common))
+			continue
+		}
+		item, err := l.item(o, rest)
+		if err != nil {
+			return err
+		}
+		l.resp.Items = append(l.resp.Items, item)
+		l.cursor.NextKey(o.Key)
+	}
+}
+
+// seek goes behind the cursor. One within a collapsed prefix means all of it.
+func (l *listing) seek(after []byte) {
+	switch common := l.collapsed(after); {
+	case len(after) == 0:
+		l.cursor.Seek(l.prefix)
+	case common != nil:
+		l.cursor.SeekAfterPrefix(join(l.prefix, common))
+	default:
+		l.cursor.SeekAfter(join(l.prefix, after))
+	}
+}
+
+// collapsed is the part of a key up to its first delimiter, nil without one.
+func (l *listing) collapsed(rest []byte) []byte {
+	if len(l.delimiter) == 0 {
+		return nil
+	}
+	i := bytes.Index(rest, l.delimiter)
+	if i < 0 {
+		return nil
+	}
+	return rest[:i+len(l.delimiter)]
+}
+
+func join(a, b []byte) []byte {
+	return append(append(make([]byte, 0, len(a)+len(b)), a...), b...)
+}
+
+func (l *listing) item(o *store.Object, key []byte) (*pb.ObjectListItem, error) {
+	item := &pb.ObjectListItem{
+		EncryptedObjectKey: key,
+		ObjectVersion:      versionBytes(o),
+		Status:             pb.Object_Status(o.Status),
+		IsLatest:           true,
+	}
+	return item, l.includes.fill(item, o)
+}
+
+// includes says which metadata the client wants to see.
+type includes struct {
+	system, custom, etag, etagOrCustom, checksum bool
+}
+
+func includesOf(req *pb.ListObjectsRequest) includes {
+	if !req.UseObjectIncludes {
+		return includes{system: true, custom: true, etag: true, checksum: true}
+	}
+	in := req.GetObjectIncludes()
+	return includes{
+		system:       !in.GetExcludeSystemMetadata(),
+		custom:       in.GetMetadata(),
+		etag:         in.GetIncludeEtag(),
+		etagOrCustom: in.GetIncludeEtagOrCustomMetadata(),
+		checksum:     in.GetIncludeChecksum(),
+	}
+}
+
+func (in includes) fill(item *pb.ObjectListItem, o *store.Object) error {
+	if in.system {
+		item.CreatedAt, item.ExpiresAt, item.PlainSize = o.Created, o.Expires, o.PlainSize
+	}
+	m := &o.Metadata
+	custom := in.custom || in.etagOrCustom && len(m.ETag) == 0
+	etag := in.etag || in.etagOrCustom
+	if !custom && !etag && !in.checksum {
+		return nil
+	}
+	var data []byte
+	if custom {
+		data = m.Data
+	}
+	meta, err := streamMeta(o, data)
+	if err != nil {
+		return err
+	}
+	item.EncryptedMetadata = meta
+	item.EncryptedMetadataNonce = nonceOf(m.Nonce)
+	item.EncryptedMetadataEncryptedKey = m.EncryptedKey
+	if etag {
+		item.EncryptedEtag = m.ETag
+	}
+	if in.checksum {
+		item.ChecksumAlgorithm = pb.ObjectChecksumAlgorithm(m.ChecksumAlgorithm)
+		item.IsChecksumComposite = m.ChecksumIsComposite
+		item.EncryptedChecksum = m.Checksum
+	}
+	return nil
+}

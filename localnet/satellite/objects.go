@@ -1,0 +1,302 @@
+package satellite
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/common/storj"
+	"uplink-localnet/satellite/store"
+)
+
+// BeginObject begins an upload.
+func (e *Endpoint) BeginObject(ctx context.Context, req *pb.BeginObjectRequest) (*pb.BeginObjectResponse, error) {
+	return write(ctx, e, req, (*call).beginObject)
+}
+
+func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse, error) {
+	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	if req.Retention != nil || req.LegalHold {
+		return nil, status(rpcstatus.ObjectLockEndpointsDisabled, "object lock is not implemented here yet")
+	}
+	if err := validateKey(req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	b, err := c.bucket(req.Bucket)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.permitOverwrite(b, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	expires, err := c.expiration(req.ExpiresAt)
+	if err != nil {
+		return nil, err
+	}
+	o := &store.Object{
+		Key:         req.EncryptedObjectKey,
+		Status:      int32(pb.Object_UPLOADING),
+		Created:     c.at,
+		Expires:     expires,
+		CipherSuite: int32(req.GetEncryptionParameters().GetCipherSuite()),
+		BlockSize:   req.GetEncryptionParameters().GetBlockSize(),
+		Metadata: store.Metadata{
+			Data:                req.EncryptedMetadata,
+			EncryptedKey:        req.EncryptedMetadataEncryptedKey,
+			Nonce:               nonceBytes(req.EncryptedMetadataNonce),
+			ETag:                req.EncryptedEtag,
+			ChecksumAlgorithm:   int32(req.ChecksumAlgorithm),
+			ChecksumIsComposite: req.IsChecksumComposite,
+			Checksum:            req.EncryptedChecksum,
+		},
+	}
+	if _, err := rand.Read(o.Stream[:]); err != nil {
+		return nil, err
+	}
+	if err := c.tx.PutPending(b, o); err != nil {
+		return nil, err
+	}
+	id, err := c.packStream(req.Bucket, o.Key, o.Stream)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.BeginObjectResponse{
+		Bucket:               req.Bucket,
+		EncryptedObjectKey:   req.EncryptedObjectKey,
+		StreamId:             id,
+		EncryptionParameters: req.EncryptionParameters,
+	}, nil
+}
+
+// permitOverwrite fails when the object exists and the key may not delete it.
+func (c *call) permitOverwrite(b *store.Bucket, key []byte) error {
+	o, err := c.tx.LatestObject(b, key)
+	if err != nil || o == nil || o.Expired(c.at) {
+		return err
+	}
+	return c.permit(macaroon.ActionDelete, b.Name, key)
+}
+
+// expiration combines what the client asks for with what its key allows.
+func (c *call) expiration(asked time.Time) (time.Time, error) {
+	if !asked.IsZero() && !asked.After(c.at) {
+		return time.Time{}, status(rpcstatus.InvalidArgument, "the expiration time %v is in the past", asked)
+	}
+	ttl, err := c.key.GetMaxObjectTTL(c.ctx)
+	if err != nil {
+		return time.Time{}, errUnknownKey
+	}
+	if ttl == nil {
+		return asked, nil
+	}
+	last := c.at.Add(*ttl)
+	switch {
+	case asked.IsZero():
+		return last, nil
+	case asked.After(last):
+		return time.Time{}, status(rpcstatus.PermissionDenied, "the API key permits no object to live longer than %v", *ttl)
+	default:
+		return asked, nil
+	}
+}
+
+// CommitObject makes an upload visible.
+func (e *Endpoint) CommitObject(ctx context.Context, req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
+	return write(ctx, e, req, (*call).commitObject)
+}
+
+func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
+	id, b, o, err := c.uploading(req.StreamId)
+	if err != nil {
+		return nil, err
+	}
+	old, err := c.replaced(b, o.Key, req.IfNoneMatch)
+	if err != nil {
+		return nil, err
+	}
+	segments, err := c.tx.Segments(o.Stream)
+	if err != nil {
+		return nil, err
+	}
+	pending := *o
+	if !req.SkipOverrideEncryptedMetadata {
+		o.Metadata = store.Metadata{
+			Data:                req.EncryptedMetadata,
+			EncryptedKey:        req.EncryptedMetadataEncryptedKey,
+			Nonce:               nonceBytes(req.EncryptedMetadataNonce),
+			ETag:                req.EncryptedEtag,
+			ChecksumAlgorithm:   int32(req.ChecksumAlgorithm),
+			ChecksumIsComposite: req.IsChecksumComposite,
+			Checksum:            req.EncryptedChecksum,
+		}
+	}
+	o.Status = int32(pb.Object_COMMITTED_UNVERSIONED)
+	o.Version = 1
+	if old != nil {
+		o.Version = old.Version + 1
+		if err := c.removeObject(b, old); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.layOut(o, segments); err != nil {
+		return nil, err
+	}
+	if err := c.tx.DeletePending(b, &pending); err != nil {
+		return nil, err
+	}
+	if err := c.discardIssued(o.Stream, c.at.Add(strayGrace)); err != nil {
+		return nil, err
+	}
+	if err := c.tx.PutObject(b, o); err != nil {
+		return nil, err
+	}
+	message, err := c.objectMessage(id.Bucket, o)
+	return &pb.CommitObjectResponse{Object: message}, err
+}
+
+// replaced returns the object that a commit replaces, nil when there is none,
+// and an error when it must not be replaced.
+func (c *call) replaced(b *store.Bucket, key []byte, ifNoneMatch []string) (*store.Object, error) {
+	if len(ifNoneMatch) > 0 && (len(ifNoneMatch) != 1 || ifNoneMatch[0] != "*") {
+		return nil, status(rpcstatus.Unimplemented, "if-none-match only knows \"*\"")
+	}
+	old, err := c.tx.LatestObject(b, key)
+	if err != nil || old == nil || old.Expired(c.at) {
+		return old, err
+	}
+	if len(ifNoneMatch) > 0 {
+		return nil, status(rpcstatus.FailedPrecondition, "object already exists")
+	}
+	return old, c.permit(macaroon.ActionDelete, b.Name, key)
+}
+
+// layOut gives segments their offsets and the object its sizes.
+func (c *call) layOut(o *store.Object, segments []*store.Segment) error {
+	o.SegmentCount = int64(len(segments))
+	o.PlainSize, o.EncryptedSize, o.InlineSize, o.FixedSegmentSize = 0, 0, 0, 0
+	for i, s := range segments {
+		if s.PlainOffset != o.PlainSize {
+			s.PlainOffset = o.PlainSize
+			if err := c.tx.PutSegment(o.Stream, s); err != nil {
+				return err
+			}
+		}
+		o.PlainSize += s.PlainSize
+		o.EncryptedSize += s.EncryptedSize
+		if s.IsInline() {
+			o.InlineSize += s.EncryptedSize
+		}
+		if i == 0 {
+			o.FixedSegmentSize = s.PlainSize
+		}
+	}
+	return nil
+}
+
+// uploading returns the upload that a stream id stands for, if the key may
+// write there.
+func (c *call) uploading(packed storj.StreamID) (*streamID, *store.Bucket, *store.Object, error) {
+	id, err := c.unpackStream(packed)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := c.permit(macaroon.ActionWrite, id.Bucket, id.Key); err != nil {
+		return nil, nil, nil, err
+	}
+	b, err := c.bucket(id.Bucket)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	o, err := c.tx.Pending(b, id.Key, id.Stream)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if o == nil {
+		return nil, nil, nil, status(rpcstatus.NotFound, "object not found: the upload is not pending")
+	}
+	return id, b, o, nil
+}
+
+// GetObject tells about an object.
+func (e *Endpoint) GetObject(ctx context.Context, req *pb.GetObjectRequest) (*pb.GetObjectResponse, error) {
+	return read(ctx, e, req, (*call).getObject)
+}
+
+func (c *call) getObject(req *pb.GetObjectRequest) (*pb.GetObjectResponse, error) {
+	err := c.permitAny(req.Bucket, req.EncryptedObjectKey, macaroon.ActionRead, macaroon.ActionList)
+	if err != nil {
+		return nil, err
+	}
+	_, o, err := c.object(req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	message, err := c.objectMessage(req.Bucket, o)
+	return &pb.GetObjectResponse{Object: message}, err
+}
+
+// object returns a visible object.
+func (c *call) object(bucket, key, version []byte) (*store.Bucket, *store.Object, error) {
+	if err := validateKey(key); err != nil {
+		return nil, nil, err
+	}
+	b, err := c.bucket(bucket)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := c.visible(b, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(version) > 0 && string(version) != string(versionBytes(o)) {
+		return nil, nil, errObjectNotFound
+	}
+	return b, o, nil
+}
+
+// UpdateObjectMetadata replaces the user's metadata of an object.
+func (e *Endpoint) UpdateObjectMetadata(ctx context.Context, req *pb.UpdateObjectMetadataRequest) (*pb.UpdateObjectMetadataResponse, error) {
+	return write(ctx, e, req, (*call).updateObjectMetadata)
+}
+
+func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.UpdateObjectMetadataResponse, error) {
+	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	id, err := c.unpackStream(req.StreamId)
+	if err != nil {
+		return nil, err
+	}
+	b, o, err := c.object(req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	// The object may have been replaced since the client looked at it.
+	if o.Stream != id.Stream {
+		return nil, errObjectNotFound
+	}
+	m := &o.Metadata
+	custom, etag, checksum := true, req.SetEncryptedEtag, false
+	if req.Includes != nil {
+		custom, etag, checksum = req.Includes.Custom, req.Includes.Etag, req.Includes.Checksum
+	}
+	if custom {
+		m.Data = req.EncryptedMetadata
+	}
+	if etag {
+		m.ETag = req.EncryptedEtag
+	}
+	if checksum {
+		m.ChecksumAlgorithm = int32(req.ChecksumAlgorithm)
+		m.ChecksumIsComposite = req.IsChecksumComposite
+		m.Checksum = req.EncryptedChecksum
+	}
+	m.EncryptedKey = req.EncryptedMetadataEncryptedKey
+	m.Nonce = nonceBytes(req.EncryptedMetadataNonce)
+	return &pb.UpdateObjectMetadataResponse{}, c.tx.PutObject(b, o)
+}

@@ -1,0 +1,221 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"time"
+
+	"go.etcd.io/bbolt"
+	"storj.io/picobuf"
+)
+
+// table is the name of the nested tables with the bucket's objects.
+func (b *Bucket) table() []byte {
+	return binary.BigEndian.AppendUint64(nil, b.Number)
+}
+
+func (t *Tx) objects(b *Bucket) *bbolt.Bucket {
+	return t.tx.Bucket(objectsBucket).Bucket(b.table())
+}
+
+func (t *Tx) pending(b *Bucket) *bbolt.Bucket {
+	return t.tx.Bucket(pendingBucket).Bucket(b.table())
+}
+
+// PutObject stores a committed object under its key and version.
+func (t *Tx) PutObject(b *Bucket, o *Object) error {
+	value, err := picobuf.Marshal(o)
+	if err != nil {
+		return err
+	}
+	if !o.Expires.IsZero() {
+		if err := t.put(t.tx.Bucket(expiryBucket), expiryKey(b, o), nil); err != nil {
+			return err
+		}
+	}
+	return t.put(t.objects(b), objectKey(o.Key, o.Version), value)
+}
+
+// DeleteObject forgets a committed object; its segments stay.
+func (t *Tx) DeleteObject(b *Bucket, o *Object) error {
+	if !o.Expires.IsZero() {
+		if err := t.delete(t.tx.Bucket(expiryBucket), expiryKey(b, o)); err != nil {
+			return err
+		}
+	}
+	return t.delete(t.objects(b), objectKey(o.Key, o.Version))
+}
+
+// LatestObject returns the newest version of a key, nil when there is none.
+func (t *Tx) LatestObject(b *Bucket, key []byte) (*Object, error) {
+	prefix := appendKey(nil, key)
+	k, v := t.objects(b).Cursor().Seek(prefix)
+	if !bytes.HasPrefix(k, prefix) {
+		return nil, nil
+	}
+	return decodeObject(k, v)
+}
+
+func decodeObject(k, v []byte) (*Object, error) {
+	key, version, err := splitObjectKey(k)
+	if err != nil {
+		return nil, err
+	}
+	o := &Object{Key: key, Version: version}
+	return o, decode(v, o)
+}
+
+// PutPending stores an object that is being uploaded.
+func (t *Tx) PutPending(b *Bucket, o *Object) error {
+	value, err := picobuf.Marshal(o)
+	if err != nil {
+		return err
+	}
+	return t.put(t.pending(b), pendingKey(o.Key, o.Stream), value)
+}
+
+// Pending returns an object that is being uploaded, nil when there is none.
+func (t *Tx) Pending(b *Bucket, key []byte, stream StreamID) (*Object, error) {
+	value := t.pending(b).Get(pendingKey(key, stream))
+	if value == nil {
+		return nil, nil
+	}
+	o := &Object{Key: clone(key)}
+	return o, decode(value, o)
+}
+
+// DeletePending forgets an object that was being uploaded.
+func (t *Tx) DeletePending(b *Bucket, o *Object) error {
+	return t.delete(t.pending(b), pendingKey(o.Key, o.Stream))
+}
+
+// EachPending calls fn with all uploads that are under way in the bucket.
+func (t *Tx) EachPending(b *Bucket, fn func(*Object) error) error {
+	return t.pending(b).ForEach(func(k, v []byte) error {
+		key, _, err := splitKey(k)
+		if err != nil {
+			return err
+		}
+		o := &Object{Key: key}
+		if err := decode(v, o); err != nil {
+			return err
+		}
+		return fn(o)
+	})
+}
+
+// HasContent tells whether an object that is not expired, or an upload, is in
+// the bucket.
+func (t *Tx) HasContent(b *Bucket, now time.Time) (bool, error) {
+	c := t.objects(b).Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		o, err := decodeObject(k, v)
+		if err != nil {
+			return false, err
+		}
+		if !o.Expired(now) {
+			return true, nil
+		}
+	}
+	k, _ := t.pending(b).Cursor().First()
+	return k != nil, nil
+}
+
+// ObjectCursor walks over the objects of a bucket in the order of their keys.
+type ObjectCursor struct {
+	c    *bbolt.Cursor
+	k, v []byte
+}
+
+// Objects returns a cursor that stands nowhere yet.
+func (t *Tx) Objects(b *Bucket) *ObjectCursor {
+	return &ObjectCursor{c: t.objects(b).Cursor()}
+}
+
+// Seek goes to the first object whose key is not less than the given one.
+func (c *ObjectCursor) Seek(key []byte) {
+	c.k, c.v = c.c.Seek(appendEscaped(nil, key))
+}
+
+// SeekAfter goes to the first object whose key is greater than the given one.
+func (c *ObjectCursor) SeekAfter(key []byte) {
+	c.k, c.v = c.c.Seek(afterKey(key))
+}
+
+// SeekAfterPrefix goes behind all objects with the prefix.
+func (c *ObjectCursor) SeekAfterPrefix(prefix []byte) {
+	end := prefixEnd(appendEscaped(nil, prefix))
+	if end == nil {
+		c.k, c.v = nil, nil
+		return
+	}
+	c.k, c.v = c.c.Seek(end)
+}
+
+// NextKey goes to the next key, over all versions of the current one.
+func (c *ObjectCursor) NextKey(current []byte) {
+	// Nearly always the next entry is another key: look before seeking.
+	c.k, c.v = c.c.Next()
+	prefix := appendKey(nil, current)
+	if bytes.HasPrefix(c.k, prefix) {
+		c.SeekAfter(current)
+	}
+}
+
+// Object returns where the cursor stands, nil at the end.
+func (c *ObjectCursor) Object() (*Object, error) {
+	if c.k == nil {
+		return nil, nil
+	}
+	return decodeObject(c.k, c.v)
+}
+
+func expiryKey(b *Bucket, o *Object) []byte {
+	out := binary.BigEndian.AppendUint64(nil, uint64(o.Expires.UnixMicro()))
+	out = binary.BigEndian.AppendUint64(out, b.Number)
+	return append(out, objectKey(o.Key, o.Version)...)
+}
+
+// TakeExpired deletes up to limit expired objects and returns them.
+func (t *Tx) TakeExpired(now time.Time, limit int) ([]*Object, error) {
+	var due [][]byte
+	c := t.tx.Bucket(expiryBucket).Cursor()
+	for k, _ := c.First(); k != nil && len(due) < limit; k, _ = c.Next() {
+		if len(k) < 16 || binary.BigEndian.Uint64(k) > uint64(now.UnixMicro()) {
+			break
+		}
+		due = append(due, clone(k))
+	}
+	var taken []*Object
+	for _, k := range due {
+		if err := t.delete(t.tx.Bucket(expiryBucket), k); err != nil {
+			return nil, err
+		}
+		objects := t.tx.Bucket(objectsBucket).Bucket(k[8:16])
+		if objects == nil {
+			continue
+		}
+		value := objects.Get(k[16:])
+		if value == nil {
+			continue
+		}
+		o, err := decodeObject(k[16:], value)
+		if err != nil {
+			return nil, err
+		}
+		if err := t.delete(objects, k[16:]); err != nil {
+			return nil, err
+		}
+		taken = append(taken, o)
+	}
+	return taken, nil
+}
+
+// Next goes to the next entry, which may be an older version of the same key.
+func (c *ObjectCursor) Next() { c.k, c.v = c.c.Next() }
+
+// HasExpired tells whether TakeExpired would find something.
+func (t *Tx) HasExpired(now time.Time) bool {
+	k, _ := t.tx.Bucket(expiryBucket).Cursor().First()
+	return len(k) >= 16 && binary.BigEndian.Uint64(k) <= uint64(now.UnixMicro())
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"bytes"
+	"time"
+
+	"storj.io/picobuf"
+)
+
+// decode reads a record; the value is copied because the file's memory is only
+// valid within the transaction.
+func decode(value []byte, into picobuf.Message) error {
+	return picobuf.Unmarshal(clone(value), into)
+}
+
+// PutProject stores a project.
+func (t *Tx) PutProject(p *Project) error {
+	value, err := picobuf.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return t.put(t.tx.Bucket(projectsBucket), p.ID[:], value)
+}
+
+// Project returns a project, nil when there is none.
+func (t *Tx) Project(id ProjectID) (*Project, error) {
+	value := t.tx.Bucket(projectsBucket).Get(id[:])
+	if value == nil {
+		return nil, nil
+	}
+	p := &Project{ID: id}
+	return p, decode(value, p)
+}
+
+// PutAPIKey stores a root key.
+func (t *Tx) PutAPIKey(k *APIKey) error {
+	value, err := picobuf.Marshal(k)
+	if err != nil {
+		return err
+	}
+	return t.put(t.tx.Bucket(apiKeysBucket), k.Head, value)
+}
+
+// APIKey finds the root key of a macaroon by its head, nil when there is none.
+func (t *Tx) APIKey(head []byte) (*APIKey, error) {
+	value := t.tx.Bucket(apiKeysBucket).Get(head)
+	if value == nil {
+		return nil, nil
+	}
+	k := &APIKey{Head: clone(head)}
+	return k, decode(value, k)
+}
+
+// Revoke makes the macaroon with this tail, and all made from it, worthless.
+func (t *Tx) Revoke(tail []byte, now time.Time) error {
+	return t.put(t.tx.Bucket(revokedBucket), tail, []byte(now.UTC().Format(time.RFC3339)))
+}
+
+// Revoked tells whether one of the tails was revoked.
+func (t *Tx) Revoked(tails [][]byte) bool {
+	b := t.tx.Bucket(revokedBucket)
+	for _, tail := range tails {
+		if b.Get(tail) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Bucket returns a bucket, nil when there is none.
+func (t *Tx) Bucket(project ProjectID, name []byte) (*Bucket, error) {
+	value := t.tx.Bucket(bucketsBucket).Get(bucketKey(project, name))
+	if value == nil {
+		return nil, nil
+	}
+	b := &Bucket{Name: clone(name)}
+	return b, decode(value, b)
+}
+
+// CreateBucket stores a new bucket and gives it its number.
+func (t *Tx) CreateBucket(project ProjectID, b *Bucket) error {
+	buckets := t.tx.Bucket(bucketsBucket)
+	number, err := buckets.NextSequence()
+	if err != nil {
+		return err
+	}
+	b.Number = number
+	value, err := picobuf.Marshal(b)
+	if err != nil {
+		return err
+	}
+	t.Writes++
+	for _, table := range [][]byte{objectsBucket, pendingBucket} {
+		if _, err := t.tx.Bucket(table).CreateBucket(b.table()); err != nil {
+			return err
+		}
+	}
+	return t.put(buckets, bucketKey(project, b.Name), value)
+}
+
+// DropBucket removes a bucket and the objects that are still in it; their
+// pieces must have been thrown away before.
+func (t *Tx) DropBucket(project ProjectID, b *Bucket) error {
+	t.Writes++
+	for _, table := range [][]byte{objectsBucket, pendingBucket} {
+		if err := t.tx.Bucket(table).DeleteBucket(b.table()); err != nil {
+			return err
+		}
+	}
+	return t.delete(t.tx.Bucket(bucketsBucket), bucketKey(project, b.Name))
+}
+
+// EachBucket calls fn with the project's buckets in the order of their names,
+// beginning at the name from, until fn returns false.
+func (t *Tx) EachBucket(project ProjectID, from []byte, fn func(*Bucket) (bool, error)) error {
+	c := t.tx.Bucket(bucketsBucket).Cursor()
+	for k, v := c.Seek(bucketKey(project, from)); bytes.HasPrefix(k, project[:]); k, v = c.Next() {
+		b := &Bucket{Name: clone(k[len(project):])}
+		if err := decode(v, b); err != nil {
+			return err
+		}
+		if more, err := fn(b); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}

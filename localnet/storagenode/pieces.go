@@ -1,0 +1,196 @@
+package storagenode
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"storj.io/common/storj"
+)
+
+// ErrPieceExists is returned when a piece is stored twice.
+var ErrPieceExists = errors.New("the piece is already stored")
+
+// ErrPieceNotFound is returned for a piece that is not there.
+var ErrPieceNotFound = errors.New("file does not exist")
+
+// Pieces keeps pieces as files, one each. A piece is written beside its place
+// and moved there when it is complete, so that no half piece is ever seen.
+type Pieces struct {
+	dir  string
+	sync bool
+}
+
+const partialSuffix = ".partial"
+
+// OpenPieces opens or creates the folder. With sync a stored piece is on the
+// disk before Commit returns.
+func OpenPieces(dir string, sync bool) (*Pieces, error) {
+	p := &Pieces{dir: dir, sync: sync}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	return p, p.dropPartial()
+}
+
+// dropPartial removes what a killed process left half written.
+func (p *Pieces) dropPartial() error {
+	left, err := filepath.Glob(filepath.Join(p.dir, "*", "*"+partialSuffix))
+	if err != nil {
+		return err
+	}
+	for _, name := range left {
+		if err := os.Remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// path spreads pieces over folders by the first character of their name.
+func (p *Pieces) path(id storj.PieceID) string {
+	name := fmt.Sprintf("%x", id[:])
+	return filepath.Join(p.dir, name[:2], name[2:])
+}
+
+// PieceWriter stores one piece.
+type PieceWriter struct {
+	pieces *Pieces
+	path   string
+	file   *os.File
+	size   int64
+}
+
+// Create begins a piece.
+func (p *Pieces) Create(id storj.PieceID) (*PieceWriter, error) {
+	path := p.path(id)
+	if _, err := os.Lstat(path); err == nil {
+		return nil, ErrPieceExists
+	}
+	w := &PieceWriter{pieces: p, path: path}
+	err := w.open()
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := p.makeFolder(filepath.Dir(path)); err != nil {
+			return nil, err
+		}
+		err = w.open()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func (p *Pieces) makeFolder(dir string) error {
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return p.syncFolder(p.dir)
+}
+
+func (w *PieceWriter) open() (err error) {
+	w.file, err = os.OpenFile(w.path+partialSuffix, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return ErrPieceExists
+	}
+	return err
+}
+
+// Size is how much has been written.
+func (w *PieceWriter) Size() int64 { return w.size }
+
+// Write appends to the piece.
+func (w *PieceWriter) Write(data []byte) (int, error) {
+	n, err := w.file.Write(data)
+	w.size += int64(n)
+	return n, err
+}
+
+// Commit makes the piece visible.
+func (w *PieceWriter) Commit() error {
+	file := w.file
+	w.file = nil
+	err := w.finish(file)
+	if err != nil {
+		_ = os.Remove(w.path + partialSuffix)
+	}
+	return err
+}
+
+func (w *PieceWriter) finish(file *os.File) error {
+	if w.pieces.sync {
+		if err := file.Sync(); err != nil {
+			return errors.Join(err, file.Close())
+		}
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(w.path+partialSuffix, w.path); err != nil {
+		return err
+	}
+	return w.pieces.syncFolder(filepath.Dir(w.path))
+}
+
+// Cancel throws the piece away; after Commit it does nothing.
+func (w *PieceWriter) Cancel() {
+	if w.file == nil {
+		return
+	}
+	_ = w.file.Close()
+	w.file = nil
+	_ = os.Remove(w.path + partialSuffix)
+}
+
+// Open opens a piece for reading and returns its size.
+func (p *Pieces) Open(id storj.PieceID) (*os.File, int64, error) {
+	file, err := os.Open(p.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, ErrPieceNotFound
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, file.Close())
+	}
+	return file, info.Size(), nil
+}
+
+// Has tells whether a piece is stored.
+func (p *Pieces) Has(id storj.PieceID) bool {
+	_, err := os.Lstat(p.path(id))
+	return err == nil
+}
+
+// Delete removes a piece; one that is not there is no error.
+func (p *Pieces) Delete(id storj.PieceID) error {
+	err := os.Remove(p.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Count returns the number of stored pieces and their bytes.
+func (p *Pieces) Count() (pieces, bytes int64, err error) {
+	err = filepath.WalkDir(p.dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		pieces++
+		bytes += info.Size()
+		return nil
+	})
+	return pieces, bytes, err
+}

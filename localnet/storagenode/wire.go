@@ -1,0 +1,164 @@
+package storagenode
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"slices"
+
+	"storj.io/common/pb"
+	"storj.io/drpc"
+)
+
+// The two messages that carry data are coded by hand: the generated code
+// allocates and copies every chunk, which would be most of a node's work.
+
+var (
+	errMalformed = errors.New("malformed message")
+	errWrongType = errors.New("unexpected message type")
+)
+
+// chunkMessage is a piece of data on its way to or from a client.
+type chunkMessage struct {
+	offset int64
+	data   []byte
+}
+
+// uploadMessage is a pb.PieceUploadRequest whose chunk reuses its memory from
+// message to message.
+type uploadMessage struct {
+	limit     *pb.OrderLimit
+	algorithm pb.PieceHashAlgorithm
+	order     *pb.Order
+	chunk     chunkMessage
+	hasChunk  bool
+	done      *pb.PieceHash
+}
+
+// uploadEncoding receives uploadMessage.
+type uploadEncoding struct{}
+
+// Marshal is not needed: nodes never send upload requests.
+func (uploadEncoding) Marshal(drpc.Message) ([]byte, error) { return nil, errWrongType }
+
+// Unmarshal reads the message; data are copied once.
+func (uploadEncoding) Unmarshal(buf []byte, msg drpc.Message) error {
+	m, ok := msg.(*uploadMessage)
+	if !ok {
+		return errWrongType
+	}
+	*m = uploadMessage{chunk: chunkMessage{data: m.chunk.data[:0]}}
+	return eachField(buf, func(field int, number uint64, value []byte) error {
+		switch field {
+		case 1:
+			m.limit = new(pb.OrderLimit)
+			return pb.Unmarshal(value, m.limit)
+		case 2:
+			m.order = new(pb.Order)
+			return pb.Unmarshal(value, m.order)
+		case 3:
+			m.hasChunk = true
+			return m.chunk.unmarshal(value)
+		case 4:
+			m.done = new(pb.PieceHash)
+			return pb.Unmarshal(value, m.done)
+		case 5:
+			m.algorithm = pb.PieceHashAlgorithm(number)
+		}
+		return nil
+	})
+}
+
+func (c *chunkMessage) unmarshal(buf []byte) error {
+	return eachField(buf, func(field int, number uint64, value []byte) error {
+		switch field {
+		case 1:
+			c.offset = int64(number)
+		case 2:
+			c.data = append(c.data[:0], value...)
+		}
+		return nil
+	})
+}
+
+// chunkFromFile is a pb.PieceDownloadResponse whose data are read from a file
+// right into the memory that is sent.
+type chunkFromFile struct {
+	file   io.ReaderAt
+	offset int64
+	size   int
+}
+
+// downloadEncoding sends chunkFromFile.
+type downloadEncoding struct{}
+
+// Marshal is what drpc calls when it does not know MarshalAppend.
+func (e downloadEncoding) Marshal(msg drpc.Message) ([]byte, error) {
+	return e.MarshalAppend(nil, msg)
+}
+
+// Unmarshal is not needed: nodes never receive download responses.
+func (downloadEncoding) Unmarshal([]byte, drpc.Message) error { return errWrongType }
+
+// MarshalAppend appends the message to buf.
+func (downloadEncoding) MarshalAppend(buf []byte, msg drpc.Message) ([]byte, error) {
+	m, ok := msg.(*chunkFromFile)
+	if !ok {
+		return nil, errWrongType
+	}
+	inner := binary.AppendUvarint([]byte{1 << 3}, uint64(m.offset))
+	inner = binary.AppendUvarint(append(inner, 2<<3|2), uint64(m.size))
+	buf = binary.AppendUvarint(append(buf, 1<<3|2), uint64(len(inner)+m.size))
+	buf = append(buf, inner...)
+	start := len(buf)
+	buf = slices.Grow(buf, m.size)[:start+m.size]
+	n, err := m.file.ReadAt(buf[start:], m.offset)
+	if n == m.size {
+		return buf, nil
+	}
+	return nil, err
+}
+
+// eachField calls fn with the fields of a protobuf message: numbers of kind
+// varint as number, strings and messages as value. Other kinds are skipped.
+func eachField(buf []byte, fn func(field int, number uint64, value []byte) error) error {
+	for len(buf) > 0 {
+		tag, n := binary.Uvarint(buf)
+		if n <= 0 || tag>>3 == 0 || tag>>3 > 1<<29-1 {
+			return errMalformed
+		}
+		buf = buf[n:]
+		var number uint64
+		var value []byte
+		switch tag & 7 {
+		case 0:
+			if number, n = binary.Uvarint(buf); n <= 0 {
+				return errMalformed
+			}
+		case 1:
+			n = 8
+		case 2:
+			length, m := binary.Uvarint(buf)
+			if m <= 0 || length > uint64(len(buf)-m) {
+				return errMalformed
+			}
+			n = m + int(length)
+			value = buf[m:n]
+		case 5:
+			n = 4
+		default:
+			return errMalformed
+		}
+		if n > len(buf) {
+			return errMalformed
+		}
+		buf = buf[n:]
+		if kind := tag & 7; kind != 0 && kind != 2 {
+			continue
+		}
+		if err := fn(int(tag>>3), number, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
