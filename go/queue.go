@@ -9,6 +9,9 @@ import (
 	"unsafe"
 )
 
+// operationHandle has a name outside of cgo, for the tests.
+type operationHandle = C.UplinkOperation
+
 // queue is where one event loop learns which of its operations have ended.
 type queue struct {
 	mu     sync.Mutex
@@ -32,7 +35,7 @@ func (q *queue) push(id uintptr) {
 }
 
 // drain moves the oldest entries into target. Operations that were taken or detached meanwhile are left out.
-func (q *queue) drain(target []C.UplinkOperation) int {
+func (q *queue) drain(target []operationHandle) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	count, seen := 0, 0
