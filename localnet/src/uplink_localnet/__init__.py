@@ -1,0 +1,336 @@
+"""A Storj network for one machine, started from Python.
+
+Example:
+    >>> from uplink_localnet import LocalNetwork
+    >>> with LocalNetwork() as network:
+    ...     print(network.access_grant)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = ["LocalNetwork", "LocalNetworkError", "executable"]
+
+_SCRIPT = "uplink-localnet"
+_LOG_TAIL = 4000
+
+
+class LocalNetworkError(Exception):
+    """The local network did not come up, or cannot do what was asked of it.
+
+    Attributes:
+        log: The end of what the network has logged, empty if nothing.
+    """
+
+    def __init__(self, message: str, log: str = "") -> None:
+        """Make the error from what happened and the end of the log."""
+        super().__init__(f"{message}\n{log}" if log else message)
+        self.log = log
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """The line that the executable prints when the network is up."""
+
+    satellite: str
+    api_key: str
+    access: str
+    pid: int
+
+
+def executable() -> Path:
+    """Find the installed executable.
+
+    The script folders of the running interpreter come first, then ``PATH``.
+
+    Returns:
+        The path of ``uplink-localnet``.
+
+    Raises:
+        LocalNetworkError: It is not installed.
+    """
+    name = _SCRIPT + (".exe" if sys.platform == "win32" else "")
+    folders = [Path(sysconfig.get_path("scripts")), Path(sys.executable).parent]
+    with contextlib.suppress(KeyError):  # there is no user scheme everywhere
+        folders.append(Path(sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))))
+    for folder in folders:
+        if os.access(folder / name, os.X_OK):
+            return folder / name
+    found = shutil.which(_SCRIPT)
+    if found is None:
+        searched = ", ".join(str(folder) for folder in dict.fromkeys(folders))
+        raise LocalNetworkError(
+            f"the program {_SCRIPT} is neither in {searched} nor on PATH: install the distribution uplink-localnet"
+        )
+    return Path(found)
+
+
+class LocalNetwork:
+    """A satellite and storage nodes in a process of their own.
+
+    Used as a context manager it runs within the block; otherwise `start` and `stop` do the same. It ends
+    when this process ends, however that happens.
+
+    Args:
+        directory: Where the network keeps its identity, keys and data. Started again in the same directory it
+            is the same network. Without one it forgets everything when it stops.
+        nodes: The number of storage nodes. By default what the directory has, or 10.
+        redundancy: How many pieces of each segment are required, trigger a repair, are enough for an upload
+            and are made in all, such as ``(4, 6, 8, 9)`` or ``"4/6/8/9"``. By default what the directory has,
+            or what suits the number of nodes.
+        listen: The satellite's address as ``host:port``. By default the one it had in the directory, or a
+            free port of 127.0.0.1.
+
+    Example:
+        >>> with LocalNetwork(nodes=10) as network:
+        ...     grant = network.access_grant
+    """
+
+    def __init__(
+        self,
+        *,
+        directory: str | os.PathLike[str] | None = None,
+        nodes: int | None = None,
+        redundancy: tuple[int, int, int, int] | str | None = None,
+        listen: str | None = None,
+    ) -> None:
+        """Remember the settings; nothing is started yet."""
+        self._arguments = _arguments(directory, nodes, redundancy, listen)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log: Path | None = None
+        self._ready: _Ready | None = None
+        self._paused = False
+
+    @property
+    def satellite_address(self) -> str:
+        """The satellite as ``id@host:port``."""
+        return self._running().satellite
+
+    @property
+    def api_key(self) -> str:
+        """An API key of the network's project with all permissions."""
+        return self._running().api_key
+
+    @property
+    def access_grant(self) -> str:
+        """A serialized access grant for all of the network's project."""
+        return self._running().access
+
+    @property
+    def pid(self) -> int:
+        """The process id of the network."""
+        return self._running().pid
+
+    @property
+    def running(self) -> bool:
+        """Whether the network was started and has not ended since."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def log(self) -> str:
+        """The end of what the network has logged."""
+        return _tail(self._log)
+
+    def start(self, timeout: float = 10.0) -> LocalNetwork:
+        """Start the network and wait until it is ready.
+
+        Args:
+            timeout: How many seconds it may take.
+
+        Returns:
+            The network itself.
+
+        Raises:
+            LocalNetworkError: It is not installed, is running already, or did not come up.
+        """
+        if self.running:
+            raise LocalNetworkError("the local network is running already")
+        self._release()
+        command = [str(executable()), "run", "--exit-with-stdin", *self._arguments]
+        try:
+            self._process = self._spawn(command)
+            self._ready = self._wait_ready(self._process, timeout)
+        except OSError as error:
+            self._release()
+            raise LocalNetworkError(f"cannot run {command[0]}: {error}") from error
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Stop the network; one that is not running is left alone.
+
+        Args:
+            timeout: After how many seconds it is killed.
+        """
+        process = self._process
+        if process is None:
+            return
+        if self._paused:
+            self.resume()
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()  # on Windows, this is the signal to stop
+        if sys.platform != "win32":
+            process.terminate()
+        try:
+            process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self._release()
+
+    def kill(self) -> None:
+        """End the network at once, as a crash or a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._release()
+
+    def pause(self) -> None:
+        """Freeze the network: connections stay open, but nothing answers.
+
+        Raises:
+            LocalNetworkError: It is not running, or this is Windows.
+        """
+        self._signal("SIGSTOP")
+        self._paused = True
+
+    def resume(self) -> None:
+        """Let a frozen network go on.
+
+        Raises:
+            LocalNetworkError: It is not running, or this is Windows.
+        """
+        self._signal("SIGCONT")
+        self._paused = False
+
+    def __enter__(self) -> LocalNetwork:
+        """Start the network, unless it is running already."""
+        return self if self.running else self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the network."""
+        self.stop()
+
+    def __repr__(self) -> str:
+        """Show whether and where it runs."""
+        if self.running and self._ready is not None:
+            return f"<LocalNetwork {self._ready.satellite} pid={self._ready.pid}>"
+        return "<LocalNetwork not running>"
+
+    def _running(self) -> _Ready:
+        if self._ready is None:
+            raise LocalNetworkError("the local network is not running: call start() or use it in a with block")
+        return self._ready
+
+    def _signal(self, name: str) -> None:
+        number = getattr(signal, name, None)
+        if number is None:
+            raise LocalNetworkError(f"{sys.platform} has no {name}: a local network cannot be paused here")
+        if self._process is None or not self.running:
+            raise LocalNetworkError("the local network is not running")
+        self._process.send_signal(number)
+
+    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
+        descriptor, path = tempfile.mkstemp(prefix="uplink-localnet-", suffix=".log")
+        self._log = Path(path)
+        flags = 0
+        if sys.platform == "win32":
+            flags = subprocess.CREATE_NEW_PROCESS_GROUP
+        # Ctrl-C at the terminal is for this process; the network ends with it.
+        with os.fdopen(descriptor, "wb") as log:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=sys.platform != "win32",
+                creationflags=flags,
+            )
+
+    def _wait_ready(self, process: subprocess.Popen[bytes], timeout: float) -> _Ready:
+        line = _read_line(process.stdout, timeout)
+        if line is None:
+            raise LocalNetworkError(f"the local network was not ready after {timeout:g} seconds", self.log)
+        if not line:
+            code = process.wait()
+            raise LocalNetworkError(f"the local network ended with exit code {code}", self.log)
+        try:
+            return _Ready(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise LocalNetworkError(f"the local network said {line!r}, which is not understood", self.log) from error
+
+    def _release(self) -> None:
+        """Forget a process that has ended."""
+        if self._process is not None:
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    with contextlib.suppress(OSError):
+                        stream.close()
+        if self._log is not None:
+            with contextlib.suppress(OSError):
+                self._log.unlink()
+        self._process, self._log, self._ready, self._paused = None, None, None, False
+
+
+def _arguments(
+    directory: str | os.PathLike[str] | None,
+    nodes: int | None,
+    redundancy: tuple[int, int, int, int] | str | None,
+    listen: str | None,
+) -> list[str]:
+    """Make the command line; values are checked by the executable."""
+    arguments = []
+    if directory is not None:
+        arguments += ["--dir", os.fspath(directory)]
+    if nodes is not None:
+        arguments += ["--nodes", str(nodes)]
+    if redundancy is not None:
+        text = redundancy if isinstance(redundancy, str) else "/".join(str(number) for number in redundancy)
+        arguments += ["--rs", text]
+    if listen is not None:
+        arguments += ["--listen", listen]
+    return arguments
+
+
+def _read_line(stream: IO[bytes] | None, timeout: float) -> bytes | None:
+    """Read a line, or return None when it takes too long."""
+    assert stream is not None
+    lines: list[bytes] = []
+    # A thread, because Windows cannot wait for a pipe.
+    reader = threading.Thread(target=lambda: lines.append(stream.readline()), daemon=True)
+    reader.start()
+    reader.join(timeout)
+    return lines[0] if lines else None
+
+
+def _tail(log: Path | None) -> str:
+    """Read the end of the log."""
+    try:
+        if log is None:
+            return ""
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - _LOG_TAIL))
+            return file.read().decode(errors="replace").strip()
+    except OSError:
+        return ""
