@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -126,4 +127,28 @@ func keys(t testing.TB, it *uplink.ObjectIterator) (list []string) {
 	}
 	check(t, it.Err())
 	return list
+}
+
+func equal(t testing.TB, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// clean collects everything that nobody needs, without waiting for the graces.
+func clean(t testing.TB, n *network.Network) {
+	t.Helper()
+	check(t, n.Satellite.Clean(timeout(t), time.Now().Add(time.Hour)))
+}
+
+// pieces counts what the nodes have.
+func pieces(t testing.TB, n *network.Network) (total int64) {
+	t.Helper()
+	for _, p := range n.Pieces {
+		count, _, err := p.Count()
+		check(t, err)
+		total += count
+	}
+	return total
 }

@@ -56,10 +56,12 @@ type Network struct {
 	Pieces    []*storagenode.Pieces
 	NodeIDs   []storj.NodeID
 
-	folder  *folder
-	store   *store.Store
-	servers []*rpcserver.Server
-	log     *slog.Logger
+	folder *folder
+	store  *store.Store
+	log    *slog.Logger
+	server *rpcserver.Server
+	// nodeServers has a server for each node.
+	nodeServers []*rpcserver.Server
 }
 
 // Start starts a network; it is ready when Start returns.
@@ -158,7 +160,7 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if err := n.serve(listener, id, handler); err != nil {
+	if n.server, err = n.serve(listener, id, handler); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	n.URL = storj.NodeURL{ID: id.ID, Address: s.Listen}.String()
@@ -201,47 +203,46 @@ func (n *Network) startNodes(config Config, s *settings, satelliteID *identity.F
 	n.Nodes = make([]*storagenode.Node, s.Nodes)
 	n.Pieces = make([]*storagenode.Pieces, s.Nodes)
 	n.NodeIDs = make([]storj.NodeID, s.Nodes)
+	n.nodeServers = make([]*rpcserver.Server, s.Nodes)
 	list := make([]satellite.Node, s.Nodes)
 	failed := make([]error, s.Nodes)
-	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for i := range list {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			id, err := n.folder.loadIdentity(n.folder.node(i))
-			if err == nil {
-				n.Pieces[i], err = storagenode.OpenPieces(n.folder.pieces(i), !n.folder.temporary)
-			}
-			if err != nil {
-				failed[i] = err
-				return
-			}
-			n.NodeIDs[i] = id.ID
-			n.Nodes[i] = storagenode.New(storagenode.Config{
-				Identity: id, Satellite: trusted, Pieces: n.Pieces[i], Log: n.log, Now: config.Now,
-			})
-			mu.Lock()
-			defer mu.Unlock()
-			list[i], failed[i] = n.startNode(n.Nodes[i], id, host)
+			list[i], failed[i] = n.startNode(i, config, trusted, host)
 		}()
 	}
 	wg.Wait()
 	return list, errors.Join(failed...)
 }
 
-func (n *Network) startNode(node *storagenode.Node, id *identity.FullIdentity, host string) (satellite.Node, error) {
+func (n *Network) startNode(i int, config Config, trusted signing.Signee, host string) (satellite.Node, error) {
+	id, err := n.folder.loadIdentity(n.folder.node(i))
+	if err != nil {
+		return satellite.Node{}, err
+	}
+	pieces, err := storagenode.OpenPieces(n.folder.pieces(i), !n.folder.temporary)
+	if err != nil {
+		return satellite.Node{}, err
+	}
+	node := storagenode.New(storagenode.Config{
+		Identity: id, Satellite: trusted, Pieces: pieces, Log: n.log, Now: config.Now,
+	})
+	handler, err := node.Handler()
+	if err != nil {
+		return satellite.Node{}, err
+	}
 	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		return satellite.Node{}, fmt.Errorf("a node cannot listen: %w", err)
 	}
-	handler, err := node.Handler()
-	if err == nil {
-		err = n.serve(listener, id, handler)
-	}
+	server, err := n.serve(listener, id, handler)
 	if err != nil {
 		return satellite.Node{}, errors.Join(err, listener.Close())
 	}
+	n.Nodes[i], n.Pieces[i], n.NodeIDs[i], n.nodeServers[i] = node, pieces, id.ID, server
 	return satellite.Node{
 		ID:      id.ID,
 		Address: listener.Addr().String(),
@@ -250,14 +251,16 @@ func (n *Network) startNode(node *storagenode.Node, id *identity.FullIdentity, h
 	}, nil
 }
 
-func (n *Network) serve(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler) error {
+// StopNode takes a node off the network for good.
+func (n *Network) StopNode(i int) { n.nodeServers[i].Close(closeTimeout) }
+
+func (n *Network) serve(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler) (*rpcserver.Server, error) {
 	server, err := rpcserver.New(listener, id, handler, n.log)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	n.servers = append(n.servers, server)
 	server.Serve()
-	return nil
+	return server, nil
 }
 
 // closeTimeout is how long handlers have to notice that their connections are
@@ -267,7 +270,10 @@ const closeTimeout = 500 * time.Millisecond
 // Close stops everything; a network without a folder is gone then.
 func (n *Network) Close() error {
 	var wg sync.WaitGroup
-	for _, server := range n.servers {
+	for _, server := range append([]*rpcserver.Server{n.server}, n.nodeServers...) {
+		if server == nil {
+			continue
+		}
 		wg.Add(1)
 		go func() { defer wg.Done(); server.Close(closeTimeout) }()
 	}

@@ -210,6 +210,10 @@ func (c *call) batchItem(item *pb.BatchRequestItem, last *ids) (*pb.BatchRespons
 	}
 }
 
+// minCompressed is the size from which on compressing an answer is worth it:
+// small ones are mostly ciphertext.
+const minCompressed = 16 << 10
+
 // Making an encoder costs more than most calls.
 var encoders = sync.OnceValues(func() (*zstd.Encoder, error) {
 	return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(false), zstd.WithWindowSize(64<<10))
@@ -233,6 +237,9 @@ func (e *Endpoint) CompressedBatch(ctx context.Context, req *pb.CompressedBatchR
 		return nil, e.answer(err)
 	}
 	resp := &pb.CompressedBatchResponse{Data: data}
+	if len(data) < minCompressed {
+		return resp, nil
+	}
 	for _, supported := range req.Supported {
 		if supported != pb.CompressedBatchRequest_ZSTD {
 			continue

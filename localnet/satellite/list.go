@@ -83,7 +83,7 @@ func (l *listing) fill(after []byte) error {
 			l.cursor.NextKey(o.Key)
 			continue
 		}
-		if len(l.resp.Items) >= l.limit {
+		if l.full() {
 			l.resp.More = true
 			return nil
 		}
@@ -103,6 +103,14 @@ func (l *listing) fill(after []byte) error {
 		l.resp.Items = append(l.resp.Items, item)
 		l.cursor.NextKey(o.Key)
 	}
+}
+
+// full tells whether the page is. A page never ends with the object whose key
+// is the prefix itself: its relative key is empty, and as a cursor it would
+// begin the listing anew.
+func (l *listing) full() bool {
+	items := l.resp.Items
+	return len(items) >= l.limit && len(items[len(items)-1].EncryptedObjectKey) > 0
 }
 
 // seek goes behind the cursor. One within a collapsed prefix means all of it.

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 
 	"storj.io/common/storj"
 )
@@ -19,16 +21,20 @@ var ErrPieceNotFound = errors.New("file does not exist")
 // Pieces keeps pieces as files, one each. A piece is written beside its place
 // and moved there when it is complete, so that no half piece is ever seen.
 type Pieces struct {
-	dir  string
-	sync bool
+	dir     string
+	durable bool
+
+	mu sync.Mutex
+	// arriving are pieces that are being written.
+	arriving map[storj.PieceID]*PieceWriter
 }
 
 const partialSuffix = ".partial"
 
-// OpenPieces opens or creates the folder. With sync a stored piece is on the
+// OpenPieces opens or creates the folder. With durable a stored piece is on the
 // disk before Commit returns.
-func OpenPieces(dir string, sync bool) (*Pieces, error) {
-	p := &Pieces{dir: dir, sync: sync}
+func OpenPieces(dir string, durable bool) (*Pieces, error) {
+	p := &Pieces{dir: dir, durable: durable, arriving: map[storj.PieceID]*PieceWriter{}}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -58,9 +64,12 @@ func (p *Pieces) path(id storj.PieceID) string {
 // PieceWriter stores one piece.
 type PieceWriter struct {
 	pieces *Pieces
+	id     storj.PieceID
 	path   string
 	file   *os.File
 	size   int64
+	// unwanted is set when the piece was deleted before it was complete.
+	unwanted bool
 }
 
 // Create begins a piece.
@@ -69,7 +78,7 @@ func (p *Pieces) Create(id storj.PieceID) (*PieceWriter, error) {
 	if _, err := os.Lstat(path); err == nil {
 		return nil, ErrPieceExists
 	}
-	w := &PieceWriter{pieces: p, path: path}
+	w := &PieceWriter{pieces: p, id: id, path: path}
 	err := w.open()
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := p.makeFolder(filepath.Dir(path)); err != nil {
@@ -80,6 +89,9 @@ func (p *Pieces) Create(id storj.PieceID) (*PieceWriter, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.mu.Lock()
+	p.arriving[id] = w
+	p.mu.Unlock()
 	return w, nil
 }
 
@@ -114,13 +126,14 @@ func (w *PieceWriter) Commit() error {
 	w.file = nil
 	err := w.finish(file)
 	if err != nil {
+		w.forget()
 		_ = os.Remove(w.path + partialSuffix)
 	}
 	return err
 }
 
 func (w *PieceWriter) finish(file *os.File) error {
-	if w.pieces.sync {
+	if w.pieces.durable {
 		if err := file.Sync(); err != nil {
 			return errors.Join(err, file.Close())
 		}
@@ -128,10 +141,27 @@ func (w *PieceWriter) finish(file *os.File) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	if err := os.Rename(w.path+partialSuffix, w.path); err != nil {
+	if err := w.rename(); err != nil {
 		return err
 	}
 	return w.pieces.syncFolder(filepath.Dir(w.path))
+}
+
+// rename moves the piece to its place, unless it was deleted in the meantime.
+func (w *PieceWriter) rename() error {
+	w.pieces.mu.Lock()
+	defer w.pieces.mu.Unlock()
+	delete(w.pieces.arriving, w.id)
+	if w.unwanted {
+		return ErrPieceNotFound
+	}
+	return os.Rename(w.path+partialSuffix, w.path)
+}
+
+func (w *PieceWriter) forget() {
+	w.pieces.mu.Lock()
+	defer w.pieces.mu.Unlock()
+	delete(w.pieces.arriving, w.id)
 }
 
 // Cancel throws the piece away; after Commit it does nothing.
@@ -139,6 +169,7 @@ func (w *PieceWriter) Cancel() {
 	if w.file == nil {
 		return
 	}
+	w.forget()
 	_ = w.file.Close()
 	w.file = nil
 	_ = os.Remove(w.path + partialSuffix)
@@ -166,8 +197,14 @@ func (p *Pieces) Has(id storj.PieceID) bool {
 	return err == nil
 }
 
-// Delete removes a piece; one that is not there is no error.
+// Delete removes a piece, also one that is just being written. One that is
+// not there is no error.
 func (p *Pieces) Delete(id storj.PieceID) error {
+	p.mu.Lock()
+	if w := p.arriving[id]; w != nil {
+		w.unwanted = true
+	}
+	p.mu.Unlock()
 	err := os.Remove(p.path(id))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -175,10 +212,13 @@ func (p *Pieces) Delete(id storj.PieceID) error {
 	return err
 }
 
-// Count returns the number of stored pieces and their bytes.
+// Count returns the number of complete pieces and their bytes.
 func (p *Pieces) Count() (pieces, bytes int64, err error) {
 	err = filepath.WalkDir(p.dir, func(_ string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || entry.IsDir() || strings.HasSuffix(entry.Name(), partialSuffix) {
 			return err
 		}
 		info, err := entry.Info()

@@ -9,7 +9,7 @@ import (
 
 // syncFolder puts the names in a folder on the disk.
 func (p *Pieces) syncFolder(dir string) error {
-	if !p.sync {
+	if !p.durable {
 		return nil
 	}
 	d, err := os.Open(dir)
