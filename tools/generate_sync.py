@@ -35,6 +35,13 @@ NAMES = {
 DROPPED = {"async", "await"}
 # Wraps a coroutine so that it can be awaited or entered; a plain call needs no wrapper.
 UNWRAPPED = "Opening"
+# Whole expressions that have another form in synchronous code.
+EXPRESSIONS = [
+    (re.compile(r"\basyncio\.sleep\("), "time.sleep("),
+    (re.compile(r"^import asyncio$", re.MULTILINE), "import time"),
+    (re.compile(r"\basyncio\.gather\(\*\((.*)\)\)\n"), r"[\1]\n"),
+    (re.compile(r"\buplink\.aio\b"), "uplink"),
+]
 # In prose and in the examples of docstrings.
 PHRASES = [
     (re.compile(r"\basync (?=def|with|for)"), ""),
@@ -49,7 +56,8 @@ def to_sync(source: str, origin: str) -> str:
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     text = _render(tokens, source.splitlines(keepends=True))
     text = re.sub(r"^ *from uplink\.aio\._opening import Opening\n", "", text, flags=re.MULTILINE)
-    text = text.replace("uplink.aio", "uplink").replace("from uplink import aio", "import uplink")
+    for pattern, replacement in EXPRESSIONS:
+        text = pattern.sub(replacement, text)
     return f"# Generated from {origin} by tools/generate_sync.py; change that instead.\n{text}"
 
 
@@ -126,7 +134,7 @@ def _formatted(text: str, path: Path) -> str:
     ruff = [sys.executable, "-m", "ruff"]
     options = ["--stdin-filename", str(path), "-"]
     for command in (
-        [*ruff, "check", "--select=I", "--fix", "--quiet", *options],
+        [*ruff, "check", "--select=I,F401", "--fix", "--quiet", *options],
         [*ruff, "format", "--quiet", *options],
     ):
         text = subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout

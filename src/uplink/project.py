@@ -409,7 +409,7 @@ class Project:
         """
         check_bucket(bucket)
         parent = prefix[: prefix.rfind("/") + 1]
-        if not cursor.startswith(parent):
+        if cursor and not cursor.startswith(parent):
             raise InvalidArgumentError(
                 f"the cursor {cursor!r} does not begin with {parent!r}; it takes a full key", bucket=bucket
             )

@@ -87,6 +87,16 @@ _BY_DETAIL: dict[int, tuple[type[errors.UplinkError], str]] = {
     10: (errors.InternalError, "a defect in libuplink; please report it"),
 }
 
+# Where only the details tell what is wrong.
+_NEEDS_DETAILS = {
+    errors.ConnectionFailedError,
+    errors.InternalError,
+    errors.InvalidArgumentError,
+    errors.MetadataInvalidError,
+    errors.NodesUnavailableError,
+    errors.RangeInvalidError,
+}
+
 END_OF_FILE = -1
 
 
@@ -99,7 +109,7 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
         _BY_DETAIL.get(error.detail) or _BY_CODE.get(error.code) or (errors.InternalError, "libuplink reports an error")
     )
     details = hide_secrets(details)
-    if kind is errors.InternalError:
+    if details and kind in _NEEDS_DETAILS:
         message = f"{message}: {details}"
     return kind(message, details=details, bucket=bucket, key=key)
 
@@ -191,10 +201,8 @@ def bucket_record(boundary: Boundary, bucket: Any) -> Bucket:
     return Bucket(decode(boundary, bucket.name), created)
 
 
-def object_record(
-    boundary: Boundary, item: Any, *, parent: str = "", system: bool = True, custom: bool = True
-) -> Object:
-    key = parent + decode(boundary, item.key)
+def object_record(boundary: Boundary, item: Any, *, system: bool = True, custom: bool = True) -> Object:
+    key = decode(boundary, item.key)
     if item.is_prefix:
         return Object(key, is_prefix=True)
     metadata = _custom_metadata(boundary, item.custom) if custom else None

@@ -69,7 +69,7 @@ def update_object_metadata(project: Handle, bucket: str, key: str, metadata: Map
 def list_objects(
     project: Handle, bucket: str, parent: str, cursor: str, *, recursive: bool, system: bool, custom: bool
 ) -> Call[list[Object]]:
-    """Ask for the page of objects after the cursor, which is relative to the parent; the records have full keys."""
+    """Ask for the page of objects after the cursor, which is relative to the parent; the records have full ones."""
     boundary = project.boundary
     native_bucket, native_parent, native_cursor = check_bucket(bucket), text(parent, "prefix"), text(cursor, "cursor")
 
@@ -91,9 +91,6 @@ def list_objects(
 
     def records(result: Any) -> list[Object]:
         page = result.page
-        return [
-            object_record(boundary, item, parent=parent, system=system, custom=custom)
-            for item in page.items[0 : page.count]
-        ]
+        return [object_record(boundary, item, system=system, custom=custom) for item in page.items[0 : page.count]]
 
     return Call(boundary, "list the objects", start, taker(boundary, "object_page", records, bucket), bucket=bucket)

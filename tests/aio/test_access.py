@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import asyncio
+import pickle
+import secrets
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import uplink
+from uplink import Permission, SharePrefix, errors
+
+
+def test_serialize_and_parse(access, grant):
+    assert access.serialize() == grant
+    assert uplink.aio.Access.parse(f"  {grant}\n") == access
+    assert access.satellite_address.count("@") == 1
+
+
+def test_an_access_is_a_value(access, grant):
+    same = uplink.aio.Access.parse(grant)
+    assert same == access
+    assert hash(same) == hash(access)
+    assert same != access.share(Permission.read_only())
+    assert same != grant
+    assert pickle.loads(pickle.dumps(same)) == same
+
+
+def test_repr_hides_the_secret(access, grant):
+    assert grant not in repr(access)
+    assert access.satellite_address in repr(access)
+    with pytest.raises(errors.InvalidAccessError) as caught:
+        uplink.aio.Access.parse(grant[:-30])
+    for text in (repr(caught.value), str(caught.value), caught.value.details):
+        assert grant[:40] not in text
+
+
+def test_from_env(monkeypatch, access, grant):
+    monkeypatch.setenv("UPLINK_ACCESS", grant)
+    assert uplink.aio.Access.from_env() == access
+    monkeypatch.delenv("UPLINK_ACCESS")
+    with pytest.raises(errors.InvalidAccessError, match="UPLINK_ACCESS"):
+        uplink.aio.Access.from_env()
+
+
+@pytest.mark.parametrize("text", ["", "abc", "not base58: 0OIl", "1", "a" * 500, "ä", "nul\0"])
+def test_parse_refuses(text):
+    with pytest.raises(ValueError, match=r".+") as caught:
+        uplink.aio.Access.parse(text)
+    assert isinstance(caught.value, errors.UplinkError)
+
+
+def test_parse_refuses_every_truncation(grant):
+    for length in range(len(grant)):
+        with pytest.raises(errors.InvalidAccessError):
+            uplink.aio.Access.parse(grant[:length])
+
+
+@pytest.mark.parametrize("text", [b"bytes", None, 42])
+def test_parse_takes_text_only(text):
+    with pytest.raises(TypeError):
+        uplink.aio.Access.parse(text)
+
+
+async def test_request(network, access):
+    arguments = {
+        "satellite_address": network.satellite_address,
+        "api_key": network.api_key,
+        "passphrase": "open sesame",
+    }
+    requested = await uplink.aio.Access.request(**arguments)
+    assert requested.satellite_address == access.satellite_address
+    assert await uplink.aio.Access.request(**arguments) == requested
+    async with requested.open_project() as project:
+        await project.ensure_bucket("requested")
+        await project.put("requested", "key", b"data")
+        assert await project.get("requested", "key") == b"data"
+    other = await uplink.aio.Access.request(**{**arguments, "passphrase": "another"})
+    async with other.open_project() as project:
+        with pytest.raises(errors.ObjectNotFoundError, match="passphrase"):
+            await project.get("requested", "key")
+        assert [item.key async for item in project.list_objects("requested")] == []
+        await project.delete_bucket("requested", with_objects=True)
+
+
+async def test_request_refuses(network, unreachable):
+    async def request(**changes):
+        arguments = {"satellite_address": network.satellite_address, "api_key": network.api_key, "passphrase": "p"}
+        await uplink.aio.Access.request(**{**arguments, **changes})
+
+    with pytest.raises(errors.InvalidAccessError):
+        await request(api_key="not an API key")
+    with pytest.raises(errors.InvalidAccessError):
+        await request(api_key=network.api_key[:-10])
+    with pytest.raises(errors.ConnectionFailedError):
+        await request(satellite_address=unreachable.satellite_address)
+    with pytest.raises(errors.UplinkError):
+        await request(satellite_address="no address")
+    with pytest.raises(errors.InvalidArgumentError):
+        await request(passphrase="nul\0")
+    with pytest.raises(TypeError):
+        await request(passphrase=b"bytes")
+    with pytest.raises(errors.DeadlineExceededError):
+        await request(timeout=0.0)
+
+
+async def test_an_api_key_of_another_satellite(network, own_network):
+    with pytest.raises(errors.PermissionDeniedError) as caught:
+        await uplink.aio.Access.request(
+            satellite_address=network.satellite_address, api_key=own_network.api_key, passphrase="p"
+        )
+    assert isinstance(caught.value, PermissionError)
+
+
+async def test_unreachable(unreachable):
+    async with uplink.aio.open_project(unreachable) as project:
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            await project.stat_bucket("photos")
+    assert isinstance(caught.value, ConnectionError)
+    assert caught.value.retryable
+
+
+PERMISSIONS = ["allow_download", "allow_upload", "allow_list", "allow_delete"]
+
+
+@pytest.mark.parametrize("allowed", PERMISSIONS)
+async def test_permissions_are_kept_to(access, project, bucket, allowed):
+    await project.put(bucket, "key", b"data")
+    shared = uplink.aio.Access.parse(access.share(Permission(**{allowed: True}), SharePrefix(bucket)).serialize())
+
+    async def upload(restricted):
+        await restricted.put(bucket, f"new {allowed}", b"data")
+
+    async def download(restricted):
+        assert await restricted.get(bucket, "key") == b"data"
+
+    async def list_(restricted):
+        assert "key" in [item.key async for item in restricted.list_objects(bucket)]
+
+    async def delete(restricted):
+        await restricted.delete_object(bucket, "key")
+
+    actions = {"allow_download": download, "allow_upload": upload, "allow_list": list_, "allow_delete": delete}
+    async with uplink.aio.open_project(shared) as restricted:
+        for permission, act in actions.items():
+            if permission == allowed:
+                await act(restricted)
+            else:
+                with pytest.raises(errors.PermissionDeniedError) as caught:
+                    await act(restricted)
+                assert isinstance(caught.value, PermissionError)
+
+
+async def test_prefixes_are_kept_to(access, project, bucket):
+    await project.put(bucket, "shared/key", b"shared")
+    await project.put(bucket, "private/key", b"private")
+    shared = access.share(Permission.read_only(), SharePrefix(bucket, "shared/"))
+    async with uplink.aio.open_project(shared) as restricted:
+        assert await restricted.get(bucket, "shared/key") == b"shared"
+        assert [item.key async for item in restricted.list_objects(bucket, prefix="shared/")] == ["shared/key"]
+        with pytest.raises(errors.UplinkError):
+            await restricted.get(bucket, "private/key")
+        with pytest.raises(errors.UplinkError):
+            await restricted.get("another-bucket", "shared/key")
+
+
+async def test_sharing_cannot_widen(access, project, bucket):
+    await project.put(bucket, "key", b"data")
+    narrow = access.share(Permission(allow_list=True))
+    wide = narrow.share(Permission.full())
+    async with uplink.aio.open_project(wide) as restricted:
+        with pytest.raises(errors.PermissionDeniedError):
+            await restricted.get(bucket, "key")
+
+
+async def test_times_are_kept_to(access, bucket):
+    now = datetime.now(timezone.utc)
+    for permission in (
+        Permission.full(not_after=now - timedelta(seconds=10)),
+        Permission.full(not_before=now + timedelta(hours=1)),
+    ):
+        async with uplink.aio.open_project(access.share(permission)) as restricted:
+            with pytest.raises(errors.PermissionDeniedError):
+                await restricted.stat_bucket(bucket)
+    current = Permission.full(not_before=now - timedelta(hours=1), not_after=now + timedelta(hours=1))
+    async with uplink.aio.open_project(access.share(current)) as restricted:
+        assert (await restricted.stat_bucket(bucket)).name == bucket
+
+
+async def test_a_grant_that_expires_in_use(access, bucket):
+    soon = datetime.now(timezone.utc) + timedelta(seconds=2)
+    async with uplink.aio.open_project(access.share(Permission.full(not_after=soon))) as restricted:
+        await restricted.put(bucket, "key", b"data")
+        await asyncio.sleep(3)
+        with pytest.raises(errors.PermissionDeniedError):
+            await restricted.get(bucket, "key")
+
+
+def test_share_refuses(access):
+    with pytest.raises(errors.InvalidArgumentError):
+        access.share(Permission())
+    with pytest.raises(errors.BucketNameInvalidError):
+        access.share(Permission.full(), SharePrefix("", "prefix"))
+    with pytest.raises(errors.InvalidArgumentError):
+        Permission.full(not_before=datetime.now(timezone.utc), not_after=datetime(2020, 1, 1, tzinfo=timezone.utc))
+    with pytest.raises(errors.InvalidArgumentError, match="time zone"):
+        Permission.full(not_after=datetime(2999, 1, 1))  # noqa: DTZ001
+
+
+async def test_revoking(access, project, bucket):
+    shared = access.share(Permission.full())
+    async with uplink.aio.open_project(shared) as restricted:
+        await restricted.put(bucket, "key", b"data")
+        await project.revoke_access(shared)
+        with pytest.raises(errors.PermissionDeniedError):
+            await restricted.get(bucket, "key")
+    assert await project.get(bucket, "key") == b"data"
+
+
+async def test_encryption_keys_of_two_users(access, project, bucket):
+    salt = secrets.token_bytes(16)
+    accesses = {}
+    for user in ("ann", "bob"):
+        key = await uplink.aio.EncryptionKey.derive(f"the passphrase of {user}", salt)
+        shared = access.share(Permission.full(), SharePrefix(bucket, f"{user}/"))
+        accesses[user] = shared.override_encryption_key(bucket, f"{user}/", key)
+        assert "passphrase" not in repr(key)
+        with pytest.raises(TypeError, match="pickle"):
+            pickle.dumps(key)
+    async with uplink.aio.open_project(accesses["ann"]) as anns:
+        await anns.put(bucket, "ann/diary", b"dear diary")
+        assert await anns.get(bucket, "ann/diary") == b"dear diary"
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.get(bucket, "ann/diary")
+    again = await uplink.aio.EncryptionKey.derive("the passphrase of ann", salt)
+    async with uplink.aio.open_project(access.override_encryption_key(bucket, "ann/", again)) as owners:
+        assert await owners.get(bucket, "ann/diary") == b"dear diary"
+    with pytest.raises(errors.InvalidArgumentError):
+        access.override_encryption_key(bucket, "no slash at its end", again)
+
+
+async def test_deriving_a_key_refuses():
+    with pytest.raises(TypeError):
+        await uplink.aio.EncryptionKey.derive("passphrase", "a str")
+    with pytest.raises(errors.InvalidArgumentError):
+        await uplink.aio.EncryptionKey.derive("nul\0", b"salt")

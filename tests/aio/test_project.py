@@ -1,0 +1,322 @@
+from __future__ import annotations
+
+import array
+import asyncio
+import io
+import mmap
+import pathlib
+import pickle
+import secrets
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import uplink
+from uplink import errors
+
+# Nothing, inline, the last inline size and the first remote one, a full block, several blocks, several megabytes.
+SIZES = [0, 1, 4096, 4097, 29 * 256, 100_000, 5_000_000]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_put_and_get_of_every_size(project, bucket, size):
+    data = secrets.token_bytes(size)
+    item = await project.put(bucket, "a key", data)
+    assert item.size == size
+    assert await project.get(bucket, "a key") == data
+
+
+async def test_several_segments(project, bucket):
+    data = secrets.token_bytes(1024 * 1024) * 70
+    await project.put(bucket, "large", data)
+    assert await project.get(bucket, "large") == data
+    border = 64 * 1024 * 1024
+    assert await project.get(bucket, "large", offset=border - 5, length=10) == data[border - 5 : border + 5]
+
+
+async def test_put_returns_the_record_that_stat_gives(project, bucket):
+    expires = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=1)
+    before = datetime.now(timezone.utc) - timedelta(seconds=2)
+    item = await project.put(bucket, "key", b"data", metadata={"ä": "ö", "empty": ""}, expires=expires)
+    assert item == await project.stat_object(bucket, "key")
+    assert item.key == "key"
+    assert item.size == 4
+    assert item.metadata == {"ä": "ö", "empty": ""}
+    assert item.expires == expires
+    assert item.created is not None
+    assert before <= item.created <= datetime.now(timezone.utc) + timedelta(seconds=2)
+
+
+def buffers():
+    data = bytes(range(256)) * 1000
+    mapped = mmap.mmap(-1, len(data))
+    mapped[:] = data
+    return {
+        "bytes": (data, data),
+        "bytearray": (bytearray(data), data),
+        "memoryview": (memoryview(data)[100:200_000], data[100:200_000]),
+        "array": (array.array("I", data), data),
+        "mmap": (mapped, data),
+        "file": (io.BytesIO(data), data),
+        "iterable": ([data[:10], bytearray(data[10:300]), memoryview(data)[300:]], data),
+        "generator": ((data[i : i + 1000] for i in range(0, len(data), 1000)), data),
+        "nothing": (iter(()), b""),
+    }
+
+
+@pytest.mark.parametrize("kind", list(buffers()))
+async def test_put_takes(project, bucket, kind):
+    source, data = buffers()[kind]
+    await project.put(bucket, kind, source)
+    assert await project.get(bucket, kind) == data
+
+
+async def test_put_takes_a_path(project, bucket, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(secrets.token_bytes(3_000_000))
+    await project.put(bucket, "path", path)
+    assert await project.get(bucket, "path") == path.read_bytes()
+
+
+async def test_put_takes_an_asynchronous_generator(project, bucket):
+    async def pieces():
+        for piece in (b"one, ", b"two, ", b"three"):
+            yield piece
+
+    await project.put(bucket, "pieces", pieces())
+    assert await project.get(bucket, "pieces") == b"one, two, three"
+
+
+@pytest.mark.parametrize("source", ["text", 42, None, ["text"], [1, 2]])
+async def test_put_refuses(project, bucket, source):
+    with pytest.raises(TypeError):
+        await project.put(bucket, "key", source)
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+async def test_a_source_that_fails_leaves_nothing(project, bucket, tmp_path):
+    async def broken():
+        yield secrets.token_bytes(1_000_000)
+        raise RuntimeError("the source broke")
+
+    with pytest.raises(RuntimeError, match="the source broke"):
+        await project.put(bucket, "key", broken())
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.get(bucket, "key")
+    with pytest.raises(FileNotFoundError):
+        await project.put(bucket, "key", pathlib.Path(tmp_path / "not there"))
+
+
+RANGES = [
+    (0, None),
+    (0, 0),
+    (0, 1),
+    (3, 4),
+    (9999, 1),
+    (9990, 100),
+    (10_000, None),
+    (-1, None),
+    (-10, 4),
+    (-10_000, None),
+]
+
+
+@pytest.mark.parametrize(("offset", "length"), RANGES)
+async def test_get_of_a_range(project, bucket, offset, length):
+    data = secrets.token_bytes(10_000)
+    await project.put(bucket, "key", data)
+    end = None if length is None else (len(data) + offset if offset < 0 else offset) + length
+    assert await project.get(bucket, "key", offset=offset, length=length) == data[offset:end]
+
+
+@pytest.mark.parametrize(("offset", "length"), [(11, None), (11, 5), (10_000, 1), (0, -1), (5, -5)])
+async def test_a_range_that_is_none(project, bucket, offset, length):
+    await project.put(bucket, "key", b"0123456789")
+    with pytest.raises(errors.RangeInvalidError) as caught:
+        await project.get(bucket, "key", offset=offset, length=length)
+    assert isinstance(caught.value, ValueError)
+
+
+async def test_overwriting(project, bucket):
+    await project.put(bucket, "key", b"old", metadata={"old": "yes"})
+    await project.put(bucket, "key", b"new")
+    assert await project.get(bucket, "key") == b"new"
+    assert (await project.stat_object(bucket, "key")).metadata == {}
+
+
+async def test_deleting(project, bucket):
+    item = await project.put(bucket, "key", b"data")
+    assert await project.delete_object(bucket, "key") == item
+    assert await project.delete_object(bucket, "key") is None
+    with pytest.raises(errors.ObjectNotFoundError) as caught:
+        await project.stat_object(bucket, "key")
+    error = caught.value
+    assert isinstance(error, FileNotFoundError)
+    assert (error.bucket, error.key, error.code) == (bucket, "key", 0x21)
+    assert error.filename == f"{bucket}/key"
+
+
+async def test_updating_metadata(project, bucket):
+    await project.put(bucket, "key", b"data", metadata={"a": "1", "b": "2"})
+    await project.update_object_metadata(bucket, "key", {"c": "3"})
+    assert (await project.stat_object(bucket, "key")).metadata == {"c": "3"}
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.update_object_metadata(bucket, "other", {"c": "3"})
+
+
+@pytest.mark.parametrize("metadata", [{"": "x"}, {"a\0": "x"}, {"a": "x\0"}, {"a": "\ud800"}])
+async def test_metadata_that_is_not_valid(project, bucket, metadata):
+    with pytest.raises(errors.MetadataInvalidError):
+        await project.put(bucket, "key", b"data", metadata=metadata)
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+async def test_expired_objects_are_gone(project, bucket):
+    await project.put(bucket, "key", b"data", expires=datetime.now(timezone.utc) + timedelta(seconds=2))
+    assert await project.get(bucket, "key") == b"data"
+    await asyncio.sleep(3.1)
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.get(bucket, "key")
+    assert [item.key async for item in project.list_objects(bucket)] == []
+
+
+async def test_expiry_needs_a_time_zone(project, bucket):
+    with pytest.raises(errors.InvalidArgumentError, match="time zone"):
+        await project.put(bucket, "key", b"data", expires=datetime(2999, 1, 1))  # noqa: DTZ001
+    with pytest.raises(TypeError):
+        await project.put(bucket, "key", b"data", expires=3)
+
+
+async def test_buckets(project):
+    name = f"test-{secrets.token_hex(8)}"
+    created = await project.create_bucket(name)
+    assert created.name == name
+    assert abs(datetime.now(timezone.utc) - created.created) < timedelta(minutes=5)
+    assert await project.stat_bucket(name) == created
+    assert await project.ensure_bucket(name) == created
+    with pytest.raises(errors.BucketAlreadyExistsError) as caught:
+        await project.create_bucket(name)
+    assert isinstance(caught.value, FileExistsError)
+    await project.put(name, "key", b"data")
+    with pytest.raises(errors.BucketNotEmptyError) as not_empty:
+        await project.delete_bucket(name)
+    assert isinstance(not_empty.value, OSError)
+    assert await project.delete_bucket(name, with_objects=True) == created
+    with pytest.raises(errors.BucketNotFoundError):
+        await project.stat_bucket(name)
+    with pytest.raises(errors.BucketNotFoundError):
+        await project.delete_bucket(name)
+
+
+async def test_ensure_creates(project):
+    name = f"test-{secrets.token_hex(8)}"
+    assert (await project.ensure_bucket(name)).name == name
+    await project.delete_bucket(name)
+
+
+@pytest.mark.parametrize("name", ["ab", "Capital", "under_score", "-start", "x" * 64, "sp ace"])
+async def test_bucket_names_that_are_not_valid(project, name):
+    with pytest.raises(errors.BucketNameInvalidError):
+        await project.create_bucket(name)
+
+
+@pytest.mark.parametrize(
+    ("bucket_name", "key", "expected"),
+    [
+        ("", "key", errors.BucketNameInvalidError),
+        ("nul\0bucket", "key", errors.BucketNameInvalidError),
+        ("some-bucket", "", errors.ObjectKeyInvalidError),
+        ("some-bucket", "nul\0key", errors.ObjectKeyInvalidError),
+        (b"bytes", "key", TypeError),
+        ("some-bucket", b"bytes", TypeError),
+        ("some-bucket", None, TypeError),
+    ],
+)
+async def test_names_are_refused_before_the_network_is_asked(unreachable, bucket_name, key, expected):
+    # Asking this network would give another error.
+    async with uplink.aio.open_project(unreachable) as project:
+        with pytest.raises(expected):
+            await project.stat_object(bucket_name, key)
+        with pytest.raises(expected):
+            await project.put(bucket_name, key, b"data")
+        with pytest.raises(expected):
+            await project.get(bucket_name, key)
+        with pytest.raises(expected):
+            await project.delete_object(bucket_name, key)
+
+
+async def test_a_missing_bucket(project):
+    with pytest.raises(errors.BucketNotFoundError) as caught:
+        await project.put("no-such-bucket-here", "key", b"data")
+    assert caught.value.bucket == "no-such-bucket-here"
+    with pytest.raises(errors.NotFoundError):
+        await project.get("no-such-bucket-here", "key")
+    with pytest.raises(errors.BucketNotFoundError):
+        [item async for item in project.list_objects("no-such-bucket-here")]
+
+
+async def test_use_after_close(access):
+    project = await uplink.aio.open_project(access)
+    await project.close()
+    await project.close()
+    with pytest.raises(errors.ClosedError) as caught:
+        await project.stat_bucket("photos")
+    assert isinstance(caught.value, ValueError)
+    assert "closed" in repr(project)
+
+
+async def test_closing_ends_streams(access, project, bucket):
+    await project.put(bucket, "key", secrets.token_bytes(1_000_000))
+    other = await uplink.aio.open_project(access)
+    upload = await other.upload_object(bucket, "upload")
+    download = await other.download_object(bucket, "key")
+    await other.close()
+    with pytest.raises(errors.UplinkError):
+        await download.read()
+    await upload.write(b"data")
+    with pytest.raises(errors.UplinkError):
+        await upload.commit()
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "upload")
+
+
+async def test_a_project_pickles_as_its_access_and_configuration(access, bucket):
+    config = uplink.Config(user_agent="a-test/1.0", dial_timeout=5)
+    async with uplink.aio.open_project(access, config=config) as project:
+        copy = pickle.loads(pickle.dumps(project))
+        assert (copy.access, copy.config) == (access, config)
+        async with copy:
+            await copy.put(bucket, "key", b"data")
+        assert await project.get(bucket, "key") == b"data"
+
+
+async def test_open_project_takes_an_access_only():
+    with pytest.raises(TypeError, match="Access"):
+        await uplink.aio.open_project("a grant")
+
+
+@pytest.mark.parametrize("timeout", [-1, float("nan")])
+async def test_a_timeout_that_is_none(project, timeout):
+    with pytest.raises(errors.InvalidArgumentError, match="timeout"):
+        await project.stat_bucket("photos", timeout=timeout)
+
+
+async def test_a_timeout_of_zero(project, bucket):
+    with pytest.raises(errors.DeadlineExceededError) as caught:
+        await project.stat_bucket(bucket, timeout=0)
+    assert isinstance(caught.value, TimeoutError)
+    assert not caught.value.outcome_unknown
+    with pytest.raises(errors.DeadlineExceededError) as unknown:
+        await project.ensure_bucket(bucket, timeout=0)
+    assert unknown.value.outcome_unknown
+    assert "unknown" in str(unknown.value)
+
+
+async def test_an_unclosed_project_warns(access):
+    project = await uplink.aio.open_project(access)
+    await project.ensure_bucket("warns")
+    await project.delete_bucket("warns")
+    with pytest.warns(ResourceWarning, match="unclosed project"):
+        del project

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uplink import errors
+
+LARGE = 1_000_000
+
+
+async def test_leaving_commits(project, bucket):
+    async with project.upload_object(bucket, "key") as upload:
+        assert await upload.write(b"first, ") == 7
+        assert await upload.write(bytearray(b"second")) == 6
+        upload.set_custom_metadata({"camera": "x100"})
+        with pytest.raises(errors.ObjectNotFoundError):
+            await project.stat_object(bucket, "key")
+    assert await project.get(bucket, "key") == b"first, second"
+    assert upload.info() == await project.stat_object(bucket, "key")
+    assert upload.info().metadata == {"camera": "x100"}
+    assert "committed" in repr(upload)
+
+
+async def test_leaving_by_an_exception_aborts(project, bucket):
+    for size in (10, LARGE):
+        with pytest.raises(RuntimeError, match="never mind"):
+            async with project.upload_object(bucket, "key") as upload:
+                await upload.write(secrets.token_bytes(size))
+                raise RuntimeError("never mind")
+        assert "aborted" in repr(upload)
+    assert [item async for item in project.list_objects(bucket)] == []
+
+
+@pytest.mark.parametrize("size", [0, 10, LARGE])
+async def test_commit_twice(project, bucket, size):
+    upload = await project.upload_object(bucket, "key")
+    await upload.write(b"x" * size)
+    item = await upload.commit()
+    assert item.size == size
+    with pytest.raises(errors.ClosedError, match="committed"):
+        await upload.commit()
+    with pytest.raises(ValueError, match="committed"):
+        await upload.write(b"more")
+    with pytest.raises(errors.ClosedError, match="committed"):
+        await upload.write(b"")
+    with pytest.raises(errors.ClosedError, match="committed"):
+        await upload.abort()
+    with pytest.raises(errors.ClosedError, match="committed"):
+        upload.set_custom_metadata({"a": "b"})
+    assert (await project.stat_object(bucket, "key")).size == size
+
+
+@pytest.mark.parametrize("size", [0, 10, LARGE])
+async def test_write_after_abort(project, bucket, size):
+    upload = await project.upload_object(bucket, "key")
+    await upload.write(b"x" * size)
+    await upload.abort()
+    await upload.abort()
+    for data in (b"more", b"", b"x" * LARGE):
+        with pytest.raises(errors.ClosedError, match="aborted"):
+            await upload.write(data)
+    with pytest.raises(errors.ClosedError, match="aborted"):
+        await upload.commit()
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+async def test_finished_inside_the_context(project, bucket):
+    async with project.upload_object(bucket, "committed") as upload:
+        await upload.write(b"data")
+        await upload.commit()
+    async with project.upload_object(bucket, "aborted") as upload:
+        await upload.write(b"data")
+        await upload.abort()
+    with pytest.raises(RuntimeError):
+        async with project.upload_object(bucket, "also committed") as upload:
+            await upload.commit()
+            raise RuntimeError
+    assert {item.key async for item in project.list_objects(bucket)} == {"committed", "also committed"}
+
+
+@pytest.mark.parametrize("data", ["text", None, 42, [1, 2], object()])
+async def test_write_takes_buffers_only(project, bucket, data):
+    async with project.upload_object(bucket, "key") as upload:
+        with pytest.raises(TypeError):
+            await upload.write(data)
+        await upload.write(b"still usable")
+    assert await project.get(bucket, "key") == b"still usable"
+
+
+async def test_a_buffer_may_be_changed_after_the_write(project, bucket):
+    for size in (100, LARGE):
+        buffer = bytearray(b"a" * size)
+        async with project.upload_object(bucket, "key") as upload:
+            await upload.write(buffer)
+            buffer[:] = b"b" * size
+        assert await project.get(bucket, "key") == b"a" * size
+        buffer.append(0)  # and nobody holds it
+
+
+async def test_a_buffer_that_is_not_contiguous(project, bucket):
+    async with project.upload_object(bucket, "key") as upload:
+        with pytest.raises((TypeError, BufferError)):
+            await upload.write(memoryview(b"abcdef")[::2])
+
+
+async def test_an_error_of_the_satellite_is_told(project):
+    upload = await project.upload_object("no-such-bucket-here", "key")
+    with pytest.raises(errors.BucketNotFoundError):
+        for _ in range(20):
+            await upload.write(b"x" * LARGE)
+        await upload.commit()
+    assert "failed" in repr(upload)
+    with pytest.raises(errors.StreamFailedError) as caught:
+        await upload.write(b"more")
+    assert isinstance(caught.value.__cause__, errors.BucketNotFoundError)
+    with pytest.raises(errors.StreamFailedError):
+        await upload.commit()
+    await upload.abort()
+
+
+async def test_an_unfinished_upload_is_aborted_with_a_warning(project, bucket):
+    upload = await project.upload_object(bucket, "key")
+    await upload.write(b"data")
+    with pytest.warns(ResourceWarning, match="unfinished upload"):
+        del upload
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+async def test_info_before_the_commit(project, bucket):
+    async with project.upload_object(bucket, "key") as upload:
+        assert upload.info().key == "key"
+        upload.set_custom_metadata({"a": "b"})
+        assert upload.info().metadata == {"a": "b"}
+
+
+@given(
+    sizes=st.lists(st.integers(0, 600_000), max_size=8), kinds=st.lists(st.sampled_from([bytes, bytearray, memoryview]))
+)
+async def test_any_sequence_of_writes_is_its_concatenation(project, bucket, sizes, kinds):
+    pieces = [secrets.token_bytes(size) for size in sizes]
+    async with project.upload_object(bucket, "key") as upload:
+        for index, piece in enumerate(pieces):
+            kind = kinds[index % len(kinds)] if kinds else bytes
+            assert await upload.write(kind(piece)) == len(piece)
+    assert await project.get(bucket, "key") == b"".join(pieces)

@@ -1,0 +1,323 @@
+# Generated from tests/aio/test_project.py by tools/generate_sync.py; change that instead.
+from __future__ import annotations
+
+import array
+import io
+import mmap
+import pathlib
+import pickle
+import secrets
+import time
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import uplink
+from uplink import errors
+
+# Nothing, inline, the last inline size and the first remote one, a full block, several blocks, several megabytes.
+SIZES = [0, 1, 4096, 4097, 29 * 256, 100_000, 5_000_000]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_put_and_get_of_every_size(project, bucket, size):
+    data = secrets.token_bytes(size)
+    item = project.put(bucket, "a key", data)
+    assert item.size == size
+    assert project.get(bucket, "a key") == data
+
+
+def test_several_segments(project, bucket):
+    data = secrets.token_bytes(1024 * 1024) * 70
+    project.put(bucket, "large", data)
+    assert project.get(bucket, "large") == data
+    border = 64 * 1024 * 1024
+    assert project.get(bucket, "large", offset=border - 5, length=10) == data[border - 5 : border + 5]
+
+
+def test_put_returns_the_record_that_stat_gives(project, bucket):
+    expires = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=1)
+    before = datetime.now(timezone.utc) - timedelta(seconds=2)
+    item = project.put(bucket, "key", b"data", metadata={"ä": "ö", "empty": ""}, expires=expires)
+    assert item == project.stat_object(bucket, "key")
+    assert item.key == "key"
+    assert item.size == 4
+    assert item.metadata == {"ä": "ö", "empty": ""}
+    assert item.expires == expires
+    assert item.created is not None
+    assert before <= item.created <= datetime.now(timezone.utc) + timedelta(seconds=2)
+
+
+def buffers():
+    data = bytes(range(256)) * 1000
+    mapped = mmap.mmap(-1, len(data))
+    mapped[:] = data
+    return {
+        "bytes": (data, data),
+        "bytearray": (bytearray(data), data),
+        "memoryview": (memoryview(data)[100:200_000], data[100:200_000]),
+        "array": (array.array("I", data), data),
+        "mmap": (mapped, data),
+        "file": (io.BytesIO(data), data),
+        "iterable": ([data[:10], bytearray(data[10:300]), memoryview(data)[300:]], data),
+        "generator": ((data[i : i + 1000] for i in range(0, len(data), 1000)), data),
+        "nothing": (iter(()), b""),
+    }
+
+
+@pytest.mark.parametrize("kind", list(buffers()))
+def test_put_takes(project, bucket, kind):
+    source, data = buffers()[kind]
+    project.put(bucket, kind, source)
+    assert project.get(bucket, kind) == data
+
+
+def test_put_takes_a_path(project, bucket, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(secrets.token_bytes(3_000_000))
+    project.put(bucket, "path", path)
+    assert project.get(bucket, "path") == path.read_bytes()
+
+
+def test_put_takes_an_asynchronous_generator(project, bucket):
+    def pieces():
+        for piece in (b"one, ", b"two, ", b"three"):
+            yield piece
+
+    project.put(bucket, "pieces", pieces())
+    assert project.get(bucket, "pieces") == b"one, two, three"
+
+
+@pytest.mark.parametrize("source", ["text", 42, None, ["text"], [1, 2]])
+def test_put_refuses(project, bucket, source):
+    with pytest.raises(TypeError):
+        project.put(bucket, "key", source)
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object(bucket, "key")
+
+
+def test_a_source_that_fails_leaves_nothing(project, bucket, tmp_path):
+    def broken():
+        yield secrets.token_bytes(1_000_000)
+        raise RuntimeError("the source broke")
+
+    with pytest.raises(RuntimeError, match="the source broke"):
+        project.put(bucket, "key", broken())
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.get(bucket, "key")
+    with pytest.raises(FileNotFoundError):
+        project.put(bucket, "key", pathlib.Path(tmp_path / "not there"))
+
+
+RANGES = [
+    (0, None),
+    (0, 0),
+    (0, 1),
+    (3, 4),
+    (9999, 1),
+    (9990, 100),
+    (10_000, None),
+    (-1, None),
+    (-10, 4),
+    (-10_000, None),
+]
+
+
+@pytest.mark.parametrize(("offset", "length"), RANGES)
+def test_get_of_a_range(project, bucket, offset, length):
+    data = secrets.token_bytes(10_000)
+    project.put(bucket, "key", data)
+    end = None if length is None else (len(data) + offset if offset < 0 else offset) + length
+    assert project.get(bucket, "key", offset=offset, length=length) == data[offset:end]
+
+
+@pytest.mark.parametrize(("offset", "length"), [(11, None), (11, 5), (10_000, 1), (0, -1), (5, -5)])
+def test_a_range_that_is_none(project, bucket, offset, length):
+    project.put(bucket, "key", b"0123456789")
+    with pytest.raises(errors.RangeInvalidError) as caught:
+        project.get(bucket, "key", offset=offset, length=length)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_overwriting(project, bucket):
+    project.put(bucket, "key", b"old", metadata={"old": "yes"})
+    project.put(bucket, "key", b"new")
+    assert project.get(bucket, "key") == b"new"
+    assert (project.stat_object(bucket, "key")).metadata == {}
+
+
+def test_deleting(project, bucket):
+    item = project.put(bucket, "key", b"data")
+    assert project.delete_object(bucket, "key") == item
+    assert project.delete_object(bucket, "key") is None
+    with pytest.raises(errors.ObjectNotFoundError) as caught:
+        project.stat_object(bucket, "key")
+    error = caught.value
+    assert isinstance(error, FileNotFoundError)
+    assert (error.bucket, error.key, error.code) == (bucket, "key", 0x21)
+    assert error.filename == f"{bucket}/key"
+
+
+def test_updating_metadata(project, bucket):
+    project.put(bucket, "key", b"data", metadata={"a": "1", "b": "2"})
+    project.update_object_metadata(bucket, "key", {"c": "3"})
+    assert (project.stat_object(bucket, "key")).metadata == {"c": "3"}
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.update_object_metadata(bucket, "other", {"c": "3"})
+
+
+@pytest.mark.parametrize("metadata", [{"": "x"}, {"a\0": "x"}, {"a": "x\0"}, {"a": "\ud800"}])
+def test_metadata_that_is_not_valid(project, bucket, metadata):
+    with pytest.raises(errors.MetadataInvalidError):
+        project.put(bucket, "key", b"data", metadata=metadata)
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object(bucket, "key")
+
+
+def test_expired_objects_are_gone(project, bucket):
+    project.put(bucket, "key", b"data", expires=datetime.now(timezone.utc) + timedelta(seconds=2))
+    assert project.get(bucket, "key") == b"data"
+    time.sleep(3.1)
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.get(bucket, "key")
+    assert [item.key for item in project.list_objects(bucket)] == []
+
+
+def test_expiry_needs_a_time_zone(project, bucket):
+    with pytest.raises(errors.InvalidArgumentError, match="time zone"):
+        project.put(bucket, "key", b"data", expires=datetime(2999, 1, 1))  # noqa: DTZ001
+    with pytest.raises(TypeError):
+        project.put(bucket, "key", b"data", expires=3)
+
+
+def test_buckets(project):
+    name = f"test-{secrets.token_hex(8)}"
+    created = project.create_bucket(name)
+    assert created.name == name
+    assert abs(datetime.now(timezone.utc) - created.created) < timedelta(minutes=5)
+    assert project.stat_bucket(name) == created
+    assert project.ensure_bucket(name) == created
+    with pytest.raises(errors.BucketAlreadyExistsError) as caught:
+        project.create_bucket(name)
+    assert isinstance(caught.value, FileExistsError)
+    project.put(name, "key", b"data")
+    with pytest.raises(errors.BucketNotEmptyError) as not_empty:
+        project.delete_bucket(name)
+    assert isinstance(not_empty.value, OSError)
+    assert project.delete_bucket(name, with_objects=True) == created
+    with pytest.raises(errors.BucketNotFoundError):
+        project.stat_bucket(name)
+    with pytest.raises(errors.BucketNotFoundError):
+        project.delete_bucket(name)
+
+
+def test_ensure_creates(project):
+    name = f"test-{secrets.token_hex(8)}"
+    assert (project.ensure_bucket(name)).name == name
+    project.delete_bucket(name)
+
+
+@pytest.mark.parametrize("name", ["ab", "Capital", "under_score", "-start", "x" * 64, "sp ace"])
+def test_bucket_names_that_are_not_valid(project, name):
+    with pytest.raises(errors.BucketNameInvalidError):
+        project.create_bucket(name)
+
+
+@pytest.mark.parametrize(
+    ("bucket_name", "key", "expected"),
+    [
+        ("", "key", errors.BucketNameInvalidError),
+        ("nul\0bucket", "key", errors.BucketNameInvalidError),
+        ("some-bucket", "", errors.ObjectKeyInvalidError),
+        ("some-bucket", "nul\0key", errors.ObjectKeyInvalidError),
+        (b"bytes", "key", TypeError),
+        ("some-bucket", b"bytes", TypeError),
+        ("some-bucket", None, TypeError),
+    ],
+)
+def test_names_are_refused_before_the_network_is_asked(unreachable, bucket_name, key, expected):
+    # Asking this network would give another error.
+    with uplink.open_project(unreachable) as project:
+        with pytest.raises(expected):
+            project.stat_object(bucket_name, key)
+        with pytest.raises(expected):
+            project.put(bucket_name, key, b"data")
+        with pytest.raises(expected):
+            project.get(bucket_name, key)
+        with pytest.raises(expected):
+            project.delete_object(bucket_name, key)
+
+
+def test_a_missing_bucket(project):
+    with pytest.raises(errors.BucketNotFoundError) as caught:
+        project.put("no-such-bucket-here", "key", b"data")
+    assert caught.value.bucket == "no-such-bucket-here"
+    with pytest.raises(errors.NotFoundError):
+        project.get("no-such-bucket-here", "key")
+    with pytest.raises(errors.BucketNotFoundError):
+        [item for item in project.list_objects("no-such-bucket-here")]
+
+
+def test_use_after_close(access):
+    project = uplink.open_project(access)
+    project.close()
+    project.close()
+    with pytest.raises(errors.ClosedError) as caught:
+        project.stat_bucket("photos")
+    assert isinstance(caught.value, ValueError)
+    assert "closed" in repr(project)
+
+
+def test_closing_ends_streams(access, project, bucket):
+    project.put(bucket, "key", secrets.token_bytes(1_000_000))
+    other = uplink.open_project(access)
+    upload = other.upload_object(bucket, "upload")
+    download = other.download_object(bucket, "key")
+    other.close()
+    with pytest.raises(errors.UplinkError):
+        download.read()
+    upload.write(b"data")
+    with pytest.raises(errors.UplinkError):
+        upload.commit()
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object(bucket, "upload")
+
+
+def test_a_project_pickles_as_its_access_and_configuration(access, bucket):
+    config = uplink.Config(user_agent="a-test/1.0", dial_timeout=5)
+    with uplink.open_project(access, config=config) as project:
+        copy = pickle.loads(pickle.dumps(project))
+        assert (copy.access, copy.config) == (access, config)
+        with copy:
+            copy.put(bucket, "key", b"data")
+        assert project.get(bucket, "key") == b"data"
+
+
+def test_open_project_takes_an_access_only():
+    with pytest.raises(TypeError, match="Access"):
+        uplink.open_project("a grant")
+
+
+@pytest.mark.parametrize("timeout", [-1, float("nan")])
+def test_a_timeout_that_is_none(project, timeout):
+    with pytest.raises(errors.InvalidArgumentError, match="timeout"):
+        project.stat_bucket("photos", timeout=timeout)
+
+
+def test_a_timeout_of_zero(project, bucket):
+    with pytest.raises(errors.DeadlineExceededError) as caught:
+        project.stat_bucket(bucket, timeout=0)
+    assert isinstance(caught.value, TimeoutError)
+    assert not caught.value.outcome_unknown
+    with pytest.raises(errors.DeadlineExceededError) as unknown:
+        project.ensure_bucket(bucket, timeout=0)
+    assert unknown.value.outcome_unknown
+    assert "unknown" in str(unknown.value)
+
+
+def test_an_unclosed_project_warns(access):
+    project = uplink.open_project(access)
+    project.ensure_bucket("warns")
+    project.delete_bucket("warns")
+    with pytest.warns(ResourceWarning, match="unclosed project"):
+        del project

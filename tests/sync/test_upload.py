@@ -1,0 +1,151 @@
+# Generated from tests/aio/test_upload.py by tools/generate_sync.py; change that instead.
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uplink import errors
+
+LARGE = 1_000_000
+
+
+def test_leaving_commits(project, bucket):
+    with project.upload_object(bucket, "key") as upload:
+        assert upload.write(b"first, ") == 7
+        assert upload.write(bytearray(b"second")) == 6
+        upload.set_custom_metadata({"camera": "x100"})
+        with pytest.raises(errors.ObjectNotFoundError):
+            project.stat_object(bucket, "key")
+    assert project.get(bucket, "key") == b"first, second"
+    assert upload.info() == project.stat_object(bucket, "key")
+    assert upload.info().metadata == {"camera": "x100"}
+    assert "committed" in repr(upload)
+
+
+def test_leaving_by_an_exception_aborts(project, bucket):
+    for size in (10, LARGE):
+        with pytest.raises(RuntimeError, match="never mind"):
+            with project.upload_object(bucket, "key") as upload:
+                upload.write(secrets.token_bytes(size))
+                raise RuntimeError("never mind")
+        assert "aborted" in repr(upload)
+    assert [item for item in project.list_objects(bucket)] == []
+
+
+@pytest.mark.parametrize("size", [0, 10, LARGE])
+def test_commit_twice(project, bucket, size):
+    upload = project.upload_object(bucket, "key")
+    upload.write(b"x" * size)
+    item = upload.commit()
+    assert item.size == size
+    with pytest.raises(errors.ClosedError, match="committed"):
+        upload.commit()
+    with pytest.raises(ValueError, match="committed"):
+        upload.write(b"more")
+    with pytest.raises(errors.ClosedError, match="committed"):
+        upload.write(b"")
+    with pytest.raises(errors.ClosedError, match="committed"):
+        upload.abort()
+    with pytest.raises(errors.ClosedError, match="committed"):
+        upload.set_custom_metadata({"a": "b"})
+    assert (project.stat_object(bucket, "key")).size == size
+
+
+@pytest.mark.parametrize("size", [0, 10, LARGE])
+def test_write_after_abort(project, bucket, size):
+    upload = project.upload_object(bucket, "key")
+    upload.write(b"x" * size)
+    upload.abort()
+    upload.abort()
+    for data in (b"more", b"", b"x" * LARGE):
+        with pytest.raises(errors.ClosedError, match="aborted"):
+            upload.write(data)
+    with pytest.raises(errors.ClosedError, match="aborted"):
+        upload.commit()
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object(bucket, "key")
+
+
+def test_finished_inside_the_context(project, bucket):
+    with project.upload_object(bucket, "committed") as upload:
+        upload.write(b"data")
+        upload.commit()
+    with project.upload_object(bucket, "aborted") as upload:
+        upload.write(b"data")
+        upload.abort()
+    with pytest.raises(RuntimeError):
+        with project.upload_object(bucket, "also committed") as upload:
+            upload.commit()
+            raise RuntimeError
+    assert {item.key for item in project.list_objects(bucket)} == {"committed", "also committed"}
+
+
+@pytest.mark.parametrize("data", ["text", None, 42, [1, 2], object()])
+def test_write_takes_buffers_only(project, bucket, data):
+    with project.upload_object(bucket, "key") as upload:
+        with pytest.raises(TypeError):
+            upload.write(data)
+        upload.write(b"still usable")
+    assert project.get(bucket, "key") == b"still usable"
+
+
+def test_a_buffer_may_be_changed_after_the_write(project, bucket):
+    for size in (100, LARGE):
+        buffer = bytearray(b"a" * size)
+        with project.upload_object(bucket, "key") as upload:
+            upload.write(buffer)
+            buffer[:] = b"b" * size
+        assert project.get(bucket, "key") == b"a" * size
+        buffer.append(0)  # and nobody holds it
+
+
+def test_a_buffer_that_is_not_contiguous(project, bucket):
+    with project.upload_object(bucket, "key") as upload:
+        with pytest.raises((TypeError, BufferError)):
+            upload.write(memoryview(b"abcdef")[::2])
+
+
+def test_an_error_of_the_satellite_is_told(project):
+    upload = project.upload_object("no-such-bucket-here", "key")
+    with pytest.raises(errors.BucketNotFoundError):
+        for _ in range(20):
+            upload.write(b"x" * LARGE)
+        upload.commit()
+    assert "failed" in repr(upload)
+    with pytest.raises(errors.StreamFailedError) as caught:
+        upload.write(b"more")
+    assert isinstance(caught.value.__cause__, errors.BucketNotFoundError)
+    with pytest.raises(errors.StreamFailedError):
+        upload.commit()
+    upload.abort()
+
+
+def test_an_unfinished_upload_is_aborted_with_a_warning(project, bucket):
+    upload = project.upload_object(bucket, "key")
+    upload.write(b"data")
+    with pytest.warns(ResourceWarning, match="unfinished upload"):
+        del upload
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object(bucket, "key")
+
+
+def test_info_before_the_commit(project, bucket):
+    with project.upload_object(bucket, "key") as upload:
+        assert upload.info().key == "key"
+        upload.set_custom_metadata({"a": "b"})
+        assert upload.info().metadata == {"a": "b"}
+
+
+@given(
+    sizes=st.lists(st.integers(0, 600_000), max_size=8), kinds=st.lists(st.sampled_from([bytes, bytearray, memoryview]))
+)
+def test_any_sequence_of_writes_is_its_concatenation(project, bucket, sizes, kinds):
+    pieces = [secrets.token_bytes(size) for size in sizes]
+    with project.upload_object(bucket, "key") as upload:
+        for index, piece in enumerate(pieces):
+            kind = kinds[index % len(kinds)] if kinds else bytes
+            assert upload.write(kind(piece)) == len(piece)
+    assert project.get(bucket, "key") == b"".join(pieces)
