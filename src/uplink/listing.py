@@ -34,25 +34,32 @@ class Listing(Generic[T]):
     def __init__(
         self,
         ask: Callable[[str], Call[list[T]]],
+        *,
         name: Callable[[T], str],
         keep: Callable[[T], bool],
         cursor: str,
+        unnamed: str = "",
         timeout: float | None,
     ) -> None:
         """Make a listing.
 
         Args:
-            ask: Gives the call for the page after a cursor; an empty page is the last.
-            name: Gives an item's place in the order, which becomes the cursor.
+            ask: Gives the call for the page after a cursor.
+            name: Gives an item's name, which is the cursor to what follows it.
             keep: Tells whether an item is part of the listing.
             cursor: Where to start.
+            unnamed: The one name that cannot be a cursor: relative to the prefix it is empty, as is "no cursor".
             timeout: Seconds for each page.
         """
         self._ask: Callable[[str], Call[list[T]]] = ask
         self._name: Callable[[T], str] = name
         self._keep: Callable[[T], bool] = keep
-        self._cursor = cursor
+        self._unnamed = unnamed
         self._timeout = timeout
+        # What follows the unnamed item can only be found by going past it.
+        self._skipping = cursor == unnamed != ""
+        self._passed = False
+        self._cursor = cursor or unnamed
         self._page: list[T] = []
         self._ended = False
 
@@ -64,8 +71,18 @@ class Listing(Generic[T]):
             if self._ended:
                 raise StopIteration
             page = run(self._ask(self._cursor), self._timeout)
-            if page:
-                self._cursor = self._name(page[-1])
             self._ended = len(page) < PAGE_SIZE
-            self._page = [item for item in reversed(page) if self._keep(item)]
+            self._cursor = next(
+                (name for name in map(self._name, reversed(page)) if name != self._unnamed), self._cursor
+            )
+            self._page = [item for item in page if self._selects(item)][::-1]
         return self._page.pop()
+
+    def _selects(self, item: T) -> bool:
+        if self._name(item) == self._unnamed:
+            # At the end of a page it comes again with the next one, whose cursor is the item before it.
+            again, self._passed = self._passed, True
+            if again or self._skipping:
+                self._skipping = False
+                return False
+        return not self._skipping and self._keep(item)

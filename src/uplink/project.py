@@ -292,7 +292,7 @@ class Project:
         def ask(after: str) -> Call[list[Bucket]]:
             return calls.list_buckets(self._handle(), after)
 
-        return Listing(ask, lambda bucket: bucket.name, lambda _: True, cursor, timeout)
+        return Listing(ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
 
     # ---- Objects at rest ----
 
@@ -425,7 +425,14 @@ class Project:
                 custom=custom,
             )
 
-        return Listing(ask, lambda item: item.key, lambda item: item.key.startswith(prefix), cursor or parent, timeout)
+        return Listing(
+            ask,
+            name=lambda item: item.key,
+            keep=lambda item: item.key.startswith(prefix),
+            cursor=cursor,
+            unnamed=parent,
+            timeout=timeout,
+        )
 
     # ---- Whole objects ----
 

@@ -1,0 +1,163 @@
+/* The network stands still: what is canceled returns at once, and what cannot be stopped goes on in the background.
+ *
+ * It needs the process of the network, to stop it: UPLINK_TEST_PID. Without, there is nothing to test. */
+#define _POSIX_C_SOURCE 200809L
+#include "check.h"
+
+#include <signal.h>
+
+enum { LARGE = 64 << 20, SOON = 100000 };
+
+static char bucket[64];
+static pid_t network;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+}
+
+static void thaw(void) { kill(network, SIGCONT); }
+
+static void freeze(void) { CHECK(kill(network, SIGSTOP) == 0); }
+
+/* The operation hangs; canceled, it ends soon. */
+static void ends_when_canceled(const char *what, UplinkOperation *operation)
+{
+    CHECK(!uplink_operation_wait(operation, 50000));
+    double start = now();
+    uplink_operation_cancel(operation);
+    CHECK(uplink_operation_wait(operation, SOON));
+    printf("%-16s %6.2f ms\n", what, now() - start);
+}
+
+/* The operation hangs, and goes on hanging; nobody waits for it then. */
+static void is_detached(const char *what, UplinkOperation *operation)
+{
+    CHECK(!uplink_operation_wait(operation, 50000));
+    uplink_operation_cancel(operation);
+    bool ended = uplink_operation_wait(operation, 50000);
+    double start = now();
+    uplink_operation_detach(operation);
+    CHECK(now() - start < 20);
+    printf("%-16s %s\n", what, ended ? "ended" : "detached");
+}
+
+static UplinkUploadResult begun(UplinkProject *project, const char *key, unsigned char *bytes)
+{
+    UplinkUploadResult upload = uplink_upload_object(project, bucket, key, NULL);
+    FINE(upload.error);
+    UplinkWriteResult written = uplink_upload_write(upload.upload, bytes, 3 << 20);
+    FINE(written.error);
+    uplink_free_write_result(written);
+    return upload;
+}
+
+static void canceled_error(UplinkError *error)
+{
+    FAILS(error, UPLINK_ERROR_CANCELED, 0);
+}
+
+int main(void)
+{
+    if (getenv("UPLINK_TEST_PID") == NULL) {
+        printf("UPLINK_TEST_PID is not set: skipped\n");
+        return 0;
+    }
+    network = (pid_t)atol(getenv("UPLINK_TEST_PID"));
+    CHECK(network > 1);
+    strcpy(bucket, own_bucket("frozen"));
+    unsigned char *bytes = sample(LARGE, 9), *back = malloc(LARGE);
+    UplinkProjectResult project = test_project();
+    UplinkProject *p = project.project;
+    make_bucket(p, bucket);
+    put(p, bucket, "large", bytes, LARGE);
+    put(p, bucket, "small", bytes, 10);
+
+    UplinkUploadResult writing = begun(p, "writing", bytes), committing = begun(p, "committing", bytes),
+                       aborting = begun(p, "aborting", bytes), freed = begun(p, "freed", bytes);
+    UplinkDownloadResult reading = uplink_download_object(p, bucket, "large", NULL),
+                         dropped = uplink_download_object(p, bucket, "large", NULL);
+    FINE(reading.error);
+    FINE(dropped.error);
+    uplink_free_read_result(uplink_download_read(reading.download, back, 1));
+    uplink_free_read_result(uplink_download_read(dropped.download, back, 1));
+
+    atexit(thaw);
+    freeze();
+    UplinkOperation op = {0};
+    UplinkObjectResult object;
+    UplinkObjectPageResult page;
+    UplinkWriteResult written;
+    UplinkReadResult got;
+    UplinkDownloadResult download;
+
+    uplink_start_stat_object(&op, p, bucket, "small");
+    ends_when_canceled("stat", &op);
+    uplink_operation_take_object(&op, &object);
+    canceled_error(object.error);
+    uplink_free_object_result(object);
+
+    uplink_start_list_objects(&op, p, bucket, NULL, 0);
+    ends_when_canceled("list", &op);
+    uplink_operation_take_object_page(&op, &page);
+    canceled_error(page.error);
+    uplink_free_object_page_result(page);
+
+    uplink_start_download_object(&op, p, bucket, "large", NULL);
+    ends_when_canceled("download", &op);
+    uplink_operation_take_download(&op, &download);
+    canceled_error(download.error);
+    uplink_free_download_result(download);
+
+    uplink_start_upload_write(&op, writing.upload, bytes, LARGE);
+    ends_when_canceled("write", &op);
+    uplink_operation_take_write(&op, &written);
+    canceled_error(written.error);
+    uplink_free_write_result(written);
+
+    uplink_start_download_read(&op, reading.download, back, LARGE);
+    ends_when_canceled("read", &op);
+    uplink_operation_take_read(&op, &got);
+    canceled_error(got.error);
+    uplink_free_read_result(got);
+
+    uplink_start_upload_commit(&op, committing.upload);
+    is_detached("commit", &op);
+    uplink_start_upload_abort(&op, aborting.upload);
+    is_detached("abort", &op);
+
+    /* Freeing waits for nothing. */
+    double start = now();
+    uplink_free_upload_result(writing);
+    uplink_free_upload_result(committing);
+    uplink_free_upload_result(aborting);
+    uplink_free_upload_result(freed);
+    uplink_free_download_result(reading);
+    uplink_free_download_result(dropped);
+    uplink_free_project_result(project);
+    CHECK(now() - start < 50);
+    printf("%-16s %6.2f ms\n", "free", now() - start);
+    CHECK(uplink_internal_UniverseIsEmpty());
+    CHECK(uplink_detached_operations() > 0);
+
+    thaw();
+    start = now();
+    all_returned();
+    printf("%-16s %6.2f ms\n", "thawed", now() - start);
+
+    project = test_project();
+    const char *never[] = {"writing", "committing", "aborting", "freed"};
+    for (int i = 0; i < 4; i++) {
+        object = uplink_stat_object(project.project, bucket, never[i]);
+        FAILS(object.error, UPLINK_ERROR_OBJECT_NOT_FOUND, 0);
+        uplink_free_object_result(object);
+    }
+    drop_bucket(project.project, bucket);
+    close_project(project);
+    all_returned();
+    free(bytes);
+    free(back);
+    return 0;
+}
