@@ -58,13 +58,17 @@ func (e *Endpoint) addressedLimit(ctx context.Context, g *grant, piece store.Pie
 	}, nil
 }
 
+// paddingLength is what clients write behind a segment to tell how much of the
+// last stripe is padding; there is always some.
+const paddingLength = 4
+
 // pieceSize is the size of each piece of a segment of so many encrypted bytes.
 func pieceSize(s store.Scheme, encrypted int64) int64 {
 	stripe := int64(s.ShareSize) * int64(s.Required)
 	if stripe <= 0 {
 		return 0
 	}
-	return (encrypted + stripe - 1) / stripe * int64(s.ShareSize)
+	return (encrypted + paddingLength + stripe - 1) / stripe * int64(s.ShareSize)
 }
 
 // chooseNodes picks count nodes at random that are not in taken.
