@@ -1,0 +1,134 @@
+"""Access grants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import uplink as native
+from uplink_python._bridge import Handle, translated
+from uplink_python.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uplink_python.module_classes import Config, Permission, SharePrefix
+    from uplink_python.uplink import Uplink
+
+__all__ = ["Access"]
+
+
+class Access:
+    """What it takes to reach a project: the satellite, an API key and encryption keys. Made by `Uplink`.
+
+    Attributes:
+        access: A handle, for `access.access.contents._handle != 0`.
+        uplink: The `Uplink` that it came from.
+
+    Example:
+        ```python
+        from uplink_python.uplink import Uplink
+
+        access = Uplink().parse_access(grant)
+        project = access.open_project()
+        project.close()
+        ```
+    """
+
+    def __init__(self, access: Handle[native.Access], uplink: Uplink) -> None:
+        self.access = access
+        self.uplink = uplink
+
+    def derive_encryption_key(self, passphrase: str, salt: str | bytes) -> Handle[native.EncryptionKey]:
+        """Derive an encryption key for `override_encryption_key` from a passphrase.
+
+        In the older binding this never worked. It does here what it does in Go: the salt is taken as it is, a `str` as
+        UTF-8, so the same passphrase and salt give the same key in every language.
+
+        Args:
+            passphrase: The passphrase.
+            salt: Makes keys of equal passphrases differ, for instance the user's name.
+
+        Returns:
+            A handle of the key.
+
+        Raises:
+            StorjException: The passphrase has a NUL in it.
+        """
+        octets = salt.encode("utf-8", "surrogateescape") if isinstance(salt, str) else bytes(salt)
+        with translated():
+            return Handle(native.EncryptionKey.derive(passphrase, octets))
+
+    def override_encryption_key(
+        self, bucket_name: str, prefix: str, encryption_key: Handle[native.EncryptionKey]
+    ) -> Access:
+        """Encrypt with another key below a prefix, from now on and in this access.
+
+        In the older binding this never worked. It does here what it does in Go: it changes this access. Projects that
+        were opened with it before stay as they are.
+
+        Args:
+            bucket_name: The bucket.
+            prefix: The start of the keys, ending in "/".
+            encryption_key: The key, from `derive_encryption_key`.
+
+        Returns:
+            This same access, since what was published about the older binding says both.
+
+        Raises:
+            InvalidArgumentError: The prefix does not end in "/".
+            BucketNameInvalidError: The bucket's name is empty.
+        """
+        with translated():
+            self.access.native = self.access.native.override_encryption_key(bucket_name, prefix, encryption_key.native)
+        return self
+
+    def open_project(self) -> Project:
+        """Open the project of this access. No network is asked.
+
+        Returns:
+            The project.
+        """
+        return self.config_open_project(None)
+
+    def config_open_project(self, config: Config | None) -> Project:
+        """Open the project of this access with a configuration. No network is asked.
+
+        Args:
+            config: How to connect; `None` for the usual.
+
+        Returns:
+            The project.
+
+        Raises:
+            InvalidArgumentError: The configuration cannot be right.
+        """
+        with translated():
+            settings = None if config is None else config.get_structure()
+            return Project(Handle(self.access.native.open_project(config=settings)), self.uplink)
+
+    def serialize(self) -> str:
+        """Return the access as text for `Uplink.parse_access`, to be kept as secret as a password.
+
+        Returns:
+            The serialized access grant.
+        """
+        return self.access.native.serialize()
+
+    def share(self, permission: Permission | None = None, shared_prefix: Sequence[SharePrefix] | None = None) -> Access:
+        """Return an access that allows no more than this one, and no more than is given here. No network is asked.
+
+        Args:
+            permission: What it allows.
+            shared_prefix: What it is restricted to; `None` for no further than this one.
+
+        Returns:
+            The new access.
+
+        Raises:
+            InvalidArgumentError: The permission is missing or allows nothing, or a time cannot be right.
+            BucketNameInvalidError: A prefix has no bucket.
+        """
+        with translated():
+            allowed = native.Permission() if permission is None else permission.get_structure()
+            prefixes = [prefix.get_structure() for prefix in shared_prefix or ()]
+            return Access(Handle(self.access.native.share(allowed, *prefixes)), self.uplink)
