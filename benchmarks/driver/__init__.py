@@ -1,0 +1,1 @@
+"""What starts the programs, compares them and reports."""

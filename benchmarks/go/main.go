@@ -1,0 +1,89 @@
+// Command benchmarks does in plain Go, over storj.io/uplink, what the Python programs beside it do. It is what they are
+// compared with.
+//
+//	UPLINK_ACCESS=… benchmarks upload -path FILE
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+
+	"storj.io/uplink"
+)
+
+const bucket = "benchmarks"
+
+// options are those of all workloads; the Python programs have the same.
+type options struct {
+	key, path                              string
+	bytes, buffer, count, warmUp, inFlight int
+}
+
+// result is printed as one line of JSON.
+type result map[string]any
+
+type workload func(ctx context.Context, project *uplink.Project, o options) (result, error)
+
+var workloads = map[string]workload{
+	"upload":      upload,
+	"download":    download,
+	"get":         get,
+	"write-calls": writeCalls,
+	"read-calls":  readCalls,
+	"rounds":      rounds,
+	"small":       small,
+	"latency":     latency,
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() (err error) {
+	if len(os.Args) < 2 || workloads[os.Args[1]] == nil {
+		return errors.New("usage: benchmarks WORKLOAD [FLAG …]")
+	}
+	project, err := open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, project.Close()) }()
+	ctx := context.Background()
+	o := parse(os.Args[2:])
+	if err := warmUp(ctx, project); err != nil {
+		return err
+	}
+	r, err := workloads[os.Args[1]](ctx, project, o)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(r)
+}
+
+func open() (*uplink.Project, error) {
+	access, err := uplink.ParseAccess(os.Getenv("UPLINK_ACCESS"))
+	if err != nil {
+		return nil, err
+	}
+	return uplink.OpenProject(context.Background(), access)
+}
+
+func parse(arguments []string) (o options) {
+	flags := flag.NewFlagSet("benchmarks", flag.ExitOnError)
+	flags.StringVar(&o.key, "key", "stream", "the object that is a stream")
+	flags.StringVar(&o.path, "path", "", "the file to upload, or to download to")
+	flags.IntVar(&o.bytes, "bytes", 0, "the size of a stream, or of each small object")
+	flags.IntVar(&o.buffer, "buffer", 64<<10, "the bytes for each call of write and read")
+	flags.IntVar(&o.count, "count", 0, "how often")
+	flags.IntVar(&o.warmUp, "warm-up", 0, "how often before that")
+	flags.IntVar(&o.inFlight, "in-flight", 1, "how many at the same time")
+	_ = flags.Parse(arguments)
+	return o
+}

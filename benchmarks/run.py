@@ -1,0 +1,59 @@
+"""Measures the package beside plain Go, on a local network. README.md says how to read what it prints."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+
+from driver import calls, latency, memory, small, starting, streams
+from driver.race import Bench, build_go
+from driver.report import document
+
+from uplink_localnet import LocalNetwork
+
+SECTIONS = {
+    "streams": streams.measure,
+    "calls": calls.measure,
+    "memory": memory.measure,
+    "starting": starting.measure,
+    "small": small.measure,
+    "latency": latency.measure,
+}
+RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
+_MEMORY_FOLDER = Path("/dev/shm")
+
+
+def main() -> None:
+    options = _parse()
+    sections = []
+    parent = _MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None
+    with tempfile.TemporaryDirectory(dir=parent) as folder, tempfile.TemporaryDirectory() as program:
+        go = build_go(Path(program))
+        for name in options.only or SECTIONS:
+            with LocalNetwork(nodes=10) as network:
+                bench = Bench(network.access_grant, go, Path(folder), options.rounds, options.quick)
+                section = SECTIONS[name](bench)
+            print(section.markdown(), end="\n\n", flush=True)
+            sections.append(section)
+    text = document(sections, shlex.join(["python", "benchmarks/run.py", *sys.argv[1:]]))
+    if options.write:
+        RESULTS.write_text(text, encoding="utf-8")
+    print(text.partition("\n## ")[0])
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, help="how often each program is run (default: 7, or 2 with --quick)")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, help="what to measure (default: all)")
+    parser.add_argument("--quick", action="store_true", help="measure less, which says little")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
+    options = parser.parse_args()
+    options.rounds = options.rounds or (2 if options.quick else 7)
+    return options
+
+
+if __name__ == "__main__":
+    main()
