@@ -211,6 +211,9 @@ class LocalNetwork:
             LocalNetworkError: It is not running, or this is Windows.
         """
         self._signal("SIGSTOP")
+        if sys.platform != "win32":
+            # A process with several threads stops a little later; until then it may still answer.
+            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOWAIT)
         self._paused = True
 
     def resume(self) -> None:
