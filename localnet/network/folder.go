@@ -70,7 +70,7 @@ func (f *folder) settingsPath() string { return filepath.Join(f.dir, settingsFil
 func (f *folder) load() (*settings, error) {
 	data, err := os.ReadFile(f.settingsPath())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, f.refuseForeign()
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
@@ -88,6 +88,9 @@ func (f *folder) load() (*settings, error) {
 // refuseForeign keeps the network out of folders with other things in them.
 // What an interrupted first start leaves behind is our own.
 func (f *folder) refuseForeign() error {
+	if _, err := os.Stat(f.settingsPath()); err == nil {
+		return nil
+	}
 	entries, err := os.ReadDir(f.dir)
 	if err != nil {
 		return err
@@ -105,6 +108,9 @@ func (f *folder) refuseForeign() error {
 func (f *folder) save(s *settings) error {
 	if f.temporary {
 		return nil
+	}
+	if err := syncFolder(filepath.Join(f.dir, "nodes")); err != nil {
+		return err
 	}
 	data, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {

@@ -78,6 +78,9 @@ func Start(config Config) (_ *Network, err error) {
 	if n.folder, err = openFolder(config.Dir); err != nil {
 		return nil, err
 	}
+	if err := n.folder.refuseForeign(); err != nil {
+		return nil, err
+	}
 	// Whoever holds the metadata may read and write the rest of the folder.
 	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: !n.folder.temporary, Log: n.log})
 	if errors.Is(err, store.ErrBusy) {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
 	"storj.io/common/storj"
 	"uplink-localnet/satellite/store"
 )
@@ -26,6 +27,14 @@ func nonceOf(data []byte) (nonce storj.Nonce) {
 func versionBytes(o *store.Object) []byte {
 	out := binary.BigEndian.AppendUint64(make([]byte, 0, 16), uint64(o.Version))
 	return append(out, o.Stream[8:]...)
+}
+
+// validateMetadata refuses what could not be completed later.
+func validateMetadata(data []byte) error {
+	if pb.Unmarshal(data, new(pb.StreamMeta)) != nil {
+		return status(rpcstatus.InvalidArgument, "malformed metadata")
+	}
+	return nil
 }
 
 // streamMeta completes the client's metadata with what only the satellite

@@ -148,30 +148,20 @@ func run[Req request, Resp any](ctx context.Context, e *Endpoint, req Req, trans
 
 // answer lets errors made for clients pass and hides all others in the log.
 func (e *Endpoint) answer(err error) error {
-	var status interface{ Code() uint64 }
-	if errors.As(err, &status) {
-		return statusOf(err)
+	// The error that carries the code goes out by itself: clients look at the
+	// beginning of its text.
+	var coded interface {
+		error
+		Code() uint64
+	}
+	if errors.As(err, &coded) {
+		return coded
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	e.log.Error("a call failed", "error", err)
 	return rpcstatus.Error(rpcstatus.Internal, "internal error")
-}
-
-// statusOf unwraps to the error that carries the code: clients look at the
-// beginning of its text.
-func statusOf(err error) error {
-	for {
-		if _, ok := err.(interface{ Code() uint64 }); ok {
-			return err
-		}
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
 }
 
 func status(code rpcstatus.StatusCode, format string, args ...any) error {

@@ -3,6 +3,7 @@ package satellite
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"time"
 
 	"storj.io/common/macaroon"
@@ -24,7 +25,7 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	if req.Retention != nil || req.LegalHold {
 		return nil, status(rpcstatus.ObjectLockEndpointsDisabled, "object lock is not implemented here yet")
 	}
-	if err := validateKey(req.EncryptedObjectKey); err != nil {
+	if err := errors.Join(validateKey(req.EncryptedObjectKey), validateMetadata(req.EncryptedMetadata)); err != nil {
 		return nil, err
 	}
 	b, err := c.bucket(req.Bucket)
@@ -113,6 +114,9 @@ func (e *Endpoint) CommitObject(ctx context.Context, req *pb.CommitObjectRequest
 func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
 	id, b, o, err := c.uploading(req.StreamId)
 	if err != nil {
+		return nil, err
+	}
+	if err := validateMetadata(req.EncryptedMetadata); err != nil {
 		return nil, err
 	}
 	old, err := c.replaced(b, o.Key, req.IfNoneMatch)
@@ -266,6 +270,9 @@ func (e *Endpoint) UpdateObjectMetadata(ctx context.Context, req *pb.UpdateObjec
 
 func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.UpdateObjectMetadataResponse, error) {
 	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	if err := validateMetadata(req.EncryptedMetadata); err != nil {
 		return nil, err
 	}
 	id, err := c.unpackStream(req.StreamId)

@@ -38,6 +38,9 @@ func OpenPieces(dir string, durable bool) (*Pieces, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
+	if err := p.syncFolder(filepath.Dir(dir)); err != nil {
+		return nil, err
+	}
 	return p, p.dropPartial()
 }
 
