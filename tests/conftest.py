@@ -44,7 +44,8 @@ def own_network() -> Iterator[LocalNetwork]:
     """A local network for one test, which may stop or break it."""
     with LocalNetwork() as local:
         yield local
-        local.resume()
+        if local.running:
+            local.resume()
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,9 @@ def run(call: Call[T], timeout: float | None = None) -> T:
         if not ended:
             boundary.lib.uplink_operation_cancel(operation)
             boundary.lib.uplink_operation_wait(operation, int(_GRACE * 1e6))
+        # A read fills memory that is the caller's, so this waits for its end: milliseconds.
         boundary.lib.uplink_operation_detach(operation)
+        call.release()
 
 
 def _wait(boundary: Boundary, operation: Any, deadline: float | None) -> bool:

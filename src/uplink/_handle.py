@@ -33,10 +33,7 @@ class Handle:
         self._lock = threading.RLock()
 
     def __enter__(self) -> Any:
-        if not self.boundary.alive:
-            raise ForkError(
-                f"the {self._name} was opened before the fork and cannot be used in the child; open it anew"
-            )
+        self.check_process()
         self._lock.acquire()
         if self._pointer is None:
             self._lock.release()
@@ -45,6 +42,11 @@ class Handle:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
+
+    def check_process(self) -> None:
+        """Raise `ForkError` in any process but the one that the handle was made in."""
+        if not self.boundary.alive:
+            raise ForkError(f"the {self._name} was opened before the fork; open it anew in the child")
 
     def free(self) -> None:
         """Give the handle back. Harmless when it was already; in a forked child there is nothing to give back."""

@@ -31,6 +31,7 @@ class Call(Generic[T]):
         name: What it does, for messages: "upload the object".
         start: Starts it, given the operation struct.
         take: Takes its result, once it has ended.
+        release: Gives back memory that was lent to it, after its end.
         changes: Whether it changes what is stored, so that its outcome is unknown when it is given up.
         bucket: The bucket it is about.
         key: The object it is about.
@@ -40,6 +41,7 @@ class Call(Generic[T]):
     name: str
     start: Callable[[Any], None]
     take: Callable[[Any], T]
+    release: Callable[[], None] = lambda: None
     changes: bool = False
     bucket: str | None = None
     key: str | None = None

@@ -134,7 +134,7 @@ def download_read(
         finally:
             boundary.lib.uplink_free_read_result(result[0])
 
-    return Call(boundary, "read", start, take, bucket=bucket, key=key)
+    return Call(boundary, "read", start, take, lambda: boundary.ffi.release(address), bucket=bucket, key=key)
 
 
 def download_info(download: Handle, bucket: str, key: str) -> Object:

@@ -43,8 +43,9 @@ async def run(call: Call[T], timeout: float | None = None) -> T:
             raise call.deadline_exceeded(timeout)
         return call.take(operation)
     finally:
-        # Cancels what still runs. A read fills memory that is the caller's, so this waits for its end: milliseconds.
+        # Cancels what still runs. A read fills the caller's memory, so this waits for its end: milliseconds.
         boundary.lib.uplink_operation_detach(operation)
+        call.release()
 
 
 class _Completions:

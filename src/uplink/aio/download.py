@@ -224,6 +224,7 @@ class Download:
             yield chunk
 
     def _check_open(self) -> None:
+        self._handle.check_process()
         if self._failure is not None:
             raise StreamFailedError.after(self._failure, "download", self.bucket, self.key) from self._failure
         if self._end < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,7 @@ class Upload:
         self._handle.free()
 
     def _check_open(self) -> None:
+        self._handle.check_process()
         if self._failure is not None:
             raise StreamFailedError.after(self._failure, "upload", self.bucket, self.key) from self._failure
         if self._record is not None or self._aborted:
@@ -260,11 +262,10 @@ class Upload:
 
     async def _abandon(self) -> None:
         """Abort because of an exception, which must neither wait for long nor be replaced."""
-        try:
+        # What fails or lasts longer is left to the background, and at last to the satellite, which drops by itself what
+        # was not committed.
+        with contextlib.suppress(UplinkError):
             await self.abort(timeout=_ABORT_GRACE)
-        except UplinkError as error:
-            # The satellite drops what was not committed by itself, so this costs storage for a while, no more.
-            warnings.warn(f"the abort of an upload is left to the background: {error}", ResourceWarning, stacklevel=3)
 
     def __del__(self) -> None:
         if getattr(self, "_room", 0):

@@ -1,0 +1,190 @@
+"""Ctrl-C and deadlines of synchronous calls."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+import uplink
+from uplink import errors
+from uplink._driver import Deadline
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+
+SIZE = 20_000_000
+
+
+@pytest.fixture
+def frozen(own_network):
+    """A project on a network that answers nothing, with streams that were opened before."""
+    with uplink.Access.parse(own_network.access_grant).open_project() as project:
+        project.ensure_bucket("bucket")
+        project.put("bucket", "key", secrets.token_bytes(SIZE))
+        yield project, own_network
+
+
+def interrupted(call):
+    """Send SIGINT while the call waits, and return how many seconds later it has come back."""
+    sent = []
+
+    def interrupt():
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    timer = threading.Timer(0.15, interrupt)
+    timer.start()
+    try:
+        call()
+    except KeyboardInterrupt:
+        return time.monotonic() - sent[0]
+    finally:
+        timer.cancel()
+        timer.join()
+    pytest.fail("the call returned before it was interrupted")
+
+
+def endless_upload(upload):
+    data = secrets.token_bytes(1_000_000)
+    while True:
+        upload.write(data)
+
+
+CALLS = {
+    "stat": lambda project: project.stat_object("bucket", "key"),
+    "get": lambda project: project.get("bucket", "key"),
+    "put": lambda project: project.put("bucket", "new", secrets.token_bytes(SIZE)),
+    "small put": lambda project: project.put("bucket", "new", b"data"),
+    "listing": lambda project: list(project.list_objects("bucket")),
+    "delete": lambda project: project.delete_object("bucket", "key"),
+}
+
+
+@pytest.mark.parametrize("call", list(CALLS))
+def test_ctrl_c_while_the_network_is_frozen(frozen, call):
+    project, network = frozen
+    network.pause()
+    # Ten times faster than this is usual; a loaded machine may be late once.
+    assert min(interrupted(lambda: CALLS[call](project)) for _ in range(3)) < 0.1
+    network.resume()
+
+
+def test_ctrl_c_during_streams(frozen):
+    project, network = frozen
+    latencies = []
+    for _ in range(3):
+        network.resume()
+        with project.download_object("bucket", "key") as download:
+            upload = project.upload_object("bucket", "new")
+            upload.write(secrets.token_bytes(1_000_000))
+            network.pause()
+            latencies.append(interrupted(lambda: download.read()))  # noqa: PLW0108
+            latencies.append(interrupted(lambda: endless_upload(upload)))  # noqa: B023
+            with pytest.raises(errors.StreamFailedError):
+                upload.commit()
+            with pytest.raises(errors.StreamFailedError):
+                download.read()
+    network.resume()
+    assert min(latencies[0::2]) < 0.1
+    assert min(latencies[1::2]) < 0.1
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object("bucket", "new")
+
+
+def test_ctrl_c_during_a_commit(frozen):
+    project, network = frozen
+    latencies = []
+    for _ in range(3):
+        network.resume()
+        upload = project.upload_object("bucket", "new")
+        upload.write(secrets.token_bytes(1_000_000))
+        network.pause()
+        latencies.append(interrupted(upload.commit))
+        with pytest.raises(errors.StreamFailedError):
+            upload.commit()
+    network.resume()
+    assert min(latencies) < 0.1
+
+
+def test_ctrl_c_while_the_network_is_fine(access):
+    with uplink.open_project(access) as project:
+        name = f"test-{secrets.token_hex(8)}"
+        project.ensure_bucket(name)
+        latency = []
+        for _ in range(3):
+            upload = project.upload_object(name, "key")
+            latency.append(interrupted(lambda: endless_upload(upload)))  # noqa: B023
+        assert min(latency) < 0.1
+        assert list(project.list_objects(name)) == []
+        project.delete_bucket(name)
+
+
+def test_other_threads_wait_without_signals(access):
+    results = []
+
+    def work():
+        with uplink.open_project(access) as project:
+            results.append([bucket.name for bucket in project.list_buckets()])
+            with pytest.raises(errors.DeadlineExceededError):
+                project.stat_bucket("photos", timeout=0)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(results) == 8
+
+
+def test_closing_from_another_thread_ends_a_call(frozen):
+    _, network = frozen
+    with uplink.Access.parse(network.access_grant).open_project() as other:
+        other.stat_bucket("bucket")
+        network.pause()
+        timer = threading.Timer(0.2, lambda: other.close(timeout=5))
+        timer.start()
+        start = time.monotonic()
+        with pytest.raises(errors.UplinkError):
+            other.stat_bucket("bucket")
+        assert time.monotonic() - start < 3
+        network.resume()
+        timer.join()
+
+
+def test_deadline():
+    assert Deadline(None).left() is None
+    left = Deadline(10).left()
+    assert left is not None
+    assert 9 < left <= 10
+    assert Deadline(0).left() == 0
+    with pytest.raises(errors.InvalidArgumentError):
+        Deadline(-1)
+
+
+PROGRAM = """
+import os, uplink
+project = uplink.Access.parse(os.environ["GRANT"]).open_project()
+project.ensure_bucket("at-exit")
+project.put("at-exit", "key", bytes(1000000))
+upload = project.upload_object("at-exit", "new")
+upload.write(bytes(1000000))
+download = project.download_object("at-exit", "key")
+download.read(10)
+print("ready", flush=True)
+"""
+
+
+def test_the_interpreter_exits_with_everything_open(network):
+    environment = {**os.environ, "GRANT": network.access_grant}
+    start = time.monotonic()
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (result.returncode, result.stdout) == (0, "ready\n"), result.stderr
+    assert time.monotonic() - start < 20

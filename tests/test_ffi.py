@@ -1,0 +1,153 @@
+"""The boundary: loading, exported symbols, and life after fork."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import uplink
+from uplink import _ffi, errors
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+
+
+def python(program, **environment):
+    """Run a program in a fresh interpreter, and return what it prints."""
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_importing_loads_nothing_native():
+    program = "import sys, uplink, uplink.aio, uplink_python.uplink; print('uplink._ffi._libuplink' in sys.modules)"
+    assert python(program) == "False\n"
+
+
+@pytest.mark.skipif(shutil.which("nm") is None or sys.platform != "linux", reason="needs nm")
+def test_one_symbol_is_exported():
+    _ffi.current()
+    path = sys.modules["uplink._ffi._libuplink"].__file__
+    table = subprocess.run(["nm", "-D", "--defined-only", path], capture_output=True, text=True, check=True).stdout
+    assert [line.split()[-1] for line in table.splitlines()] == ["PyInit__libuplink"]
+
+
+def test_the_boundary_is_loaded_once():
+    assert _ffi.current() is _ffi.current()
+    assert _ffi.current().alive
+
+
+def in_child(work):
+    """Run it in a forked child, which must end soon, and return what it returns."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - the parent raises it
+            result = error
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(pickle.dumps(result))
+        os._exit(0)
+    os.close(writer)
+    chunks = []
+    with os.fdopen(reader, "rb", buffering=0) as pipe:
+        while select.select([pipe], [], [], 30)[0]:
+            chunk = pipe.read(65536)
+            if not chunk:
+                break
+            chunks.append(chunk)
+        else:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            pytest.fail("the forked child hangs")
+    os.waitpid(pid, 0)
+    result = pickle.loads(b"".join(chunks))
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+@needs_fork
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+class TestFork:
+    @pytest.fixture
+    def project(self, access):
+        with uplink.open_project(access) as project:
+            project.ensure_bucket("forks")
+            yield project
+            project.delete_bucket("forks", with_objects=True)
+
+    def test_a_project_works_on_in_the_child_and_in_its_child(self, project):
+        data = os.urandom(100_000)
+
+        def child():
+            project.put("forks", "child", data)
+            return in_child(lambda: project.get("forks", "child"))
+
+        assert in_child(child) == data
+        assert project.get("forks", "child") == data
+
+    def test_streams_of_the_parent_raise_in_the_child(self, project):
+        project.put("forks", "key", os.urandom(2_000_000))
+        upload = project.upload_object("forks", "upload")
+        with project.download_object("forks", "key") as download:
+
+            def child():
+                for use in (upload.commit, download.read, lambda: upload.write(bytes(1_000_000))):
+                    with pytest.raises(errors.ForkError):
+                        use()
+                return True
+
+            assert in_child(child)
+            assert len(download.read()) == 2_000_000
+        upload.write(b"data")
+        upload.commit()
+        assert project.get("forks", "upload") == b"data"
+
+    def test_revival_can_be_forbidden(self, project, monkeypatch):
+        project.put("forks", "key", b"data")
+        monkeypatch.setenv("UPLINK_FORK_REVIVAL", "0")
+        start = time.monotonic()
+        with pytest.raises(errors.ForkError, match="UPLINK_FORK_REVIVAL"):
+            in_child(lambda: project.get("forks", "key"))
+        assert time.monotonic() - start < 1
+        assert project.get("forks", "key") == b"data"
+
+    def test_without_memfd_the_copy_lies_in_a_folder(self, project, monkeypatch):
+        project.put("forks", "key", b"data")
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+        assert in_child(lambda: project.get("forks", "key")) == b"data"
+
+    def test_what_cannot_be_loaded_is_a_fork_error(self, project, monkeypatch):
+        project.stat_bucket("forks")
+        monkeypatch.setattr(sys.modules["uplink._ffi._libuplink"], "__file__", "/not/there")
+        with pytest.raises(errors.ForkError, match="/not/there"):
+            in_child(lambda: project.stat_bucket("forks"))
+
+    def test_finalizers_do_nothing_in_the_child(self, project):
+        project.put("forks", "key", os.urandom(2_000_000))
+        streams = [project.upload_object("forks", "upload"), project.download_object("forks", "key")]
+
+        def child():
+            streams.clear()
+            return True
+
+        assert in_child(child)
+        for stream, end in zip(streams, ("abort", "close"), strict=True):
+            getattr(stream, end)()
