@@ -147,7 +147,10 @@ func (w *world) download(limit *pb.OrderLimit, offset, size int64, orders ...*pb
 	defer func() { _ = stream.Close() }()
 	err = stream.Send(&pb.PieceDownloadRequest{Limit: limit, Chunk: &pb.PieceDownloadRequest_Chunk{Offset: offset, ChunkSize: size}})
 	for _, order := range orders {
-		err = errors.Join(err, stream.Send(&pb.PieceDownloadRequest{Order: order}))
+		// EOF means that the node has ended the call: the reason is to be received.
+		if serr := stream.Send(&pb.PieceDownloadRequest{Order: order}); serr != nil && !errors.Is(serr, io.EOF) {
+			err = errors.Join(err, serr)
+		}
 	}
 	var got []byte
 	for err == nil && int64(len(got)) < size {

@@ -13,6 +13,12 @@ import (
 // The two messages that carry data are coded by hand: the generated code
 // allocates and copies every chunk, which would be most of a node's work.
 
+// The kinds of fields that the messages have, as they stand in a field's tag.
+const (
+	varint = 0
+	length = 2
+)
+
 var (
 	errMalformed = errors.New("malformed message")
 	errWrongType = errors.New("unexpected message type")
@@ -48,21 +54,21 @@ func (uploadEncoding) Unmarshal(buf []byte, msg drpc.Message) error {
 		return errWrongType
 	}
 	*m = uploadMessage{chunk: chunkMessage{data: m.chunk.data[:0]}}
-	return eachField(buf, func(field int, number uint64, value []byte) error {
-		switch field {
-		case 1:
+	return eachField(buf, func(tag, number uint64, value []byte) error {
+		switch tag {
+		case 1<<3 | length:
 			m.limit = new(pb.OrderLimit)
 			return pb.Unmarshal(value, m.limit)
-		case 2:
+		case 2<<3 | length:
 			m.order = new(pb.Order)
 			return pb.Unmarshal(value, m.order)
-		case 3:
+		case 3<<3 | length:
 			m.hasChunk = true
 			return m.chunk.unmarshal(value)
-		case 4:
+		case 4<<3 | length:
 			m.done = new(pb.PieceHash)
 			return pb.Unmarshal(value, m.done)
-		case 5:
+		case 5<<3 | varint:
 			m.algorithm = pb.PieceHashAlgorithm(number)
 		}
 		return nil
@@ -70,11 +76,11 @@ func (uploadEncoding) Unmarshal(buf []byte, msg drpc.Message) error {
 }
 
 func (c *chunkMessage) unmarshal(buf []byte) error {
-	return eachField(buf, func(field int, number uint64, value []byte) error {
-		switch field {
-		case 1:
+	return eachField(buf, func(tag, number uint64, value []byte) error {
+		switch tag {
+		case 1<<3 | varint:
 			c.offset = int64(number)
-		case 2:
+		case 2<<3 | length:
 			c.data = append(c.data[:0], value...)
 		}
 		return nil
@@ -106,9 +112,9 @@ func (downloadEncoding) MarshalAppend(buf []byte, msg drpc.Message) ([]byte, err
 	if !ok {
 		return nil, errWrongType
 	}
-	inner := binary.AppendUvarint([]byte{1 << 3}, uint64(m.offset))
-	inner = binary.AppendUvarint(append(inner, 2<<3|2), uint64(m.size))
-	buf = binary.AppendUvarint(append(buf, 1<<3|2), uint64(len(inner)+m.size))
+	inner := binary.AppendUvarint([]byte{1<<3 | varint}, uint64(m.offset))
+	inner = binary.AppendUvarint(append(inner, 2<<3|length), uint64(m.size))
+	buf = binary.AppendUvarint(append(buf, 1<<3|length), uint64(len(inner)+m.size))
 	buf = append(buf, inner...)
 	start := len(buf)
 	buf = slices.Grow(buf, m.size)[:start+m.size]
@@ -119,46 +125,50 @@ func (downloadEncoding) MarshalAppend(buf []byte, msg drpc.Message) ([]byte, err
 	return nil, err
 }
 
-// eachField calls fn with the fields of a protobuf message: numbers of kind
-// varint as number, strings and messages as value. Other kinds are skipped.
-func eachField(buf []byte, fn func(field int, number uint64, value []byte) error) error {
+// eachField calls fn with the fields of a protobuf message: varints as number,
+// strings and messages as value. Other kinds are skipped.
+func eachField(buf []byte, fn func(tag, number uint64, value []byte) error) error {
 	for len(buf) > 0 {
 		tag, n := binary.Uvarint(buf)
 		if n <= 0 || tag>>3 == 0 || tag>>3 > 1<<29-1 {
 			return errMalformed
 		}
 		buf = buf[n:]
-		var number uint64
-		var value []byte
-		switch tag & 7 {
-		case 0:
-			if number, n = binary.Uvarint(buf); n <= 0 {
-				return errMalformed
-			}
-		case 1:
-			n = 8
-		case 2:
-			length, m := binary.Uvarint(buf)
-			if m <= 0 || length > uint64(len(buf)-m) {
-				return errMalformed
-			}
-			n = m + int(length)
-			value = buf[m:n]
-		case 5:
-			n = 4
-		default:
-			return errMalformed
-		}
-		if n > len(buf) {
+		number, value, n := fieldValue(buf, tag&7)
+		if n < 0 || n > len(buf) {
 			return errMalformed
 		}
 		buf = buf[n:]
-		if kind := tag & 7; kind != 0 && kind != 2 {
+		if kind := tag & 7; kind != varint && kind != length {
 			continue
 		}
-		if err := fn(int(tag>>3), number, value); err != nil {
+		if err := fn(tag, number, value); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// fieldValue reads what follows a tag and returns its size, negative when it is
+// malformed.
+func fieldValue(buf []byte, kind uint64) (number uint64, value []byte, n int) {
+	switch kind {
+	case varint:
+		number, n = binary.Uvarint(buf)
+		if n == 0 {
+			n = -1
+		}
+		return number, nil, n
+	case length:
+		size, m := binary.Uvarint(buf)
+		if m <= 0 || size > uint64(len(buf)-m) {
+			return 0, nil, -1
+		}
+		return 0, buf[m : m+int(size)], m + int(size)
+	case 1: // eight bytes
+		return 0, nil, 8
+	case 5: // four bytes
+		return 0, nil, 4
+	}
+	return 0, nil, -1
 }
