@@ -104,11 +104,6 @@ func (c *call) permitAny(bucket, path []byte, ops ...macaroon.ActionType) (err e
 	return err
 }
 
-// may tells whether the key allows the operation.
-func (c *call) may(op macaroon.ActionType, bucket, path []byte) bool {
-	return c.permit(op, bucket, path) == nil
-}
-
 // mayInspect tells whether the key may learn anything about an object.
 func (c *call) mayInspect(bucket, path []byte) bool {
 	return c.permitAny(bucket, path, macaroon.ActionRead, macaroon.ActionList) == nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
 )
 
 // ErrBusy says that another process holds the metadata file.
@@ -52,7 +53,7 @@ func Open(path string, opts Options) (*Store, error) {
 		NoGrowSync:   !opts.Sync,
 		FreelistType: bbolt.FreelistMapType,
 	})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, bbolterrors.ErrTimeout) {
 		return nil, ErrBusy
 	}
 	if err != nil {

@@ -25,6 +25,8 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from typing_extensions import Self
+
 __all__ = ["LocalNetwork", "LocalNetworkError", "executable"]
 
 _SCRIPT = "uplink-localnet"
@@ -147,7 +149,7 @@ class LocalNetwork:
         """The end of what the network has logged."""
         return _tail(self._log)
 
-    def start(self, timeout: float = 10.0) -> LocalNetwork:
+    def start(self, timeout: float = 10.0) -> Self:
         """Start the network and wait until it is ready.
 
         Args:
@@ -225,7 +227,7 @@ class LocalNetwork:
         self._signal("SIGCONT")
         self._paused = False
 
-    def __enter__(self) -> LocalNetwork:
+    def __enter__(self) -> Self:
         """Start the network, unless it is running already."""
         return self if self.running else self.start()
 
@@ -262,7 +264,7 @@ class LocalNetwork:
             flags = subprocess.CREATE_NEW_PROCESS_GROUP
         # Ctrl-C at the terminal is for this process; the network ends with it.
         with os.fdopen(descriptor, "wb") as log:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 - our own executable
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -1,0 +1,218 @@
+"""The Python side: starting, stopping and breaking a local network."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from uplink_localnet import LocalNetwork, LocalNetworkError, executable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs; one that only waits to be reaped does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/status")
+    return not (status.exists() and re.search(r"^State:\s+Z", status.read_text(), re.MULTILINE))
+
+
+def gone(pid: int, seconds: float = 5.0) -> bool:
+    """Wait until a process has ended."""
+    deadline = time.monotonic() + seconds
+    while alive(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def answers(network: LocalNetwork, seconds: float) -> bool:
+    """Tell whether the satellite takes part in a TLS handshake."""
+    host, port = network.satellite_address.split("@")[1].rsplit(":", 1)
+    with socket.create_connection((host, int(port)), timeout=seconds) as connection:
+        connection.settimeout(seconds)
+        # A TLS record that makes no sense is answered by an alert.
+        connection.sendall(b"DRPC!!!1" + b"\x16\x03\x01\x00\x05hello")
+        try:
+            return connection.recv(1) != b""
+        except TimeoutError:
+            return False
+
+
+@pytest.fixture
+def network() -> Iterator[LocalNetwork]:
+    """A network that runs."""
+    with LocalNetwork() as running:
+        yield running
+
+
+def test_starts_and_stops() -> None:
+    with LocalNetwork() as network:
+        assert re.fullmatch(r"[0-9A-Za-z]{40,60}@127\.0\.0\.1:\d+", network.satellite_address)
+        assert re.fullmatch(r"[0-9A-Za-z]{60,}", network.api_key)
+        assert re.fullmatch(r"[0-9A-Za-z]{150,}", network.access_grant)
+        assert str(network.pid) in repr(network)
+        pid = network.pid
+        assert alive(pid)
+        assert answers(network, 5)
+    assert not network.running
+    assert gone(pid, 0)
+    assert repr(network) == "<LocalNetwork not running>"
+
+
+def test_ready_quickly(network: LocalNetwork) -> None:
+    network.stop()
+    fastest = float("inf")
+    for _ in range(3):
+        begin = time.monotonic()
+        network.start()
+        fastest = min(fastest, time.monotonic() - begin)
+        network.stop()
+    assert fastest < 0.2  # of which the process has 0.1
+
+
+def test_without_a_block() -> None:
+    network = LocalNetwork(nodes=3)
+    with pytest.raises(LocalNetworkError, match="not running"):
+        _ = network.access_grant
+    network.stop()
+    assert network.start() is network
+    with pytest.raises(LocalNetworkError, match="running already"):
+        network.start()
+    with network:
+        pass
+    assert not network.running
+    network.stop()
+
+
+def test_is_another_one_each_time() -> None:
+    with LocalNetwork() as first, LocalNetwork() as second:
+        assert first.satellite_address != second.satellite_address
+        assert first.api_key != second.api_key
+
+
+def test_directory_keeps_it(tmp_path: Path) -> None:
+    network = LocalNetwork(directory=tmp_path / "network", nodes=5, redundancy=(2, 3, 4, 4))
+    with network:
+        first = (network.satellite_address, network.api_key, network.access_grant)
+    network.start()
+    network.kill()
+    assert not network.running
+    with network:
+        assert (network.satellite_address, network.api_key, network.access_grant) == first
+        with pytest.raises(LocalNetworkError, match="in use by another process"):
+            LocalNetwork(directory=tmp_path / "network").start()
+    assert (tmp_path / "network").stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+
+
+def test_listens_where_told() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with LocalNetwork(listen=f"127.0.0.1:{port}") as network:
+        assert network.satellite_address.endswith(f"@127.0.0.1:{port}")
+        with pytest.raises(LocalNetworkError, match="cannot listen"):
+            LocalNetwork(listen=f"127.0.0.1:{port}").start()
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (LocalNetwork(nodes=0), "--nodes must be between"),
+        (LocalNetwork(redundancy=(4, 3, 2, 1)), "--rs 4/3/2/1"),
+        (LocalNetwork(redundancy="nonsense"), "--rs nonsense"),
+        (LocalNetwork(nodes=3, redundancy=(2, 3, 4, 5)), "needs 5 nodes"),
+        (LocalNetwork(listen="nowhere"), "--listen"),
+    ],
+)
+def test_says_why_it_does_not_start(network: LocalNetwork, message: str) -> None:
+    with pytest.raises(LocalNetworkError, match=re.escape(message)) as caught:
+        network.start()
+    assert message in caught.value.log
+    assert not network.running
+
+
+def test_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sysconfig, "get_path", lambda *_: str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(LocalNetworkError, match="install the distribution uplink-localnet"):
+        LocalNetwork().start()
+
+
+def test_found_on_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = executable()
+    monkeypatch.setattr(sysconfig, "get_path", lambda *_: str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(found.parent))
+    assert executable() == found
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot freeze processes")
+def test_pause_and_resume(network: LocalNetwork) -> None:
+    network.pause()
+    assert not answers(network, 0.3)
+    network.resume()
+    assert answers(network, 5)
+    network.pause()
+    begin = time.monotonic()
+    network.stop()
+    assert time.monotonic() - begin < 2
+
+
+def test_pause_without_signals(network: LocalNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signal, "SIGSTOP", raising=False)
+    with pytest.raises(LocalNetworkError, match="cannot be paused"):
+        network.pause()
+
+
+def test_kill(network: LocalNetwork) -> None:
+    pid = network.pid
+    network.kill()
+    assert gone(pid, 0)
+    with pytest.raises(LocalNetworkError, match="not running"):
+        network.pause()
+    network.kill()
+    with network:
+        assert answers(network, 5)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process ids are reused at once")
+def test_does_not_outlive_its_parent() -> None:
+    program = (
+        "import os, signal, uplink_localnet\n"
+        "network = uplink_localnet.LocalNetwork().start()\n"
+        "print(network.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, text=True, timeout=30)
+    assert done.returncode == -signal.SIGKILL
+    assert gone(int(done.stdout))
+
+
+def test_log(network: LocalNetwork) -> None:
+    assert network.log == ""
+    network.stop()
+    assert network.log == ""
+
+
+def test_runs_as_a_script() -> None:
+    done = subprocess.run([executable(), "--help"], capture_output=True, text=True, check=True)
+    assert "usage: uplink-localnet run" in done.stdout
+    done = subprocess.run([executable(), "run", "--nodes", "x"], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
