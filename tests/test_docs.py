@@ -1,0 +1,185 @@
+"""Every example is run: of the README, of the docs, and of each docstring."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import contextlib
+import importlib
+import inspect
+import os
+import pkgutil
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import uplink
+from uplink_python.uplink import Uplink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^( *)```python\n(.*?)^ *```$", flags=re.DOTALL | re.MULTILINE)
+
+
+def examples(text: str) -> list[str]:
+    return [textwrap.dedent(match.group(2)) for match in FENCE.finditer(text)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_of_a_page(page, access, grant, monkeypatch, tmp_path, request):
+    if page.name == "tutorial.md":
+        request.getfixturevalue("network")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UPLINK_ACCESS", grant)
+    found = examples(page.read_text(encoding="utf-8"))
+    assert found
+    with uplink.open_project(access) as project:
+        project.ensure_bucket("photos")
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    for number, source in enumerate(found):
+        exec(compile(source, f"{page.name}[{number}]", "exec"), namespace)
+    with uplink.open_project(access) as project:
+        project.delete_bucket("photos", with_objects=True)
+
+
+def modules() -> Iterator[object]:
+    for package in (uplink, importlib.import_module("uplink_python"), importlib.import_module("uplink_localnet")):
+        yield package
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not info.name.endswith(("__main__", "_libuplink", "hello_storj")):
+                yield importlib.import_module(info.name)
+
+
+def docstrings() -> dict[str, str]:
+    """Return the docstrings that have examples, by the name of what they describe."""
+    found: dict[str, str] = {}
+
+    def visit(name: str, thing: object) -> None:
+        if "```python" in (getattr(thing, "__doc__", None) or ""):
+            found[name] = inspect.cleandoc(thing.__doc__ or "")
+
+    for module in modules():
+        visit(module.__name__, module)
+        for name, member in vars(module).items():
+            if getattr(member, "__module__", None) != module.__name__ or not (
+                inspect.isclass(member) or inspect.isfunction(member)
+            ):
+                continue
+            visit(f"{module.__name__}.{name}", member)
+            if inspect.isclass(member):
+                for attribute, value in vars(member).items():
+                    visit(f"{module.__name__}.{name}.{attribute}", getattr(value, "__func__", value))
+    return found
+
+
+DOCSTRINGS = docstrings()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("name", list(DOCSTRINGS))
+def test_examples_of_a_docstring(name, network, access, grant, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UPLINK_ACCESS", grant)
+    awaited = name.startswith("uplink.aio")
+    with access.open_project() as keeper:
+        keeper.ensure_bucket("photos")
+        keeper.put("photos", "cat.jpg", b"meow")
+        try:
+            for number, source in enumerate(examples(DOCSTRINGS[name])):
+                namespace: dict[str, object] = {
+                    "uplink": uplink,
+                    "access": parse(name, grant),
+                    "grant": grant,
+                    "satellite_address": network.satellite_address,
+                    "api_key": network.api_key,
+                    "network": network,
+                }
+                code = compile(source, f"{name}[{number}]", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+                asyncio.run(run_with_project(code, namespace, awaited=awaited))
+        finally:
+            for bucket in keeper.list_buckets():
+                keeper.delete_bucket(bucket.name, with_objects=True)
+
+
+async def run_with_project(code, namespace, *, awaited):
+    """Run an example with a project in its names, in the form that the example is about."""
+    if awaited:
+        async with uplink.aio.open_project(namespace["access"]) as project:
+            namespace["project"] = project
+            result = eval(code, namespace)
+            if inspect.iscoroutine(result):
+                await result
+    else:
+        with contextlib.closing(namespace["access"].open_project()) as project:
+            namespace["project"] = project
+            eval(code, namespace)
+
+
+def parse(name, grant):
+    """Return an access of the kind that the example is about."""
+    if name.startswith("uplink_python"):
+        return Uplink().parse_access(grant)
+    return (uplink.aio if name.startswith("uplink.aio") else uplink).Access.parse(grant)
+
+
+def public_names() -> Iterator[tuple[str, object]]:
+    for module in (uplink, uplink.aio):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            yield f"{module.__name__}.{name}", thing
+            if inspect.isclass(thing) and thing.__module__.startswith("uplink"):
+                for attribute, value in inspect.getmembers(thing):
+                    if not attribute.startswith("_") and (callable(value) or isinstance(value, property)):
+                        yield f"{module.__name__}.{name}.{attribute}", value
+
+
+@pytest.mark.parametrize(
+    ("name", "thing"), list(public_names()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_public_names_are_described(name, thing):
+    assert inspect.getdoc(thing), f"{name} has no docstring"
+
+
+def normalised(transcript: str) -> str:
+    """Replace what differs from run to run: checksums, sizes, the port."""
+    text = re.sub(r"\b[0-9a-f]{64}\b", "<checksum>", transcript)
+    text = re.sub(r"\b[\d,]+ bytes", "<size> bytes", text)
+    return re.sub(r"127\.0\.0\.1:\d+", "<address>", text).strip()
+
+
+def test_the_transcript_in_the_readme_is_that_of_the_demo():
+    result = subprocess.run(
+        [sys.executable, "-m", "uplink", "demo"], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    [shown] = re.findall(r"^```text\n(.*?)^```$", PAGES[0].read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    assert normalised(result.stdout) == normalised(shown)
+    checksums = set(re.findall(r"\b[0-9a-f]{64}\b", result.stdout))
+    assert len(checksums) == 1
+
+
+def test_the_demo_takes_a_file_and_tells_what_fails(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(os.urandom(100))
+    command = [sys.executable, "-m", "uplink", "demo"]
+    result = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=300, check=False)
+    assert "The file is file, 100 bytes." in result.stdout
+    result = subprocess.run(
+        [*command, str(tmp_path / "none")], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert result.returncode == 1
+    assert "none" in result.stderr
+
+
+def test_commands_of_the_readme_are_targets_of_the_makefile():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    commands = set(re.findall(r"(?:\$ |`)make ([a-z]+)", PAGES[0].read_text(encoding="utf-8")))
+    assert {"demo", "test"} <= commands <= targets
