@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import weakref
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink import errors as new
 from uplink_python import errors as old
@@ -22,16 +20,28 @@ _GRACE = 0.02
 class Handle(Generic[T]):
     """What stands where the older binding had a pointer: `handle.contents._handle` is a number, and never 0.
 
+    Projects, uploads and downloads that are never closed, committed or aborted are ended when their handle is
+    collected. The objects of `uplink` would warn of that, since programs can avoid it. Those that run here were told
+    that it costs nothing, so for them it is done in silence.
+
     Attributes:
         native: The object of `uplink` that does the work.
-        owner: What must not be collected before this, for that would end it.
     """
 
-    __slots__ = ("native", "owner")
+    __slots__ = ("_end", "_owner", "native")
 
-    def __init__(self, native: T, owner: object = None) -> None:
-        self.native = native
-        self.owner = owner
+    def __init__(self, make: Callable[[], T], end: Callable[..., object] | None = None, owner: object = None) -> None:
+        """Make a handle, and then what it is of: of a cycle, the garbage collector finalizes the older object first.
+
+        Args:
+            make: Makes the object of `uplink`.
+            end: Its method that closes or aborts it, which is harmless where that has happened.
+            owner: What must not be collected before this, for that would end it.
+        """
+        self._end: Callable[..., object] | None = None
+        self._owner = owner
+        self.native = make()
+        self._end = end
 
     @property
     def contents(self) -> Handle[T]:
@@ -41,6 +51,11 @@ class Handle(Generic[T]):
     @property
     def _handle(self) -> int:
         return id(self)
+
+    def __del__(self) -> None:
+        if self._end is not None:
+            with suppress(new.UplinkError):
+                self._end(self.native, timeout=_GRACE)
 
 
 # ---- Errors ----
@@ -97,33 +112,6 @@ def translated(closed: Callable[[str], old.StorjException] = old.InvalidHandleEr
         yield
     except new.UplinkError as error:
         raise translated_error(error, closed) from error
-
-
-# ---- Ends ----
-
-
-class _End(Protocol):
-    def __call__(self, *, timeout: float | None = None) -> object: ...
-
-
-def end_with(owner: object, end: _End) -> None:
-    """End what is native once its owner is collected, at the latest when the program ends.
-
-    The objects of `uplink` warn of that, since a program can close them. The programs that are run here were told
-    that nothing happens if they do not, so for them it is done in silence.
-
-    Args:
-        owner: The older binding's object.
-        end: What closes or aborts; harmless where that has happened.
-    """
-    weakref.finalize(owner, _end, end, os.getpid())
-
-
-def _end(end: _End, process: int) -> None:
-    # What a forked child has of its parent's is not its to end.
-    if process == os.getpid():
-        with suppress(new.UplinkError):
-            end(timeout=_GRACE)
 
 
 # ---- Files ----

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from uplink.errors import UplinkError
-from uplink_python._bridge import BUFFER_SIZE, checked_buffer_size, end_with, translated, translated_error
+from uplink_python._bridge import BUFFER_SIZE, checked_buffer_size, translated, translated_error
 from uplink_python.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ class Download:
         self.storj_path = storj_path
         # Kept at hand, since programs read in small pieces.
         self._native = download.native
-        end_with(self, download.native.close)
 
     def read(self, size_to_read: int) -> tuple[bytes, int]:
         """Read that many bytes, and fewer only at the end.

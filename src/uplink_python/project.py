@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uplink_python._bridge import Handle, end_with, translated
+import uplink as native
+from uplink_python._bridge import Handle, translated
 from uplink_python.download import Download
 from uplink_python.module_classes import (
     CustomMetadata,
@@ -18,7 +19,6 @@ from uplink_python.module_classes import (
 from uplink_python.upload import Upload
 
 if TYPE_CHECKING:
-    import uplink as native
     from uplink_python.module_classes import Bucket
     from uplink_python.uplink import Uplink
 
@@ -47,7 +47,6 @@ class Project:
     def __init__(self, project: Handle[native.Project], uplink: Uplink) -> None:
         self.project = project
         self.uplink = uplink
-        end_with(self, project.native.close)
 
     def create_bucket(self, bucket_name: str) -> Bucket:
         """Create a bucket, which must be new.
@@ -213,8 +212,12 @@ class Project:
         """
         arguments = (upload_options or UploadOptions(expires=0)).get_structure()
         with translated():
-            upload = self.project.native.upload_object(bucket_name, storj_path, **arguments)
-        return Upload(Handle(upload, self), self.uplink)
+            upload = Handle(
+                lambda: self.project.native.upload_object(bucket_name, storj_path, **arguments),
+                native.Upload.abort,
+                self.project,
+            )
+        return Upload(upload, self.uplink)
 
     def download_object(
         self, bucket_name: str, storj_path: str, download_options: DownloadOptions | None = None
@@ -236,5 +239,9 @@ class Project:
         """
         arguments = (download_options or DownloadOptions()).get_structure()
         with translated():
-            download = self.project.native.download_object(bucket_name, storj_path, **arguments)
-        return Download(Handle(download, self), self.uplink, self.project, bucket_name, storj_path)
+            download = Handle(
+                lambda: self.project.native.download_object(bucket_name, storj_path, **arguments),
+                native.Download.close,
+                self.project,
+            )
+        return Download(download, self.uplink, self.project, bucket_name, storj_path)

@@ -103,13 +103,13 @@ class Uplink:
             StorjException: Any other error.
         """
         with translated(), _loading():
-            access = native.Access.request(
-                satellite_address=satellite,
-                api_key=api_key,
-                passphrase=passphrase,
-                config=None if config is None else config.get_structure(),
+            settings = None if config is None else config.get_structure()
+            access = Handle(
+                lambda: native.Access.request(
+                    satellite_address=satellite, api_key=api_key, passphrase=passphrase, config=settings
+                )
             )
-        return Access(Handle(access), self)
+        return Access(access, self)
 
     def parse_access(self, serialized_access: str) -> Access:
         """Make an access of a serialized grant. No network is asked.
@@ -125,7 +125,7 @@ class Uplink:
             LibUplinkSoError: The native library cannot be loaded.
         """
         with translated(), _loading():
-            return Access(Handle(native.Access.parse(serialized_access)), self)
+            return Access(Handle(lambda: native.Access.parse(serialized_access)), self)
 
 
 @contextmanager

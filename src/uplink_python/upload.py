@@ -7,7 +7,7 @@ import operator
 from typing import TYPE_CHECKING, Protocol
 
 from uplink.errors import UplinkError
-from uplink_python._bridge import BUFFER_SIZE, checked_buffer_size, end_with, translated, translated_error
+from uplink_python._bridge import BUFFER_SIZE, checked_buffer_size, translated, translated_error
 from uplink_python.errors import InvalidArgumentError, UploadDoneError
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ class Upload:
         self._native = upload.native
         self._written = 0
         self._aborted = False
-        end_with(self, upload.native.abort)
 
     def write(self, data_to_write: Buffer, size_to_write: int) -> int:
         """Write data. Small pieces are gathered, so an error may be raised by a later write or by `commit`.
