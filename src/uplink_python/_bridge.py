@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -28,7 +29,7 @@ class Handle(Generic[T]):
         native: The object of `uplink` that does the work.
     """
 
-    __slots__ = ("_end", "_owner", "native")
+    __slots__ = ("_end", "_owner", "_process", "native")
 
     def __init__(self, make: Callable[[], T], end: Callable[..., object] | None = None, owner: object = None) -> None:
         """Make a handle, and then what it is of: of a cycle, the garbage collector finalizes the older object first.
@@ -40,6 +41,7 @@ class Handle(Generic[T]):
         """
         self._end: Callable[..., object] | None = None
         self._owner = owner
+        self._process = os.getpid()
         self.native = make()
         self._end = end
 
@@ -53,7 +55,8 @@ class Handle(Generic[T]):
         return id(self)
 
     def __del__(self) -> None:
-        if self._end is not None:
+        # What a forked child has of its parent's is not its to end.
+        if self._end is not None and self._process == os.getpid():
             with suppress(new.UplinkError):
                 self._end(self.native, timeout=_GRACE)
 
