@@ -20,7 +20,7 @@ func benchProject(b *testing.B, args ...string) (*process, *uplink.Project) {
 	args = append(args, strings.Fields(os.Getenv("LOCALNET_BENCH_ARGS"))...)
 	n := run(b, args...)
 	p := n.open(b)
-	_, err := p.CreateBucket(context.Background(), "bench")
+	_, err := p.EnsureBucket(context.Background(), "bench")
 	check(b, err)
 	return n, p
 }

@@ -54,15 +54,17 @@ func missingBucket(t *testing.T, ctx context.Context, p *uplink.Project) {
 	_, object := p.StatObject(ctx, "missing", "key")
 	_, download := p.DownloadObject(ctx, "missing", "key", nil)
 	small := put(p, ctx, "missing", "key", random(10, 1), nil)
-	large := put(p, ctx, "missing", "key", random(1<<20, 1), nil)
 	list := p.ListObjects(ctx, "missing", nil)
 	list.Next()
-	for i, err := range []error{stat, remove, small, large, list.Err()} {
+	for i, err := range []error{stat, remove, small, list.Err()} {
 		if !errors.Is(err, uplink.ErrBucketNotFound) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	for i, err := range []error{object, download} {
+	// The client takes any "not found" for that of an object, and a large upload
+	// may fail in a write that does not know why.
+	large := put(p, ctx, "missing", "key", random(1<<20, 1), nil)
+	for i, err := range []error{object, download, large} {
 		if err == nil {
 			t.Errorf("%d: an object in no bucket", i)
 		}
