@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"sync/atomic"
+
+	"storj.io/common/rpc/rpcpool"
+	"storj.io/drpc"
+)
+
+// rootContext is what every call to the network descends from.
+var rootContext = rpcpool.WithDialerWrapper(context.Background(), func(_ context.Context, dial rpcpool.Dialer) rpcpool.Dialer {
+	return func(ctx context.Context) (rpcpool.RawConn, *tls.ConnectionState, error) {
+		conn, state, err := dial(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		return &connection{RawConn: conn}, state, nil
+	}
+})
+
+// connection is not used again once a call was canceled before the other side knew of it. DRPC (v1.0.0) then announces
+// the end of a call that was never begun, for whose beginning the server waits: the next call on that connection would
+// hang for ever. A call that waits for its answer looks the same from here, so it costs its connection, too; a stream
+// that was begun does not.
+type connection struct {
+	rpcpool.RawConn
+	retired atomic.Bool
+}
+
+var closedChannel = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
+func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
+	err := c.RawConn.Invoke(ctx, rpc, enc, in, out)
+	c.check(ctx, err)
+	return err
+}
+
+func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encoding) (drpc.Stream, error) {
+	stream, err := c.RawConn.NewStream(ctx, rpc, enc)
+	c.check(ctx, err)
+	return stream, err
+}
+
+// check does not wait for the closing, which on a network that stands still can take seconds.
+func (c *connection) check(ctx context.Context, err error) {
+	if err != nil && ctx.Err() != nil && !c.retired.Swap(true) {
+		background(func() { _ = c.RawConn.Close() })
+	}
+}
+
+func (c *connection) Close() error {
+	if c.retired.Load() {
+		return nil
+	}
+	return c.RawConn.Close()
+}
+
+// Closed and Unblocked are what the pool looks at before it hands the connection out again.
+func (c *connection) Closed() <-chan struct{} {
+	if c.retired.Load() {
+		return closedChannel
+	}
+	return c.RawConn.Closed()
+}
+
+func (c *connection) Unblocked() <-chan struct{} {
+	if c.retired.Load() {
+		return closedChannel
+	}
+	return c.RawConn.Unblocked()
+}

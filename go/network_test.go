@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"storj.io/uplink"
+)
+
+// These tests need a network: UPLINK_TEST_ACCESS.
+
+const testBucket = "libuplink-tests"
+
+func testProject(t *testing.T) *project {
+	t.Helper()
+	text := os.Getenv("UPLINK_TEST_ACCESS")
+	if text == "" {
+		t.Skip("UPLINK_TEST_ACCESS is not set")
+	}
+	granted, err := parseAccess(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := openProject(uplink.Config{}, &access{grant: granted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		p.cancel(errProjectClosed)
+		if err := p.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := p.EnsureBucket(p.ctx, testBucket); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func putObject(t *testing.T, p *project, key string, data []byte) {
+	t.Helper()
+	u, err := openUpload(p.ctx, p, testBucket, key, nil)
+	if err == nil {
+		_, err = u.write(p.ctx, data)
+	}
+	if err == nil {
+		_, err = u.commit(p.ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.free()
+}
+
+// One upload that is canceled, freed or aborted at any moment, under way in many goroutines.
+func disturbedUpload(p *project, data []byte, n int) error {
+	ctx, cancel := context.WithCancelCause(p.ctx)
+	defer cancel(nil)
+	u, err := openUpload(ctx, p, testBucket, fmt.Sprintf("disturbed/%d", n), nil)
+	if err != nil {
+		return err
+	}
+	defer u.free()
+	delay := time.Duration(rand.IntN(20000)) * time.Microsecond
+	disturbances := []func(){
+		func() { cancel(errOperationCanceled) },
+		u.free,
+		func() { _, _ = u.abort(p.ctx) },
+		func() { u.record(); _ = u.setMetadata(uplink.CustomMetadata{"a": "b"}) },
+	}
+	timer := time.AfterFunc(delay, disturbances[n%len(disturbances)])
+	defer timer.Stop()
+	for range 3 {
+		if _, err := u.write(ctx, data); err != nil {
+			return err
+		}
+	}
+	_, err = u.commit(ctx)
+	return err
+}
+
+func disturbedDownload(p *project, data []byte, n int) error {
+	ctx, cancel := context.WithCancelCause(p.ctx)
+	defer cancel(nil)
+	d, err := openDownload(ctx, p, testBucket, "whole", uplink.DownloadOptions{Length: -1})
+	if err != nil {
+		return err
+	}
+	defer d.free()
+	delay := time.Duration(rand.IntN(10000)) * time.Microsecond
+	disturbances := []func(){
+		func() { cancel(errOperationCanceled) },
+		d.free,
+		func() { _ = d.close() },
+		func() {},
+	}
+	timer := time.AfterFunc(delay, disturbances[n%len(disturbances)])
+	defer timer.Stop()
+	memory := make([]byte, len(data)+1)
+	count, err := d.read(ctx, memory, true)
+	if err == io.EOF && !bytes.Equal(memory[:count], data) {
+		return errors.New("other bytes than those stored")
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return err
+}
+
+// Only what was asked for may go wrong, and nothing may stay behind.
+func TestStormOnTheNetwork(t *testing.T) {
+	p := testProject(t)
+	data := bytes.Repeat([]byte("0123456789abcdef"), 18000)
+	putObject(t, p, "whole", data)
+	disturb := func(count int) {
+		var all sync.WaitGroup
+		slots := make(chan struct{}, 16)
+		for i := range count {
+			slots <- struct{}{}
+			all.Go(func() {
+				defer func() { <-slots }()
+				for _, err := range []error{disturbedUpload(p, data, i), disturbedDownload(p, data, i)} {
+					checkDisturbed(t, err)
+				}
+			})
+		}
+		all.Wait()
+		waitFor(t, "the reaper", func() bool { return detachedOperations.Load() == 0 })
+	}
+	disturb(80)
+}
+
+// Closing the project also ends the connections that wait for further calls.
+func TestNothingStaysBehind(t *testing.T) {
+	before := 0
+	for round := range 3 {
+		t.Run("storm", TestStormOnTheNetwork)
+		after := settledGoroutines()
+		if round == 0 {
+			before = after // now the library's own are there
+		}
+		if after > before {
+			stacks := make([]byte, 1<<20)
+			t.Errorf("%d goroutines before, %d after\n%s", before, after, stacks[:runtime.Stack(stacks, true)])
+		}
+	}
+}
+
+func checkDisturbed(t *testing.T, err error) {
+	if err == nil || isCanceled(err) || errors.Is(err, uplink.ErrUploadDone) {
+		return
+	}
+	var f *failure
+	if errors.As(err, &f) && (f.code == codeUploadDone || f.code == codeCanceled || f.detail == detailInvalidArgument) {
+		return
+	}
+	t.Error(err)
+}
+
+// settledGoroutines waits for the number to stand still.
+func settledGoroutines() int {
+	last, same := 0, 0
+	for range 200 {
+		time.Sleep(20 * time.Millisecond)
+		if now := runtime.NumGoroutine(); now == last {
+			if same++; same == 10 {
+				break
+			}
+		} else {
+			last, same = now, 0
+		}
+	}
+	return last
+}
