@@ -155,8 +155,6 @@ def test_accesses(network):
     address = network.satellite_address
     request = Uplink().request_access_with_passphrase
     assert code_of(request, address, "not a key", "secret") == (old.InvalidArgumentError, 0x02)
-    gone = address.rpartition(":")[0] + ":1"
-    assert code_of(request, gone, network.api_key, "secret") == (old.InternalError, 0x02)
 
 
 def test_permission_denied(access, project, bucket, put):
