@@ -163,7 +163,7 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if n.server, err = n.serve(listener, id, handler); err != nil {
+	if n.server, err = n.serve(listener, id, handler, satelliteBuffer); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	n.URL = storj.NodeURL{ID: id.ID, Address: s.Listen}.String()
@@ -241,7 +241,7 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 	if err != nil {
 		return satellite.Node{}, fmt.Errorf("a node cannot listen: %w", err)
 	}
-	server, err := n.serve(listener, id, handler)
+	server, err := n.serve(listener, id, handler, nodeBuffer)
 	if err != nil {
 		return satellite.Node{}, errors.Join(err, listener.Close())
 	}
@@ -257,8 +257,14 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 // StopNode takes a node off the network for good.
 func (n *Network) StopNode(i int) { n.nodeServers[i].Close(closeTimeout) }
 
-func (n *Network) serve(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler) (*rpcserver.Server, error) {
-	server, err := rpcserver.New(listener, id, handler, n.log)
+// Write buffers of the connections: nodes stream, the satellite answers.
+const (
+	satelliteBuffer = 4 << 10
+	nodeBuffer      = 48 << 10
+)
+
+func (n *Network) serve(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler, buffer int) (*rpcserver.Server, error) {
+	server, err := rpcserver.New(listener, rpcserver.Config{Identity: id, Handler: handler, WriteBuffer: buffer, Log: n.log})
 	if err != nil {
 		return nil, err
 	}

@@ -42,9 +42,19 @@ type Server struct {
 	conns map[net.Conn]struct{}
 }
 
-// New makes a server for the identity; Serve starts it.
-func New(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler, log *slog.Logger) (*Server, error) {
-	opts, err := tlsopts.NewOptions(id, tlsopts.Config{PeerIDVersions: "*"}, nil)
+// Config is what a server needs.
+type Config struct {
+	Identity *identity.FullIdentity
+	Handler  drpc.Handler
+	// WriteBuffer is the memory of each connection for what is not sent yet.
+	// Who streams wants much, who answers needs little.
+	WriteBuffer int
+	Log         *slog.Logger
+}
+
+// New makes a server for the listener; Serve starts it.
+func New(listener net.Listener, config Config) (*Server, error) {
+	opts, err := tlsopts.NewOptions(config.Identity, tlsopts.Config{PeerIDVersions: "*"}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -52,15 +62,15 @@ func New(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler,
 	return &Server{
 		listener: listener,
 		tls:      opts.ServerTLSConfig(),
-		drpc: drpcserver.NewWithOptions(fence{handler, log}, drpcserver.Options{
+		drpc: drpcserver.NewWithOptions(fence{config.Handler, config.Log}, drpcserver.Options{
 			// Whoever answers more than once flushes by itself; the end of a
 			// call flushes in any case, together with the answer.
 			Manager: drpcmanager.Options{
-				WriterBufferSize: 64 << 10,
+				WriterBufferSize: config.WriteBuffer,
 				Stream:           drpcstream.Options{ManualFlush: true},
 			},
 		}),
-		log:    log,
+		log:    config.Log,
 		ctx:    ctx,
 		cancel: cancel,
 		conns:  map[net.Conn]struct{}{},

@@ -55,7 +55,7 @@ func newWorld(t testing.TB) *world {
 	check(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
-	server, err := rpcserver.New(listener, w.node, handler, log)
+	server, err := rpcserver.New(listener, rpcserver.Config{Identity: w.node, Handler: handler, Log: log})
 	check(t, err)
 	server.Serve()
 	t.Cleanup(func() { server.Close(time.Second) })
