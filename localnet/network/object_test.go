@@ -11,6 +11,7 @@ import (
 
 	"storj.io/uplink"
 	"storj.io/uplink/private/metaclient"
+	"storj.io/uplink/private/multipart"
 	"storj.io/uplink/private/object"
 	"uplink-localnet/network"
 	"uplink-localnet/satellite/store"
@@ -224,4 +225,32 @@ func scheme(t testing.TB, text string) *store.Scheme {
 	s, err := network.ParseScheme(text)
 	check(t, err)
 	return &s
+}
+
+// TestStaleUploads leaves uploads alone for a day.
+func TestStaleUploads(t *testing.T) {
+	n, p := project(t, "bucket")
+	ctx := timeout(t)
+	_, err := multipart.BeginUpload(ctx, p, "bucket", "small", nil)
+	check(t, err)
+	info, err := multipart.BeginUpload(ctx, p, "bucket", "large", nil)
+	check(t, err)
+	part, err := p.UploadPart(ctx, "bucket", "large", info.UploadID, 1)
+	check(t, err)
+	_, err = part.Write(random(50_000, 1))
+	check(t, err)
+	check(t, part.Commit())
+
+	check(t, n.Satellite.DropStale(ctx, time.Now().Add(23*time.Hour)))
+	clean(t, n)
+	if _, err := p.DeleteBucket(ctx, "bucket"); !errors.Is(err, uplink.ErrBucketNotEmpty) || pieces(t, n) == 0 {
+		t.Errorf("given up too early: %v", err)
+	}
+	check(t, n.Satellite.DropStale(ctx, time.Now().Add(25*time.Hour)))
+	check(t, n.Satellite.Clean(ctx, time.Now().Add(26*time.Hour)))
+	if got := pieces(t, n); got != 0 {
+		t.Errorf("%d pieces left", got)
+	}
+	_, err = p.DeleteBucket(ctx, "bucket")
+	check(t, err)
 }

@@ -15,7 +15,11 @@ const (
 	// that their pieces do not arrive after they were thrown away.
 	strayGrace = 15 * time.Second
 
+	// staleAfter is when an upload that nobody goes on with is given up.
+	staleAfter = 24 * time.Hour
+
 	cleanInterval = time.Second
+	staleInterval = time.Hour
 	cleanBatch    = 256
 )
 
@@ -24,16 +28,46 @@ func (e *Endpoint) clean(ctx context.Context) {
 	defer e.wg.Done()
 	ticker := time.NewTicker(cleanInterval)
 	defer ticker.Stop()
+	hourly := time.NewTicker(staleInterval)
+	defer hourly.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-hourly.C:
+			e.logCleaning(ctx, e.DropStale(ctx, e.now()))
 		case <-ticker.C:
-		}
-		if err := e.Clean(ctx, e.now()); err != nil && ctx.Err() == nil {
-			e.log.Error("cleaning failed", "error", err)
+			e.logCleaning(ctx, e.Clean(ctx, e.now()))
 		}
 	}
+}
+
+func (e *Endpoint) logCleaning(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		e.log.Error("cleaning failed", "error", err)
+	}
+}
+
+// DropStale gives up uploads that nobody goes on with.
+func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
+	for ctx.Err() == nil {
+		var stale []*store.Object
+		err := e.store.Update(func(tx *store.Tx) (err error) {
+			if stale, err = tx.TakeStalePending(now.Add(-staleAfter), cleanBatch); err != nil {
+				return err
+			}
+			for _, o := range stale {
+				if err := discardStream(tx, o.Stream, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(stale) == 0 {
+			return err
+		}
+	}
+	return ctx.Err()
 }
 
 // Clean does the cleaning that is due at the given time.

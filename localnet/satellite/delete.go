@@ -79,10 +79,15 @@ func (c *call) removePending(b *store.Bucket, o *store.Object) error {
 	if err := c.tx.DeletePending(b, o); err != nil {
 		return err
 	}
-	if err := c.discardIssued(o.Stream, c.at.Add(strayGrace)); err != nil {
+	return discardStream(c.tx, o.Stream, c.at)
+}
+
+// discardStream throws away all that has come of an upload.
+func discardStream(tx *store.Tx, stream store.StreamID, now time.Time) error {
+	if err := discardIssued(tx, stream, now); err != nil {
 		return err
 	}
-	return removeStream(c.tx, o.Stream, c.at)
+	return removeStream(tx, stream, now)
 }
 
 // removeStream deletes the segments of a stream and throws their pieces away.
@@ -104,13 +109,13 @@ func removeStream(tx *store.Tx, stream store.StreamID, now time.Time) error {
 
 // discardIssued throws away pieces that nodes may have got for the stream, but
 // that were never committed.
-func (c *call) discardIssued(stream store.StreamID, due time.Time) error {
-	list, err := c.tx.TakeAllIssued(stream)
+func discardIssued(tx *store.Tx, stream store.StreamID, now time.Time) error {
+	list, err := tx.TakeAllIssued(stream)
 	if err != nil {
 		return err
 	}
 	for _, pieces := range list {
-		if err := c.tx.AddGarbage(pieces, due); err != nil {
+		if err := tx.AddGarbage(pieces, now.Add(strayGrace)); err != nil {
 			return err
 		}
 	}

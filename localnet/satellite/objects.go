@@ -153,7 +153,7 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err := c.tx.DeletePending(b, &pending); err != nil {
 		return nil, err
 	}
-	if err := c.discardIssued(o.Stream, c.at.Add(strayGrace)); err != nil {
+	if err := discardIssued(c.tx, o.Stream, c.at); err != nil {
 		return nil, err
 	}
 	if err := c.tx.PutObject(b, o); err != nil {

@@ -192,6 +192,17 @@ def test_kill(network: LocalNetwork) -> None:
         assert answers(network, 5)
 
 
+def test_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    network = LocalNetwork().start()
+    assert list(tmp_path.iterdir())
+    network.stop()
+    assert not list(tmp_path.iterdir())
+    network.start()
+    network.kill()
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="process ids are reused at once")
 def test_does_not_outlive_its_parent() -> None:
     program = (

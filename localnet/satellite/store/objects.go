@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -102,6 +103,36 @@ func (t *Tx) EachPending(b *Bucket, fn func(*Object) error) error {
 		}
 		return fn(o)
 	})
+}
+
+// TakeStalePending forgets up to limit uploads that were begun before the given
+// time and have got no segment since, and returns them.
+func (t *Tx) TakeStalePending(before time.Time, limit int) (taken []*Object, err error) {
+	tables := t.tx.Bucket(pendingBucket)
+	err = tables.ForEachBucket(func(name []byte) error {
+		var stale [][]byte
+		table := tables.Bucket(name)
+		err := table.ForEach(func(k, v []byte) error {
+			o := new(Object)
+			if err := decode(v, o); err != nil || !o.Created.Before(before) || len(taken) >= limit {
+				return err
+			}
+			active := false
+			err := t.EachSegment(o.Stream, Position{}, func(s *Segment) (bool, error) {
+				active = !s.Created.Before(before)
+				return !active, nil
+			})
+			if err == nil && !active {
+				stale, taken = append(stale, clone(k)), append(taken, o)
+			}
+			return err
+		})
+		for _, k := range stale {
+			err = errors.Join(err, t.delete(table, k))
+		}
+		return err
+	})
+	return taken, err
 }
 
 // HasContent tells whether an object that is not expired, or an upload, is in

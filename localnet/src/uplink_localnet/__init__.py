@@ -115,7 +115,7 @@ class LocalNetwork:
         """Remember the settings; nothing is started yet."""
         self._arguments = _arguments(directory, nodes, redundancy, listen)
         self._process: subprocess.Popen[bytes] | None = None
-        self._log: Path | None = None
+        self._scratch: Path | None = None
         self._ready: _Ready | None = None
         self._paused = False
 
@@ -147,7 +147,7 @@ class LocalNetwork:
     @property
     def log(self) -> str:
         """The end of what the network has logged."""
-        return _tail(self._log)
+        return "" if self._scratch is None else _tail(self._scratch / "log")
 
     def start(self, timeout: float = 10.0) -> Self:
         """Start the network and wait until it is ready.
@@ -257,18 +257,21 @@ class LocalNetwork:
         self._process.send_signal(number)
 
     def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
-        descriptor, path = tempfile.mkstemp(prefix="uplink-localnet-", suffix=".log")
-        self._log = Path(path)
+        # What the network keeps only for its lifetime goes there, so that
+        # nothing is left behind when it is killed.
+        self._scratch = Path(tempfile.mkdtemp(prefix="uplink-localnet-"))
+        folder = str(self._scratch)
         flags = 0
         if sys.platform == "win32":
             flags = subprocess.CREATE_NEW_PROCESS_GROUP
         # Ctrl-C at the terminal is for this process; the network ends with it.
-        with os.fdopen(descriptor, "wb") as log:
+        with (self._scratch / "log").open("wb") as log:
             return subprocess.Popen(  # noqa: S603 - our own executable
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                env={**os.environ, "TMPDIR": folder, "TMP": folder},
                 start_new_session=sys.platform != "win32",
                 creationflags=flags,
             )
@@ -292,10 +295,9 @@ class LocalNetwork:
                 if stream is not None:
                     with contextlib.suppress(OSError):
                         stream.close()
-        if self._log is not None:
-            with contextlib.suppress(OSError):
-                self._log.unlink()
-        self._process, self._log, self._ready, self._paused = None, None, None, False
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+        self._process, self._scratch, self._ready, self._paused = None, None, None, False
 
 
 def _arguments(
@@ -329,11 +331,9 @@ def _read_line(stream: IO[bytes] | None, timeout: float) -> bytes | None:
     return lines[0] if lines else None
 
 
-def _tail(log: Path | None) -> str:
+def _tail(log: Path) -> str:
     """Read the end of the log."""
     try:
-        if log is None:
-            return ""
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - _LOG_TAIL))
             return file.read().decode(errors="replace").strip()
