@@ -129,8 +129,13 @@ func (o *options) check(given map[string]bool, scheme string) error {
 		o.network.Scheme = &s
 	}
 	if given["listen"] {
-		if _, err := net.ResolveTCPAddr("tcp", o.network.Listen); err != nil || o.network.Listen == "" {
+		address, err := net.ResolveTCPAddr("tcp", o.network.Listen)
+		if err != nil || o.network.Listen == "" {
 			return fmt.Errorf("--listen must be HOST:PORT, not %q", o.network.Listen)
+		}
+		// The access grant and the nodes' addresses name it.
+		if address.IP == nil || address.IP.IsUnspecified() {
+			return fmt.Errorf("--listen %s: give the address at which clients reach this machine", o.network.Listen)
 		}
 	}
 	return nil

@@ -97,6 +97,8 @@ func onlyReads(req *pb.BatchRequest) bool {
 			*pb.BatchRequestItem_ObjectList,
 			*pb.BatchRequestItem_ObjectFinishDelete,
 			*pb.BatchRequestItem_ObjectDownload,
+			*pb.BatchRequestItem_ObjectListPendingStreams,
+			*pb.BatchRequestItem_ObjectGetPendingMetadata,
 			*pb.BatchRequestItem_SegmentList,
 			*pb.BatchRequestItem_SegmentDownload:
 		default:
@@ -198,6 +200,20 @@ func (c *call) batchItem(item *pb.BatchRequestItem, last *ids) (*pb.BatchRespons
 			last.segment = answer.SegmentId
 		}
 		resp.Response = &pb.BatchResponseItem_SegmentBeginRetryPieces{SegmentBeginRetryPieces: answer}
+		return resp, err
+	case *pb.BatchRequestItem_ObjectListPendingStreams:
+		answer, err := c.listPendingObjectStreams(r.ObjectListPendingStreams)
+		resp.Response = &pb.BatchResponseItem_ObjectListPendingStreams{ObjectListPendingStreams: answer}
+		return resp, err
+	case *pb.BatchRequestItem_ObjectGetPendingMetadata:
+		last.fillStream(&r.ObjectGetPendingMetadata.StreamId)
+		answer, err := c.getPendingObjectMetadata(r.ObjectGetPendingMetadata)
+		resp.Response = &pb.BatchResponseItem_ObjectGetPendingMetadata{ObjectGetPendingMetadata: answer}
+		return resp, err
+	case *pb.BatchRequestItem_PartDelete:
+		last.fillStream(&r.PartDelete.StreamId)
+		answer, err := c.deletePart(r.PartDelete)
+		resp.Response = &pb.BatchResponseItem_PartDelete{PartDelete: answer}
 		return resp, err
 	case *pb.BatchRequestItem_RevokeApiKey:
 		answer, err := c.revokeAPIKey(r.RevokeApiKey)

@@ -96,6 +96,10 @@ func removeStream(tx *store.Tx, stream store.StreamID, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	return removeSegments(tx, stream, segments, now)
+}
+
+func removeSegments(tx *store.Tx, stream store.StreamID, segments []*store.Segment, now time.Time) error {
 	for _, s := range segments {
 		if err := tx.DeleteSegment(stream, s.Position); err != nil {
 			return err

@@ -218,13 +218,16 @@ func (e *Endpoint) ListSegments(ctx context.Context, req *pb.ListSegmentsRequest
 }
 
 func (c *call) listSegments(req *pb.ListSegmentsRequest) (*pb.ListSegmentsResponse, error) {
-	o, err := c.stored(req.StreamId)
+	o, uploading, err := c.uploadedSegments(req.StreamId)
 	if err != nil {
 		return nil, err
 	}
 	start, end, err := plainRange(req.Range, o.PlainSize)
 	if err != nil {
 		return nil, err
+	}
+	if uploading {
+		start, end = 0, math.MaxInt64
 	}
 	from := store.Position{}
 	if at := position(req.CursorPosition); at != (store.Position{}) {

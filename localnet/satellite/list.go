@@ -27,6 +27,8 @@ type listing struct {
 	limit     int
 	includes  includes
 	resp      *pb.ListObjectsResponse
+	// uploads says that uploads are listed, of which a key may have many.
+	uploads bool
 }
 
 func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse, error) {
@@ -37,8 +39,8 @@ func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse,
 	if err != nil {
 		return nil, err
 	}
-	if req.IncludeAllVersions || req.Status == pb.Object_UPLOADING {
-		return nil, status(rpcstatus.Unimplemented, "listing versions and uploads is not implemented here yet")
+	if req.IncludeAllVersions {
+		return nil, status(rpcstatus.Unimplemented, "listing versions is not implemented here yet")
 	}
 	l := &listing{
 		call:     c,
@@ -48,6 +50,9 @@ func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse,
 		limit:    pageLimit(req.Limit, maxObjects),
 		includes: includesOf(req),
 		resp:     &pb.ListObjectsResponse{},
+	}
+	if req.Status == pb.Object_UPLOADING {
+		l.uploads, l.cursor = true, c.tx.Uploads(b)
 	}
 	if !req.Recursive {
 		if l.delimiter = req.Delimiter; len(l.delimiter) == 0 {
@@ -80,14 +85,14 @@ func (l *listing) fill(after []byte) error {
 			return nil
 		}
 		if o.Expired(l.at) {
-			l.cursor.NextKey(o.Key)
+			l.next(o)
 			continue
 		}
-		if l.full() {
+		rest := o.Key[len(l.prefix):]
+		if l.full(rest) {
 			l.resp.More = true
 			return nil
 		}
-		rest := o.Key[len(l.prefix):]
 		if common := l.collapsed(rest); common != nil {
 			l.resp.Items = append(l.resp.Items, &pb.ObjectListItem{
 				EncryptedObjectKey: common,
@@ -101,16 +106,29 @@ func (l *listing) fill(after []byte) error {
 			return err
 		}
 		l.resp.Items = append(l.resp.Items, item)
-		l.cursor.NextKey(o.Key)
+		l.next(o)
 	}
 }
 
 // full tells whether the page is. A page never ends with the object whose key
 // is the prefix itself: its relative key is empty, and as a cursor it would
-// begin the listing anew.
-func (l *listing) full() bool {
+// begin the listing anew. Nor does it end between the uploads of one key.
+func (l *listing) full(next []byte) bool {
 	items := l.resp.Items
-	return len(items) >= l.limit && len(items[len(items)-1].EncryptedObjectKey) > 0
+	if len(items) < l.limit {
+		return false
+	}
+	last := items[len(items)-1].EncryptedObjectKey
+	return len(last) > 0 && !(l.uploads && bytes.Equal(last, next))
+}
+
+// next goes to the next upload, or over older versions to the next key.
+func (l *listing) next(current *store.Object) {
+	if l.uploads {
+		l.cursor.Next()
+	} else {
+		l.cursor.NextKey(current.Key)
+	}
 }
 
 // seek goes behind the cursor. One within a collapsed prefix means all of it.
@@ -142,6 +160,9 @@ func join(a, b []byte) []byte {
 }
 
 func (l *listing) item(o *store.Object, key []byte) (*pb.ObjectListItem, error) {
+	if l.uploads {
+		return l.uploadItem(l.bucket, o, key, l.includes)
+	}
 	item := &pb.ObjectListItem{
 		EncryptedObjectKey: key,
 		ObjectVersion:      versionBytes(o),

@@ -93,16 +93,21 @@ func (t *Tx) DeletePending(b *Bucket, o *Object) error {
 // EachPending calls fn with all uploads that are under way in the bucket.
 func (t *Tx) EachPending(b *Bucket, fn func(*Object) error) error {
 	return t.pending(b).ForEach(func(k, v []byte) error {
-		key, _, err := splitKey(k)
+		o, err := decodePending(k, v)
 		if err != nil {
-			return err
-		}
-		o := &Object{Key: key}
-		if err := decode(v, o); err != nil {
 			return err
 		}
 		return fn(o)
 	})
+}
+
+func decodePending(k, v []byte) (*Object, error) {
+	key, _, err := splitKey(k)
+	if err != nil {
+		return nil, err
+	}
+	o := &Object{Key: key}
+	return o, decode(v, o)
 }
 
 // TakeStalePending forgets up to limit uploads that were begun before the given
@@ -152,55 +157,6 @@ func (t *Tx) HasContent(b *Bucket, now time.Time) (bool, error) {
 	return k != nil, nil
 }
 
-// ObjectCursor walks over the objects of a bucket in the order of their keys.
-type ObjectCursor struct {
-	c    *bbolt.Cursor
-	k, v []byte
-}
-
-// Objects returns a cursor that stands nowhere yet.
-func (t *Tx) Objects(b *Bucket) *ObjectCursor {
-	return &ObjectCursor{c: t.objects(b).Cursor()}
-}
-
-// Seek goes to the first object whose key is not less than the given one.
-func (c *ObjectCursor) Seek(key []byte) {
-	c.k, c.v = c.c.Seek(appendEscaped(nil, key))
-}
-
-// SeekAfter goes to the first object whose key is greater than the given one.
-func (c *ObjectCursor) SeekAfter(key []byte) {
-	c.k, c.v = c.c.Seek(afterKey(key))
-}
-
-// SeekAfterPrefix goes behind all objects with the prefix.
-func (c *ObjectCursor) SeekAfterPrefix(prefix []byte) {
-	end := prefixEnd(appendEscaped(nil, prefix))
-	if end == nil {
-		c.k, c.v = nil, nil
-		return
-	}
-	c.k, c.v = c.c.Seek(end)
-}
-
-// NextKey goes to the next key, over all versions of the current one.
-func (c *ObjectCursor) NextKey(current []byte) {
-	// Nearly always the next entry is another key: look before seeking.
-	c.k, c.v = c.c.Next()
-	prefix := appendKey(nil, current)
-	if bytes.HasPrefix(c.k, prefix) {
-		c.SeekAfter(current)
-	}
-}
-
-// Object returns where the cursor stands, nil at the end.
-func (c *ObjectCursor) Object() (*Object, error) {
-	if c.k == nil {
-		return nil, nil
-	}
-	return decodeObject(c.k, c.v)
-}
-
 func expiryKey(b *Bucket, o *Object) []byte {
 	out := binary.BigEndian.AppendUint64(nil, uint64(o.Expires.UnixMicro()))
 	out = binary.BigEndian.AppendUint64(out, b.Number)
@@ -241,9 +197,6 @@ func (t *Tx) TakeExpired(now time.Time, limit int) ([]*Object, error) {
 	}
 	return taken, nil
 }
-
-// Next goes to the next entry, which may be an older version of the same key.
-func (c *ObjectCursor) Next() { c.k, c.v = c.c.Next() }
 
 // HasExpired tells whether TakeExpired would find something.
 func (t *Tx) HasExpired(now time.Time) bool {
