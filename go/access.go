@@ -102,7 +102,7 @@ func prepareRequestAccess(config C.UplinkConfig, address, key, passphrase *C.upl
 	if args.err == nil {
 		args.note(checkAPIKey(apiKey))
 	}
-	return newTask(args, rootContext, func(ctx context.Context) (*uplink.Access, error) {
+	return newTask(args, networkContext(settings), func(ctx context.Context) (*uplink.Access, error) {
 		return settings.RequestAccessWithPassphrase(ctx, satellite, apiKey, secret)
 	})
 }

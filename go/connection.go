@@ -3,22 +3,59 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
+	"os"
 	"sync/atomic"
+	"time"
 
 	"storj.io/common/rpc/rpcpool"
 	"storj.io/drpc"
+	"storj.io/uplink"
 )
 
-// rootContext is what every call to the network descends from.
-var rootContext = rpcpool.WithDialerWrapper(context.Background(), func(_ context.Context, dial rpcpool.Dialer) rpcpool.Dialer {
-	return func(ctx context.Context) (rpcpool.RawConn, *tls.ConnectionState, error) {
-		conn, state, err := dial(ctx)
-		if err != nil {
-			return nil, nil, err
-		}
-		return &connection{RawConn: conn}, state, nil
+// defaultDialTimeout is the one of Go's library.
+const defaultDialTimeout = 10 * time.Second
+
+// networkContext is what calls to the network descend from.
+func networkContext(config uplink.Config) context.Context {
+	//lint:ignore SA1019 the C interface documents it
+	timeout := config.DialTimeout
+	if timeout == 0 {
+		timeout = defaultDialTimeout
 	}
-})
+	wrap := func(_ context.Context, dial rpcpool.Dialer) rpcpool.Dialer {
+		return func(ctx context.Context) (rpcpool.RawConn, *tls.ConnectionState, error) {
+			conn, state, err := dialWithin(ctx, timeout, dial)
+			if err != nil {
+				return nil, nil, err
+			}
+			return &connection{RawConn: conn}, state, nil
+		}
+	}
+	return rpcpool.WithDialerWrapper(context.Background(), wrap)
+}
+
+// dialWithin obeys the timeout, which Go's library no longer does since it dials only when a call needs a connection.
+func dialWithin(ctx context.Context, timeout time.Duration, dial rpcpool.Dialer,
+) (rpcpool.RawConn, *tls.ConnectionState, error) {
+	if timeout < 0 {
+		return dial(ctx)
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, timeout, dialTimeout{timeout})
+	defer cancel()
+	conn, state, err := dial(limited)
+	if late, ok := context.Cause(limited).(dialTimeout); ok && err != nil {
+		err = late
+	}
+	return conn, state, err
+}
+
+// dialTimeout is not a net.Error: Go's library would try again and again, and multiply the time.
+type dialTimeout struct{ after time.Duration }
+
+func (d dialTimeout) Error() string { return fmt.Sprintf("no connection within %v", d.after) }
+
+func (d dialTimeout) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 // connection is not used again once a call was canceled before the other side knew of it. DRPC (v1.0.0) then announces
 // the end of a call that was never begun, for whose beginning the server waits: the next call on that connection would

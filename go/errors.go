@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode/utf8"
@@ -149,6 +150,8 @@ func classify(err error) *failure {
 		}
 	}
 	switch {
+	case strings.Contains(text, "prefix should end with slash"): // where keys are encrypted; it has no type
+		return &failure{codeInternal, detailInvalidArgument, text}
 	case timedOut(err):
 		return fail(codeInternal, detailDeadlineExceeded, "it took too long: %s", text)
 	case disconnected(err):
@@ -160,6 +163,10 @@ func classify(err error) *failure {
 func tooFewNodes(err error, text string) bool {
 	if eestream.Error.Has(err) || eestream.ErrInactive.Has(err) {
 		return true
+	}
+	// Other nodes are asked for at the satellite, and it is gone, too.
+	if strings.Contains(text, "piece limit exchange failed: metaclient: rpc") {
+		return false
 	}
 	// The errors of uploading segments have neither a type nor a class, and those of the satellite have no own status.
 	for _, sign := range []string{
@@ -202,11 +209,22 @@ func disconnected(err error) bool {
 		drpc.ClosedError.Has(err) || drpc.ProtocolError.Has(err) || errs2.IsRPC(err, rpcstatus.Canceled)
 }
 
-// With a hundred nodes an error can have a hundred parts.
+// With a hundred nodes an error can have a hundred parts, many of them the same.
 const longestMessage = 2000
 
+func withoutRepeats(text string) string {
+	parts := strings.Split(text, "; ")
+	seen := map[string]bool{}
+	parts = slices.DeleteFunc(parts, func(part string) bool {
+		repeated := seen[part]
+		seen[part] = true
+		return repeated
+	})
+	return strings.Join(parts, "; ")
+}
+
 func message(err error) string {
-	text := strings.TrimPrefix(fmt.Sprintf("%v", err), "uplink: ")
+	text := withoutRepeats(strings.TrimPrefix(fmt.Sprintf("%v", err), "uplink: "))
 	if len(text) <= longestMessage {
 		return text
 	}

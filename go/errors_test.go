@@ -78,6 +78,9 @@ func TestMessages(t *testing.T) {
 	if len(long) > longestMessage+10 || !strings.HasSuffix(long, "ä …") {
 		t.Error(long)
 	}
+	if got := message(errs.New("a; b; a; a; c")); got != "a; b; c" {
+		t.Error(got)
+	}
 	if got := message(errs.Wrap(io.ErrNoProgress)); strings.Contains(got, ".go:") {
 		t.Error("stack frames in a message")
 	}

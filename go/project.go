@@ -28,7 +28,7 @@ func openProject(config uplink.Config, granted *access) (*project, error) {
 		return nil, err
 	}
 	p := &project{}
-	p.ctx, p.cancel = context.WithCancelCause(rootContext)
+	p.ctx, p.cancel = context.WithCancelCause(networkContext(config))
 	if p.Project, err = config.OpenProject(p.ctx, own); err != nil {
 		p.cancel(errProjectClosed)
 		return nil, err

@@ -116,6 +116,7 @@ typedef struct UplinkError {
 typedef struct UplinkConfig {
     const char *user_agent;
 
+    /* For each connection; 0: ten seconds, negative: no limit. */
     int32_t dial_timeout_milliseconds;
 
     /* Kept for its place in the struct; the Go library no longer uses it. */
@@ -391,10 +392,10 @@ void uplink_operation_cancel(UplinkOperation *operation);
 
 /* Gives the operation up: cancels it if it still runs, and drops its result, closing what it opened. Zeroes the
  * handle; without one it does nothing, so that it may always be called last. What cannot be stopped at once is
- * finished in the background. A read must not be detached before it has ended: it fills the caller's memory. */
+ * finished in the background. Only a read is waited for, some milliseconds: it fills the caller's memory. */
 void uplink_operation_detach(UplinkOperation *operation);
 
-/* How many detached operations still run. */
+/* How many detached operations still run, and what freed handles left to be finished. */
 size_t uplink_detached_operations(void);
 
 /* ---- Starting ---- */
@@ -431,7 +432,7 @@ void uplink_start_upload_object(UplinkOperation *operation, UplinkProject *proje
                                 uplink_const_char *object_key, UplinkUploadOptions *options);
 /* The bytes are copied before this returns. */
 void uplink_start_upload_write(UplinkOperation *operation, UplinkUpload *upload, void *bytes, size_t length);
-/* Its result is the committed object. */
+/* Its result is the committed object. One that was canceled may have happened nevertheless. */
 void uplink_start_upload_commit(UplinkOperation *operation, UplinkUpload *upload);
 void uplink_start_upload_abort(UplinkOperation *operation, UplinkUpload *upload);
 

@@ -286,6 +286,11 @@ static void listings(UplinkProject *project)
     CHECK(it != NULL && !uplink_object_iterator_next(it));
     REFUSED(uplink_object_iterator_err(it), UPLINK_ERROR_BUCKET_NOT_FOUND, 0);
     uplink_free_object_iterator(it);
+    options.prefix = "dee";
+    it = uplink_list_objects(project, bucket, &options);
+    CHECK(it != NULL && !uplink_object_iterator_next(it));
+    REFUSED(uplink_object_iterator_err(it), UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    uplink_free_object_iterator(it);
     /* One that was not read to its end is freed too. */
     it = uplink_list_objects(project, bucket, NULL);
     CHECK(uplink_object_iterator_next(it));

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"storj.io/common/macaroon"
+	"storj.io/uplink"
+)
+
+func satellite(t *testing.T) (id, address string) {
+	t.Helper()
+	id, address, found := strings.Cut(os.Getenv("UPLINK_TEST_SATELLITE"), "@")
+	if !found {
+		t.Skip("UPLINK_TEST_SATELLITE is not set")
+	}
+	return id, address
+}
+
+func expectRequest(t *testing.T, config uplink.Config, address string, code, detail int32) {
+	t.Helper()
+	secret, err := macaroon.NewSecret()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := macaroon.NewAPIKey(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = config.RequestAccessWithPassphrase(networkContext(config), address, key.Serialize(), "passphrase")
+	if err == nil {
+		t.Fatal("an access was granted")
+	}
+	f := classify(err)
+	t.Log(f.text)
+	if f.code != code || f.detail != detail || strings.Contains(f.text, key.Serialize()) {
+		t.Fatalf("%d, %d: %s", f.code, f.detail, f.text)
+	}
+}
+
+func TestUnknownKey(t *testing.T) {
+	id, address := satellite(t)
+	secret, _ := macaroon.NewSecret()
+	key, _ := macaroon.NewAPIKey(secret)
+	_, err := uplink.RequestAccessWithPassphrase(networkContext(uplink.Config{}), id+"@"+address, key.Serialize(), "passphrase")
+	if err == nil {
+		t.Fatal("an access was granted")
+	}
+	f := classify(err)
+	t.Log(f.code, f.detail, f.text)
+	if f.code != codePermissionDenied && f.detail != detailUnauthenticated {
+		t.Fatal(f)
+	}
+}
+
+func TestSatelliteIsAnother(t *testing.T) {
+	_, address := satellite(t)
+	const other = "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@"
+	expectRequest(t, uplink.Config{}, other+address, codeInternal, detailConnection)
+}
+
+// A listener that takes connections and never says a word.
+func TestSatelliteIsSilent(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	//lint:ignore SA1019 the C interface documents it
+	config := uplink.Config{DialTimeout: 200 * time.Millisecond}
+	address := "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@" + listener.Addr().String()
+	start := time.Now()
+	expectRequest(t, config, address, codeInternal, detailDeadlineExceeded)
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// What was written with another key is not there; what cannot be decrypted says so.
+func TestOtherPassphrase(t *testing.T) {
+	p := testProject(t)
+	putObject(t, p, "secret", bytes.Repeat([]byte("x"), 10000))
+	id, address := satellite(t)
+	other, err := uplink.RequestAccessWithPassphrase(networkContext(uplink.Config{}), id+"@"+address, os.Getenv("UPLINK_TEST_API_KEY"), "wrong")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := openProject(uplink.Config{}, &access{grant: other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = q.close() }()
+	_, err = q.StatObject(context.WithoutCancel(q.ctx), testBucket, "secret")
+	if f := classify(err); f.text != `object not found ("secret")` {
+		t.Fatal(f.text)
+	}
+	page, err := collect(q.ListObjects(q.ctx, testBucket, nil), 10)
+	if err != nil || len(page) != 0 {
+		t.Fatal(page, err)
+	}
+}
