@@ -110,8 +110,24 @@ func onlyReads(req *pb.BatchRequest) bool {
 
 // batchItem runs one request.
 func (c *call) batchItem(item *pb.BatchRequestItem, last *ids) (*pb.BatchResponseItem, error) {
+	if item.GetRequest() == nil {
+		return nil, status(rpcstatus.InvalidArgument, "empty request in a batch")
+	}
+	for _, kind := range []batchKind{(*call).batchBucket, (*call).batchObject, (*call).batchUpload, (*call).batchSegment} {
+		if resp, err := kind(c, item, last); resp != nil {
+			return resp, err
+		}
+	}
+	return nil, status(rpcstatus.Unimplemented, "%T is not implemented in batches", item.GetRequest())
+}
+
+// batchKind runs requests of one kind, and answers nil to others.
+type batchKind func(*call, *pb.BatchRequestItem, *ids) (*pb.BatchResponseItem, error)
+
+// batchBucket runs requests about buckets and keys.
+func (c *call) batchBucket(item *pb.BatchRequestItem, _ *ids) (*pb.BatchResponseItem, error) {
 	resp := &pb.BatchResponseItem{}
-	switch r := item.GetRequest().(type) {
+	switch r := item.Request.(type) {
 	case *pb.BatchRequestItem_BucketCreate:
 		answer, err := c.createBucket(r.BucketCreate)
 		resp.Response = &pb.BatchResponseItem_BucketCreate{BucketCreate: answer}
@@ -128,18 +144,18 @@ func (c *call) batchItem(item *pb.BatchRequestItem, last *ids) (*pb.BatchRespons
 		answer, err := c.listBuckets(r.BucketList)
 		resp.Response = &pb.BatchResponseItem_BucketList{BucketList: answer}
 		return resp, err
-	case *pb.BatchRequestItem_ObjectBegin:
-		answer, err := c.beginObject(r.ObjectBegin)
-		if err == nil {
-			last.stream = answer.StreamId
-		}
-		resp.Response = &pb.BatchResponseItem_ObjectBegin{ObjectBegin: answer}
+	case *pb.BatchRequestItem_RevokeApiKey:
+		answer, err := c.revokeAPIKey(r.RevokeApiKey)
+		resp.Response = &pb.BatchResponseItem_RevokeApiKey{RevokeApiKey: answer}
 		return resp, err
-	case *pb.BatchRequestItem_ObjectCommit:
-		last.fillStream(&r.ObjectCommit.StreamId)
-		answer, err := c.commitObject(r.ObjectCommit)
-		resp.Response = &pb.BatchResponseItem_ObjectCommit{ObjectCommit: answer}
-		return resp, err
+	}
+	return nil, nil
+}
+
+// batchObject runs requests about objects.
+func (c *call) batchObject(item *pb.BatchRequestItem, last *ids) (*pb.BatchResponseItem, error) {
+	resp := &pb.BatchResponseItem{}
+	switch r := item.Request.(type) {
 	case *pb.BatchRequestItem_ObjectGet:
 		answer, err := c.getObject(r.ObjectGet)
 		resp.Response = &pb.BatchResponseItem_ObjectGet{ObjectGet: answer}
@@ -165,6 +181,48 @@ func (c *call) batchItem(item *pb.BatchRequestItem, last *ids) (*pb.BatchRespons
 		answer, err := c.updateObjectMetadata(r.ObjectUpdateMetadata)
 		resp.Response = &pb.BatchResponseItem_ObjectUpdateMetadata{ObjectUpdateMetadata: answer}
 		return resp, err
+	}
+	return nil, nil
+}
+
+// batchUpload runs requests about uploads.
+func (c *call) batchUpload(item *pb.BatchRequestItem, last *ids) (*pb.BatchResponseItem, error) {
+	resp := &pb.BatchResponseItem{}
+	switch r := item.Request.(type) {
+	case *pb.BatchRequestItem_ObjectBegin:
+		answer, err := c.beginObject(r.ObjectBegin)
+		if err == nil {
+			last.stream = answer.StreamId
+		}
+		resp.Response = &pb.BatchResponseItem_ObjectBegin{ObjectBegin: answer}
+		return resp, err
+	case *pb.BatchRequestItem_ObjectCommit:
+		last.fillStream(&r.ObjectCommit.StreamId)
+		answer, err := c.commitObject(r.ObjectCommit)
+		resp.Response = &pb.BatchResponseItem_ObjectCommit{ObjectCommit: answer}
+		return resp, err
+	case *pb.BatchRequestItem_ObjectListPendingStreams:
+		answer, err := c.listPendingObjectStreams(r.ObjectListPendingStreams)
+		resp.Response = &pb.BatchResponseItem_ObjectListPendingStreams{ObjectListPendingStreams: answer}
+		return resp, err
+	case *pb.BatchRequestItem_ObjectGetPendingMetadata:
+		last.fillStream(&r.ObjectGetPendingMetadata.StreamId)
+		answer, err := c.getPendingObjectMetadata(r.ObjectGetPendingMetadata)
+		resp.Response = &pb.BatchResponseItem_ObjectGetPendingMetadata{ObjectGetPendingMetadata: answer}
+		return resp, err
+	case *pb.BatchRequestItem_PartDelete:
+		last.fillStream(&r.PartDelete.StreamId)
+		answer, err := c.deletePart(r.PartDelete)
+		resp.Response = &pb.BatchResponseItem_PartDelete{PartDelete: answer}
+		return resp, err
+	}
+	return nil, nil
+}
+
+// batchSegment runs requests about segments.
+func (c *call) batchSegment(item *pb.BatchRequestItem, last *ids) (*pb.BatchResponseItem, error) {
+	resp := &pb.BatchResponseItem{}
+	switch r := item.Request.(type) {
 	case *pb.BatchRequestItem_SegmentBegin:
 		last.fillStream(&r.SegmentBegin.StreamId)
 		answer, err := c.beginSegment(r.SegmentBegin)
@@ -201,29 +259,8 @@ func (c *call) batchItem(item *pb.BatchRequestItem, last *ids) (*pb.BatchRespons
 		}
 		resp.Response = &pb.BatchResponseItem_SegmentBeginRetryPieces{SegmentBeginRetryPieces: answer}
 		return resp, err
-	case *pb.BatchRequestItem_ObjectListPendingStreams:
-		answer, err := c.listPendingObjectStreams(r.ObjectListPendingStreams)
-		resp.Response = &pb.BatchResponseItem_ObjectListPendingStreams{ObjectListPendingStreams: answer}
-		return resp, err
-	case *pb.BatchRequestItem_ObjectGetPendingMetadata:
-		last.fillStream(&r.ObjectGetPendingMetadata.StreamId)
-		answer, err := c.getPendingObjectMetadata(r.ObjectGetPendingMetadata)
-		resp.Response = &pb.BatchResponseItem_ObjectGetPendingMetadata{ObjectGetPendingMetadata: answer}
-		return resp, err
-	case *pb.BatchRequestItem_PartDelete:
-		last.fillStream(&r.PartDelete.StreamId)
-		answer, err := c.deletePart(r.PartDelete)
-		resp.Response = &pb.BatchResponseItem_PartDelete{PartDelete: answer}
-		return resp, err
-	case *pb.BatchRequestItem_RevokeApiKey:
-		answer, err := c.revokeAPIKey(r.RevokeApiKey)
-		resp.Response = &pb.BatchResponseItem_RevokeApiKey{RevokeApiKey: answer}
-		return resp, err
-	case nil:
-		return nil, status(rpcstatus.InvalidArgument, "empty request in a batch")
-	default:
-		return nil, status(rpcstatus.Unimplemented, "%T is not implemented in batches", r)
 	}
+	return nil, nil
 }
 
 // minCompressed is the size from which on compressing an answer is worth it:
