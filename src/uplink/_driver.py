@@ -44,11 +44,13 @@ def run(call: Call[T], timeout: float | None = None) -> T:
             raise call.deadline_exceeded(timeout)
         return call.take(operation)
     finally:
-        if not ended:
-            boundary.lib.uplink_operation_cancel(operation)
-            boundary.lib.uplink_operation_wait(operation, int(_GRACE * 1e6))
-        # A read fills memory that is the caller's, so this waits for its end: milliseconds.
-        boundary.lib.uplink_operation_detach(operation)
+        # Taking the result clears the handle. One that could not start, as in a forked child, has none.
+        if operation._handle:
+            if not ended:
+                boundary.lib.uplink_operation_cancel(operation)
+                boundary.lib.uplink_operation_wait(operation, int(_GRACE * 1e6))
+            # A read fills memory that is the caller's, so this waits for its end: milliseconds.
+            boundary.lib.uplink_operation_detach(operation)
         call.release()
 
 

@@ -176,7 +176,7 @@ class Config:
     def __post_init__(self) -> None:
         if "\0" in self.user_agent:
             raise InvalidArgumentError("the user agent has a NUL in it")
-        if not 0.001 <= self.dial_timeout <= 2**31 / 1000:
+        if not 0.001 <= self.dial_timeout < 2**31 / 1000:
             raise InvalidArgumentError(f"dial_timeout is {self.dial_timeout!r}; it takes seconds, from 0.001 on")
 
 

@@ -37,6 +37,7 @@ The second column is the builtin that each also inherits, so `except FileNotFoun
 
 from __future__ import annotations
 
+import copy
 import errno as _errno
 from typing import ClassVar
 
@@ -296,13 +297,10 @@ class StreamFailedError(UplinkError, OSError):
     _errno = _errno.EIO
 
     @classmethod
-    def after(cls, failure: BaseException, stream: str, bucket: str, key: str) -> StreamFailedError:
+    def after(cls, failure: UplinkError, stream: str, bucket: str, key: str) -> StreamFailedError:
         """Make the error for a stream that such a failure has ended."""
         return cls(
-            f"the {stream} has failed before: {str(failure) or type(failure).__name__}",
-            details=failure.details if isinstance(failure, UplinkError) else "",
-            bucket=bucket,
-            key=key,
+            f"the {stream} has failed before: {failure.message}", details=failure.details, bucket=bucket, key=key
         )
 
 
@@ -314,3 +312,10 @@ class ForkError(UplinkError, RuntimeError):
 
 class InternalError(UplinkError):
     """An error of the satellite or the library that has no better name; `details` has all that is known."""
+
+
+def without_traceback(error: BaseException) -> UplinkError:
+    """Return what a stream remembers of its failure: a traceback would keep the caller's variables alive."""
+    if isinstance(error, UplinkError):
+        return copy.copy(error)
+    return CancelledError(f"interrupted by {type(error).__name__}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from uplink._calls import streams as calls
 from uplink._driver import run
-from uplink.errors import ClosedError, StreamFailedError, UplinkError
+from uplink.errors import ClosedError, StreamFailedError, UplinkError, without_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from uplink._handle import Handle
     from uplink._values import Object
-    from uplink.project import Project
 
 # Small writes are gathered, since each native call costs as much as copying 100 KiB.
 _BUFFER_SIZE = 256 * 1024
@@ -47,17 +46,17 @@ class Upload:
         ```
     """
 
-    def __init__(self, project: Project, handle: Handle, bucket: str, key: str) -> None:
+    def __init__(self, project: object, handle: Handle, bucket: str, key: str) -> None:
         self.bucket = bucket
         self.key = key
-        # Freeing the project would end the upload.
+        # Kept alive, since freeing the project would end the upload.
         self._project = project
         self._handle = handle
         self._pending: list[bytes] = []
         # How many bytes the buffer still takes; 0 unless the upload is open, which keeps `write` to one comparison.
         self._room = _BUFFER_SIZE
         self._record: Object | None = None
-        self._failure: BaseException | None = None
+        self._failure: UplinkError | None = None
         self._aborted = False
 
     def write(self, data: Buffer, *, timeout: float | None = None) -> int:
@@ -129,7 +128,7 @@ class Upload:
             raise
 
     def _fail(self, error: BaseException) -> None:
-        self._failure = error
+        self._failure = without_traceback(error)
         self._end()
 
     def _end(self) -> None:
@@ -269,7 +268,7 @@ class Upload:
             self.abort(timeout=_ABORT_GRACE)
 
     def __del__(self) -> None:
-        if getattr(self, "_room", 0):
+        if getattr(self, "_room", 0) and self._handle.boundary.alive:
             warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
             self._end()
 

@@ -78,9 +78,12 @@ int main(void)
     UplinkUploadResult writing = begun(p, "writing", bytes), committing = begun(p, "committing", bytes),
                        aborting = begun(p, "aborting", bytes), freed = begun(p, "freed", bytes);
     UplinkDownloadResult reading = uplink_download_object(p, bucket, "large", NULL),
-                         dropped = uplink_download_object(p, bucket, "large", NULL);
+                         dropped = uplink_download_object(p, bucket, "large", NULL),
+                         closing = uplink_download_object(p, bucket, "large", NULL);
     FINE(reading.error);
     FINE(dropped.error);
+    FINE(closing.error);
+    uplink_free_read_result(uplink_download_read(closing.download, back, 1));
     uplink_free_read_result(uplink_download_read(reading.download, back, 1));
     uplink_free_read_result(uplink_download_read(dropped.download, back, 1));
 
@@ -128,14 +131,20 @@ int main(void)
     uplink_start_upload_abort(&op, aborting.upload);
     is_detached("abort", &op);
 
-    /* Freeing waits for nothing. */
+    /* Closing a download needs nobody, and freeing waits for nothing. */
     double start = now();
+    uplink_start_close_download(&op, closing.download);
+    CHECK(uplink_operation_wait(&op, SOON));
+    printf("%-16s %6.2f ms\n", "close", now() - start);
+    uplink_operation_detach(&op);
+    start = now();
     uplink_free_upload_result(writing);
     uplink_free_upload_result(committing);
     uplink_free_upload_result(aborting);
     uplink_free_upload_result(freed);
     uplink_free_download_result(reading);
     uplink_free_download_result(dropped);
+    uplink_free_download_result(closing);
     uplink_free_project_result(project);
     CHECK(now() - start < 50);
     printf("%-16s %6.2f ms\n", "free", now() - start);

@@ -43,8 +43,10 @@ async def run(call: Call[T], timeout: float | None = None) -> T:
             raise call.deadline_exceeded(timeout)
         return call.take(operation)
     finally:
-        # Cancels what still runs. A read fills the caller's memory, so this waits for its end: milliseconds.
-        boundary.lib.uplink_operation_detach(operation)
+        # Taking the result has cleared the handle. Otherwise this cancels what still runs. A read fills the caller's
+        # memory, so this waits for its end: milliseconds.
+        if operation._handle:
+            boundary.lib.uplink_operation_detach(operation)
         call.release()
 
 

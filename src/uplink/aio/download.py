@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink.aio._driver import run
-from uplink.errors import ClosedError, InternalError, InvalidArgumentError, StreamFailedError
+from uplink.errors import (
+    ClosedError,
+    InternalError,
+    InvalidArgumentError,
+    StreamFailedError,
+    UplinkError,
+    without_traceback,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -18,7 +25,6 @@ if TYPE_CHECKING:
 
     from uplink._handle import Handle
     from uplink._values import Object
-    from uplink.aio.project import Project
 
 # Small reads are served from a buffer, since each native call costs as much as copying 100 KiB.
 _BUFFER_SIZE = 256 * 1024
@@ -46,11 +52,11 @@ class Download:
     """
 
     def __init__(
-        self, project: Project, handle: Handle, bucket: str, key: str, *, offset: int, length: int | None
+        self, project: object, handle: Handle, bucket: str, key: str, *, offset: int, length: int | None
     ) -> None:
         self.bucket = bucket
         self.key = key
-        # Freeing the project would end the download.
+        # Kept alive, since freeing the project would end the download.
         self._project = project
         self._handle = handle
         self._info = calls.download_info(handle, bucket, key)
@@ -61,7 +67,7 @@ class Download:
         self._chunk = b""
         self._position: int = 0
         self._end: int = 0
-        self._failure: BaseException | None = None
+        self._failure: UplinkError | None = None
 
     def info(self) -> Object:
         """Return the record of the object; its size is that of the object, not of the range.
@@ -148,7 +154,7 @@ class Download:
         try:
             count = await self._read_native(view, timeout)
         except BaseException as error:
-            self._failure = error
+            self._failure = without_traceback(error)
             self._close()
             raise
         self._left -= count
@@ -269,7 +275,7 @@ class Download:
             self._close()
 
     def __del__(self) -> None:
-        if getattr(self, "_end", -1) >= 0:
+        if getattr(self, "_end", -1) >= 0 and self._handle.boundary.alive:
             warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
             self._close()
 

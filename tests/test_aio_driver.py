@@ -1,0 +1,199 @@
+"""What only asyncio has: task cancellation, its timeouts, event loops that come and go."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+import weakref
+
+import pytest
+
+import uplink
+from uplink import _ffi, errors
+
+SIZE = 20_000_000
+
+
+@pytest.fixture
+async def frozen(own_network):
+    async with uplink.aio.open_project(uplink.Access.parse(own_network.access_grant)) as project:
+        await project.ensure_bucket("bucket")
+        await project.put("bucket", "key", secrets.token_bytes(SIZE))
+        yield project, own_network
+
+
+async def cancelled_after(task, seconds):
+    await asyncio.sleep(seconds)
+    start = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    return time.monotonic() - start
+
+
+async def test_cancelling_a_task_while_the_network_is_frozen(frozen):
+    project, network = frozen
+    download = await project.download_object("bucket", "key")
+    upload = await project.upload_object("bucket", "new")
+    await upload.write(secrets.token_bytes(1_000_000))
+    network.pause()
+    tasks = [
+        asyncio.create_task(call)
+        for call in (
+            project.stat_object("bucket", "key"),
+            project.get("bucket", "key"),
+            project.put("bucket", "other", secrets.token_bytes(SIZE)),
+            project.list_objects("bucket").__anext__(),
+            download.read(),
+            upload.commit(),
+        )
+    ]
+    latencies = [await cancelled_after(task, 0.05) for task in tasks]
+    assert sorted(latencies)[len(latencies) // 2] < 0.1
+    for stream in (download.read, upload.commit):
+        with pytest.raises(errors.StreamFailedError):
+            await stream()
+    network.resume()
+    await project.stat_object("bucket", "key")
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object("bucket", "other")
+
+
+async def test_asyncios_own_timeouts(frozen):
+    project, network = frozen
+    network.pause()
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(project.stat_object("bucket", "key"), 0.1)
+    network.resume()
+    assert (await asyncio.wait_for(project.stat_object("bucket", "key"), 30)).size == SIZE
+
+
+async def test_cancelling_at_random_moments_leaves_nothing(access):
+    async with uplink.aio.open_project(access) as project:
+        name = f"test-{secrets.token_hex(8)}"
+        await project.ensure_bucket(name)
+        data = secrets.token_bytes(100_000)
+        await project.put(name, "key", data)
+        for round_ in range(10):
+            tasks = [asyncio.create_task(project.get(name, "key")) for _ in range(20)]
+            tasks += [asyncio.create_task(project.put(name, f"{round_}/{number}", data)) for number in range(5)]
+            for task in tasks:
+                await asyncio.sleep(secrets.randbelow(3) / 1000)
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            for result in results:
+                assert isinstance(result, (asyncio.CancelledError, bytes, uplink.Object))
+        async for item in project.list_objects(name, recursive=True):
+            assert await project.get(name, item.key) == data
+        await project.delete_bucket(name, with_objects=True)
+
+
+async def test_a_thousand_calls_at_once_without_threads(access):
+    async with uplink.aio.open_project(access) as project:
+        name = f"test-{secrets.token_hex(8)}"
+        await project.ensure_bucket(name)
+        await project.put(name, "key", b"data")
+        before = threading.active_count()
+        results = await asyncio.gather(*(project.stat_object(name, "key") for _ in range(300)))
+        assert len(results) == 300
+        assert threading.active_count() == before
+        await project.delete_bucket(name, with_objects=True)
+
+
+def test_one_project_in_several_loops_of_several_threads(access):
+    with uplink.open_project(access) as keeper:
+        name = f"test-{secrets.token_hex(8)}"
+        keeper.ensure_bucket(name)
+        project = uplink.aio.Project(access)
+        failures = []
+
+        def work(number):
+            async def main():
+                for turn in range(5):
+                    await project.put(name, f"{number}/{turn}", b"data")
+                    assert await project.get(name, f"{number}/{turn}") == b"data"
+
+            try:
+                asyncio.run(main())
+            except BaseException as error:  # noqa: BLE001 - told below
+                failures.append(error)
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert not failures
+        assert len(list(keeper.list_objects(name, recursive=True))) == 30
+        asyncio.run(project.close())
+        keeper.delete_bucket(name, with_objects=True)
+
+
+def test_a_loop_that_is_dropped_leaves_nothing(access):
+    async def use():
+        async with uplink.aio.open_project(access) as project:
+            return [bucket.name async for bucket in project.list_buckets()]
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(use())
+    assert not _ffi.current().lib.uplink_internal_UniverseIsEmpty()
+    loop.close()  # without shutdown_asyncgens
+    reference = weakref.ref(loop)
+    del loop
+    gc.collect()
+    assert reference() is None
+    assert _ffi.current().lib.uplink_internal_UniverseIsEmpty()
+
+
+def test_a_loop_without_readers(access, monkeypatch):
+    """Windows' default loop has no add_reader; sockets can be awaited there."""
+
+    async def use():
+        def no_reader(*_):
+            raise NotImplementedError
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "add_reader", no_reader)
+        async with uplink.aio.open_project(access) as project:
+            name = f"test-{secrets.token_hex(8)}"
+            await project.ensure_bucket(name)
+            await asyncio.gather(*(project.put(name, str(number), b"data") for number in range(20)))
+            assert len([item async for item in project.list_objects(name)]) == 20
+            await project.delete_bucket(name, with_objects=True)
+
+    asyncio.run(use())
+
+
+PROGRAM = """
+import asyncio, os, uplink
+
+async def main():
+    project = await uplink.aio.open_project(uplink.Access.parse(os.environ["GRANT"]))
+    await project.ensure_bucket("at-exit")
+    tasks = [asyncio.create_task(project.put("at-exit", str(n), bytes(1000000))) for n in range(5)]
+    upload = await project.upload_object("at-exit", "new")
+    await upload.write(bytes(1000000))
+    await asyncio.sleep(0.01)
+    print("ready", flush=True)
+
+asyncio.run(main())
+"""
+
+
+def test_the_interpreter_exits_with_calls_in_flight(network):
+    result = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", PROGRAM],
+        env={**os.environ, "GRANT": network.access_grant},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (0, "ready\n"), result.stderr
+    assert "Traceback" not in result.stderr
+    assert "destroyed" not in result.stderr

@@ -1,0 +1,42 @@
+"""Programs in C, as they are written for libuplink, against the shared library."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+PROGRAMS = sorted((ROOT / "tests/c").glob("*.c"))
+FLAGS = ["-std=gnu99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-pthread"]
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="written for Linux's linker"),
+    pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler"),
+    pytest.mark.skipif(not (BUILD / "libuplink.so").exists(), reason="needs `make libuplink`"),
+]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_program(program, own_network, tmp_path):
+    executable = tmp_path / program.stem
+    libraries = [f"-I{BUILD}", f"-L{BUILD}", "-luplink", f"-Wl,-rpath,{BUILD}"]
+    subprocess.run(["cc", *FLAGS, str(program), "-o", str(executable), *libraries], check=True)
+    environment = {
+        **os.environ,
+        "UPLINK_TEST_SATELLITE": own_network.satellite_address,
+        "UPLINK_TEST_API_KEY": own_network.api_key,
+        "UPLINK_TEST_ACCESS": own_network.access_grant,
+        "UPLINK_TEST_PID": str(own_network.pid),
+    }
+    result = subprocess.run([executable], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_there_are_programs():
+    assert PROGRAMS

@@ -1,0 +1,75 @@
+"""The package as a whole: public names, generated files, layers, the header."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import uplink
+from uplink import _ffi
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("module", [uplink, uplink.aio], ids=lambda module: module.__name__)
+def test_public_names_are_sorted_and_there(module):
+    assert module.__all__ == sorted(module.__all__)
+    assert all(hasattr(module, name) for name in module.__all__)
+
+
+def test_every_synchronous_class_has_an_awaited_twin_with_the_same_members():
+    for name in uplink.aio.__all__:
+        twins = getattr(uplink, name), getattr(uplink.aio, name)
+        if all(isinstance(twin, type) for twin in twins):
+            public = [{member for member in dir(twin) if not member.startswith("_")} for twin in twins]
+            assert public[0] == public[1]
+
+
+def test_generated_modules_are_what_their_sources_give():
+    command = [sys.executable, str(ROOT / "tools/generate_sync.py"), "--check"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_drifted_module_is_found(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import generate_sync
+
+    source = tmp_path / "aio"
+    source.mkdir()
+    (source / "module.py").write_text("async def f(x):\n    return await x\n", encoding="utf-8")
+    monkeypatch.setattr(generate_sync, "ROOT", tmp_path)
+    monkeypatch.setattr(generate_sync, "FOLDERS", {source: tmp_path / "sync"})
+    monkeypatch.setattr(sys, "argv", ["generate_sync.py"])
+    assert generate_sync.main() == 0
+    written = (tmp_path / "sync/module.py").read_text(encoding="utf-8")
+    assert "def f(x):\n    return x\n" in written
+    assert "async def" not in written
+    monkeypatch.setattr(sys, "argv", ["generate_sync.py", "--check"])
+    assert generate_sync.main() == 0
+    (tmp_path / "sync/module.py").write_text("def f(x): pass\n", encoding="utf-8")
+    assert generate_sync.main() == 1
+
+
+def test_the_extension_has_every_function_of_the_header():
+    header = (ROOT / "go/uplink.h").read_text(encoding="utf-8")
+    code = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)
+    declared = set(re.findall(r"\b(uplink_\w+)\(", code))
+    lib = _ffi.current().lib
+    # It takes a struct that is empty, which cffi does not know; Python starts its operation instead.
+    assert declared - {name for name in dir(lib) if name.startswith("uplink_")} == {"uplink_update_object_metadata"}
+
+
+def test_the_distribution_needs_cffi_alone():
+    requirements = metadata.requires("uplink-cffi") or []
+    assert [re.split(r"[<>=\[; ]", requirement)[0] for requirement in requirements] == ["cffi"]
+
+
+def test_type_information_is_installed():
+    for package in (uplink, __import__("uplink_python"), __import__("uplink_localnet")):
+        assert (Path(package.__file__).parent / "py.typed").is_file()

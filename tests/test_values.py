@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import dataclasses
+import pickle
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import uplink
+from uplink import _values, errors
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        uplink.Bucket("bucket", NOW),
+        uplink.Object("key", size=1, created=NOW, metadata={"a": "b"}),
+        uplink.Permission.full(not_after=NOW),
+        uplink.SharePrefix("bucket", "prefix/"),
+        uplink.Config(user_agent="agent"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_values_are_frozen_comparable_and_pickle(value):
+    copy = pickle.loads(pickle.dumps(value))
+    assert copy == value
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(value, dataclasses.fields(value)[0].name, None)
+
+
+def test_permissions():
+    assert uplink.Permission.read_only() == uplink.Permission(allow_download=True, allow_list=True)
+    assert uplink.Permission.write_only() == uplink.Permission(allow_upload=True, allow_delete=True)
+    full = uplink.Permission.full(not_before=NOW, not_after=NOW)
+    assert all((full.allow_download, full.allow_upload, full.allow_list, full.allow_delete))
+    with pytest.raises(TypeError):
+        uplink.Permission(True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dial_timeout": 0},
+        {"dial_timeout": -1},
+        {"dial_timeout": float("nan")},
+        {"dial_timeout": 1e12},
+        {"user_agent": "nul\0"},
+    ],
+)
+def test_configurations_that_are_none(changes):
+    with pytest.raises(errors.InvalidArgumentError):
+        uplink.Config(**changes)
+
+
+moments = st.integers(86_400, 250_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, timezone.utc))
+
+
+@given(moments, st.timezones(), st.timedeltas(timedelta(0), timedelta(microseconds=999_999)))
+def test_times_survive_to_the_second(moment, zone, fraction):
+    moment = moment.astimezone(zone) + fraction
+    back = _values.from_timestamp(_values.to_timestamp(moment, "moment"))
+    assert back is not None
+    assert back.utcoffset() == timedelta(0)
+    assert abs(back - moment) < timedelta(seconds=1)
+
+
+def test_times_that_are_none():
+    assert _values.from_timestamp(0) is None
+    with pytest.raises(errors.InvalidArgumentError, match="1970"):
+        _values.to_timestamp(datetime(1969, 1, 1, tzinfo=timezone.utc), "moment")
+    with pytest.raises(TypeError, match="moment takes a datetime"):
+        _values.to_timestamp("tomorrow", "moment")
