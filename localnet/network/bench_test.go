@@ -25,8 +25,15 @@ func benchProject(b *testing.B, args ...string) (*process, *uplink.Project) {
 	return n, p
 }
 
-// serverCPU reports the CPU time that the network has used, on Linux.
+// reportCPU reports the CPU time and the memory that the network has used, on
+// Linux.
 func (p *process) reportCPU(b *testing.B) {
+	memory, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID))
+	if _, rest, ok := strings.Cut(string(memory), "VmHWM:"); err == nil && ok {
+		var kib float64
+		_, _ = fmt.Sscan(rest, &kib)
+		b.ReportMetric(kib/1024, "server-peak-MiB")
+	}
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID))
 	if err != nil {
 		return
