@@ -53,6 +53,8 @@ func run(t testing.TB, args ...string) *process {
 	check(t, err)
 	p := &process{command: exec.Command(path, append([]string{"run", "--exit-with-stdin"}, args...)...)}
 	p.command.Stderr = os.Stderr
+	// A killed network leaves its temporary folder behind.
+	p.command.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
 	p.stdin, err = p.command.StdinPipe()
 	check(t, err)
 	stdout, err := p.command.StdoutPipe()
