@@ -7,7 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 GO_SOURCES := $(wildcard go/*.go) go/go.mod go/go.sum go/uplink.h
 
-.PHONY: build demo test lint unit libuplink sync bench clean
+# Folders with a Go module of their own.
+GO_MODULES := go localnet benchmarks/go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build demo test lint lint-go test-go unit libuplink sync clean
 
 build: $(VENV)/.built
 
@@ -29,7 +33,7 @@ $(VENV)/.built: $(VENV)/.dependencies $(PACKAGE_SOURCES) $(LOCALNET_SOURCES)
 demo: build
 	$(BIN)/python -m uplink demo
 
-test: build libuplink lint unit
+test: build libuplink lint lint-go test-go unit
 
 lint: $(VENV)/.dependencies
 	$(BIN)/ruff check .
@@ -38,6 +42,14 @@ lint: $(VENV)/.dependencies
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
+
+lint-go:
+	test -z "$$(gofmt -l $(GO_MODULES))" || (gofmt -d $(GO_MODULES); exit 1)
+	for module in $(GO_MODULES); do (cd $$module && go vet ./... && go run $(STATICCHECK) ./...) || exit 1; done
+
+test-go:
+	cd go && go test ./...
+	cd localnet && go test ./...
 
 unit:
 	$(BIN)/python -m pytest
