@@ -213,9 +213,9 @@ class LocalNetwork:
             LocalNetworkError: It is not running, or this is Windows.
         """
         self._signal("SIGSTOP")
-        if sys.platform != "win32":
+        if sys.platform == "linux":  # macOS has no waitid
             # A process with several threads stops a little later; until then it may still answer.
-            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOWAIT)
+            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         self._paused = True
 
     def resume(self) -> None:
