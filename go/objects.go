@@ -36,12 +36,12 @@ func prepareUpdateMetadata(handle *C.UplinkProject, bucket, key *C.uplink_const_
 // metadata is verified here since Go's library does that for uploads only.
 func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadata {
 	read := uplink.CustomMetadata{}
-	count := int(custom.count)
-	if count < 0 || count > 0 && custom.entries == nil {
-		a.note(invalidArgument("the metadata has a count but no entries"))
+	const most = 1 << 20 // far more than a satellite takes
+	if custom.count > most || custom.count > 0 && custom.entries == nil {
+		a.note(invalidArgument("the metadata has a count of %d without so many entries", custom.count))
 		return read
 	}
-	for _, entry := range unsafe.Slice(custom.entries, count) {
+	for _, entry := range unsafe.Slice(custom.entries, int(custom.count)) {
 		key, err := cBytes(unsafe.Pointer(entry.key), entry.key_length, "a metadata key")
 		a.note(err)
 		value, err := cBytes(unsafe.Pointer(entry.value), entry.value_length, "a metadata value")

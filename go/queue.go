@@ -99,10 +99,11 @@ func uplink_queue_watch(handle *C.UplinkQueue, target *C.UplinkOperation) {
 //export uplink_queue_drain
 func uplink_queue_drain(handle *C.UplinkQueue, ended *C.UplinkOperation, capacity C.size_t) C.size_t {
 	q, err := lookup[*queue](unsafe.Pointer(handle), "queue")
-	if err != nil || ended == nil || int(capacity) <= 0 {
+	if err != nil || ended == nil {
 		return 0
 	}
-	return C.size_t(q.drain(unsafe.Slice(ended, int(capacity))))
+	const most = 1 << 20
+	return C.size_t(q.drain(unsafe.Slice(ended, int(min(capacity, most)))))
 }
 
 //export uplink_free_queue_result

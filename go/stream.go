@@ -34,12 +34,20 @@ func (s *stream) tie(ctx context.Context) (untie func() bool) {
 	if ctx == s.project.ctx {
 		return func() bool { return true }
 	}
-	return context.AfterFunc(ctx, func() {
+	end := func() {
 		if cause := context.Cause(ctx); cause != errOperationCanceled {
 			s.cancel(cause)
 		}
 		s.cancel(errStreamEnded)
-	})
+	}
+	stop := context.AfterFunc(ctx, end)
+	return func() bool {
+		onTime := stop()
+		if !onTime {
+			end() // the other one may not be through, and the next call must find the stream ended
+		}
+		return onTime
+	}
 }
 
 // enter waits for the calls before this one.

@@ -271,7 +271,10 @@ func uplink_upload_write(handle *C.UplinkUpload, bytes unsafe.Pointer, length C.
 func uplink_start_upload_write(operation *C.UplinkOperation, handle *C.UplinkUpload, bytes unsafe.Pointer,
 	length C.size_t) {
 	data, err := cBytes(bytes, length, "bytes")
-	own := copyToBuffer(data)
+	own, tooLarge := guarded(func() (*buffer, error) { return copyToBuffer(data), nil })
+	if tooLarge != nil {
+		own, err = copyToBuffer(nil), tooLarge
+	}
 	start(operation, prepareWrite(handle, own.bytes, err, own.release))
 }
 

@@ -20,7 +20,12 @@ static double now(void)
 
 static void thaw(void) { kill(network, SIGCONT); }
 
-static void freeze(void) { CHECK(kill(network, SIGSTOP) == 0); }
+static void freeze(void)
+{
+    struct timespec pause = {0, 50 * 1000 * 1000}; /* until the last of its threads stands still */
+    CHECK(kill(network, SIGSTOP) == 0);
+    nanosleep(&pause, NULL);
+}
 
 /* The operation hangs; canceled, it ends soon. */
 static void ends_when_canceled(const char *what, UplinkOperation *operation)
