@@ -69,22 +69,21 @@ class Bench:
     def race(
         self,
         contestants: list[Contestant],
-        *,
-        rounds: int | None = None,
         after: Callable[[], None] = lambda: None,
     ) -> dict[str, list[Result]]:
         """Run the programs in turns, each round from another one on, and every other round backwards.
 
+        A round before the first is for warming up and not counted.
+
         Args:
             contestants: The programs.
-            rounds: How often, if not as often as usual. A round before the first is for warming up and not counted.
             after: Called after each run.
 
         Returns:
             What each has measured, by name.
         """
         results: dict[str, list[Result]] = {contestant.name: [] for contestant in contestants}
-        for number in range(-1, rounds or self.rounds):
+        for number in range(-1, self.rounds):
             first = number % len(contestants)
             order = contestants[first:] + contestants[:first]
             for contestant in order if number % 2 else order[::-1]:

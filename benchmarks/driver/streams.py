@@ -29,17 +29,17 @@ the process (`VmHWM`), with all of interpreter and runtime; the last column is w
 def measure(bench: Bench) -> Section:
     section = Section("One large stream", _TEXT)
     small, large = (64, 256) if bench.quick else (256, 1024)
-    for size, rounds in (small, bench.rounds), (large, max(bench.rounds // 2, 1)):
-        section.tables.append(_one_size(bench, size, rounds, section.targets, all_ways=size == small))
+    for size in small, large:
+        section.tables.append(_one_size(bench, size, section.targets, all_ways=size == small))
     return section
 
 
-def _one_size(bench: Bench, size: int, rounds: int, targets: list[Target], *, all_ways: bool) -> Table:
+def _one_size(bench: Bench, size: int, targets: list[Target], *, all_ways: bool) -> Table:
     source, target = bench.folder / "source", bench.folder / "target"
     _write_random(source, size)
     rows = []
     for direction, contestants in _directions(bench, size, source, target, all_ways=all_ways).items():
-        results = bench.race(contestants, rounds=rounds, after=lambda: _check(source, target))
+        results = bench.race(contestants, after=lambda: _check(source, target))
         reference = results[contestants[0].name]
         rows += [_row(contestant.name, results[contestant.name], reference) for contestant in contestants]
         if direction != "get":
@@ -68,7 +68,7 @@ def _directions(bench: Bench, size: int, source: Path, target: Path, *, all_ways
         ],
     }
     if not all_ways:
-        return {direction: contestants[:3] for direction, contestants in directions.items()}
+        return {direction: contestants[:2] for direction, contestants in directions.items()}
     into_memory = [bench.in_go("Go get", "get"), bench.in_python("get", "get", bytes=size * _MIB)]
     return {**directions, "get": into_memory}
 
