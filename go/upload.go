@@ -22,7 +22,8 @@ const (
 // upload keeps a record of its object, so that asking for it does not wait for a write or a commit under way.
 type upload struct {
 	stream
-	inner *uplink.Upload
+	inner   *uplink.Upload
+	expires time.Time
 
 	// Guarded by the stream's mutex.
 	state  uploadState
@@ -45,7 +46,8 @@ func openUpload(ctx context.Context, p *project, bucket, key string, options *up
 		u.cancel(errStreamFreed)
 		return nil, err
 	}
-	u.inner, u.info = inner, *inner.Info()
+	u.inner, u.expires = inner, options.Expires
+	u.info = u.known()
 	if !onTime {
 		u.free()
 		return nil, context.Cause(ctx)
@@ -136,11 +138,18 @@ func (u *upload) send(ctx context.Context) error {
 		}
 		return u.note(err)
 	}
-	info := *u.inner.Info()
+	info := u.known()
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.info = info
 	return nil
+}
+
+// known adds to what Go's library knows of the object, which leaves out when it expires.
+func (u *upload) known() uplink.Object {
+	record := *u.inner.Info()
+	record.System.Expires = u.expires
+	return record
 }
 
 // abort does not follow its context: what was begun is cleaned up.

@@ -85,10 +85,7 @@ func TestDeleteBucketWithObjects(t *testing.T) {
 	if got := keys(t, p.ListObjects(ctx, "full", nil)); len(got) != 0 {
 		t.Errorf("still there: %v", got)
 	}
-	clean(t, n)
-	if got := pieces(t, n); got != 0 {
-		t.Errorf("%d pieces left", got)
-	}
+	noPieces(t, n)
 }
 
 func TestListBuckets(t *testing.T) {

@@ -27,10 +27,7 @@ func TestConcurrentClients(t *testing.T) {
 		}()
 	}
 	wg.Wait()
-	clean(t, n)
-	if got := pieces(t, n); got != 0 {
-		t.Errorf("%d pieces left", got)
-	}
+	noPieces(t, n)
 }
 
 func work(t *testing.T, n *network.Network, client, rounds int) error {

@@ -62,10 +62,7 @@ func TestMultipart(t *testing.T) {
 	}
 	_, err = p.DeleteObject(ctx, "bucket", "dir/key")
 	check(t, err)
-	clean(t, n)
-	if got := pieces(t, n); got != 0 {
-		t.Errorf("%d pieces left", got)
-	}
+	noPieces(t, n)
 }
 
 func TestListUploads(t *testing.T) {

@@ -38,10 +38,7 @@ func TestOverwriteAndDelete(t *testing.T) {
 	if _, err := p.DeleteObject(ctx, "bucket", "key"); err != nil {
 		t.Errorf("deleted twice: %v", err)
 	}
-	clean(t, n)
-	if got := pieces(t, n); got != 0 {
-		t.Errorf("%d pieces for nothing", got)
-	}
+	noPieces(t, n)
 }
 
 // TestReadWhileReplaced reads an object that is replaced in the meantime.
@@ -165,10 +162,7 @@ func TestAbandonedUploads(t *testing.T) {
 	// learns the upload's id and cannot clean up.
 	_, err = p.DeleteBucketWithObjects(ctx, "bucket")
 	check(t, err)
-	clean(t, n)
-	if got := pieces(t, n); got != 0 {
-		t.Errorf("%d pieces left", got)
-	}
+	noPieces(t, n)
 }
 
 // TestFailingNodes writes and reads while nodes are gone.
