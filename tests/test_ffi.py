@@ -38,6 +38,10 @@ def test_importing_loads_nothing_native():
     assert python(program) == "False\n"
 
 
+def test_importing_does_not_import_asyncio():
+    assert python("import sys, uplink; print('asyncio' in sys.modules, uplink.aio.__name__)") == "False uplink.aio\n"
+
+
 @pytest.mark.skipif(shutil.which("nm") is None or sys.platform != "linux", reason="needs nm")
 def test_one_symbol_is_exported():
     _ffi.current()

@@ -14,13 +14,23 @@ The same names, awaited, are in `uplink.aio`; the exceptions are in `uplink.erro
 native code: that happens at the first call.
 """
 
-from uplink import aio, errors
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from uplink import errors
 from uplink._values import Bucket, Config, Object, Permission, SharePrefix
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError
 from uplink.project import Project, open_project
 from uplink.upload import Upload
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from uplink import aio
 
 __all__ = [
     "Access",
@@ -38,3 +48,10 @@ __all__ = [
     "errors",
     "open_project",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import `uplink.aio` at its first use: asyncio would more than double what importing this package costs."""
+    if name == "aio":
+        return import_module("uplink.aio")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
