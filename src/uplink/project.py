@@ -472,14 +472,11 @@ class Project:
             assert item.size == 4
             ```
         """
-        deadline = Deadline(timeout)
-        upload = self._upload_object(bucket, key, expires, deadline.left())
-        with upload:
-            if metadata:
-                upload.set_custom_metadata(metadata)
+        deadline = Deadline.of(timeout)
+        with self._upload_object(bucket, key, metadata, expires, deadline) as upload:
             for chunk in chunks(data):
-                upload.write(chunk, timeout=deadline.left())
-            return upload.commit(timeout=deadline.left())
+                upload._write(chunk, deadline)
+            return upload._commit(deadline)
 
     def get(
         self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
@@ -509,14 +506,20 @@ class Project:
             tail = project.get("photos", "cat.jpg", offset=-2)
             ```
         """
-        deadline = Deadline(timeout)
-        with self._download_object(bucket, key, offset, length, deadline.left()) as download:
-            return download.read(timeout=deadline.left())
+        deadline = Deadline.of(timeout)
+        with self._download_object(bucket, key, offset, length, deadline) as download:
+            return download._read(-1, deadline)
 
     # ---- Streams ----
 
     def upload_object(
-        self, bucket: str, key: str, *, expires: datetime | None = None, timeout: float | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        timeout: float | None = None,
     ) -> Upload:
         """Begin an upload. The satellite is asked when data leaves the buffer, or at the commit.
 
@@ -525,6 +528,7 @@ class Project:
         Args:
             bucket: The bucket.
             key: The object's key; the commit replaces an object that has it already.
+            metadata: Custom metadata; see also `Upload.set_custom_metadata`.
             expires: When the object is to vanish, an aware datetime.
             timeout: After how many seconds to give up beginning; `None` for no limit.
 
@@ -538,10 +542,19 @@ class Project:
                 upload.write(b"meow")
             ```
         """
-        return self._upload_object(bucket, key, expires, timeout)
+        return self._upload_object(bucket, key, metadata, expires, timeout)
 
-    def _upload_object(self, bucket: str, key: str, expires: datetime | None, timeout: float | None) -> Upload:
+    def _upload_object(
+        self,
+        bucket: str,
+        key: str,
+        metadata: Mapping[str, str] | None,
+        expires: datetime | None,
+        timeout: float | Deadline | None,
+    ) -> Upload:
         handle = run(streams.upload_object(self._handle(), bucket, key, expires), timeout)
+        if metadata:
+            streams.upload_set_custom_metadata(handle, metadata, bucket, key)
         return Upload(self, handle, bucket, key)
 
     def download_object(
@@ -574,7 +587,7 @@ class Project:
         return self._download_object(bucket, key, offset, length, timeout)
 
     def _download_object(
-        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | None
+        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
         if length is not None and length < 0:
             raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")

@@ -473,14 +473,11 @@ class Project:
             assert item.size == 4
             ```
         """
-        deadline = Deadline(timeout)
-        upload = await self._upload_object(bucket, key, expires, deadline.left())
-        async with upload:
-            if metadata:
-                upload.set_custom_metadata(metadata)
+        deadline = Deadline.of(timeout)
+        async with await self._upload_object(bucket, key, metadata, expires, deadline) as upload:
             async for chunk in chunks(data):
-                await upload.write(chunk, timeout=deadline.left())
-            return await upload.commit(timeout=deadline.left())
+                await upload._write(chunk, deadline)
+            return await upload._commit(deadline)
 
     async def get(
         self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
@@ -510,14 +507,20 @@ class Project:
             tail = await project.get("photos", "cat.jpg", offset=-2)
             ```
         """
-        deadline = Deadline(timeout)
-        async with await self._download_object(bucket, key, offset, length, deadline.left()) as download:
-            return await download.read(timeout=deadline.left())
+        deadline = Deadline.of(timeout)
+        async with await self._download_object(bucket, key, offset, length, deadline) as download:
+            return await download._read(-1, deadline)
 
     # ---- Streams ----
 
     def upload_object(
-        self, bucket: str, key: str, *, expires: datetime | None = None, timeout: float | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        timeout: float | None = None,
     ) -> Opening[Upload]:
         """Begin an upload. The satellite is asked when data leaves the buffer, or at the commit.
 
@@ -526,6 +529,7 @@ class Project:
         Args:
             bucket: The bucket.
             key: The object's key; the commit replaces an object that has it already.
+            metadata: Custom metadata; see also `Upload.set_custom_metadata`.
             expires: When the object is to vanish, an aware datetime.
             timeout: After how many seconds to give up beginning; `None` for no limit.
 
@@ -539,10 +543,19 @@ class Project:
                 await upload.write(b"meow")
             ```
         """
-        return Opening(self._upload_object(bucket, key, expires, timeout))
+        return Opening(self._upload_object(bucket, key, metadata, expires, timeout))
 
-    async def _upload_object(self, bucket: str, key: str, expires: datetime | None, timeout: float | None) -> Upload:
+    async def _upload_object(
+        self,
+        bucket: str,
+        key: str,
+        metadata: Mapping[str, str] | None,
+        expires: datetime | None,
+        timeout: float | Deadline | None,
+    ) -> Upload:
         handle = await run(streams.upload_object(self._handle(), bucket, key, expires), timeout)
+        if metadata:
+            streams.upload_set_custom_metadata(handle, metadata, bucket, key)
         return Upload(self, handle, bucket, key)
 
     def download_object(
@@ -575,7 +588,7 @@ class Project:
         return Opening(self._download_object(bucket, key, offset, length, timeout))
 
     async def _download_object(
-        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | None
+        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
         if length is not None and length < 0:
             raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
