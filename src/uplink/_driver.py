@@ -44,8 +44,8 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         return call.result(operation)
     finally:
         try:
-            # Taking the result clears the handle; one that could not start, as in a forked child, has none. A single native
-            # call, since another Ctrl-C may come. It waits for the end of a read, which fills the caller's memory.
+            # Taking the result clears the handle; one that could not start, as in a forked child, has none. A single
+            # native call, since another Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
             if operation._handle:
                 boundary.lib.uplink_operation_abandon(operation, _GRACE)
         finally:
