@@ -43,6 +43,32 @@ def upload_object(project: Handle, bucket: str, key: str, expires: datetime | No
     return Call(boundary, "begin the upload", start, take, bucket=bucket, key=key)
 
 
+def put_object(
+    project: Handle,
+    bucket: str,
+    key: str,
+    data: bytes | bytearray,
+    metadata: Mapping[str, str] | None,
+    expires: datetime | None,
+) -> Call[Object]:
+    """Upload an object and commit it; libuplink copies the data before the start returns."""
+    boundary = project.boundary
+    new = boundary.ffi.new
+    arguments = check_bucket(bucket), check_key(bucket, key)
+    timestamp = 0 if expires is None else to_timestamp(expires, "expires")
+    custom = metadata_struct(boundary, metadata or {})
+
+    def start(operation: Any) -> None:
+        options = new("UplinkUploadOptions *", (timestamp,))
+        with project as pointer, boundary.ffi.from_buffer(data) as address:
+            boundary.lib.uplink_start_put_object(
+                operation, pointer, *arguments, address, len(address), options, custom.struct
+            )
+
+    take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
+    return Call(boundary, "put the object", start, take, changes=True, bucket=bucket, key=key)
+
+
 def upload_write(upload: Handle, data: memoryview | bytes | bytearray, bucket: str, key: str) -> Call[None]:
     """Write all of the data, which libuplink copies before the start returns."""
     boundary = upload.boundary
@@ -110,6 +136,26 @@ def download_object(project: Handle, bucket: str, key: str, offset: int, length:
 
     take = taker(boundary, "download", lambda result: adopt(boundary, "download", result), bucket, key)
     return Call(boundary, "open the download", start, take, bucket=bucket, key=key)
+
+
+def get_object(project: Handle, bucket: str, key: str, offset: int, length: int, most: int) -> Call[bytes | Handle]:
+    """Download a range, of which not more than so many bytes; of a larger one only the open download is returned."""
+    boundary = project.boundary
+    arguments = check_bucket(bucket), check_key(bucket, key)
+
+    def start(operation: Any) -> None:
+        options = boundary.ffi.new("UplinkDownloadOptions *", (offset, length))
+        with project as pointer:
+            boundary.lib.uplink_start_get_object(operation, pointer, *arguments, options, most)
+
+    def got(result: Any) -> bytes | Handle:
+        if result.download != boundary.ffi.NULL:
+            return adopt(boundary, "download", result)
+        data: bytes = boundary.ffi.buffer(result.bytes, result.length)[:]
+        return data
+
+    take = taker(boundary, "get", got, bucket, key)
+    return Call(boundary, "get the object", start, take, bucket=bucket, key=key)
 
 
 def download_read(
