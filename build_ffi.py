@@ -37,7 +37,7 @@ def build_archive() -> None:
         SystemExit: Go is not there, or too old.
     """
     if shutil.which("go") is None:
-        sys.exit("uplink-cffi: building from source needs Go (see go/go.mod for the version) and a C compiler on PATH")
+        sys.exit("uplink-cffi: building from source needs Go 1.26 or newer, and a C compiler, on PATH")
     BUILD.mkdir(parents=True, exist_ok=True)
     command = ["go", "build", "-buildmode=c-archive", *GO_FLAGS, "-o", str(ARCHIVE), "."]
     subprocess.run(command, cwd=GO, check=True, env={**os.environ, "CGO_ENABLED": "1"})
@@ -62,7 +62,8 @@ ffibuilder.set_source(
     MODULE,
     '#include "uplink.h"',
     include_dirs=[str(GO)],
-    depends=[str(GO / "uplink.h"), str(ARCHIVE)],
+    # setuptools wants these relative to where it runs, which is here.
+    depends=[path.relative_to(ROOT).as_posix() for path in (GO / "uplink.h", ARCHIVE)],
     extra_objects=[str(ARCHIVE)],
     extra_link_args=_link_arguments(),
 )

@@ -28,6 +28,13 @@ async def frozen(own_network):
         yield project, own_network
 
 
+async def test_what_is_not_open_yet_says_so(access):
+    opening = uplink.aio.open_project(access)
+    with pytest.raises(AttributeError, match="async with"):
+        opening.get("bucket", "key")
+    await (await opening).close()
+
+
 async def cancelled_after(task, seconds):
     await asyncio.sleep(seconds)
     start = time.monotonic()

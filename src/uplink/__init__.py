@@ -17,7 +17,7 @@ native code: that happens at the first call.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uplink import errors
 from uplink._calls.project import detached_calls
@@ -29,9 +29,9 @@ from uplink.project import Project, open_project
 from uplink.upload import Upload
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from uplink import aio
+
+    __version__: str
 
 __all__ = [
     "Access",
@@ -53,8 +53,10 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> ModuleType:
-    """Import `uplink.aio` at its first use: asyncio would more than double what importing this package costs."""
+def __getattr__(name: str) -> Any:
+    """Import at first use what would more than double the cost of importing this package: asyncio, metadata."""
     if name == "aio":
         return import_module("uplink.aio")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("uplink-cffi")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

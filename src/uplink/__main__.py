@@ -61,7 +61,7 @@ def demo(path: Path) -> None:
     try:
         from uplink_localnet import LocalNetwork  # noqa: PLC0415 - only this command needs it
     except ImportError as error:
-        raise OSError("the demo needs the distribution uplink-localnet: a Storj network for one machine") from error
+        raise OSError("the demo needs the distribution uplink-localnet; it is in the folder localnet") from error
 
     expected = _checksum(path.read_bytes())
     print(f"The file is {path.name}, {path.stat().st_size:,} bytes.")

@@ -6,13 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 from uplink._calls import access as calls
+from uplink._values import SharePrefix
 from uplink.errors import InvalidAccessError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from uplink._handle import Handle
-    from uplink._values import Permission, SharePrefix
+    from uplink._values import Permission
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"
 
@@ -120,6 +121,7 @@ class AccessBase:
             *prefixes: What it is restricted to; without any, to what this access is.
 
         Raises:
+            TypeError: A prefix is not a `SharePrefix`.
             InvalidArgumentError: The permission allows nothing, or a prefix is not valid.
             BucketNameInvalidError: A prefix has no bucket.
 
@@ -129,6 +131,9 @@ class AccessBase:
             print(shared.serialize())
             ```
         """
+        for prefix in prefixes:
+            if not isinstance(prefix, SharePrefix):
+                raise TypeError(f"share takes SharePrefix(bucket, prefix), not {type(prefix).__name__}")
         return type(self)(calls.share(self._grant, permission, prefixes))
 
     def override_encryption_key(self, bucket: str, prefix: str, key: EncryptionKeyBase) -> Self:

@@ -20,19 +20,19 @@ _SLICE = 0.02
 _GRACE = 0.03
 
 
-def run(call: Call[T], timeout: float | None = None) -> T:
+def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     """Start the call, wait for it and return its result.
 
     Args:
         call: What to run.
-        timeout: After how many seconds to give it up, or `None` to wait as long as it takes.
+        timeout: After how many seconds to give it up, or what is left of a longer timeout; `None` for no limit.
 
     Raises:
         DeadlineExceededError: The time is up. The call is cancelled.
         UplinkError: The call failed.
     """
     boundary = call.boundary
-    deadline = None if timeout is None else time.monotonic() + checked_timeout(timeout)
+    deadline = Deadline.of(timeout)
     # The struct exists before the start fills it in, so no interrupt can come between an operation and its owner.
     operation = boundary.ffi.new("UplinkOperation *")
     ended = False
@@ -40,8 +40,7 @@ def run(call: Call[T], timeout: float | None = None) -> T:
         call.start(operation)
         ended = _wait(boundary, operation, deadline)
         if not ended:
-            assert timeout is not None
-            raise call.deadline_exceeded(timeout)
+            raise call.deadline_exceeded(deadline.seconds)
         return call.take(operation)
     finally:
         # Taking the result clears the handle. One that could not start, as in a forked child, has none.
@@ -54,39 +53,45 @@ def run(call: Call[T], timeout: float | None = None) -> T:
         call.release()
 
 
-def _wait(boundary: Boundary, operation: Any, deadline: float | None) -> bool:
+def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:
     wait = boundary.lib.uplink_operation_wait
     on_main_thread = threading.current_thread() is threading.main_thread()
     while True:
-        remaining = None if deadline is None else max(deadline - time.monotonic(), 0.0)
-        if on_main_thread:
-            span = _SLICE if remaining is None else min(remaining, _SLICE)
-        elif remaining is None:
-            span = -1.0
-        else:
-            span = remaining
+        left = deadline.left()
+        span = -1.0 if left is None else left
+        if on_main_thread and not 0 <= span <= _SLICE:
+            span = _SLICE
         if wait(operation, int(span * 1e6)):
             return True
-        if remaining is not None and remaining <= span:
+        if left is not None and left <= span:
             return False
 
 
-def checked_timeout(timeout: float) -> float:
-    """Return the timeout, if it is one.
+class Deadline:
+    """One timeout, which several calls may share.
+
+    Attributes:
+        seconds: The timeout, or `None` where there is no limit.
 
     Raises:
-        InvalidArgumentError: It is negative or not a number.
+        TypeError: The timeout is no number.
+        InvalidArgumentError: It is negative, or not a number at all.
     """
-    if not timeout >= 0:
-        raise InvalidArgumentError(f"timeout is {timeout!r}; it takes seconds, or None for no limit")
-    return timeout
 
+    __slots__ = ("_end", "seconds")
 
-class Deadline:
-    """What is left of one timeout that several calls share."""
+    def __init__(self, seconds: float | None) -> None:
+        if seconds is not None and not isinstance(seconds, (int, float)):
+            raise TypeError(f"timeout takes seconds or None, not {type(seconds).__name__}")
+        if seconds is not None and not seconds >= 0:
+            raise InvalidArgumentError(f"timeout is {seconds!r}; it takes seconds, or None for no limit")
+        self.seconds = seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
 
-    def __init__(self, timeout: float | None) -> None:
-        self._end = None if timeout is None else time.monotonic() + checked_timeout(timeout)
+    @classmethod
+    def of(cls, timeout: float | Deadline | None) -> Deadline:
+        """Return the deadline itself, or a new one for that many seconds from now on."""
+        return timeout if isinstance(timeout, Deadline) else cls(timeout)
 
     def left(self) -> float | None:
         """Return the seconds that are left, at least 0, or `None` where there is no limit."""

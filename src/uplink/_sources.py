@@ -22,8 +22,12 @@ class BinaryReader(Protocol):
 
 
 if TYPE_CHECKING:
-    Chunks: TypeAlias = Iterable[Buffer]
-    Source: TypeAlias = Union[Buffer, os.PathLike[str], BinaryReader, Iterable[Buffer], Chunks]
+    Source: TypeAlias = Union[
+        Buffer,
+        os.PathLike[str],
+        BinaryReader,
+        Iterable[Buffer],
+    ]
 
 
 def chunks(source: Source) -> Iterator[Buffer]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
+    from uplink._driver import Deadline
     from uplink._handle import Handle
     from uplink._values import Object
 
@@ -118,7 +119,7 @@ class Download:
             return self._chunk[start:end]
         return self._read(size, timeout)
 
-    def _read(self, size: int, timeout: float | None) -> bytes:
+    def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
         self._check_open()
         ahead = self._end - self._position
         whole = ahead + self._left
@@ -135,12 +136,12 @@ class Download:
         self._position += size
         return head
 
-    def _read_ahead(self, timeout: float | None) -> None:
+    def _read_ahead(self, timeout: float | Deadline | None) -> None:
         self._chunk = self._fetch(min(_BUFFER_SIZE, self._left), timeout)
         self._position = 0
         self._end = len(self._chunk)
 
-    def _fetch(self, size: int, timeout: float | None, head: bytes = b"") -> bytes:
+    def _fetch(self, size: int, timeout: float | Deadline | None, head: bytes = b"") -> bytes:
         """Return the head and that many new bytes, in memory that is written once."""
         memory = io.BytesIO(head)
         memory.seek(len(head) + size - 1)
@@ -150,7 +151,7 @@ class Download:
         # Not a copy: BytesIO hands over the bytes object that it filled.
         return memory.getvalue()
 
-    def _fill(self, view: memoryview, timeout: float | None) -> None:
+    def _fill(self, view: memoryview, timeout: float | Deadline | None) -> None:
         """Fill memory with new bytes; whatever ends it early, also a cancellation, ends the download."""
         try:
             count = self._read_native(view, timeout)
@@ -160,7 +161,7 @@ class Download:
             raise
         self._left -= count
 
-    def _read_native(self, view: memoryview, timeout: float | None) -> int:
+    def _read_native(self, view: memoryview, timeout: float | Deadline | None) -> int:
         count, error = run(calls.download_read(self._handle, view, self.bucket, self.key), timeout)
         if error is not None:
             raise error

@@ -15,7 +15,7 @@ UplinkError
 ├── BucketAlreadyExistsError    FileExistsError
 ├── BucketNotEmptyError         OSError (ENOTEMPTY)
 ├── PermissionDeniedError       PermissionError
-│   └── UnauthenticatedError                        the satellite does not know the API key
+│   └── UnauthenticatedError                        the API key is not one of this satellite
 ├── LimitExceededError
 │   ├── TooManyRequestsError                        retryable
 │   ├── BandwidthLimitExceededError
@@ -216,14 +216,14 @@ class BucketNotEmptyError(UplinkError, OSError):
 
 
 class PermissionDeniedError(UplinkError, PermissionError):
-    """The access does not allow it: by its permissions, its prefixes, its times, or because it was revoked."""
+    """The access does not allow it, by its permissions, prefixes or times; or it is unknown, or was revoked."""
 
     _code = 0x09
     _errno = _errno.EACCES
 
 
 class UnauthenticatedError(PermissionDeniedError):
-    """The satellite does not know the API key."""
+    """The satellite does not accept the API key as one of its own."""
 
     _code = 0x02
 

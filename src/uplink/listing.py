@@ -69,6 +69,10 @@ class Listing(Generic[T]):
         self._page: list[T] = []
         self._ended = False
 
+    def __repr__(self) -> str:
+        position = f"after {self._cursor!r}" if self._cursor else "at its start"
+        return f"<{type(self).__module__}.{type(self).__qualname__} {'ended' if self._ended else position}>"
+
     def __iter__(self) -> Self:
         return self
 

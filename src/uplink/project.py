@@ -12,7 +12,7 @@ from uplink._access import AccessBase
 from uplink._calls import objects, streams
 from uplink._calls import project as calls
 from uplink._calls._common import check_bucket
-from uplink._driver import Deadline, checked_timeout, run
+from uplink._driver import Deadline, run
 from uplink._sources import chunks
 from uplink._values import Config
 from uplink.download import Download
@@ -115,23 +115,20 @@ class Project:
         self._closed = True
         return next((native for native in self._natives.values() if native.boundary.alive), None)
 
-    def _run(self, call: Call[T], timeout: float | None) -> T:
+    def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
         """Run a call, again if the policy says so."""
-        if timeout is not None:
-            checked_timeout(timeout)
-        start = time.monotonic()
+        deadline = Deadline.of(timeout)
         for delay in self.config.retry.delays():
-            tried = time.monotonic()
-            left = None if timeout is None else max(timeout - (tried - start), 0.0)
+            start = time.monotonic()
             try:
-                return run(call, left)
+                return run(call, deadline)
             except UplinkError as error:
-                now = time.monotonic()
-                late = timeout is not None and now - start + delay >= timeout
-                if late or now - tried > _LONG_TRY or not call.may_be_repeated(error):
+                left = deadline.left()
+                too_late = left is not None and left <= delay
+                if too_late or time.monotonic() - start > _LONG_TRY or not call.may_be_repeated(error):
                     raise
             time.sleep(delay)
-        return run(call, None if timeout is None else max(timeout - (time.monotonic() - start), 0.0))
+        return run(call, deadline)
 
     def close(self, *, timeout: float | None = None) -> None:
         """Close the connections, and end what still runs on them. Harmless if the project is closed already.
@@ -500,16 +497,13 @@ class Project:
             assert item.size == 4
             ```
         """
+        deadline = Deadline.of(timeout)
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
-            return self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), timeout)
-        deadline = Deadline(timeout)
-        upload = self._upload_object(bucket, key, expires, deadline.left())
-        with upload:
-            if metadata:
-                upload.set_custom_metadata(metadata)
+            return self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
+        with self._upload_object(bucket, key, metadata, expires, deadline) as upload:
             for chunk in chunks(data):
-                upload.write(chunk, timeout=deadline.left())
-            return upload.commit(timeout=deadline.left())
+                upload._write(chunk, deadline)
+            return upload._commit(deadline)
 
     def get(
         self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
@@ -539,18 +533,24 @@ class Project:
             tail = project.get("photos", "cat.jpg", offset=-2)
             ```
         """
-        deadline = Deadline(timeout)
+        deadline = Deadline.of(timeout)
         native_length = _native_length(offset, length)
-        got = self._run(streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline.left())
+        got = self._run(streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
         with Download(self, got, bucket, key, offset=offset, length=length) as download:
-            return download.read(timeout=deadline.left())
+            return download._read(-1, deadline)
 
     # ---- Streams ----
 
     def upload_object(
-        self, bucket: str, key: str, *, expires: datetime | None = None, timeout: float | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        timeout: float | None = None,
     ) -> Upload:
         """Begin an upload. The satellite is asked when data leaves the buffer, or at the commit.
 
@@ -559,6 +559,7 @@ class Project:
         Args:
             bucket: The bucket.
             key: The object's key; the commit replaces an object that has it already.
+            metadata: Custom metadata; see also `Upload.set_custom_metadata`.
             expires: When the object is to vanish, an aware datetime.
             timeout: After how many seconds to give up beginning; `None` for no limit.
 
@@ -572,10 +573,19 @@ class Project:
                 upload.write(b"meow")
             ```
         """
-        return self._upload_object(bucket, key, expires, timeout)
+        return self._upload_object(bucket, key, metadata, expires, timeout)
 
-    def _upload_object(self, bucket: str, key: str, expires: datetime | None, timeout: float | None) -> Upload:
+    def _upload_object(
+        self,
+        bucket: str,
+        key: str,
+        metadata: Mapping[str, str] | None,
+        expires: datetime | None,
+        timeout: float | Deadline | None,
+    ) -> Upload:
         handle = run(streams.upload_object(self._handle(), bucket, key, expires), timeout)
+        if metadata:
+            streams.upload_set_custom_metadata(handle, metadata, bucket, key)
         return Upload(self, handle, bucket, key)
 
     def download_object(
@@ -608,7 +618,7 @@ class Project:
         return self._download_object(bucket, key, offset, length, timeout)
 
     def _download_object(
-        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | None
+        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
         native_length = _native_length(offset, length)
         handle = self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from uplink._calls import streams as calls
-from uplink._driver import run
+from uplink._driver import Deadline, run
 from uplink.errors import ClosedError, StreamFailedError, UplinkError, without_traceback
 
 if TYPE_CHECKING:
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
+    from uplink._calls._common import Call
     from uplink._handle import Handle
     from uplink._values import Object
 
+T = TypeVar("T")
+
 # Small writes are gathered, since each native call costs as much as copying 100 KiB.
 _BUFFER_SIZE = 256 * 1024
+# What a call copies at once, which takes some 100 µs.
+_PIECE_SIZE = 1024 * 1024
 # How long leaving a context by an exception waits for the abort before it goes on in the background.
 _ABORT_GRACE = 0.02
 
@@ -94,35 +99,39 @@ class Upload:
                 return size
         return self._write(data, timeout)
 
-    def _write(self, data: Buffer, timeout: float | None) -> int:
+    def _write(self, data: Buffer, timeout: float | Deadline | None) -> int:
         self._check_open()
         if isinstance(data, str):
             raise TypeError("an object takes bytes, not str; encode the text first")
+        # In pieces, since each is copied before its call can be given up.
+        deadline = Deadline.of(timeout)
         with memoryview(data) as view, view.cast("B") as octets:
             size = octets.nbytes
-            if size < self._room:
-                self._pending.append(bytes(octets))
-                self._room -= size
-            else:
-                self._flush(timeout)
-                if size < self._room:
-                    self._pending.append(bytes(octets))
-                    self._room -= size
-                else:
-                    self._run(calls.upload_write(self._handle, octets, self.bucket, self.key), timeout)
+            for start in range(0, size, _PIECE_SIZE):
+                with octets[start : start + _PIECE_SIZE] as piece:
+                    self._write_piece(piece, deadline)
         return size
 
-    def _flush(self, timeout: float | None) -> None:
+    def _write_piece(self, piece: memoryview, deadline: Deadline) -> None:
+        if piece.nbytes >= self._room:
+            self._flush(deadline)
+        if piece.nbytes < self._room:
+            self._pending.append(bytes(piece))
+            self._room -= piece.nbytes
+        else:
+            self._run(calls.upload_write(self._handle, piece, self.bucket, self.key), deadline)
+
+    def _flush(self, deadline: Deadline) -> None:
         if self._pending:
             data = b"".join(self._pending)
             self._pending.clear()
             self._room = _BUFFER_SIZE
-            self._run(calls.upload_write(self._handle, data, self.bucket, self.key), timeout)
+            self._run(calls.upload_write(self._handle, data, self.bucket, self.key), deadline)
 
-    def _run(self, call: Any, timeout: float | None) -> Any:
+    def _run(self, call: Call[T], deadline: Deadline) -> T:
         """Run a call; whatever ends it early, also a cancellation, ends the upload."""
         try:
-            return run(call, timeout)
+            return run(call, deadline)
         except BaseException as error:
             self._fail(error)
             raise
@@ -214,9 +223,13 @@ class Upload:
             assert item.size == 4
             ```
         """
+        return self._commit(timeout)
+
+    def _commit(self, timeout: float | Deadline | None) -> Object:
         self._check_open()
-        self._flush(timeout)
-        record: Object = self._run(calls.upload_commit(self._handle, self.bucket, self.key), timeout)
+        deadline = Deadline.of(timeout)
+        self._flush(deadline)
+        record = self._run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
         self._record = record
         self._end()
         return record

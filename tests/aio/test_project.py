@@ -303,6 +303,16 @@ async def test_a_timeout_that_is_none(project, timeout):
         await project.stat_bucket("photos", timeout=timeout)
 
 
+async def test_a_timeout_that_is_no_number(project):
+    with pytest.raises(TypeError, match="timeout takes seconds"):
+        await project.stat_bucket("photos", timeout="1")
+
+
+async def test_the_message_has_the_timeout_that_was_given(project, bucket):
+    with pytest.raises(errors.DeadlineExceededError, match=r"within 0\.01 s"):
+        await project.put(bucket, "key", (bytes(1_000_000) for _ in range(1000)), timeout=0.01)
+
+
 async def test_a_timeout_of_zero(project, bucket):
     with pytest.raises(errors.DeadlineExceededError) as caught:
         await project.stat_bucket(bucket, timeout=0)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,24 @@ async def test_leaving_commits(project, bucket):
     assert upload.info() == await project.stat_object(bucket, "key")
     assert upload.info().metadata == {"camera": "x100"}
     assert "committed" in repr(upload)
+
+
+async def test_metadata_from_the_start(project, bucket):
+    async with project.upload_object(bucket, "key", metadata={"a": "b"}) as upload:
+        await upload.write(b"data")
+    assert (await project.stat_object(bucket, "key")).metadata == {"a": "b"}
+    with pytest.raises(errors.MetadataInvalidError):
+        await project.upload_object(bucket, "key", metadata={"": "b"})
+
+
+async def test_one_large_write_keeps_to_its_timeout(project, bucket):
+    # Copied as a whole before anything is waited for, this would take long, and hold up an event loop.
+    data = bytes(300_000_000)
+    upload = await project.upload_object(bucket, "key")
+    start = time.monotonic()
+    with pytest.raises(errors.DeadlineExceededError):
+        await upload.write(data, timeout=0.02)
+    assert time.monotonic() - start < 0.2
 
 
 async def test_leaving_by_an_exception_aborts(project, bucket):

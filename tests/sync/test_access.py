@@ -196,6 +196,8 @@ def test_a_grant_that_expires_in_use(access, bucket):
 
 
 def test_share_refuses(access):
+    with pytest.raises(TypeError, match="SharePrefix"):
+        access.share(Permission.full(), "photos")
     with pytest.raises(errors.InvalidArgumentError):
         access.share(Permission())
     with pytest.raises(errors.BucketNameInvalidError):

@@ -304,6 +304,16 @@ def test_a_timeout_that_is_none(project, timeout):
         project.stat_bucket("photos", timeout=timeout)
 
 
+def test_a_timeout_that_is_no_number(project):
+    with pytest.raises(TypeError, match="timeout takes seconds"):
+        project.stat_bucket("photos", timeout="1")
+
+
+def test_the_message_has_the_timeout_that_was_given(project, bucket):
+    with pytest.raises(errors.DeadlineExceededError, match=r"within 0\.01 s"):
+        project.put(bucket, "key", (bytes(1_000_000) for _ in range(1000)), timeout=0.01)
+
+
 def test_a_timeout_of_zero(project, bucket):
     with pytest.raises(errors.DeadlineExceededError) as caught:
         project.stat_bucket(bucket, timeout=0)

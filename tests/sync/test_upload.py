@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,24 @@ def test_leaving_commits(project, bucket):
     assert upload.info() == project.stat_object(bucket, "key")
     assert upload.info().metadata == {"camera": "x100"}
     assert "committed" in repr(upload)
+
+
+def test_metadata_from_the_start(project, bucket):
+    with project.upload_object(bucket, "key", metadata={"a": "b"}) as upload:
+        upload.write(b"data")
+    assert (project.stat_object(bucket, "key")).metadata == {"a": "b"}
+    with pytest.raises(errors.MetadataInvalidError):
+        project.upload_object(bucket, "key", metadata={"": "b"})
+
+
+def test_one_large_write_keeps_to_its_timeout(project, bucket):
+    # Copied as a whole before anything is waited for, this would take long, and hold up an event loop.
+    data = bytes(300_000_000)
+    upload = project.upload_object(bucket, "key")
+    start = time.monotonic()
+    with pytest.raises(errors.DeadlineExceededError):
+        upload.write(data, timeout=0.02)
+    assert time.monotonic() - start < 0.2
 
 
 def test_leaving_by_an_exception_aborts(project, bucket):

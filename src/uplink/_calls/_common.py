@@ -54,7 +54,7 @@ class Call(Generic[T]):
             return isinstance(error, (errors.TooManyRequestsError, errors.NodesUnavailableError))
         return error.retryable and not isinstance(error, errors.DeadlineExceededError)
 
-    def deadline_exceeded(self, timeout: float) -> errors.DeadlineExceededError:
+    def deadline_exceeded(self, timeout: float | None) -> errors.DeadlineExceededError:
         """Make the error for a call that was given up after so many seconds."""
         message = f"could not {self.name} within {timeout:g} s"
         if self.changes:
@@ -71,7 +71,7 @@ _BY_CODE: dict[int, tuple[type[errors.UplinkError], str]] = {
     0x06: (errors.BandwidthLimitExceededError, "the bandwidth limit of the project is reached"),
     0x07: (errors.StorageLimitExceededError, "the storage limit of the project is reached"),
     0x08: (errors.SegmentsLimitExceededError, "the segments limit of the project is reached"),
-    0x09: (errors.PermissionDeniedError, "the access does not allow it"),
+    0x09: (errors.PermissionDeniedError, "the satellite does not allow it with this access"),
     0x10: (
         errors.BucketNameInvalidError,
         "not a bucket name; it takes 3 to 63 lower-case letters, digits, hyphens and dots",
@@ -80,14 +80,14 @@ _BY_CODE: dict[int, tuple[type[errors.UplinkError], str]] = {
     0x12: (errors.BucketNotEmptyError, "the bucket is not empty"),
     0x13: (errors.BucketNotFoundError, "no such bucket"),
     0x20: (errors.ObjectKeyInvalidError, "not an object key"),
-    0x21: (errors.ObjectNotFoundError, "no such object under this passphrase"),
+    0x21: (errors.ObjectNotFoundError, "no such object, or it is stored under another passphrase"),
     0x22: (errors.ClosedError, "the upload was already committed or aborted"),
 }
 
 _BY_DETAIL: dict[int, tuple[type[errors.UplinkError], str]] = {
     1: (errors.InvalidArgumentError, "an argument is not valid"),
     2: (errors.InvalidAccessError, "not a valid access grant or API key; was it copied whole?"),
-    3: (errors.UnauthenticatedError, "the satellite does not know the API key, or it was revoked"),
+    3: (errors.UnauthenticatedError, "the satellite does not accept the API key"),
     4: (errors.ConnectionFailedError, "the satellite cannot be reached, or the connection broke"),
     5: (errors.DeadlineExceededError, "the network did not answer in time"),
     6: (errors.DecryptionError, "it cannot be decrypted: stored under another passphrase, or damaged"),
@@ -99,6 +99,7 @@ _BY_DETAIL: dict[int, tuple[type[errors.UplinkError], str]] = {
 
 # Where only the details tell what is wrong.
 _NEEDS_DETAILS = {
+    errors.PermissionDeniedError,
     errors.ConnectionFailedError,
     errors.InternalError,
     errors.InvalidArgumentError,

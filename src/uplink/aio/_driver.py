@@ -7,7 +7,7 @@ import socket
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from uplink._driver import checked_timeout
+from uplink._driver import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -20,28 +20,26 @@ T = TypeVar("T")
 _DRAIN_CAPACITY = 256
 
 
-async def run(call: Call[T], timeout: float | None = None) -> T:
+async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     """Start the call, await it and return its result.
 
     Args:
         call: What to run.
-        timeout: After how many seconds to give it up, or `None` to wait as long as it takes.
+        timeout: After how many seconds to give it up, or what is left of a longer timeout; `None` for no limit.
 
     Raises:
         DeadlineExceededError: The time is up. The call is cancelled.
         UplinkError: The call failed.
     """
     boundary = call.boundary
-    if timeout is not None:
-        checked_timeout(timeout)
+    deadline = Deadline.of(timeout)
     loop = asyncio.get_running_loop()
     completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
     operation = boundary.ffi.new("UplinkOperation *")
     try:
         call.start(operation)
-        if not await completions.wait(operation, timeout):
-            assert timeout is not None
-            raise call.deadline_exceeded(timeout)
+        if not await completions.wait(operation, deadline.left()):
+            raise call.deadline_exceeded(deadline.seconds)
         return call.take(operation)
     finally:
         # Taking the result has cleared the handle. Otherwise this cancels what still runs. A read fills the caller's

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator
@@ -39,6 +39,9 @@ class Opening(Generic[T_co]):
 
     def __init__(self, coroutine: Coroutine[Any, Any, T_co]) -> None:
         self._coroutine = coroutine
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"no attribute {name!r} before it is open: await it, or enter it with `async with`")
 
     def __await__(self) -> Generator[Any, Any, T_co]:
         return self._coroutine.__await__()

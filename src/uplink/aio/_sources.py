@@ -21,8 +21,15 @@ class BinaryReader(Protocol):
 
 
 if TYPE_CHECKING:
-    Chunks: TypeAlias = AsyncIterable[Buffer]
-    Source: TypeAlias = Union[Buffer, os.PathLike[str], BinaryReader, Iterable[Buffer], Chunks]
+    Source: TypeAlias = Union[
+        Buffer,
+        os.PathLike[str],
+        BinaryReader,
+        Iterable[Buffer],
+        # async: begin
+        AsyncIterable[Buffer],
+        # async: end
+    ]
 
 
 async def chunks(source: Source) -> AsyncIterator[Buffer]:

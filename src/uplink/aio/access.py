@@ -92,7 +92,7 @@ class Access(AccessBase):
 
         Raises:
             InvalidAccessError: The API key is not one.
-            UnauthenticatedError: The satellite does not know the API key.
+            PermissionDeniedError: The satellite does not know the API key, or it was revoked.
             ConnectionFailedError: The satellite cannot be reached.
             DeadlineExceededError: The time is up.
 

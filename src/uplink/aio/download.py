@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
+    from uplink._driver import Deadline
     from uplink._handle import Handle
     from uplink._values import Object
 
@@ -117,7 +118,7 @@ class Download:
             return self._chunk[start:end]
         return await self._read(size, timeout)
 
-    async def _read(self, size: int, timeout: float | None) -> bytes:
+    async def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
         self._check_open()
         ahead = self._end - self._position
         whole = ahead + self._left
@@ -134,12 +135,12 @@ class Download:
         self._position += size
         return head
 
-    async def _read_ahead(self, timeout: float | None) -> None:
+    async def _read_ahead(self, timeout: float | Deadline | None) -> None:
         self._chunk = await self._fetch(min(_BUFFER_SIZE, self._left), timeout)
         self._position = 0
         self._end = len(self._chunk)
 
-    async def _fetch(self, size: int, timeout: float | None, head: bytes = b"") -> bytes:
+    async def _fetch(self, size: int, timeout: float | Deadline | None, head: bytes = b"") -> bytes:
         """Return the head and that many new bytes, in memory that is written once."""
         memory = io.BytesIO(head)
         memory.seek(len(head) + size - 1)
@@ -149,7 +150,7 @@ class Download:
         # Not a copy: BytesIO hands over the bytes object that it filled.
         return memory.getvalue()
 
-    async def _fill(self, view: memoryview, timeout: float | None) -> None:
+    async def _fill(self, view: memoryview, timeout: float | Deadline | None) -> None:
         """Fill memory with new bytes; whatever ends it early, also a cancellation, ends the download."""
         try:
             count = await self._read_native(view, timeout)
@@ -159,7 +160,7 @@ class Download:
             raise
         self._left -= count
 
-    async def _read_native(self, view: memoryview, timeout: float | None) -> int:
+    async def _read_native(self, view: memoryview, timeout: float | Deadline | None) -> int:
         count, error = await run(calls.download_read(self._handle, view, self.bucket, self.key), timeout)
         if error is not None:
             raise error

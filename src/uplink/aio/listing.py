@@ -68,6 +68,10 @@ class Listing(Generic[T]):
         self._page: list[T] = []
         self._ended = False
 
+    def __repr__(self) -> str:
+        position = f"after {self._cursor!r}" if self._cursor else "at its start"
+        return f"<{type(self).__module__}.{type(self).__qualname__} {'ended' if self._ended else position}>"
+
     def __aiter__(self) -> Self:
         return self
 

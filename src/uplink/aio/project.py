@@ -12,7 +12,7 @@ from uplink._access import AccessBase
 from uplink._calls import objects, streams
 from uplink._calls import project as calls
 from uplink._calls._common import check_bucket
-from uplink._driver import Deadline, checked_timeout
+from uplink._driver import Deadline
 from uplink._values import Config
 from uplink.aio._driver import run
 from uplink.aio._opening import Opening
@@ -117,23 +117,20 @@ class Project:
         self._closed = True
         return next((native for native in self._natives.values() if native.boundary.alive), None)
 
-    async def _run(self, call: Call[T], timeout: float | None) -> T:
+    async def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
         """Run a call, again if the policy says so."""
-        if timeout is not None:
-            checked_timeout(timeout)
-        start = time.monotonic()
+        deadline = Deadline.of(timeout)
         for delay in self.config.retry.delays():
-            tried = time.monotonic()
-            left = None if timeout is None else max(timeout - (tried - start), 0.0)
+            start = time.monotonic()
             try:
-                return await run(call, left)
+                return await run(call, deadline)
             except UplinkError as error:
-                now = time.monotonic()
-                late = timeout is not None and now - start + delay >= timeout
-                if late or now - tried > _LONG_TRY or not call.may_be_repeated(error):
+                left = deadline.left()
+                too_late = left is not None and left <= delay
+                if too_late or time.monotonic() - start > _LONG_TRY or not call.may_be_repeated(error):
                     raise
             await asyncio.sleep(delay)
-        return await run(call, None if timeout is None else max(timeout - (time.monotonic() - start), 0.0))
+        return await run(call, deadline)
 
     async def close(self, *, timeout: float | None = None) -> None:
         """Close the connections, and end what still runs on them. Harmless if the project is closed already.
@@ -502,16 +499,13 @@ class Project:
             assert item.size == 4
             ```
         """
+        deadline = Deadline.of(timeout)
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
-            return await self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), timeout)
-        deadline = Deadline(timeout)
-        upload = await self._upload_object(bucket, key, expires, deadline.left())
-        async with upload:
-            if metadata:
-                upload.set_custom_metadata(metadata)
+            return await self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
+        async with await self._upload_object(bucket, key, metadata, expires, deadline) as upload:
             async for chunk in chunks(data):
-                await upload.write(chunk, timeout=deadline.left())
-            return await upload.commit(timeout=deadline.left())
+                await upload._write(chunk, deadline)
+            return await upload._commit(deadline)
 
     async def get(
         self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
@@ -541,20 +535,24 @@ class Project:
             tail = await project.get("photos", "cat.jpg", offset=-2)
             ```
         """
-        deadline = Deadline(timeout)
+        deadline = Deadline.of(timeout)
         native_length = _native_length(offset, length)
-        got = await self._run(
-            streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline.left()
-        )
+        got = await self._run(streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
         async with Download(self, got, bucket, key, offset=offset, length=length) as download:
-            return await download.read(timeout=deadline.left())
+            return await download._read(-1, deadline)
 
     # ---- Streams ----
 
     def upload_object(
-        self, bucket: str, key: str, *, expires: datetime | None = None, timeout: float | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        timeout: float | None = None,
     ) -> Opening[Upload]:
         """Begin an upload. The satellite is asked when data leaves the buffer, or at the commit.
 
@@ -563,6 +561,7 @@ class Project:
         Args:
             bucket: The bucket.
             key: The object's key; the commit replaces an object that has it already.
+            metadata: Custom metadata; see also `Upload.set_custom_metadata`.
             expires: When the object is to vanish, an aware datetime.
             timeout: After how many seconds to give up beginning; `None` for no limit.
 
@@ -576,10 +575,19 @@ class Project:
                 await upload.write(b"meow")
             ```
         """
-        return Opening(self._upload_object(bucket, key, expires, timeout))
+        return Opening(self._upload_object(bucket, key, metadata, expires, timeout))
 
-    async def _upload_object(self, bucket: str, key: str, expires: datetime | None, timeout: float | None) -> Upload:
+    async def _upload_object(
+        self,
+        bucket: str,
+        key: str,
+        metadata: Mapping[str, str] | None,
+        expires: datetime | None,
+        timeout: float | Deadline | None,
+    ) -> Upload:
         handle = await run(streams.upload_object(self._handle(), bucket, key, expires), timeout)
+        if metadata:
+            streams.upload_set_custom_metadata(handle, metadata, bucket, key)
         return Upload(self, handle, bucket, key)
 
     def download_object(
@@ -612,7 +620,7 @@ class Project:
         return Opening(self._download_object(bucket, key, offset, length, timeout))
 
     async def _download_object(
-        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | None
+        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
         native_length = _native_length(offset, length)
         handle = await self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from uplink._calls import streams as calls
+from uplink._driver import Deadline
 from uplink.aio._driver import run
 from uplink.errors import ClosedError, StreamFailedError, UplinkError, without_traceback
 
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
+    from uplink._calls._common import Call
     from uplink._handle import Handle
     from uplink._values import Object
 
+T = TypeVar("T")
+
 # Small writes are gathered, since each native call costs as much as copying 100 KiB.
 _BUFFER_SIZE = 256 * 1024
+# What a call copies at once, which takes some 100 µs.
+_PIECE_SIZE = 1024 * 1024
 # How long leaving a context by an exception waits for the abort before it goes on in the background.
 _ABORT_GRACE = 0.02
 
@@ -93,35 +99,39 @@ class Upload:
                 return size
         return await self._write(data, timeout)
 
-    async def _write(self, data: Buffer, timeout: float | None) -> int:
+    async def _write(self, data: Buffer, timeout: float | Deadline | None) -> int:
         self._check_open()
         if isinstance(data, str):
             raise TypeError("an object takes bytes, not str; encode the text first")
+        # In pieces, since each is copied before its call can be given up.
+        deadline = Deadline.of(timeout)
         with memoryview(data) as view, view.cast("B") as octets:
             size = octets.nbytes
-            if size < self._room:
-                self._pending.append(bytes(octets))
-                self._room -= size
-            else:
-                await self._flush(timeout)
-                if size < self._room:
-                    self._pending.append(bytes(octets))
-                    self._room -= size
-                else:
-                    await self._run(calls.upload_write(self._handle, octets, self.bucket, self.key), timeout)
+            for start in range(0, size, _PIECE_SIZE):
+                with octets[start : start + _PIECE_SIZE] as piece:
+                    await self._write_piece(piece, deadline)
         return size
 
-    async def _flush(self, timeout: float | None) -> None:
+    async def _write_piece(self, piece: memoryview, deadline: Deadline) -> None:
+        if piece.nbytes >= self._room:
+            await self._flush(deadline)
+        if piece.nbytes < self._room:
+            self._pending.append(bytes(piece))
+            self._room -= piece.nbytes
+        else:
+            await self._run(calls.upload_write(self._handle, piece, self.bucket, self.key), deadline)
+
+    async def _flush(self, deadline: Deadline) -> None:
         if self._pending:
             data = b"".join(self._pending)
             self._pending.clear()
             self._room = _BUFFER_SIZE
-            await self._run(calls.upload_write(self._handle, data, self.bucket, self.key), timeout)
+            await self._run(calls.upload_write(self._handle, data, self.bucket, self.key), deadline)
 
-    async def _run(self, call: Any, timeout: float | None) -> Any:
+    async def _run(self, call: Call[T], deadline: Deadline) -> T:
         """Run a call; whatever ends it early, also a cancellation, ends the upload."""
         try:
-            return await run(call, timeout)
+            return await run(call, deadline)
         except BaseException as error:
             self._fail(error)
             raise
@@ -213,9 +223,13 @@ class Upload:
             assert item.size == 4
             ```
         """
+        return await self._commit(timeout)
+
+    async def _commit(self, timeout: float | Deadline | None) -> Object:
         self._check_open()
-        await self._flush(timeout)
-        record: Object = await self._run(calls.upload_commit(self._handle, self.bucket, self.key), timeout)
+        deadline = Deadline.of(timeout)
+        await self._flush(deadline)
+        record = await self._run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
         self._record = record
         self._end()
         return record
