@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from driver import calls, latency, memory, small, starting, streams
+from driver import calls, crowd, latency, memory, small, starting, streams, wan
 from driver.race import Bench, build_go
 from driver.report import document
 
@@ -20,6 +20,8 @@ SECTIONS = {
     "memory": memory.measure,
     "starting": starting.measure,
     "small": small.measure,
+    "wan": wan.measure,
+    "crowd": crowd.measure,
     "latency": latency.measure,
 }
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"

@@ -101,6 +101,12 @@ func (d *download) read(ctx context.Context, memory []byte, all bool) (count rea
 	if err := d.usable(); err != nil {
 		return 0, err
 	}
+	if d.info.System.ContentLength > largestInline {
+		if err := d.reserve(connectionsOfDownload); err != nil {
+			return 0, d.note(err)
+		}
+	}
+	defer d.work()()
 	for empty := 0; int(count) < len(memory) && (all || count == 0); {
 		n, err := d.inner.Read(memory[count:])
 		count, d.left = count+readCount(n), d.left-int64(n)
@@ -145,6 +151,8 @@ func (d *download) close() error {
 		d.turn <- struct{}{}
 	}
 	defer d.leave()
+	defer d.giveBack()
+	defer d.work()()
 	failed := d.failed() != nil
 	// Connections can be used again when the context ends after the closing.
 	err := d.inner.Close()

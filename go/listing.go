@@ -174,8 +174,9 @@ func uplink_free_object_page_result(result C.UplinkObjectPageResult) {
 
 // iterator steps through a listing for C. It has a context of its own so that freeing it ends a request under way.
 type iterator[T any] struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
+	project *project
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
 
 	mu    sync.Mutex
 	items cursor[*T]
@@ -186,7 +187,7 @@ type iterator[T any] struct {
 var errIteratorFreed = canceled("the iterator was freed")
 
 func newIterator[T any](args arguments, p *project, list func(ctx context.Context) cursor[*T]) unsafe.Pointer {
-	it := &iterator[T]{err: args.err, cancel: func(error) {}}
+	it := &iterator[T]{project: p, err: args.err, cancel: func(error) {}}
 	if it.err == nil {
 		it.ctx, it.cancel = context.WithCancelCause(p.ctx)
 		it.items = list(it.ctx)
@@ -202,10 +203,12 @@ func (it *iterator[T]) next() bool {
 		return false
 	}
 	item, err := guarded(func() (*T, error) {
-		if it.items.Next() {
-			return it.items.Item(), nil
-		}
-		return nil, it.items.Err()
+		return ask(it.ctx, it.project, func() (*T, error) {
+			if it.items.Next() {
+				return it.items.Item(), nil
+			}
+			return nil, it.items.Err()
+		})
 	})
 	it.item, it.err = item, attribute(err, it.ctx)
 	return it.item != nil

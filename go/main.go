@@ -5,9 +5,28 @@ package main
 // #include "uplink.h"
 import "C"
 
+import (
+	"os"
+	"runtime"
+)
+
 func main() {}
 
 //export uplink_internal_UniverseIsEmpty
 func uplink_internal_UniverseIsEmpty() C.bool {
 	return C.bool(handles.empty())
+}
+
+//export uplink_internal_Goroutines
+func uplink_internal_Goroutines() C.size_t {
+	return C.size_t(runtime.NumGoroutine())
+}
+
+// Each processor can mean a thread, in a process that belongs to somebody else.
+const mostProcessors = 12
+
+func init() {
+	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) > mostProcessors {
+		runtime.GOMAXPROCS(mostProcessors)
+	}
 }

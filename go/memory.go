@@ -99,7 +99,7 @@ func argument[T any](a *arguments, handle unsafe.Pointer, name string) T {
 
 // Buffers for the bytes to write, by powers of two: the caller's memory may be gone before the write has ended.
 const (
-	smallestBuffer = 12 // 4 KiB
+	smallestBuffer = 10 // 1 KiB
 	largestBuffer  = 22 // 4 MiB
 )
 

@@ -90,7 +90,7 @@ func TestOtherPassphrase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := openProject(uplink.Config{}, &access{grant: other})
+	q, err := openProject(uplink.Config{}, budget{}, &access{grant: other})
 	if err != nil {
 		t.Fatal(err)
 	}

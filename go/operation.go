@@ -166,28 +166,33 @@ func take[T any](handle *C.UplinkOperation) (value T, err error) {
 	if handle == nil {
 		return value, invalidArgument("operation is NULL")
 	}
-	return takeOutcome[T](handleNumber(unsafe.Pointer(handle)))
+	id := handleNumber(unsafe.Pointer(handle))
+	value, taken, err := takeOutcome[T](id)
+	if taken {
+		handle._handle = 0 // so that callers know that there is nothing left to detach
+	}
+	return value, err
 }
 
-func takeOutcome[T any](id uintptr) (value T, err error) {
+func takeOutcome[T any](id uintptr) (value T, taken bool, err error) {
 	op, ok := handles.get(id).(*operation)
 	if !ok {
-		return value, invalidHandle("operation")
+		return value, false, invalidHandle("operation")
 	}
 	op.mu.Lock()
 	ended, result := op.ended, op.outcome
 	op.mu.Unlock()
 	if !ended {
-		return value, invalidArgument("the operation has not ended yet")
+		return value, false, invalidArgument("the operation has not ended yet")
 	}
-	taken, ok := result.(outcome[T])
+	own, ok := result.(outcome[T])
 	if !ok {
-		return value, invalidArgument("the operation has a result of another type")
+		return value, false, invalidArgument("the operation has a result of another type")
 	}
 	if _, ok := handles.remove(id); !ok {
-		return value, invalidHandle("operation")
+		return value, false, invalidHandle("operation")
 	}
-	return taken.value, taken.err
+	return own.value, true, own.err
 }
 
 // detachedOperations counts what goes on though nobody waits for it.

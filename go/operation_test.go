@@ -59,15 +59,15 @@ func TestResultIsTakenOnce(t *testing.T) {
 	if !operationAt(t, id).wait(-1) {
 		t.Fatal("it has not ended")
 	}
-	if _, err := takeOutcome[string](id); err == nil {
+	if _, _, err := takeOutcome[string](id); err == nil {
 		t.Fatal("a result of another type was taken")
 	} else {
 		expect(t, err, codeInternal, detailInvalidArgument)
 	}
-	if value, err := takeOutcome[int](id); value != 7 || err != nil {
+	if value, _, err := takeOutcome[int](id); value != 7 || err != nil {
 		t.Fatal(value, err)
 	}
-	_, err := takeOutcome[int](id)
+	_, _, err := takeOutcome[int](id)
 	expect(t, err, codeInvalidHandle, detailNone)
 	detach(id)
 	checkEmpty(t)
@@ -79,11 +79,11 @@ func TestRunningOperationIsNotTaken(t *testing.T) {
 	if op.wait(0) || op.wait(time.Millisecond) {
 		t.Fatal("it has ended")
 	}
-	_, err := takeOutcome[int](id)
+	_, _, err := takeOutcome[int](id)
 	expect(t, err, codeInternal, detailInvalidArgument)
 	op.requestCancel()
 	op.wait(-1)
-	_, err = takeOutcome[int](id)
+	_, _, err = takeOutcome[int](id)
 	expect(t, err, codeCanceled, detailNone)
 	checkEmpty(t)
 }
@@ -93,7 +93,7 @@ func TestRefusedArgumentsEndAtOnce(t *testing.T) {
 	if !operationAt(t, id).wait(0) {
 		t.Fatal("it has not ended")
 	}
-	_, err := takeOutcome[int](id)
+	_, _, err := takeOutcome[int](id)
 	expect(t, err, codeInternal, detailInvalidArgument)
 	checkEmpty(t)
 }
@@ -105,7 +105,7 @@ func TestSuccessIsFasterThanCancel(t *testing.T) {
 		operationAt(t, id).requestCancel()
 		close(asked)
 		operationAt(t, id).wait(-1)
-		if value, err := takeOutcome[int](id); value != 3 || err != result {
+		if value, _, err := takeOutcome[int](id); value != 3 || err != result {
 			t.Fatal(value, err)
 		}
 	}
@@ -116,7 +116,7 @@ func TestCancelAfterTheEndChangesNothing(t *testing.T) {
 	id := begin(taskOf(func(context.Context) (int, error) { return 0, invalidHandle("thing") }))
 	operationAt(t, id).wait(-1)
 	operationAt(t, id).requestCancel()
-	_, err := takeOutcome[int](id)
+	_, _, err := takeOutcome[int](id)
 	expect(t, err, codeInvalidHandle, detailNone)
 	checkEmpty(t)
 }
@@ -124,7 +124,7 @@ func TestCancelAfterTheEndChangesNothing(t *testing.T) {
 func TestPanicIsAnError(t *testing.T) {
 	id := begin(taskOf(func(context.Context) (int, error) { panic("oh") }))
 	operationAt(t, id).wait(-1)
-	_, err := takeOutcome[int](id)
+	_, _, err := takeOutcome[int](id)
 	expect(t, err, codeInternal, detailPanic)
 	_, err = call(taskOf(func(context.Context) (int, error) { panic("oh") }))
 	expect(t, err, codeInternal, detailPanic)
@@ -136,7 +136,7 @@ func TestProjectsEndIsTheReason(t *testing.T) {
 	id := begin(task[int]{parent: parent, run: untilCanceled})
 	cancel(errProjectClosed)
 	operationAt(t, id).wait(-1)
-	if _, err := takeOutcome[int](id); err != errProjectClosed {
+	if _, _, err := takeOutcome[int](id); err != errProjectClosed {
 		t.Fatal(err)
 	}
 	checkEmpty(t)
@@ -211,7 +211,7 @@ func TestStorm(t *testing.T) {
 		op := operationAt(t, id)
 		all.Go(func() { op.watch(q); op.requestCancel() })
 		all.Go(func() {
-			if _, err := takeOutcome[int](id); err == nil {
+			if _, _, err := takeOutcome[int](id); err == nil {
 				closed.Add(1)
 			}
 		})

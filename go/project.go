@@ -5,10 +5,15 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"time"
 	"unsafe"
 
+	"storj.io/common/rpc/rpcpool"
 	"storj.io/uplink"
+	"storj.io/uplink/private/testuplink"
+	"storj.io/uplink/private/transport"
 )
 
 // project is an open project. What runs on it ends with its context.
@@ -18,31 +23,60 @@ type project struct {
 	cancel context.CancelCauseFunc
 	// Closes the connections, once.
 	close func() error
+
+	calls     slots
+	transfers allowance
 }
 
 var errProjectClosed = canceled("the project was closed")
 
-func openProject(config uplink.Config, granted *access) (*project, error) {
+func openProject(config uplink.Config, limits budget, granted *access) (*project, error) {
 	own, err := granted.copy()
 	if err != nil {
 		return nil, err
 	}
-	p := &project{}
-	p.ctx, p.cancel = context.WithCancelCause(networkContext(config))
-	if p.Project, err = config.OpenProject(p.ctx, own); err != nil {
-		p.cancel(errProjectClosed)
-		return nil, err
+	limits = limits.orDefault()
+	p := &project{calls: make(slots, limits.calls), transfers: allowance{limit: limits.connections}}
+	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(networkContext(config)))
+	satellite := satellitePool(limits)
+	if err = transport.SetSatelliteConnectionPool(p.ctx, &config, satellite); err == nil {
+		p.Project, err = config.OpenProject(p.ctx, own)
 	}
-	p.close = sync.OnceValue(p.Project.Close)
+	if err != nil {
+		p.cancel(errProjectClosed)
+		return nil, errors.Join(err, satellite.Close())
+	}
+	p.close = sync.OnceValue(func() error { return errors.Join(p.Project.Close(), satellite.Close()) })
 	return p, nil
 }
 
-// onProject is a task that runs on a project.
+// segmentsContext has an upload send one segment at a time where there are few descriptors; otherwise it goes on with
+// the next one while the last pieces of the one before are under way.
+func segmentsContext(ctx context.Context) context.Context {
+	config := testuplink.DefaultConcurrentSegmentUploadsConfig()
+	if process().transfers.limit < 4096 {
+		config.SchedulerOptions.MaximumConcurrent = connectionsOfUpload
+	}
+	return testuplink.WithConcurrentSegmentUploadsConfig(ctx, config)
+}
+
+// satellitePool keeps as many connections as there are calls under way. The one that Go's library has by itself keeps
+// five, and everything above that is dialed anew for each call, which costs more than the call.
+func satellitePool(limits budget) *rpcpool.Pool {
+	idle := min(limits.calls, process().idle)
+	return rpcpool.New(rpcpool.Options{
+		Name: "satellite", Capacity: idle, KeyCapacity: idle, IdleExpiration: 2 * time.Minute,
+	})
+}
+
+// onProject is a task that calls the project's satellite.
 func onProject[T any](args arguments, p *project, run func(ctx context.Context, p *uplink.Project) (T, error)) task[T] {
 	if p == nil {
 		return task[T]{refused: args.err}
 	}
-	return newTask(args, p.ctx, func(ctx context.Context) (T, error) { return run(ctx, p.Project) })
+	return newTask(args, p.ctx, func(ctx context.Context) (T, error) {
+		return ask(ctx, p, func() (T, error) { return run(ctx, p.Project) })
+	})
 }
 
 func (a *arguments) project(handle *C.UplinkProject) *project {
@@ -88,13 +122,19 @@ func uplink_open_project(handle *C.UplinkAccess) C.UplinkProjectResult {
 
 //export uplink_config_open_project
 func uplink_config_open_project(config C.UplinkConfig, handle *C.UplinkAccess) C.UplinkProjectResult {
+	return uplink_budget_open_project(config, C.UplinkBudget{}, handle)
+}
+
+//export uplink_budget_open_project
+func uplink_budget_open_project(config C.UplinkConfig, limits C.UplinkBudget, handle *C.UplinkAccess,
+) C.UplinkProjectResult {
 	return projectResult(onAccess(handle, func(granted *access) (*project, error) {
 		var args arguments
 		settings := args.config(config)
 		if args.err != nil {
 			return nil, args.err
 		}
-		return openProject(settings, granted)
+		return openProject(settings, budget{int(limits.calls), int(limits.connections)}, granted)
 	}))
 }
 

@@ -12,6 +12,8 @@ type stream struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	turn    chan struct{}
+	// The connections that it has; of those who have their turn.
+	claim *claim
 
 	mu sync.Mutex
 	// The first failure. A stream that failed stays failed.
@@ -61,6 +63,30 @@ func (s *stream) enter(ctx context.Context) error {
 }
 
 func (s *stream) leave() { <-s.turn }
+
+// work notes that a call is under way, which has its turn.
+func (s *stream) work() (done func()) {
+	if s.claim == nil {
+		return func() {}
+	}
+	return process().transfers.work()
+}
+
+// reserve gets the connections that the stream needs, once.
+func (s *stream) reserve(weight int) (err error) {
+	if s.claim == nil {
+		s.claim, err = process().transfers.acquire(s.ctx, &s.project.transfers, weight)
+	}
+	return err
+}
+
+// giveBack is for the last one who has a turn.
+func (s *stream) giveBack() {
+	if s.claim != nil {
+		process().transfers.withdraw(s.claim)
+		s.claim = nil
+	}
+}
 
 // note remembers what broke the stream. Where the stream was ended from outside that is the truth, whatever Go's library
 // makes of it.

@@ -123,6 +123,16 @@ typedef struct UplinkConfig {
     const char *temp_directory;
 } UplinkConfig;
 
+/* How much a project does at the same time; what is more waits for its turn. 0: the default. */
+typedef struct UplinkBudget {
+    /* Calls to the satellite, each of which takes a connection; by default 64. */
+    int32_t calls;
+
+    /* Connections to storage nodes, of which an upload counts as 110 and a download as 40; by default 2048. All
+     * projects together get at most half of the descriptors that the process may have. */
+    int32_t connections;
+} UplinkBudget;
+
 typedef struct UplinkBucket {
     char *name;
     int64_t created;
@@ -284,6 +294,8 @@ UplinkEncryptionKeyResult uplink_derive_encryption_key(uplink_const_char *passph
 
 UplinkProjectResult uplink_open_project(UplinkAccess *access);
 UplinkProjectResult uplink_config_open_project(UplinkConfig config, UplinkAccess *access);
+/* As above, with limits of its own. This one is not part of the documented interface. */
+UplinkProjectResult uplink_budget_open_project(UplinkConfig config, UplinkBudget budget, UplinkAccess *access);
 UplinkError *uplink_close_project(UplinkProject *project);
 UplinkError *uplink_revoke_access(UplinkProject *project, UplinkAccess *access);
 
@@ -361,6 +373,8 @@ void uplink_free_error(UplinkError *error);
 
 /* Whether every handle, operations and queues included, was given back. */
 bool uplink_internal_UniverseIsEmpty(void);
+/* How many goroutines there are, for tests that look for what is left behind. */
+size_t uplink_internal_Goroutines(void);
 
 /* ==== Part 2: operations ==== */
 
@@ -440,11 +454,21 @@ void uplink_start_upload_write(UplinkOperation *operation, UplinkUpload *upload,
 void uplink_start_upload_commit(UplinkOperation *operation, UplinkUpload *upload);
 void uplink_start_upload_abort(UplinkOperation *operation, UplinkUpload *upload);
 
+/* A whole object, committed: as upload_object, set_custom_metadata, write and commit. The bytes are copied before this
+ * returns. Its result is the object. */
+void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                             uplink_const_char *object_key, void *bytes, size_t length, UplinkUploadOptions *options,
+                             UplinkCustomMetadata custom);
+
 void uplink_start_download_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                   uplink_const_char *object_key, UplinkDownloadOptions *options);
 /* Reads until the memory is full or the download ends (then with the code EOF, beside the bytes read so far). The
  * memory must stay valid until the operation has ended. */
 void uplink_start_download_read(UplinkOperation *operation, UplinkDownload *download, void *bytes, size_t length);
+/* A whole object, or a range of it: as download_object, read and close. Of more bytes than most only the open download
+ * is answered. */
+void uplink_start_get_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                             uplink_const_char *object_key, UplinkDownloadOptions *options, size_t most);
 void uplink_start_close_download(UplinkOperation *operation, UplinkDownload *download);
 
 /* ---- Taking the result ---- */
@@ -469,6 +493,14 @@ typedef struct UplinkObjectPageResult {
     UplinkError *error;
 } UplinkObjectPageResult;
 
+/* What a get has got: the bytes, or an open download. */
+typedef struct UplinkGetResult {
+    UplinkDownload *download;
+    void *bytes;
+    size_t length;
+    UplinkError *error;
+} UplinkGetResult;
+
 /* Each fills in the result and ends the operation's life. One that still runs, was taken, or has a result of another
  * type leaves the operation as it is and gives an error: UPLINK_ERROR_INVALID_HANDLE where it is not known, else
  * UPLINK_ERROR_INTERNAL with UPLINK_DETAIL_INVALID_ARGUMENT. */
@@ -483,9 +515,11 @@ void uplink_operation_take_upload(UplinkOperation *operation, UplinkUploadResult
 void uplink_operation_take_write(UplinkOperation *operation, UplinkWriteResult *result);
 void uplink_operation_take_download(UplinkOperation *operation, UplinkDownloadResult *result);
 void uplink_operation_take_read(UplinkOperation *operation, UplinkReadResult *result);
+void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *result);
 
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);
 void uplink_free_object_page_result(UplinkObjectPageResult result);
+void uplink_free_get_result(UplinkGetResult result);
 
 /* ---- Handles in memory of the caller ---- */
 

@@ -5,6 +5,8 @@ import "C"
 
 import (
 	"context"
+	"errors"
+	"io"
 	"time"
 	"unsafe"
 
@@ -24,6 +26,9 @@ type upload struct {
 	stream
 	inner   *uplink.Upload
 	expires time.Time
+
+	// How many bytes were written; of those who have their turn.
+	size int
 
 	// Guarded by the stream's mutex.
 	state  uploadState
@@ -99,11 +104,45 @@ func (u *upload) write(ctx context.Context, data []byte) (written, error) {
 	if err := u.usable(); err != nil || len(data) == 0 {
 		return 0, err
 	}
+	if u.size+len(data) > largestInline {
+		if err := u.reserve(connectionsOfUpload); err != nil {
+			return 0, u.note(err)
+		}
+	}
+	defer u.work()()
 	count, err := u.inner.Write(data)
-	return written(count), u.note(err)
+	u.size += count
+	return written(count), u.note(u.reason(err))
+}
+
+// reason finds out why an upload takes no more. Go's library closes the pipe of an upload that failed a moment before
+// it tells writers why. Nothing can be committed any more, so another byte does no harm.
+func (u *upload) reason(err error) error {
+	for wait := time.Millisecond; errors.Is(err, io.ErrClosedPipe) && wait < time.Second; wait *= 2 {
+		select {
+		case <-u.ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+		if _, later := u.inner.Write([]byte{0}); later != nil {
+			err = later
+		}
+	}
+	return err
 }
 
 func (u *upload) commit(ctx context.Context) (*uplink.Object, error) {
+	return u.commitAs(ctx, func() (*uplink.Object, error) {
+		return ask(ctx, u.project, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
+	})
+}
+
+// commitNow is for those who have their turn at the satellite.
+func (u *upload) commitNow(ctx context.Context) (*uplink.Object, error) {
+	return u.commitAs(ctx, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
+}
+
+func (u *upload) commitAs(ctx context.Context, run func() (*uplink.Object, error)) (*uplink.Object, error) {
 	defer u.tie(ctx)()
 	if err := u.usable(); err != nil {
 		return nil, err
@@ -115,9 +154,16 @@ func (u *upload) commit(ctx context.Context) (*uplink.Object, error) {
 	if err := u.failed(); err != nil {
 		return nil, err
 	}
+	return run()
+}
+
+// commitTurn is for those who have their turn, both on the upload and at the satellite.
+func (u *upload) commitTurn(ctx context.Context) (*uplink.Object, error) {
 	if err := u.finish(committed); err != nil {
 		return nil, err
 	}
+	defer u.giveBack()
+	defer u.work()()
 	// Go's library leaves a goroutine behind that waits for this.
 	defer u.cancel(errStreamFreed)
 	if err := u.send(ctx); err != nil {
@@ -164,6 +210,8 @@ func (u *upload) discard(reason error) error {
 	u.cancel(reason) // ends a write under way
 	_ = u.enter(context.Background())
 	defer u.leave()
+	defer u.giveBack()
+	defer u.work()()
 	return u.inner.Abort()
 }
 
@@ -208,15 +256,23 @@ func (a *arguments) upload(handle *C.UplinkUpload) *upload {
 	return argument[*upload](a, unsafe.Pointer(handle), "upload")
 }
 
-func prepareUploadObject(handle *C.UplinkProject, bucket, key *C.uplink_const_char, options *C.UplinkUploadOptions,
-) task[*upload] {
-	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
+func uploadOptions(options *C.UplinkUploadOptions) *uplink.UploadOptions {
 	settings := &uplink.UploadOptions{}
 	if options != nil && options.expires > 0 {
 		settings.Expires = time.Unix(int64(options.expires), 0)
 	}
-	t := onProject(args, p, func(ctx context.Context, _ *uplink.Project) (*upload, error) {
+	return settings
+}
+
+func prepareUploadObject(handle *C.UplinkProject, bucket, key *C.uplink_const_char, options *C.UplinkUploadOptions,
+) task[*upload] {
+	var args arguments
+	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
+	settings := uploadOptions(options)
+	if args.err != nil {
+		return task[*upload]{refused: args.err}
+	}
+	t := newTask(args, p.ctx, func(ctx context.Context) (*upload, error) { // which makes no call
 		return openUpload(ctx, p, inBucket, objectKey, settings)
 	})
 	t.drop = (*upload).free

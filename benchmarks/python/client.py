@@ -21,6 +21,7 @@ MODULES = {
     "read-calls": "calls",
     "rounds": "memory",
     "small": "small",
+    "crowd": "crowd",
     "latency": "latency",
 }
 

@@ -20,7 +20,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from uplink import errors
-from uplink._values import Bucket, Config, Object, Permission, SharePrefix
+from uplink._calls.project import detached_calls
+from uplink._values import Bucket, Config, Object, Permission, Retry, SharePrefix
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError
@@ -43,10 +44,12 @@ __all__ = [
     "Object",
     "Permission",
     "Project",
+    "Retry",
     "SharePrefix",
     "UplinkError",
     "Upload",
     "aio",
+    "detached_calls",
     "errors",
     "open_project",
 ]

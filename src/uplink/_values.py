@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Mapping  # noqa: TC003 - for typing.get_type_hints
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from uplink.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FIRST_DIAL_TIMEOUT = 10.0
 
@@ -148,6 +153,48 @@ class SharePrefix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """When a call that failed is made again.
+
+    Calls that only read are repeated after every error whose `retryable` is true, except after a time limit. Calls that
+    change something are repeated only if they were certainly refused. Streams are not repeated. Go's library itself
+    repeats calls whose connection was refused or reset for about a second; after that, or after anything else that took
+    longer than a second, there is no other try. The `timeout` of a call bounds all its tries together.
+
+    Attributes:
+        attempts: How often a call is made at most; 1 to try only once.
+        delay: Seconds before the second try. It doubles for each further one, and up to a half is taken off at random.
+        longest_delay: What the delay does not grow beyond, in seconds.
+
+    Raises:
+        InvalidArgumentError: There are no attempts, or a delay is negative.
+
+    Example:
+        ```python
+        config = uplink.Config(retry=uplink.Retry(attempts=1))
+        with access.open_project(config=config) as project:
+            project.ensure_bucket("photos")
+        ```
+    """
+
+    attempts: int = 3
+    delay: float = 0.25
+    longest_delay: float = 5.0
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1:
+            raise InvalidArgumentError(f"attempts is {self.attempts!r}; it takes at least one")
+        if not (self.delay >= 0 and self.longest_delay >= 0):
+            raise InvalidArgumentError("a delay takes seconds, and not less than none")
+
+    def delays(self) -> Iterator[float]:
+        """Give the seconds to wait after each try but the last."""
+        for number in range(self.attempts - 1):
+            longest = min(self.delay * 2**number, self.longest_delay)
+            yield longest * random.uniform(0.5, 1.0)  # noqa: S311 - keeps clients apart, and no secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """How to connect.
 
@@ -156,9 +203,14 @@ class Config:
     Attributes:
         user_agent: What the satellite attributes the traffic to, for instance `"my-app/1.0"`; `""` for nothing.
         dial_timeout: How long connecting to the satellite or a node may take, in seconds.
+        max_in_flight: How many calls ask the satellite at the same time; the others queue. Each takes a connection.
+        max_connections: How many connections to storage nodes may be open. An upload counts as 110 of them, a download
+            as 40, both of objects that are larger than 4 KiB. What does not fit in queues.
+        retry: When a call that failed is made again.
 
     Raises:
-        InvalidArgumentError: The user agent has a NUL in it, or the timeout is not between 1 ms and 24 days.
+        InvalidArgumentError: The user agent has a NUL in it, the timeout is not between 1 ms and 24 days, or a budget
+            is not positive.
 
     Example:
         ```python
@@ -169,12 +221,18 @@ class Config:
 
     user_agent: str = ""
     dial_timeout: float = field(default=_FIRST_DIAL_TIMEOUT)
+    max_in_flight: int = 64
+    max_connections: int = 2048
+    retry: Retry = field(default_factory=Retry)
 
     def __post_init__(self) -> None:
         if "\0" in self.user_agent:
             raise InvalidArgumentError("the user agent has a NUL in it")
         if not 0.001 <= self.dial_timeout < 2**31 / 1000:
             raise InvalidArgumentError(f"dial_timeout is {self.dial_timeout!r}; it takes seconds, from 0.001 on")
+        for name in ("max_in_flight", "max_connections"):
+            if not 1 <= getattr(self, name) < 2**31:
+                raise InvalidArgumentError(f"{name} is {getattr(self, name)!r}; it takes a positive number")
 
 
 def to_timestamp(moment: datetime, name: str) -> int:

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from uplink import _ffi
 from uplink._access import AccessBase
@@ -16,7 +17,7 @@ from uplink._driver import Deadline, run
 from uplink._sources import chunks
 from uplink._values import Config
 from uplink.download import Download
-from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError
+from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
 from uplink.listing import Listing
 from uplink.upload import Upload
 
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
     from uplink._handle import Handle
     from uplink._sources import Source
     from uplink._values import Bucket, Object
+
+
+# Up to this size an object is one native operation, with its bytes in memory twice for a moment.
+_SMALL = 256 * 1024
+# A try that took longer is not repeated: Go's library has tried again by itself in that time, or some limit ran out.
+_LONG_TRY = 1.0
+
+T = TypeVar("T")
 
 
 def open_project(access: AccessBase, *, config: Config | None = None) -> Project:
@@ -109,6 +118,21 @@ class Project:
         self._closed = True
         return next((native for native in self._natives.values() if native.boundary.alive), None)
 
+    def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
+        """Run a call, again if the policy says so."""
+        deadline = Deadline.of(timeout)
+        for delay in self.config.retry.delays():
+            start = time.monotonic()
+            try:
+                return run(call, deadline)
+            except UplinkError as error:
+                left = deadline.left()
+                too_late = left is not None and left <= delay
+                if too_late or time.monotonic() - start > _LONG_TRY or not call.may_be_repeated(error):
+                    raise
+            time.sleep(delay)
+        return run(call, deadline)
+
     def close(self, *, timeout: float | None = None) -> None:
         """Close the connections, and end what still runs on them. Harmless if the project is closed already.
 
@@ -180,7 +204,7 @@ class Project:
             project.revoke_access(shared)
             ```
         """
-        run(calls.revoke_access(self._handle(), access.serialize()), timeout)
+        self._run(calls.revoke_access(self._handle(), access.serialize()), timeout)
 
     # ---- Buckets ----
 
@@ -204,7 +228,7 @@ class Project:
             bucket = project.create_bucket("documents")
             ```
         """
-        return run(calls.create_bucket(self._handle(), bucket), timeout)
+        return self._run(calls.create_bucket(self._handle(), bucket), timeout)
 
     def ensure_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
         """Create a bucket unless there is one of that name.
@@ -225,7 +249,7 @@ class Project:
             bucket = project.ensure_bucket("photos")
             ```
         """
-        return run(calls.ensure_bucket(self._handle(), bucket), timeout)
+        return self._run(calls.ensure_bucket(self._handle(), bucket), timeout)
 
     def stat_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
         """Return the record of a bucket.
@@ -247,7 +271,7 @@ class Project:
             print(bucket.created)
             ```
         """
-        return run(calls.stat_bucket(self._handle(), bucket), timeout)
+        return self._run(calls.stat_bucket(self._handle(), bucket), timeout)
 
     def delete_bucket(self, bucket: str, *, with_objects: bool = False, timeout: float | None = None) -> Bucket:
         """Delete a bucket, and return its last record.
@@ -271,7 +295,7 @@ class Project:
             project.delete_bucket("scratch", with_objects=True)
             ```
         """
-        return run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), timeout)
+        return self._run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), timeout)
 
     def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
         """Iterate over the buckets that the access allows to see, by name.
@@ -296,7 +320,7 @@ class Project:
         def ask(after: str) -> Call[list[Bucket]]:
             return calls.list_buckets(self._handle(), after)
 
-        return Listing(ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
+        return Listing(self, ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
 
     # ---- Objects at rest ----
 
@@ -322,7 +346,7 @@ class Project:
             print(item.size, item.created, item.metadata)
             ```
         """
-        return run(objects.stat_object(self._handle(), bucket, key), timeout)
+        return self._run(objects.stat_object(self._handle(), bucket, key), timeout)
 
     def delete_object(self, bucket: str, key: str, *, timeout: float | None = None) -> Object | None:
         """Delete an object; that there is none is no error.
@@ -346,7 +370,7 @@ class Project:
             project.delete_object("photos", "cat.jpg")
             ```
         """
-        return run(objects.delete_object(self._handle(), bucket, key), timeout)
+        return self._run(objects.delete_object(self._handle(), bucket, key), timeout)
 
     def update_object_metadata(
         self, bucket: str, key: str, metadata: Mapping[str, str], *, timeout: float | None = None
@@ -372,7 +396,7 @@ class Project:
             project.update_object_metadata("photos", "cat.jpg", {"camera": "x100"})
             ```
         """
-        run(objects.update_object_metadata(self._handle(), bucket, key, metadata), timeout)
+        self._run(objects.update_object_metadata(self._handle(), bucket, key, metadata), timeout)
 
     def list_objects(
         self,
@@ -430,6 +454,7 @@ class Project:
             )
 
         return Listing(
+            self,
             ask,
             name=lambda item: item.key,
             keep=lambda item: item.key.startswith(prefix),
@@ -477,6 +502,8 @@ class Project:
             ```
         """
         deadline = Deadline.of(timeout)
+        if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
+            return self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
         with self._upload_object(bucket, key, metadata, expires, deadline) as upload:
             with contextlib.closing(chunks(data)) as pieces:
                 for piece in pieces:
@@ -512,7 +539,11 @@ class Project:
             ```
         """
         deadline = Deadline.of(timeout)
-        with self._download_object(bucket, key, offset, length, deadline) as download:
+        native_length = _native_length(offset, length)
+        got = self._run(streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
+        if isinstance(got, bytes):
+            return got if length is None else got[:length]
+        with Download(self, got, bucket, key, offset=offset, length=length) as download:
             return download._read(-1, deadline)
 
     # ---- Streams ----
@@ -594,9 +625,13 @@ class Project:
     def _download_object(
         self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
-        if length is not None and length < 0:
-            raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
-        # The native call takes a length only with an offset from the start.
-        native_length = -1 if length is None or offset < 0 else length
-        handle = run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
+        native_length = _native_length(offset, length)
+        handle = self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
         return Download(self, handle, bucket, key, offset=offset, length=length)
+
+
+def _native_length(offset: int, length: int | None) -> int:
+    """Return the length as the native call takes it, which is only with an offset from the start."""
+    if length is not None and length < 0:
+        raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
+    return -1 if length is None or offset < 0 else length

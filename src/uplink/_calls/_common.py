@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from uplink import errors
@@ -23,7 +24,7 @@ T = TypeVar("T")
 PAGE_SIZE = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Call(Generic[T]):
     """A native call that may wait.
 
@@ -55,6 +56,13 @@ class Call(Generic[T]):
             # The satellite may have done it, and its answer was lost.
             error.outcome_unknown = self.changes
             raise
+
+    def may_be_repeated(self, error: errors.UplinkError) -> bool:
+        """Tell whether the call may be made again after this error."""
+        if self.changes:
+            # Only what was certainly refused; after others it may have happened.
+            return isinstance(error, (errors.TooManyRequestsError, errors.NodesUnavailableError))
+        return error.retryable and not isinstance(error, errors.DeadlineExceededError)
 
     def deadline_exceeded(self, timeout: float | None) -> errors.DeadlineExceededError:
         """Make the error for a call that was given up after so many seconds."""
@@ -194,6 +202,9 @@ def metadata_struct(boundary: Boundary, metadata: Mapping[str, str]) -> NativeMe
     """Convert custom metadata."""
     if not isinstance(metadata, Mapping):
         raise TypeError(f"custom metadata is a mapping of str to str, not {type(metadata).__name__}")
+    if not metadata:
+        empty = boundary.ffi.new("UplinkCustomMetadata *")
+        return NativeMetadata(empty[0], empty)
     pairs = [(_metadata_text(key, "key"), _metadata_text(value, "value")) for key, value in metadata.items()]
     if not all(key for key, _ in pairs):
         raise errors.MetadataInvalidError("a key of the custom metadata is empty")
@@ -266,13 +277,12 @@ def taker(
     key: str | None = None,
 ) -> Callable[[Any], T]:
     """Return a function that takes the operation's result of this kind, and frees it once it is decoded."""
-    take = getattr(boundary.lib, f"uplink_operation_take_{kind}")
-    free = getattr(boundary.lib, f"uplink_free_{kind}_result")
-    struct = f"Uplink{kind.title().replace('_', '')}Result *"
+    struct, take, free = _result_functions(boundary, kind)
+    new = boundary.ffi.new
 
     def taker(operation: Any) -> T:
         # The struct exists before the call fills it in, so no interrupt can come between a result and its owner.
-        result = boundary.ffi.new(struct)
+        result = new(struct)
         try:
             take(operation, result)
             raise_error(boundary, result.error, bucket, key)
@@ -281,6 +291,14 @@ def taker(
             free(result[0])
 
     return taker
+
+
+@cache
+def _result_functions(boundary: Boundary, kind: str) -> tuple[Any, Any, Any]:
+    """Return a result's type, and what takes and frees it."""
+    lib = boundary.lib
+    struct = boundary.ffi.typeof(f"Uplink{kind.title().replace('_', '')}Result *")
+    return struct, getattr(lib, f"uplink_operation_take_{kind}"), getattr(lib, f"uplink_free_{kind}_result")
 
 
 def take_nothing(boundary: Boundary, bucket: str | None = None, key: str | None = None) -> Callable[[Any], None]:

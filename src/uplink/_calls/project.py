@@ -24,13 +24,33 @@ if TYPE_CHECKING:
     from uplink._values import Bucket, Config
 
 
+def detached_calls() -> int:
+    """Return how many calls that nobody waits for any more are still under way in this process.
+
+    Cancelling a call and running out of its time return at once. What the network has to finish all the same, such as
+    a commit that was sent, or cleaning up after an abort, goes on in the background. It still counts against
+    `Config.max_in_flight` and `Config.max_connections`, so it cannot pile up: new calls wait until there is room.
+
+    Example:
+        ```python
+        import time
+
+        while uplink.detached_calls():
+            time.sleep(0.01)
+        ```
+    """
+    count: int = _ffi.current().lib.uplink_detached_operations()
+    return count
+
+
 def open_project(grant: str, config: Config) -> Handle:
     """Open a project, which asks no network."""
     boundary = _ffi.current()
     result = boundary.ffi.new("UplinkProjectResult *")
     with parsed(boundary, grant) as access, config_struct(boundary, config) as native_config:
         try:
-            result[0] = boundary.lib.uplink_config_open_project(native_config, access)
+            budget = boundary.ffi.new("UplinkBudget *", (config.max_in_flight, config.max_connections))
+            result[0] = boundary.lib.uplink_budget_open_project(native_config, budget[0], access)
             raise_error(boundary, result.error)
             return adopt(boundary, "project", result)
         finally:

@@ -45,6 +45,32 @@ def upload_object(project: Handle, bucket: str, key: str, expires: datetime | No
     return Call(boundary, "begin the upload", start, take, bucket=bucket, key=key)
 
 
+def put_object(
+    project: Handle,
+    bucket: str,
+    key: str,
+    data: bytes | bytearray,
+    metadata: Mapping[str, str] | None,
+    expires: datetime | None,
+) -> Call[Object]:
+    """Upload an object and commit it; libuplink copies the data before the start returns."""
+    boundary = project.boundary
+    new = boundary.ffi.new
+    arguments = check_bucket(bucket), check_key(bucket, key)
+    timestamp = 0 if expires is None else to_timestamp(expires, "expires")
+    custom = metadata_struct(boundary, metadata or {})
+
+    def start(operation: Any) -> None:
+        options = new("UplinkUploadOptions *", (timestamp,))
+        with boundary.ffi.from_buffer(data) as address:
+            boundary.lib.uplink_start_put_object(
+                operation, project.pointer(), *arguments, address, len(address), options, custom.struct
+            )
+
+    take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
+    return Call(boundary, "put the object", start, take, changes=True, bucket=bucket, key=key)
+
+
 def upload_write(upload: Handle, data: memoryview | bytes | bytearray, bucket: str, key: str) -> Call[None]:
     """Write all of the data, which libuplink copies before the start returns."""
     boundary = upload.boundary
@@ -101,8 +127,7 @@ def download_object(project: Handle, bucket: str, key: str, offset: int, length:
     """Open a download of a range: a negative offset counts from the end, a negative length means all."""
     boundary = project.boundary
     arguments = check_bucket(bucket), check_key(bucket, key)
-    if abs(offset) > _MOST:
-        raise errors.RangeInvalidError(f"no object reaches to the offset {offset}", bucket=bucket, key=key)
+    _check_offset(offset, bucket, key)
 
     def start(operation: Any) -> None:
         options = boundary.ffi.new("UplinkDownloadOptions *", {"offset": offset, "length": min(length, _MOST)})
@@ -110,6 +135,31 @@ def download_object(project: Handle, bucket: str, key: str, offset: int, length:
 
     take = taker(boundary, "download", lambda result: adopt(boundary, "download", result), bucket, key)
     return Call(boundary, "open the download", start, take, bucket=bucket, key=key)
+
+
+def get_object(project: Handle, bucket: str, key: str, offset: int, length: int, most: int) -> Call[bytes | Handle]:
+    """Download a range, of which not more than so many bytes; of a larger one only the open download is returned."""
+    boundary = project.boundary
+    arguments = check_bucket(bucket), check_key(bucket, key)
+    _check_offset(offset, bucket, key)
+
+    def start(operation: Any) -> None:
+        options = boundary.ffi.new("UplinkDownloadOptions *", (offset, min(length, _MOST)))
+        boundary.lib.uplink_start_get_object(operation, project.pointer(), *arguments, options, most)
+
+    def got(result: Any) -> bytes | Handle:
+        if result.download != boundary.ffi.NULL:
+            return adopt(boundary, "download", result)
+        data: bytes = boundary.ffi.buffer(result.bytes, result.length)[:]
+        return data
+
+    take = taker(boundary, "get", got, bucket, key)
+    return Call(boundary, "get the object", start, take, bucket=bucket, key=key)
+
+
+def _check_offset(offset: int, bucket: str, key: str) -> None:
+    if abs(offset) > _MOST:
+        raise errors.RangeInvalidError(f"no object reaches to the offset {offset}", bucket=bucket, key=key)
 
 
 def download_read(

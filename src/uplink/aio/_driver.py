@@ -35,7 +35,8 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     operation = boundary.ffi.new("UplinkOperation *")
     try:
         deadline = Deadline.of(timeout)
-        completions = await _Completions.of(asyncio.get_running_loop(), boundary)
+        loop = asyncio.get_running_loop()
+        completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
         call.start(operation)
         if not await completions.wait(operation, deadline.left()):
             raise call.deadline_exceeded(deadline.seconds)
@@ -59,15 +60,19 @@ class _Completions:
     )
 
     @classmethod
-    async def of(cls, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> _Completions:
-        """Return the loop's completions, opened at its first call."""
+    def of(cls, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> _Completions | None:
+        """Return the loop's completions, if they are open."""
         reference = cls._of_loop.get(loop)
         completions = None if reference is None else reference()
-        if completions is None or completions._boundary is not boundary:
-            completions = cls(loop, boundary)
-            cls._of_loop[loop] = weakref.ref(completions)
-            # asyncio tells nobody that a loop closes, but it closes asynchronous generators first.
-            await completions._lifetime.__anext__()
+        return completions if completions is not None and completions._boundary is boundary else None
+
+    @classmethod
+    async def open(cls, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> _Completions:
+        """Open the loop's completions, at its first call."""
+        completions = cls(loop, boundary)
+        cls._of_loop[loop] = weakref.ref(completions)
+        # asyncio tells nobody that a loop closes, but it closes asynchronous generators first.
+        await completions._lifetime.__anext__()
         return completions
 
     def __init__(self, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from uplink._calls._common import PAGE_SIZE
-from uplink.aio._driver import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +15,10 @@ if TYPE_CHECKING:
     from uplink._values import Bucket, Object
 
 T = TypeVar("T", "Bucket", "Object")
+
+
+class _Project(Protocol):
+    async def _run(self, call: Call[list[T]], timeout: float | None) -> list[T]: ...
 
 
 class Listing(Generic[T]):
@@ -32,6 +35,7 @@ class Listing(Generic[T]):
 
     def __init__(
         self,
+        project: _Project,
         ask: Callable[[str], Call[list[T]]],
         *,
         name: Callable[[T], str],
@@ -43,6 +47,7 @@ class Listing(Generic[T]):
         """Make a listing.
 
         Args:
+            project: Runs the calls.
             ask: Gives the call for the page after a cursor.
             name: Gives an item's name, which is the cursor to what follows it.
             keep: Tells whether an item is part of the listing.
@@ -50,6 +55,7 @@ class Listing(Generic[T]):
             unnamed: The one name that cannot be a cursor: relative to the prefix it is empty, as is "no cursor".
             timeout: Seconds for each page.
         """
+        self._project = project
         self._ask: Callable[[str], Call[list[T]]] = ask
         self._name: Callable[[T], str] = name
         self._keep: Callable[[T], bool] = keep
@@ -73,7 +79,7 @@ class Listing(Generic[T]):
         while not self._page:
             if self._ended:
                 raise StopAsyncIteration
-            page = await run(self._ask(self._cursor), self._timeout)
+            page = await self._project._run(self._ask(self._cursor), self._timeout)
             self._ended = len(page) < PAGE_SIZE
             self._cursor = next(
                 (name for name in map(self._name, reversed(page)) if name != self._unnamed), self._cursor

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import time
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from uplink import _ffi
 from uplink._access import AccessBase
@@ -19,7 +21,7 @@ from uplink.aio._sources import chunks
 from uplink.aio.download import Download
 from uplink.aio.listing import Listing
 from uplink.aio.upload import Upload
-from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError
+from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
     from uplink._handle import Handle
     from uplink._values import Bucket, Object
     from uplink.aio._sources import Source
+
+
+# Up to this size an object is one native operation, with its bytes in memory twice for a moment.
+_SMALL = 256 * 1024
+# A try that took longer is not repeated: Go's library has tried again by itself in that time, or some limit ran out.
+_LONG_TRY = 1.0
+
+T = TypeVar("T")
 
 
 def open_project(access: AccessBase, *, config: Config | None = None) -> Opening[Project]:
@@ -110,6 +120,21 @@ class Project:
         self._closed = True
         return next((native for native in self._natives.values() if native.boundary.alive), None)
 
+    async def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
+        """Run a call, again if the policy says so."""
+        deadline = Deadline.of(timeout)
+        for delay in self.config.retry.delays():
+            start = time.monotonic()
+            try:
+                return await run(call, deadline)
+            except UplinkError as error:
+                left = deadline.left()
+                too_late = left is not None and left <= delay
+                if too_late or time.monotonic() - start > _LONG_TRY or not call.may_be_repeated(error):
+                    raise
+            await asyncio.sleep(delay)
+        return await run(call, deadline)
+
     async def close(self, *, timeout: float | None = None) -> None:
         """Close the connections, and end what still runs on them. Harmless if the project is closed already.
 
@@ -181,7 +206,7 @@ class Project:
             await project.revoke_access(shared)
             ```
         """
-        await run(calls.revoke_access(self._handle(), access.serialize()), timeout)
+        await self._run(calls.revoke_access(self._handle(), access.serialize()), timeout)
 
     # ---- Buckets ----
 
@@ -205,7 +230,7 @@ class Project:
             bucket = await project.create_bucket("documents")
             ```
         """
-        return await run(calls.create_bucket(self._handle(), bucket), timeout)
+        return await self._run(calls.create_bucket(self._handle(), bucket), timeout)
 
     async def ensure_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
         """Create a bucket unless there is one of that name.
@@ -226,7 +251,7 @@ class Project:
             bucket = await project.ensure_bucket("photos")
             ```
         """
-        return await run(calls.ensure_bucket(self._handle(), bucket), timeout)
+        return await self._run(calls.ensure_bucket(self._handle(), bucket), timeout)
 
     async def stat_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
         """Return the record of a bucket.
@@ -248,7 +273,7 @@ class Project:
             print(bucket.created)
             ```
         """
-        return await run(calls.stat_bucket(self._handle(), bucket), timeout)
+        return await self._run(calls.stat_bucket(self._handle(), bucket), timeout)
 
     async def delete_bucket(self, bucket: str, *, with_objects: bool = False, timeout: float | None = None) -> Bucket:
         """Delete a bucket, and return its last record.
@@ -272,7 +297,7 @@ class Project:
             await project.delete_bucket("scratch", with_objects=True)
             ```
         """
-        return await run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), timeout)
+        return await self._run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), timeout)
 
     def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
         """Iterate over the buckets that the access allows to see, by name.
@@ -297,7 +322,7 @@ class Project:
         def ask(after: str) -> Call[list[Bucket]]:
             return calls.list_buckets(self._handle(), after)
 
-        return Listing(ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
+        return Listing(self, ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
 
     # ---- Objects at rest ----
 
@@ -323,7 +348,7 @@ class Project:
             print(item.size, item.created, item.metadata)
             ```
         """
-        return await run(objects.stat_object(self._handle(), bucket, key), timeout)
+        return await self._run(objects.stat_object(self._handle(), bucket, key), timeout)
 
     async def delete_object(self, bucket: str, key: str, *, timeout: float | None = None) -> Object | None:
         """Delete an object; that there is none is no error.
@@ -347,7 +372,7 @@ class Project:
             await project.delete_object("photos", "cat.jpg")
             ```
         """
-        return await run(objects.delete_object(self._handle(), bucket, key), timeout)
+        return await self._run(objects.delete_object(self._handle(), bucket, key), timeout)
 
     async def update_object_metadata(
         self, bucket: str, key: str, metadata: Mapping[str, str], *, timeout: float | None = None
@@ -373,7 +398,7 @@ class Project:
             await project.update_object_metadata("photos", "cat.jpg", {"camera": "x100"})
             ```
         """
-        await run(objects.update_object_metadata(self._handle(), bucket, key, metadata), timeout)
+        await self._run(objects.update_object_metadata(self._handle(), bucket, key, metadata), timeout)
 
     def list_objects(
         self,
@@ -431,6 +456,7 @@ class Project:
             )
 
         return Listing(
+            self,
             ask,
             name=lambda item: item.key,
             keep=lambda item: item.key.startswith(prefix),
@@ -478,6 +504,8 @@ class Project:
             ```
         """
         deadline = Deadline.of(timeout)
+        if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
+            return await self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
         async with await self._upload_object(bucket, key, metadata, expires, deadline) as upload:
             async with contextlib.aclosing(chunks(data)) as pieces:
                 async for piece in pieces:
@@ -513,7 +541,11 @@ class Project:
             ```
         """
         deadline = Deadline.of(timeout)
-        async with await self._download_object(bucket, key, offset, length, deadline) as download:
+        native_length = _native_length(offset, length)
+        got = await self._run(streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
+        if isinstance(got, bytes):
+            return got if length is None else got[:length]
+        async with Download(self, got, bucket, key, offset=offset, length=length) as download:
             return await download._read(-1, deadline)
 
     # ---- Streams ----
@@ -595,9 +627,13 @@ class Project:
     async def _download_object(
         self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
-        if length is not None and length < 0:
-            raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
-        # The native call takes a length only with an offset from the start.
-        native_length = -1 if length is None or offset < 0 else length
-        handle = await run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
+        native_length = _native_length(offset, length)
+        handle = await self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
         return Download(self, handle, bucket, key, offset=offset, length=length)
+
+
+def _native_length(offset: int, length: int | None) -> int:
+    """Return the length as the native call takes it, which is only with an offset from the start."""
+    if length is not None and length < 0:
+        raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
+    return -1 if length is None or offset < 0 else length

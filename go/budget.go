@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Each call to the satellite takes a connection of its own while it runs, so many at the same time exhaust descriptors
+// and gain nothing. They queue for one of these slots, first come, first served. What can depend on the caller, as
+// the life of a stream does, never holds one.
+type slots chan struct{}
+
+func (s slots) enter(ctx context.Context) error {
+	select {
+	case s <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (s slots) leave() { <-s }
+
+const (
+	defaultCalls       = 64
+	defaultConnections = 2048
+
+	// What an uploading segment and a download take of connections to storage nodes.
+	connectionsOfUpload   = 110
+	connectionsOfDownload = 40
+
+	// The satellite keeps smaller objects itself.
+	largestInline = 4096
+)
+
+// budget is what a project may do at the same time.
+type budget struct{ calls, connections int }
+
+func (b budget) orDefault() budget {
+	if b.calls <= 0 {
+		b.calls = defaultCalls
+	}
+	if b.connections <= 0 {
+		b.connections = defaultConnections
+	}
+	return b
+}
+
+// process is shared by all projects. Of the descriptors one half is for transfers and one eighth for calls to
+// satellites; the others are for idle connections and for the program itself.
+var process = sync.OnceValue(func() *shared {
+	limit := descriptorLimit()
+	return &shared{
+		calls:     make(slots, max(limit/8, 4)),
+		idle:      max(limit/16, 4),
+		transfers: transfers{limit: limit / 2, most: limit - limit/4, patience: time.Second},
+	}
+})
+
+type shared struct {
+	calls     slots
+	idle      int // how many idle connections to its satellite a project may keep
+	transfers transfers
+}
+
+// ask runs a call to the satellite when its turn has come.
+func ask[T any](ctx context.Context, p *project, run func() (T, error)) (value T, err error) {
+	for _, s := range []slots{p.calls, process().calls} {
+		if err := s.enter(ctx); err != nil {
+			return value, err
+		}
+		defer s.leave()
+	}
+	if ctx.Err() != nil {
+		return value, context.Cause(ctx)
+	}
+	return run()
+}
+
+// transfers hands out connections to storage nodes. A transfer gets all that it may need at once, since several that
+// have a part each would wait for each other.
+//
+// A transfer can last as long as its caller likes, who may want another one first. So when nothing has moved for a
+// moment, the next one gets its connections over the budget, as long as there are descriptors.
+type transfers struct {
+	limit, most int
+	patience    time.Duration
+
+	mu      sync.Mutex
+	used    int
+	working int       // calls under way on transfers that have connections
+	rested  time.Time // since when there are none
+	queue   []*claim
+}
+
+// claim is what one transfer has or waits for.
+type claim struct {
+	owner   *allowance
+	weight  int
+	granted chan struct{}
+}
+
+// allowance is what the transfers of one project may have in all. Guarded by the mutex of the transfers.
+type allowance struct{ limit, used int }
+
+func (t *transfers) acquire(ctx context.Context, owner *allowance, weight int) (*claim, error) {
+	c := &claim{owner: owner, weight: weight, granted: make(chan struct{})}
+	t.mu.Lock()
+	t.queue = append(t.queue, c)
+	t.admit()
+	t.mu.Unlock()
+	started := time.Now()
+	ticker := time.NewTicker(t.patience / 4)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-c.granted:
+			return c, nil
+		case <-ctx.Done():
+			t.withdraw(c)
+			return nil, context.Cause(ctx)
+		case <-ticker.C:
+			if t.insist(c, time.Since(started)) {
+				t.withdraw(c)
+				return nil, fail(codeInternal, detailConnection, "no descriptors are left for another transfer: "+
+					"those under way have %d; end some of them, or raise the limit (ulimit -n)", t.most)
+			}
+		}
+	}
+}
+
+// admit grants what waits, oldest first. One that waits for its own project does not hold up the others.
+func (t *transfers) admit() {
+	var waiting []*claim
+	for i, c := range t.queue {
+		if t.used > 0 && t.used+c.weight > t.limit {
+			waiting = append(waiting, t.queue[i:]...)
+			break
+		}
+		if c.owner.used > 0 && c.owner.used+c.weight > c.owner.limit {
+			waiting = append(waiting, c)
+			continue
+		}
+		t.grant(c)
+	}
+	t.queue = waiting
+}
+
+func (t *transfers) grant(c *claim) {
+	t.used += c.weight
+	c.owner.used += c.weight
+	t.rested = time.Now()
+	close(c.granted)
+}
+
+// insist lets the oldest claim pass where nothing moves, and tells whether there is no hope for it.
+func (t *transfers) insist(c *claim, waited time.Duration) (hopeless bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.queue) == 0 || t.queue[0] != c || t.working > 0 || time.Since(t.rested) < t.patience {
+		return false
+	}
+	if t.used+c.weight > t.most {
+		return waited > 10*t.patience
+	}
+	t.queue = t.queue[1:]
+	t.grant(c)
+	return false
+}
+
+// withdraw ends a claim, whether it was granted meanwhile or not.
+func (t *transfers) withdraw(c *claim) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, waiting := range t.queue {
+		if waiting == c {
+			t.queue = append(t.queue[:i:i], t.queue[i+1:]...)
+			return
+		}
+	}
+	t.used -= c.weight
+	c.owner.used -= c.weight
+	t.admit()
+}
+
+// work notes that a call is under way on a transfer, until what it answers is called.
+func (t *transfers) work() (done func()) {
+	t.mu.Lock()
+	t.working++
+	t.mu.Unlock()
+	return func() {
+		t.mu.Lock()
+		t.working--
+		t.rested = time.Now()
+		t.mu.Unlock()
+	}
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+func newTransfers(limit, most int) *transfers {
+	return &transfers{limit: limit, most: most, patience: 20 * time.Millisecond}
+}
+
+func TestSlotsAreCancellable(t *testing.T) {
+	s := make(slots, 1)
+	if err := s.enter(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errOperationCanceled)
+	if err := s.enter(ctx); err != errOperationCanceled {
+		t.Fatal(err)
+	}
+	s.leave()
+	if err := s.enter(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTransfersQueue(t *testing.T) {
+	transfers, owner := newTransfers(100, 1000), &allowance{limit: 1000}
+	first, err := transfers.acquire(context.Background(), owner, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := transfers.work()
+	second := make(chan *claim)
+	go func() {
+		c, _ := transfers.acquire(context.Background(), owner, 60)
+		second <- c
+	}()
+	select {
+	case <-second:
+		t.Fatal("granted over the limit, while the first one works")
+	case <-time.After(100 * time.Millisecond):
+	}
+	done()
+	transfers.withdraw(first)
+	transfers.withdraw(<-second)
+	if transfers.used != 0 || owner.used != 0 || len(transfers.queue) != 0 {
+		t.Fatalf("left: %+v", transfers)
+	}
+}
+
+// One caller that holds what it waits for gets more, until there are no descriptors.
+func TestTransfersNeverLock(t *testing.T) {
+	transfers, owner := newTransfers(100, 250), &allowance{limit: 1000}
+	var held []*claim
+	for len(held) < 4 {
+		c, err := transfers.acquire(context.Background(), owner, 60)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, c)
+	}
+	_, err := transfers.acquire(context.Background(), owner, 60)
+	var told *failure
+	if !errors.As(err, &told) || told.detail != detailConnection {
+		t.Fatal(err)
+	}
+	for _, c := range held {
+		transfers.withdraw(c)
+	}
+	if transfers.used != 0 || owner.used != 0 || len(transfers.queue) != 0 {
+		t.Fatalf("left: %+v", transfers)
+	}
+}
+
+func TestTransfersOfOneProjectDoNotHoldUpAnother(t *testing.T) {
+	transfers, one, other := newTransfers(1000, 1000), &allowance{limit: 100}, &allowance{limit: 100}
+	defer transfers.work()()
+	first, _ := transfers.acquire(context.Background(), one, 60)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	waited := make(chan error)
+	go func() {
+		_, err := transfers.acquire(ctx, one, 60)
+		waited <- err
+	}()
+	time.Sleep(10 * time.Millisecond)
+	second, err := transfers.acquire(context.Background(), other, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel(errOperationCanceled)
+	if err := <-waited; err != errOperationCanceled {
+		t.Fatal(err)
+	}
+	transfers.withdraw(first)
+	transfers.withdraw(second)
+	if transfers.used != 0 || one.used != 0 || other.used != 0 {
+		t.Fatalf("left: %+v", transfers)
+	}
+}
+
+// A transfer that needs more than the limit is granted when it is alone.
+func TestTransfersUnderATinyLimit(t *testing.T) {
+	transfers, owner := newTransfers(50, 1000), &allowance{limit: 10}
+	c, err := transfers.acquire(context.Background(), owner, 110)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transfers.withdraw(c)
+}
