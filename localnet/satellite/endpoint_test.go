@@ -23,18 +23,24 @@ type world struct {
 	*satellite.Endpoint
 	header *pb.RequestHeader
 	key    *macaroon.APIKey
+	secret []byte
 	nodes  map[storj.NodeID]signing.Signer
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	db, err := store.Open(filepath.Join(t.TempDir(), "metadata.db"), store.Options{})
-	check(t, err)
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret)
-	key, err := macaroon.NewAPIKey(secret)
+	return newWorldWithSecret(t, secret)
+}
+
+func newWorldWithSecret(t testing.TB, secret []byte) *world {
+	t.Helper()
+	db, err := store.Open(filepath.Join(t.TempDir(), "metadata.db"), store.Options{})
 	check(t, err)
-	w := &world{header: &pb.RequestHeader{ApiKey: key.SerializeRaw()}, key: key, nodes: map[storj.NodeID]signing.Signer{}}
+	key, err := macaroon.FromParts([]byte("the head of the test's key"), secret)
+	check(t, err)
+	w := &world{secret: secret, header: &pb.RequestHeader{ApiKey: key.SerializeRaw()}, key: key, nodes: map[storj.NodeID]signing.Signer{}}
 	project := store.ProjectID{1}
 	check(t, db.Update(func(tx *store.Tx) error {
 		check(t, tx.PutProject(&store.Project{ID: project, Salt: []byte("salt"), PublicID: []byte("id"), Created: time.Now()}))
