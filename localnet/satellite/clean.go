@@ -51,13 +51,13 @@ func (e *Endpoint) logCleaning(ctx context.Context, err error) {
 // DropStale gives up uploads that nobody goes on with.
 func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
 	for ctx.Err() == nil {
-		var stale []*store.Object
+		var stale []store.Found
 		err := e.store.Update(func(tx *store.Tx) (err error) {
 			if stale, err = tx.TakeStalePending(now.Add(-staleAfter), cleanBatch); err != nil {
 				return err
 			}
 			for _, o := range stale {
-				if err := discardStream(tx, o.Stream, now); err != nil {
+				if err := discardStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
 					return err
 				}
 			}
@@ -132,7 +132,7 @@ func (e *Endpoint) dropExpired(ctx context.Context, now time.Time) error {
 				return err
 			}
 			for _, o := range objects {
-				if err := removeStream(tx, o.Stream, now); err != nil {
+				if err := removeStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
 					return err
 				}
 			}

@@ -186,7 +186,7 @@ func (c *call) layOut(o *store.Object, segments []*store.Segment) error {
 	for i, s := range segments {
 		if s.PlainOffset != o.PlainSize {
 			s.PlainOffset = o.PlainSize
-			if err := c.tx.PutSegment(o.Stream, s); err != nil {
+			if err := c.tx.PutSegment(c.project, o.Stream, s); err != nil {
 				return err
 			}
 		}

@@ -217,11 +217,11 @@ func (c *call) putSegment(stream store.StreamID, s *store.Segment) error {
 		return err
 	}
 	if old != nil && (old.IsInline() || old.Pieces.Root != s.Pieces.Root) {
-		if err := c.tx.AddGarbage(old.Pieces, c.at.Add(readGrace)); err != nil {
+		if err := c.tx.ReleasePieces(old.Pieces, c.at.Add(readGrace)); err != nil {
 			return err
 		}
 	}
-	return c.tx.PutSegment(stream, s)
+	return c.tx.PutSegment(c.project, stream, s)
 }
 
 // discardStray throws away pieces that may have arrived, but that the client

@@ -133,6 +133,9 @@ func (c *committer) run(fn func(*Tx) error, tx *bbolt.Tx) (err error) {
 		}
 	}()
 	err = fn(t)
+	if err == nil {
+		err = t.settle()
+	}
 	if err != nil && t.Writes > 0 {
 		return fmt.Errorf("%w: %w", errTorn, err)
 	}
