@@ -13,6 +13,7 @@ import (
 	"storj.io/common/signing"
 	"storj.io/common/storj"
 	"storj.io/drpc"
+	"uplink-localnet/faults"
 	"uplink-localnet/rpcserver"
 	"uplink-localnet/satellite"
 	"uplink-localnet/satellite/store"
@@ -33,6 +34,8 @@ type Config struct {
 	Log    *slog.Logger
 	// Now is the clock of all, nil is the real one.
 	Now func() time.Time
+	// Faults are there from the beginning.
+	Faults []faults.Fault
 }
 
 // DefaultNodes is the number of nodes when nothing else is said.
@@ -49,6 +52,9 @@ type Network struct {
 	APIKey string
 	// Access is a serialized grant for all of the project.
 	Access string
+
+	// Faults is what can be made to fail while it runs.
+	Faults *faults.Set
 
 	// Satellite and Nodes are reachable for tests.
 	Satellite *satellite.Endpoint
@@ -144,6 +150,9 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 		return err
 	}
 	s.Listen = listener.Addr().String()
+	if n.Faults, err = faults.NewSet(s.Nodes, config.Faults...); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	nodes, err := n.startNodes(config, s, id)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -154,7 +163,8 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 		Nodes:    nodes,
 		Scheme:   scheme,
 		Log:      n.log,
-		Now:      config.Now,
+		Now:      n.Faults.Satellite.Now(config.Now),
+		Before:   n.Faults.Satellite.Before,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -163,7 +173,7 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if n.server, err = n.serve(listener, id, handler, satelliteBuffer); err != nil {
+	if n.server, err = n.serve(n.Faults.Satellite, listener, id, handler, satelliteBuffer); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	n.URL = storj.NodeURL{ID: id.ID, Address: s.Listen}.String()
@@ -231,7 +241,7 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 		return satellite.Node{}, err
 	}
 	node := storagenode.New(storagenode.Config{
-		Identity: id, Satellite: trusted, Pieces: pieces, Log: n.log, Now: config.Now,
+		Identity: id, Satellite: trusted, Pieces: pieces, Log: n.log, Now: n.Faults.Nodes[i].Now(config.Now),
 	})
 	handler, err := node.Handler()
 	if err != nil {
@@ -241,7 +251,7 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 	if err != nil {
 		return satellite.Node{}, fmt.Errorf("a node cannot listen: %w", err)
 	}
-	server, err := n.serve(listener, id, handler, nodeBuffer)
+	server, err := n.serve(n.Faults.Nodes[i], listener, id, handler, nodeBuffer)
 	if err != nil {
 		return satellite.Node{}, errors.Join(err, listener.Close())
 	}
@@ -263,8 +273,12 @@ const (
 	nodeBuffer      = 48 << 10
 )
 
-func (n *Network) serve(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler, buffer int) (*rpcserver.Server, error) {
-	server, err := rpcserver.New(listener, rpcserver.Config{Identity: id, Handler: handler, WriteBuffer: buffer, Log: n.log})
+func (n *Network) serve(site *faults.Site, listener net.Listener, id *identity.FullIdentity, handler drpc.Handler, buffer int) (*rpcserver.Server, error) {
+	listener, err := site.Listener(listener)
+	if err != nil {
+		return nil, err
+	}
+	server, err := rpcserver.New(listener, rpcserver.Config{Identity: id, Handler: site.Handler(handler), WriteBuffer: buffer, Log: n.log})
 	if err != nil {
 		return nil, err
 	}

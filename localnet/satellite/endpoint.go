@@ -40,6 +40,9 @@ type Config struct {
 	Log      *slog.Logger
 	// Now is the satellite's clock; nil is the real one.
 	Now func() time.Time
+	// Before is asked before each request of a batch, with the name of the
+	// call that it stands for; nil lets all pass.
+	Before func(ctx context.Context, call string) error
 }
 
 // Endpoint answers the Metainfo calls.
@@ -53,6 +56,8 @@ type Endpoint struct {
 	secret []byte
 	log    *slog.Logger
 	now    func() time.Time
+	meters meters
+	before func(context.Context, string) error
 
 	stop context.CancelFunc
 	wg   sync.WaitGroup
@@ -73,6 +78,7 @@ func New(config Config) (*Endpoint, error) {
 		signer: signing.SignerFromFullIdentity(config.Identity),
 		log:    config.Log,
 		now:    now,
+		before: config.Before,
 	}
 	if err := e.loadSecret(); err != nil {
 		return nil, err
