@@ -33,11 +33,13 @@ func (e *Endpoint) clean(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			e.logCleaning(ctx, e.storeMeters())
 			return
 		case <-hourly.C:
 			e.logCleaning(ctx, e.DropStale(ctx, e.now()))
 		case <-ticker.C:
 			e.logCleaning(ctx, e.Clean(ctx, e.now()))
+			e.logCleaning(ctx, e.storeMeters())
 		}
 	}
 }

@@ -119,6 +119,9 @@ type Tx struct {
 	// Writes counts changes, so that a request that fails after it has
 	// changed something can be told from one that failed its checks.
 	Writes int
+	// Again says that the function has run before, in a transaction that was
+	// rolled back.
+	Again bool
 	// changed is what has to be added to the usage of projects.
 	changed map[ProjectID]*Usage
 }
