@@ -31,6 +31,9 @@ type Config struct {
 	// Listen is the satellite's address, "" for the one it had in Dir, or
 	// else a free port of the loopback interface.
 	Listen string
+	// NoSync acknowledges what is not on the disk yet: a benchmark then
+	// measures the network, not the disk.
+	NoSync bool
 	Log    *slog.Logger
 	// Now is the clock of all, nil is the real one.
 	Now func() time.Time
@@ -46,6 +49,8 @@ const MaxNodes = 256
 
 // Network is a running network.
 type Network struct {
+	*Admin
+
 	// URL is the satellite as id@host:port.
 	URL string
 	// APIKey is the unrestricted key of its project.
@@ -64,6 +69,7 @@ type Network struct {
 
 	folder *folder
 	store  *store.Store
+	scheme string
 	log    *slog.Logger
 	server *rpcserver.Server
 	// nodeServers has a server for each node.
@@ -88,7 +94,7 @@ func Start(config Config) (_ *Network, err error) {
 		return nil, err
 	}
 	// Whoever holds the metadata may read and write the rest of the folder.
-	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: !n.folder.temporary, Log: n.log})
+	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: n.durable(config), Log: n.log})
 	if errors.Is(err, store.ErrBusy) {
 		return nil, fmt.Errorf("%s is in use by another process", n.folder.dir)
 	}
@@ -108,6 +114,9 @@ func Start(config Config) (_ *Network, err error) {
 	}
 	return n, n.folder.save(s)
 }
+
+// durable tells whether what is acknowledged has to be on the disk.
+func (n *Network) durable(config Config) bool { return !n.folder.temporary && !config.NoSync }
 
 // choose combines what is asked for with what the folder already has.
 func (n *Network) choose(config *Config) (*settings, error) {
@@ -182,7 +191,13 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 		return err
 	}
 	n.APIKey = keys.APIKey
-	n.Access, err = keys.grantFor(n.URL)
+	full, err := keys.grantFor(n.URL)
+	if err != nil {
+		return err
+	}
+	n.scheme = s.Scheme
+	n.Admin = &Admin{store: n.store, folder: n.folder, url: n.URL, running: n}
+	n.Access, err = full.Serialize()
 	return err
 }
 
@@ -236,7 +251,7 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 	if err != nil {
 		return satellite.Node{}, err
 	}
-	pieces, err := storagenode.OpenPieces(n.folder.pieces(i), !n.folder.temporary)
+	pieces, err := storagenode.OpenPieces(n.folder.pieces(i), n.durable(config))
 	if err != nil {
 		return satellite.Node{}, err
 	}
@@ -261,6 +276,7 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 		Address: listener.Addr().String(),
 		Signee:  signing.SigneeFromPeerIdentity(id.PeerIdentity()),
 		Discard: node.Discard,
+		List:    node.List,
 	}, nil
 }
 

@@ -26,6 +26,9 @@ const (
 // clean deletes expired objects and pieces that nobody needs any more.
 func (e *Endpoint) clean(ctx context.Context) {
 	defer e.wg.Done()
+	// What was due while the network was down, or left by its end.
+	e.logCleaning(ctx, e.DropStale(ctx, e.now()))
+	e.logCleaning(ctx, e.Sweep(ctx))
 	ticker := time.NewTicker(cleanInterval)
 	defer ticker.Stop()
 	hourly := time.NewTicker(staleInterval)
@@ -37,6 +40,7 @@ func (e *Endpoint) clean(ctx context.Context) {
 			return
 		case <-hourly.C:
 			e.logCleaning(ctx, e.DropStale(ctx, e.now()))
+			e.logCleaning(ctx, e.Sweep(ctx))
 		case <-ticker.C:
 			e.logCleaning(ctx, e.Clean(ctx, e.now()))
 			e.logCleaning(ctx, e.storeMeters())

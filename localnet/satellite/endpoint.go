@@ -29,6 +29,8 @@ type Node struct {
 	Signee  signing.Signee
 	// Discard deletes pieces from the node.
 	Discard func(context.Context, []storj.PieceID) error
+	// List calls fn with all pieces of the node; nil if they are not known.
+	List func(ctx context.Context, fn func(storj.PieceID)) error
 }
 
 // Config is what a satellite needs.
