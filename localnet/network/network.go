@@ -13,6 +13,7 @@ import (
 	"storj.io/common/signing"
 	"storj.io/common/storj"
 	"storj.io/drpc"
+	"uplink-localnet/control"
 	"uplink-localnet/faults"
 	"uplink-localnet/rpcserver"
 	"uplink-localnet/satellite"
@@ -60,6 +61,8 @@ type Network struct {
 
 	// Faults is what can be made to fail while it runs.
 	Faults *faults.Set
+	// Control is the port at which it is told what to do.
+	Control *control.Server
 
 	// Satellite and Nodes are reachable for tests.
 	Satellite *satellite.Endpoint
@@ -112,7 +115,17 @@ func Start(config Config) (_ *Network, err error) {
 	if err := n.start(config, s, scheme); err != nil {
 		return nil, err
 	}
-	return n, n.folder.save(s)
+	if n.Control, err = control.Listen(n.Faults); err != nil {
+		return nil, err
+	}
+	if err := n.folder.save(s); err != nil {
+		return nil, err
+	}
+	if err := n.folder.saveControl(n.Control.Access); err != nil {
+		return nil, err
+	}
+	n.Control.Serve()
+	return n, nil
 }
 
 // durable tells whether what is acknowledged has to be on the disk.
@@ -308,6 +321,10 @@ const closeTimeout = 500 * time.Millisecond
 
 // Close stops everything; a network without a folder is gone then.
 func (n *Network) Close() error {
+	var err error
+	if n.Control != nil {
+		err = errors.Join(n.Control.Close(), n.folder.forgetControl())
+	}
 	var wg sync.WaitGroup
 	for _, server := range append([]*rpcserver.Server{n.server}, n.nodeServers...) {
 		if server == nil {
@@ -320,9 +337,8 @@ func (n *Network) Close() error {
 	if n.Satellite != nil {
 		n.Satellite.Close()
 	}
-	var err error
 	if n.store != nil {
-		err = n.store.Close()
+		err = errors.Join(err, n.store.Close())
 	}
 	if n.folder != nil {
 		err = errors.Join(err, n.folder.close())
