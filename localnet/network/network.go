@@ -35,6 +35,8 @@ type Config struct {
 	// NoSync acknowledges what is not on the disk yet: a benchmark then
 	// measures the network, not the disk.
 	NoSync bool
+	// Limits are set for the first project.
+	Limits map[string]int64
 	Log    *slog.Logger
 	// Now is the clock of all, nil is the real one.
 	Now func() time.Time
@@ -124,6 +126,7 @@ func Start(config Config) (_ *Network, err error) {
 	if err := n.folder.saveControl(n.Control.Access); err != nil {
 		return nil, err
 	}
+	n.answerCommands(n.Control)
 	n.Control.Serve()
 	return n, nil
 }
@@ -210,7 +213,10 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 	}
 	n.scheme = s.Scheme
 	n.Admin = &Admin{store: n.store, folder: n.folder, url: n.URL, running: n}
-	n.Access, err = full.Serialize()
+	if n.Access, err = full.Serialize(); err != nil || len(config.Limits) == 0 {
+		return err
+	}
+	_, err = n.limit(LimitRequest{Limits: config.Limits})
 	return err
 }
 
