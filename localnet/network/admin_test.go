@@ -219,6 +219,7 @@ func TestReset(t *testing.T) {
 	check(t, stopped.Close())
 	n, err = network.Start(network.Config{Dir: dir})
 	check(t, err)
+	p = open(t, n)
 	fill()
 	check(t, n.Close())
 }

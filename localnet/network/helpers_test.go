@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"slices"
@@ -82,7 +83,10 @@ func put(p *uplink.Project, ctx context.Context, bucket, key string, data []byte
 		return err
 	}
 	if _, err := io.Copy(up, bytes.NewReader(data)); err != nil {
-		_ = up.Abort()
+		// Why an upload was refused, the client does not always tell before.
+		if cerr := up.Commit(); cerr != nil {
+			return errors.Join(cerr, err)
+		}
 		return err
 	}
 	return up.Commit()

@@ -2,6 +2,7 @@ package satellite
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"storj.io/common/storj"
@@ -11,6 +12,9 @@ import (
 const (
 	// readGrace lets downloads end that began before the object was deleted.
 	readGrace = 5 * time.Second
+	// slowRead lets also those downloads end whose client has got its limits,
+	// but is slow to go to the nodes.
+	slowRead = 30 * time.Second
 	// strayGrace lets uploads end that the client has already given up, so
 	// that their pieces do not arrive after they were thrown away.
 	strayGrace = 15 * time.Second
@@ -78,6 +82,7 @@ func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
 
 // Clean does the cleaning that is due at the given time.
 func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
+	e.readers.split(nil, now)
 	if err := e.dropExpired(ctx, now); err != nil {
 		return err
 	}
@@ -90,14 +95,57 @@ func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		if err := e.discard(ctx, due); err != nil {
+		free, held := e.readers.split(due, now)
+		if err := e.discard(ctx, free); err != nil {
 			return err
 		}
-		if err := e.store.Update(func(tx *store.Tx) error { return tx.DropGarbage(due) }); err != nil {
+		err = e.store.Update(func(tx *store.Tx) error {
+			for _, g := range held {
+				if err := tx.AddGarbage(g.Pieces, now.Add(readGrace)); err != nil {
+					return err
+				}
+			}
+			return tx.DropGarbage(due)
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return ctx.Err()
+}
+
+// readers remember which pieces clients were sent for lately.
+type readers struct {
+	mu   sync.Mutex
+	sent map[uint64]time.Time
+}
+
+func (r *readers) add(root storj.PieceID, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sent == nil {
+		r.sent = map[uint64]time.Time{}
+	}
+	r.sent[pieceHead(root)] = now
+}
+
+// split tells pieces that may go from those that somebody may be reading.
+func (r *readers) split(due []store.Garbage, now time.Time) (free, held []store.Garbage) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for root, at := range r.sent {
+		if now.Sub(at) > slowRead {
+			delete(r.sent, root)
+		}
+	}
+	for _, g := range due {
+		if _, reading := r.sent[pieceHead(g.Pieces.Root)]; reading {
+			held = append(held, g)
+		} else {
+			free = append(free, g)
+		}
+	}
+	return free, held
 }
 
 // discard deletes pieces from their nodes.

@@ -138,6 +138,7 @@ func (c *call) segmentDownload(o *store.Object, s *store.Segment, wish int32) (*
 	if err != nil {
 		return nil, err
 	}
+	c.readers.add(s.Pieces.Root, c.at)
 	resp.PrivateKey = private
 	resp.RedundancyScheme = schemeMessage(s.Scheme)
 	c.later = append(c.later, func() error {

@@ -59,7 +59,9 @@ type Endpoint struct {
 	log    *slog.Logger
 	now    func() time.Time
 	meters meters
-	before func(context.Context, string) error
+
+	readers readers
+	before  func(context.Context, string) error
 
 	stop context.CancelFunc
 	wg   sync.WaitGroup
