@@ -28,6 +28,27 @@ type Pieces struct {
 	mu sync.Mutex
 	// arriving are pieces that are being written.
 	arriving map[storj.PieceID]*PieceWriter
+
+	// observe is told, in tests, what was done to a path.
+	observe func(what, path string)
+}
+
+func (p *Pieces) did(what, path string) {
+	if p.observe != nil {
+		p.observe(what, path)
+	}
+}
+
+// syncFolder makes the names in a folder durable.
+func (p *Pieces) syncFolder(dir string) error {
+	if !p.durable {
+		return nil
+	}
+	if err := syncNames(dir); err != nil {
+		return err
+	}
+	p.did("sync", dir)
+	return nil
 }
 
 const partialSuffix = ".partial"
@@ -141,6 +162,7 @@ func (w *PieceWriter) finish(file *os.File) error {
 		if err := file.Sync(); err != nil {
 			return errors.Join(err, file.Close())
 		}
+		w.pieces.did("sync", w.path+partialSuffix)
 	}
 	if err := file.Close(); err != nil {
 		return err
@@ -159,7 +181,11 @@ func (w *PieceWriter) rename() error {
 	if w.unwanted {
 		return ErrPieceNotFound
 	}
-	return os.Rename(w.path+partialSuffix, w.path)
+	if err := os.Rename(w.path+partialSuffix, w.path); err != nil {
+		return err
+	}
+	w.pieces.did("rename", w.path)
+	return nil
 }
 
 func (w *PieceWriter) forget() {
