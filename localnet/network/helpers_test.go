@@ -11,6 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"storj.io/common/identity/testidentity"
+	"storj.io/common/pb"
+	"storj.io/common/peertls/tlsopts"
+	"storj.io/common/rpc"
+	"storj.io/common/storj"
 	"storj.io/uplink"
 	"uplink-localnet/network"
 )
@@ -121,6 +126,19 @@ func sameBytes(t testing.TB, got, want []byte) {
 	if len(got) != len(want) || sha256.Sum256(got) != sha256.Sum256(want) {
 		t.Fatalf("got %d bytes, want %d, or others", len(got), len(want))
 	}
+}
+
+// dialMetainfo connects to a satellite without the client's help.
+func dialMetainfo(t testing.TB, satellite string) pb.DRPCMetainfoClient {
+	t.Helper()
+	opts, err := tlsopts.NewOptions(testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion()), tlsopts.Config{PeerIDVersions: "*"}, nil)
+	check(t, err)
+	url, err := storj.ParseNodeURL(satellite)
+	check(t, err)
+	conn, err := rpc.NewDefaultDialer(opts).DialNodeURL(timeout(t), url)
+	check(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	return pb.NewDRPCMetainfoClient(conn)
 }
 
 // keys lists the keys that an iterator gives.

@@ -12,12 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"storj.io/common/identity/testidentity"
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
-	"storj.io/common/peertls/tlsopts"
-	"storj.io/common/rpc"
-	"storj.io/common/storj"
 )
 
 // BenchmarkMillionObjects puts a million objects of 1 KiB into a network, or as
@@ -77,7 +73,7 @@ func (p *process) fill(b *testing.B, objects int) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			client := p.metainfo(b)
+			client := dialMetainfo(b, p.Satellite)
 			for range objects / workers / batch {
 				if _, err := client.Batch(context.Background(), p.batch(b, batch)); err != nil {
 					b.Error(err)
@@ -91,7 +87,7 @@ func (p *process) fill(b *testing.B, objects int) {
 
 // list lists all objects, page by page, and counts them.
 func (p *process) list(b *testing.B) (listed int) {
-	client := p.metainfo(b)
+	client := dialMetainfo(b, p.Satellite)
 	request := &pb.ListObjectsRequest{Header: p.header(b), Bucket: []byte("bench"), Recursive: true}
 	for {
 		page, err := client.ListObjects(context.Background(), request)
@@ -108,17 +104,6 @@ func (p *process) header(b *testing.B) *pb.RequestHeader {
 	key, err := macaroon.ParseAPIKey(p.APIKey)
 	check(b, err)
 	return &pb.RequestHeader{ApiKey: key.SerializeRaw()}
-}
-
-func (p *process) metainfo(b *testing.B) pb.DRPCMetainfoClient {
-	opts, err := tlsopts.NewOptions(testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion()), tlsopts.Config{PeerIDVersions: "*"}, nil)
-	check(b, err)
-	url, err := storj.ParseNodeURL(p.Satellite)
-	check(b, err)
-	conn, err := rpc.NewDefaultDialer(opts).DialNodeURL(context.Background(), url)
-	check(b, err)
-	b.Cleanup(func() { _ = conn.Close() })
-	return pb.NewDRPCMetainfoClient(conn)
 }
 
 func (p *process) batch(b *testing.B, objects int) *pb.BatchRequest {
