@@ -36,7 +36,7 @@ type Fault struct {
 	// Skew in seconds is added to the clock.
 	Skew float64 `json:"skew,omitempty"`
 
-	// Corrupting flips a bit in each message of a download.
+	// Corrupting flips bits all over what is downloaded.
 	Corrupting bool `json:"corrupting,omitempty"`
 	// Losing knows no piece.
 	Losing bool `json:"losing,omitempty"`

@@ -116,8 +116,8 @@ class Faults:
 
     Example:
         ```python
-        with network.faults.nodes(0, 1, down=True):
-            project.put("photos", "cat.jpg", b"meow" * 100_000)  # other nodes take the pieces
+        with network.faults.nodes(0, down=True):
+            project.put("photos", "cat.jpg", b"meow" * 100_000)  # another node takes its piece
 
         network.faults.satellite(delay=0.1)
         network.faults.links(rtt=0.02)
