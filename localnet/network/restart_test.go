@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -341,4 +342,51 @@ func TestSchemes(t *testing.T) {
 	if _, err := network.Start(network.Config{Nodes: 3, Scheme: scheme(t, "2/3/4/5")}); err == nil {
 		t.Error("more pieces than nodes")
 	}
+}
+
+// TestCleanedAtStart checks that what was due while a network was down, or
+// what its crash has left, is collected without being asked for.
+func TestCleanedAtStart(t *testing.T) {
+	dir := t.TempDir()
+	var ahead atomic.Int64
+	config := network.Config{Dir: dir, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
+	n, err := network.Start(config)
+	check(t, err)
+	p, ctx := open(t, n), timeout(t)
+	_, err = p.CreateBucket(ctx, "bucket")
+	check(t, err)
+	check(t, put(p, ctx, "bucket", "expires", random(20_000, 1), &uplink.UploadOptions{Expires: time.Now().Add(time.Hour)}))
+	mustPut(t, p, "bucket", "stays", random(20_000, 2))
+	info, err := p.BeginUpload(ctx, "bucket", "abandoned", nil)
+	check(t, err)
+	part, err := p.UploadPart(ctx, "bucket", "abandoned", info.UploadID, 1)
+	check(t, err)
+	_, err = part.Write(random(20_000, 3))
+	check(t, err)
+	check(t, part.Commit())
+	orphan, err := n.Pieces[0].Create([32]byte{1})
+	check(t, err)
+	check(t, orphan.Commit())
+	if got := pieces(t, n); got < 25 {
+		t.Errorf("%d pieces", got)
+	}
+	check(t, n.Close())
+
+	ahead.Store(int64(25 * time.Hour))
+	n, err = network.Start(config)
+	check(t, err)
+	defer func() { check(t, n.Close()) }()
+	for end := time.Now().Add(20 * time.Second); pieces(t, n) > 9 && time.Now().Before(end); {
+		time.Sleep(100 * time.Millisecond)
+		ahead.Add(int64(5 * time.Second)) // the graces pass
+	}
+	if got := pieces(t, n); got < 8 || got > 9 {
+		t.Errorf("%d pieces are left", got)
+	}
+	status, err := n.Status()
+	check(t, err)
+	if u := status.Projects[0].Usage; u.Objects != 1 || u.Segments != 1 {
+		t.Errorf("%+v", u)
+	}
+	sameBytes(t, mustGet(t, open(t, n), "bucket", "stays"), random(20_000, 2))
 }
