@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -118,7 +119,7 @@ func (u *upload) write(ctx context.Context, data []byte) (written, error) {
 // reason finds out why an upload takes no more. Go's library closes the pipe of an upload that failed a moment before
 // it tells writers why. Nothing can be committed any more, so another byte does no harm.
 func (u *upload) reason(err error) error {
-	for wait := time.Millisecond; errors.Is(err, io.ErrClosedPipe) && wait < time.Second; wait *= 2 {
+	for wait := time.Millisecond; misleads(err) && wait < time.Second; wait *= 2 {
 		select {
 		case <-u.ctx.Done():
 			return err
@@ -129,6 +130,12 @@ func (u *upload) reason(err error) error {
 		}
 	}
 	return err
+}
+
+// misleads tells whether the error only says that writing has ended. The second one has no type of its own.
+func misleads(err error) bool {
+	return errors.Is(err, io.ErrClosedPipe) ||
+		err != nil && strings.Contains(err.Error(), "WaitWrite called after DoneWriting")
 }
 
 func (u *upload) commit(ctx context.Context) (*uplink.Object, error) {

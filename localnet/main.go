@@ -15,22 +15,31 @@ import (
 	"syscall"
 	"time"
 
+	"uplink-localnet/control"
+	"uplink-localnet/faults"
 	"uplink-localnet/network"
 )
 
 const usage = `A Storj network for one machine: a satellite and storage nodes in one process.
 
-usage: uplink-localnet run [--dir DIR] [--nodes N] [--rs R/R/R/R] [--listen HOST:PORT]
+usage: uplink-localnet run [--dir DIR] [--nodes N] [--rs R/R/R/R] [--listen HOST:PORT] [--wan]
+       uplink-localnet fault TARGET EFFECT...    make a running network fail; see "fault --help"
+       uplink-localnet COMMAND WHERE             look after a network; see "COMMAND --help":
+                       grant, limit, revoke, ls, status, reset
 
   --dir DIR            keep identity, keys and data in DIR (default: forget everything)
   --nodes N            number of storage nodes (default 10)
   --rs R/R/R/R         redundancy: required/repair/optimal/total (default for 10 nodes 4/6/8/9)
   --listen HOST:PORT   the satellite's address (default: a free port of 127.0.0.1)
+  --wan                all connections have a round-trip time of 40 ms and 50 Mbit/s
+  --limit NAME=VALUE   a limit of the first project, such as storage=1GB; see "limit --help"
+  --no-sync            acknowledge before the disk has it (for benchmarks)
   --exit-with-stdin    stop when standard input is closed
   --verbose            log connections, too
   --version            print the version and stop
 
-When it is ready it prints one line of JSON: satellite, api_key, access and pid.
+When it is ready it prints one line of JSON: satellite, api_key, access, pid and
+control, the address and token that the command fault needs.
 `
 
 // version is set when a wheel is built.
@@ -46,6 +55,12 @@ func main() {
 }
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "fault" {
+		return runFault(args[1:], stdout, stderr)
+	}
+	if len(args) > 0 && adminCommands[args[0]] != nil {
+		return runAdmin(args[0], args[1:], stdout, stderr)
+	}
 	o, err := parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -84,16 +99,20 @@ func parse(args []string) (*options, error) {
 		return &options{version: true}, nil
 	case "run":
 	default:
-		return nil, fmt.Errorf("unknown command %q; there is \"run\"", args[0])
+		return nil, fmt.Errorf("unknown command %q; there are run, fault, grant, limit, revoke, ls, status and reset", args[0])
 	}
 	o := &options{}
 	var scheme string
+	var wan bool
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.network.Dir, "dir", "", "")
 	flags.IntVar(&o.network.Nodes, "nodes", 0, "")
 	flags.StringVar(&scheme, "rs", "", "")
 	flags.StringVar(&o.network.Listen, "listen", "", "")
+	flags.BoolVar(&o.network.NoSync, "no-sync", false, "")
+	flags.Func("limit", "", o.limit)
+	flags.BoolVar(&wan, "wan", false, "")
 	flags.BoolVar(&o.exitWithStdin, "exit-with-stdin", false, "")
 	flags.BoolVar(&o.verbose, "verbose", false, "")
 	if err := flags.Parse(args[1:]); err != nil {
@@ -102,9 +121,25 @@ func parse(args []string) (*options, error) {
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
+	if wan {
+		o.network.Faults = append(o.network.Faults, faults.WideArea())
+	}
 	given := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	return o, o.check(given, scheme)
+}
+
+// limit takes a limit for the first project.
+func (o *options) limit(text string) error {
+	name, value, err := network.ParseLimit(text)
+	if err != nil {
+		return err
+	}
+	if o.network.Limits == nil {
+		o.network.Limits = map[string]int64{}
+	}
+	o.network.Limits[name] = value
+	return nil
 }
 
 // check refuses values that cannot work, before anything is started.
@@ -147,6 +182,8 @@ type ready struct {
 	APIKey    string `json:"api_key"`
 	Access    string `json:"access"`
 	PID       int    `json:"pid"`
+	// Control is secret: who has its token can break the network.
+	Control control.Access `json:"control"`
 }
 
 func serve(o *options, stdin io.Reader, stdout, stderr io.Writer) error {
@@ -168,7 +205,7 @@ func serve(o *options, stdin io.Reader, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(ready{Satellite: n.URL, APIKey: n.APIKey, Access: n.Access, PID: os.Getpid()})
+	line, err := json.Marshal(ready{Satellite: n.URL, APIKey: n.APIKey, Access: n.Access, PID: os.Getpid(), Control: n.Control.Access})
 	if err == nil {
 		_, err = fmt.Fprintf(stdout, "%s\n", line)
 	}

@@ -25,7 +25,7 @@ func TestBadFlags(t *testing.T) {
 }
 
 func TestHelpAndVersion(t *testing.T) {
-	for _, args := range []string{"--help", "-h", "help", "run --help", "--version"} {
+	for _, args := range []string{"--help", "-h", "help", "run --help", "fault --help", "--version"} {
 		var stdout, stderr strings.Builder
 		if code := run(strings.Fields(args), strings.NewReader(""), &stdout, &stderr); code != 0 || stdout.Len() == 0 || stderr.Len() > 0 {
 			t.Errorf("%q: exit code %d, %q", args, code, stderr.String())
@@ -58,8 +58,8 @@ func TestReadyLine(t *testing.T) {
 	if err := json.Unmarshal(line, &got); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"satellite", "api_key", "access", "pid"} {
-		if got[key] == nil || len(got) != 4 {
+	for _, key := range []string{"satellite", "api_key", "access", "pid", "control"} {
+		if got[key] == nil || len(got) != 5 {
 			t.Errorf("%s", line)
 		}
 	}

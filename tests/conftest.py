@@ -1,6 +1,6 @@
 """What all tests share: a network, an access to it, and the check that nothing native is left behind.
 
-Without `UPLINK_TEST_ACCESS` the network is a local one, started for the session.
+The network is that of the fixtures of `uplink.testing`; which one that is, docs/testing.md tells.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from uplink_localnet import LocalNetwork
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from uplink.testing import Network
+
 # Each example talks to a network; how long that takes is not what is tested.
 hypothesis.settings.register_profile(
     "default", deadline=None, max_examples=40, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
@@ -27,16 +29,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile("thorough", hypothesis.settings.get_profile("default"), max_examples=1000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-ACCESS_VARIABLE = "UPLINK_TEST_ACCESS"
+pytest_plugins = ["pytester"]
 
 
 @pytest.fixture(scope="session")
-def network() -> Iterator[LocalNetwork]:
-    """The local network of the session, for tests that need its API key or its process."""
-    if ACCESS_VARIABLE in os.environ:
-        pytest.skip(f"needs a local network, and {ACCESS_VARIABLE} names another")
-    with LocalNetwork() as local:
-        yield local
+def network(storj_network: Network) -> Network:
+    """The network of the session; what it does not know of itself skips the test."""
+    return storj_network
 
 
 @pytest.fixture
@@ -49,17 +48,15 @@ def own_network() -> Iterator[LocalNetwork]:
 
 
 @pytest.fixture(scope="session")
-def grant(request: pytest.FixtureRequest) -> str:
+def grant(storj_network: Network) -> str:
     """A serialized access grant with all permissions."""
-    if ACCESS_VARIABLE in os.environ:
-        return os.environ[ACCESS_VARIABLE]
-    return request.getfixturevalue("network").access_grant
+    return storj_network.access_grant
 
 
 @pytest.fixture(scope="session")
-def access(grant: str) -> uplink.Access:
+def access(storj_access: uplink.Access) -> uplink.Access:
     """An access with all permissions."""
-    return uplink.Access.parse(grant)
+    return storj_access
 
 
 @pytest.fixture(scope="session")

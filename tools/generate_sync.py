@@ -31,6 +31,8 @@ NAMES = {
     "AsyncGenerator": "Generator",
     "aclosing": "closing",
     "anext": "next",
+    "aio_storj_bucket": "storj_bucket",
+    "aio_storj_project": "storj_project",
 }
 DROPPED = {"async", "await"}
 # Wraps a coroutine so that it can be awaited or entered; a plain call needs no wrapper.

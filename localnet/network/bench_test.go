@@ -66,9 +66,9 @@ func BenchmarkGet1KiB(b *testing.B) {
 	n.reportCPU(b)
 }
 
-const large = 150 << 20
+const large = 256 << 20
 
-func BenchmarkUpload150MiB(b *testing.B) {
+func BenchmarkUpload256MiB(b *testing.B) {
 	n, p := benchProject(b)
 	data := random(large, 1)
 	b.SetBytes(large)
@@ -78,7 +78,7 @@ func BenchmarkUpload150MiB(b *testing.B) {
 	n.reportCPU(b)
 }
 
-func BenchmarkDownload150MiB(b *testing.B) {
+func BenchmarkDownload256MiB(b *testing.B) {
 	n, p := benchProject(b)
 	check(b, put(p, context.Background(), "bench", "large", random(large, 1), nil))
 	b.SetBytes(large)

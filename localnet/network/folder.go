@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"uplink-localnet/control"
 )
 
 // folder is where a network lives:
@@ -16,6 +18,7 @@ import (
 //	metadata.db       the satellite's metadata
 //	satellite/        the satellite's identity
 //	nodes/00/         a node's identity, and pieces/
+//	control.json      while it runs: where it is told what to do, and the token
 type folder struct {
 	dir       string
 	temporary bool
@@ -65,6 +68,7 @@ func (f *folder) satellite() string    { return filepath.Join(f.dir, "satellite"
 func (f *folder) node(n int) string    { return filepath.Join(f.dir, "nodes", fmt.Sprintf("%02d", n)) }
 func (f *folder) pieces(n int) string  { return filepath.Join(f.node(n), "pieces") }
 func (f *folder) settingsPath() string { return filepath.Join(f.dir, settingsFile) }
+func (f *folder) control() string      { return filepath.Join(f.dir, control.FileName) }
 
 // load reads the settings, nil when the folder holds no network yet.
 func (f *folder) load() (*settings, error) {
@@ -97,7 +101,7 @@ func (f *folder) refuseForeign() error {
 	}
 	for _, entry := range entries {
 		switch entry.Name() {
-		case "metadata.db", "satellite", "nodes", settingsFile + newSuffix:
+		case "metadata.db", "satellite", "nodes", settingsFile + newSuffix, control.FileName:
 		default:
 			return fmt.Errorf("%s holds other files (%s) and no network: give an empty folder", f.dir, entry.Name())
 		}
@@ -117,6 +121,26 @@ func (f *folder) save(s *settings) error {
 		return err
 	}
 	return f.write(f.settingsPath(), append(data, '\n'))
+}
+
+// saveControl tells others on this machine, if they may read the folder, how to
+// talk to the network while it runs.
+func (f *folder) saveControl(access control.Access) error {
+	if f.temporary {
+		return nil
+	}
+	data, err := json.Marshal(access)
+	if err != nil {
+		return err
+	}
+	return f.write(f.control(), append(data, '\n'))
+}
+
+func (f *folder) forgetControl() error {
+	if err := os.Remove(f.control()); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 const newSuffix = ".new"

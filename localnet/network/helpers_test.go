@@ -4,12 +4,18 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
 
+	"storj.io/common/identity/testidentity"
+	"storj.io/common/pb"
+	"storj.io/common/peertls/tlsopts"
+	"storj.io/common/rpc"
+	"storj.io/common/storj"
 	"storj.io/uplink"
 	"uplink-localnet/network"
 )
@@ -82,7 +88,10 @@ func put(p *uplink.Project, ctx context.Context, bucket, key string, data []byte
 		return err
 	}
 	if _, err := io.Copy(up, bytes.NewReader(data)); err != nil {
-		_ = up.Abort()
+		// Why an upload was refused, the client does not always tell before.
+		if cerr := up.Commit(); cerr != nil {
+			return errors.Join(cerr, err)
+		}
 		return err
 	}
 	return up.Commit()
@@ -117,6 +126,19 @@ func sameBytes(t testing.TB, got, want []byte) {
 	if len(got) != len(want) || sha256.Sum256(got) != sha256.Sum256(want) {
 		t.Fatalf("got %d bytes, want %d, or others", len(got), len(want))
 	}
+}
+
+// dialMetainfo connects to a satellite without the client's help.
+func dialMetainfo(t testing.TB, satellite string) pb.DRPCMetainfoClient {
+	t.Helper()
+	opts, err := tlsopts.NewOptions(testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion()), tlsopts.Config{PeerIDVersions: "*"}, nil)
+	check(t, err)
+	url, err := storj.ParseNodeURL(satellite)
+	check(t, err)
+	conn, err := rpc.NewDefaultDialer(opts).DialNodeURL(timeout(t), url)
+	check(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	return pb.NewDRPCMetainfoClient(conn)
 }
 
 // keys lists the keys that an iterator gives.

@@ -13,6 +13,8 @@ import (
 	"storj.io/common/signing"
 	"storj.io/common/storj"
 	"storj.io/drpc"
+	"uplink-localnet/control"
+	"uplink-localnet/faults"
 	"uplink-localnet/rpcserver"
 	"uplink-localnet/satellite"
 	"uplink-localnet/satellite/store"
@@ -30,9 +32,16 @@ type Config struct {
 	// Listen is the satellite's address, "" for the one it had in Dir, or
 	// else a free port of the loopback interface.
 	Listen string
+	// NoSync acknowledges what is not on the disk yet: a benchmark then
+	// measures the network, not the disk.
+	NoSync bool
+	// Limits are set for the first project.
+	Limits map[string]int64
 	Log    *slog.Logger
 	// Now is the clock of all, nil is the real one.
 	Now func() time.Time
+	// Faults are there from the beginning.
+	Faults []faults.Fault
 }
 
 // DefaultNodes is the number of nodes when nothing else is said.
@@ -43,12 +52,19 @@ const MaxNodes = 256
 
 // Network is a running network.
 type Network struct {
+	*Admin
+
 	// URL is the satellite as id@host:port.
 	URL string
 	// APIKey is the unrestricted key of its project.
 	APIKey string
 	// Access is a serialized grant for all of the project.
 	Access string
+
+	// Faults is what can be made to fail while it runs.
+	Faults *faults.Set
+	// Control is the port at which it is told what to do.
+	Control *control.Server
 
 	// Satellite and Nodes are reachable for tests.
 	Satellite *satellite.Endpoint
@@ -58,6 +74,7 @@ type Network struct {
 
 	folder *folder
 	store  *store.Store
+	scheme string
 	log    *slog.Logger
 	server *rpcserver.Server
 	// nodeServers has a server for each node.
@@ -82,7 +99,7 @@ func Start(config Config) (_ *Network, err error) {
 		return nil, err
 	}
 	// Whoever holds the metadata may read and write the rest of the folder.
-	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: !n.folder.temporary, Log: n.log})
+	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: n.durable(config), Log: n.log})
 	if errors.Is(err, store.ErrBusy) {
 		return nil, fmt.Errorf("%s is in use by another process", n.folder.dir)
 	}
@@ -100,8 +117,22 @@ func Start(config Config) (_ *Network, err error) {
 	if err := n.start(config, s, scheme); err != nil {
 		return nil, err
 	}
-	return n, n.folder.save(s)
+	if n.Control, err = control.Listen(n.Faults); err != nil {
+		return nil, err
+	}
+	if err := n.folder.save(s); err != nil {
+		return nil, err
+	}
+	if err := n.folder.saveControl(n.Control.Access); err != nil {
+		return nil, err
+	}
+	n.answerCommands(n.Control)
+	n.Control.Serve()
+	return n, nil
 }
+
+// durable tells whether what is acknowledged has to be on the disk.
+func (n *Network) durable(config Config) bool { return !n.folder.temporary && !config.NoSync }
 
 // choose combines what is asked for with what the folder already has.
 func (n *Network) choose(config *Config) (*settings, error) {
@@ -144,6 +175,9 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 		return err
 	}
 	s.Listen = listener.Addr().String()
+	if n.Faults, err = faults.NewSet(s.Nodes, config.Faults...); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	nodes, err := n.startNodes(config, s, id)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -154,7 +188,8 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 		Nodes:    nodes,
 		Scheme:   scheme,
 		Log:      n.log,
-		Now:      config.Now,
+		Now:      n.Faults.Satellite.Now(config.Now),
+		Before:   n.Faults.Satellite.Before,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -163,7 +198,7 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if n.server, err = n.serve(listener, id, handler, satelliteBuffer); err != nil {
+	if n.server, err = n.serve(n.Faults.Satellite, listener, id, handler, satelliteBuffer); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	n.URL = storj.NodeURL{ID: id.ID, Address: s.Listen}.String()
@@ -172,7 +207,16 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 		return err
 	}
 	n.APIKey = keys.APIKey
-	n.Access, err = keys.grantFor(n.URL)
+	full, err := keys.grantFor(n.URL)
+	if err != nil {
+		return err
+	}
+	n.scheme = s.Scheme
+	n.Admin = &Admin{store: n.store, folder: n.folder, url: n.URL, running: n}
+	if n.Access, err = full.Serialize(); err != nil || len(config.Limits) == 0 {
+		return err
+	}
+	_, err = n.limit(LimitRequest{Limits: config.Limits})
 	return err
 }
 
@@ -226,12 +270,12 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 	if err != nil {
 		return satellite.Node{}, err
 	}
-	pieces, err := storagenode.OpenPieces(n.folder.pieces(i), !n.folder.temporary)
+	pieces, err := storagenode.OpenPieces(n.folder.pieces(i), n.durable(config))
 	if err != nil {
 		return satellite.Node{}, err
 	}
 	node := storagenode.New(storagenode.Config{
-		Identity: id, Satellite: trusted, Pieces: pieces, Log: n.log, Now: config.Now,
+		Identity: id, Satellite: trusted, Pieces: pieces, Log: n.log, Now: n.Faults.Nodes[i].Now(config.Now),
 	})
 	handler, err := node.Handler()
 	if err != nil {
@@ -241,7 +285,7 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 	if err != nil {
 		return satellite.Node{}, fmt.Errorf("a node cannot listen: %w", err)
 	}
-	server, err := n.serve(listener, id, handler, nodeBuffer)
+	server, err := n.serve(n.Faults.Nodes[i], listener, id, handler, nodeBuffer)
 	if err != nil {
 		return satellite.Node{}, errors.Join(err, listener.Close())
 	}
@@ -251,6 +295,7 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 		Address: listener.Addr().String(),
 		Signee:  signing.SigneeFromPeerIdentity(id.PeerIdentity()),
 		Discard: node.Discard,
+		List:    node.List,
 	}, nil
 }
 
@@ -263,8 +308,12 @@ const (
 	nodeBuffer      = 48 << 10
 )
 
-func (n *Network) serve(listener net.Listener, id *identity.FullIdentity, handler drpc.Handler, buffer int) (*rpcserver.Server, error) {
-	server, err := rpcserver.New(listener, rpcserver.Config{Identity: id, Handler: handler, WriteBuffer: buffer, Log: n.log})
+func (n *Network) serve(site *faults.Site, listener net.Listener, id *identity.FullIdentity, handler drpc.Handler, buffer int) (*rpcserver.Server, error) {
+	listener, err := site.Listener(listener)
+	if err != nil {
+		return nil, err
+	}
+	server, err := rpcserver.New(listener, rpcserver.Config{Identity: id, Handler: site.Handler(handler), WriteBuffer: buffer, Log: n.log})
 	if err != nil {
 		return nil, err
 	}
@@ -278,6 +327,10 @@ const closeTimeout = 500 * time.Millisecond
 
 // Close stops everything; a network without a folder is gone then.
 func (n *Network) Close() error {
+	var err error
+	if n.Control != nil {
+		err = errors.Join(n.Control.Close(), n.folder.forgetControl())
+	}
 	var wg sync.WaitGroup
 	for _, server := range append([]*rpcserver.Server{n.server}, n.nodeServers...) {
 		if server == nil {
@@ -290,9 +343,8 @@ func (n *Network) Close() error {
 	if n.Satellite != nil {
 		n.Satellite.Close()
 	}
-	var err error
 	if n.store != nil {
-		err = n.store.Close()
+		err = errors.Join(err, n.store.Close())
 	}
 	if n.folder != nil {
 		err = errors.Join(err, n.folder.close())

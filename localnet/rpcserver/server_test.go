@@ -21,7 +21,7 @@ type handler func(drpc.Stream, string) error
 
 func (h handler) HandleRPC(stream drpc.Stream, rpc string) error { return h(stream, rpc) }
 
-func start(t *testing.T, h handler) *rpcserver.Server {
+func start(t testing.TB, h handler) *rpcserver.Server {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
@@ -42,7 +42,7 @@ func check(t testing.TB, err error) {
 	}
 }
 
-func dial(t *testing.T, server *rpcserver.Server) net.Conn {
+func dial(t testing.TB, server *rpcserver.Server) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Addr().String())
 	check(t, err)
@@ -51,7 +51,7 @@ func dial(t *testing.T, server *rpcserver.Server) net.Conn {
 	return conn
 }
 
-func secured(t *testing.T, server *rpcserver.Server) net.Conn {
+func secured(t testing.TB, server *rpcserver.Server) net.Conn {
 	t.Helper()
 	opts, err := tlsopts.NewOptions(testidentity.MustPregeneratedIdentity(1, storj.LatestIDVersion()), tlsopts.Config{PeerIDVersions: "*"}, nil)
 	check(t, err)
@@ -64,7 +64,7 @@ func secured(t *testing.T, server *rpcserver.Server) net.Conn {
 }
 
 // closed waits until the other side ends the connection.
-func closed(t *testing.T, conn net.Conn) {
+func closed(t testing.TB, conn net.Conn) {
 	t.Helper()
 	_, err := io.Copy(io.Discard, conn)
 	var timeout net.Error

@@ -113,6 +113,9 @@ func (c *call) batchItem(item *pb.BatchRequestItem, last *ids) (*pb.BatchRespons
 	if item.GetRequest() == nil {
 		return nil, status(rpcstatus.InvalidArgument, "empty request in a batch")
 	}
+	if err := c.ask(item); err != nil {
+		return nil, err
+	}
 	for _, kind := range []batchKind{(*call).batchBucket, (*call).batchObject, (*call).batchUpload, (*call).batchSegment} {
 		if resp, err := kind(c, item, last); resp != nil {
 			return resp, err

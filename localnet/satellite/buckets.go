@@ -33,6 +33,9 @@ func (c *call) createBucket(req *pb.CreateBucketRequest) (*pb.CreateBucketRespon
 	if existing != nil {
 		return nil, status(rpcstatus.AlreadyExists, "bucket already exists: %s", req.Name)
 	}
+	if err := c.makeRoomForBucket(); err != nil {
+		return nil, err
+	}
 	b := &store.Bucket{Name: req.Name, Created: c.at}
 	if err := c.tx.CreateBucket(c.project, b); err != nil {
 		return nil, err

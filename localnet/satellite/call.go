@@ -20,6 +20,7 @@ type call struct {
 	key     *macaroon.APIKey
 	root    *store.APIKey
 	project store.ProjectID
+	owner   *store.Project
 
 	// later runs when the transaction is done; work that needs no
 	// transaction is put there, so that it does not hold up others.
@@ -38,7 +39,14 @@ func (e *Endpoint) newCall(ctx context.Context, tx *store.Tx, header *pb.Request
 	if root == nil {
 		return nil, errUnknownKey
 	}
-	return &call{
+	owner, err := tx.Project(root.Project)
+	if err != nil {
+		return nil, err
+	}
+	if owner == nil {
+		return nil, errUnknownKey
+	}
+	c := &call{
 		Endpoint: e,
 		ctx:      ctx,
 		tx:       tx,
@@ -46,7 +54,9 @@ func (e *Endpoint) newCall(ctx context.Context, tx *store.Tx, header *pb.Request
 		key:      key,
 		root:     root,
 		project:  root.Project,
-	}, nil
+		owner:    owner,
+	}
+	return c, c.admit()
 }
 
 func (c *call) finish() error {

@@ -2,6 +2,7 @@ package satellite
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"storj.io/common/storj"
@@ -11,6 +12,9 @@ import (
 const (
 	// readGrace lets downloads end that began before the object was deleted.
 	readGrace = 5 * time.Second
+	// slowRead lets also those downloads end whose client has got its limits,
+	// but is slow to go to the nodes.
+	slowRead = 30 * time.Second
 	// strayGrace lets uploads end that the client has already given up, so
 	// that their pieces do not arrive after they were thrown away.
 	strayGrace = 15 * time.Second
@@ -26,6 +30,9 @@ const (
 // clean deletes expired objects and pieces that nobody needs any more.
 func (e *Endpoint) clean(ctx context.Context) {
 	defer e.wg.Done()
+	// What was due while the network was down, or left by its end.
+	e.logCleaning(ctx, e.DropStale(ctx, e.now()))
+	e.logCleaning(ctx, e.Sweep(ctx))
 	ticker := time.NewTicker(cleanInterval)
 	defer ticker.Stop()
 	hourly := time.NewTicker(staleInterval)
@@ -33,11 +40,14 @@ func (e *Endpoint) clean(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			e.logCleaning(ctx, e.storeMeters())
 			return
 		case <-hourly.C:
 			e.logCleaning(ctx, e.DropStale(ctx, e.now()))
+			e.logCleaning(ctx, e.Sweep(ctx))
 		case <-ticker.C:
 			e.logCleaning(ctx, e.Clean(ctx, e.now()))
+			e.logCleaning(ctx, e.storeMeters())
 		}
 	}
 }
@@ -51,13 +61,13 @@ func (e *Endpoint) logCleaning(ctx context.Context, err error) {
 // DropStale gives up uploads that nobody goes on with.
 func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
 	for ctx.Err() == nil {
-		var stale []*store.Object
+		var stale []store.Found
 		err := e.store.Update(func(tx *store.Tx) (err error) {
 			if stale, err = tx.TakeStalePending(now.Add(-staleAfter), cleanBatch); err != nil {
 				return err
 			}
 			for _, o := range stale {
-				if err := discardStream(tx, o.Stream, now); err != nil {
+				if err := discardStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
 					return err
 				}
 			}
@@ -72,6 +82,7 @@ func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
 
 // Clean does the cleaning that is due at the given time.
 func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
+	e.readers.split(nil, now)
 	if err := e.dropExpired(ctx, now); err != nil {
 		return err
 	}
@@ -84,14 +95,57 @@ func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		if err := e.discard(ctx, due); err != nil {
+		free, held := e.readers.split(due, now)
+		if err := e.discard(ctx, free); err != nil {
 			return err
 		}
-		if err := e.store.Update(func(tx *store.Tx) error { return tx.DropGarbage(due) }); err != nil {
+		err = e.store.Update(func(tx *store.Tx) error {
+			for _, g := range held {
+				if err := tx.AddGarbage(g.Pieces, now.Add(readGrace)); err != nil {
+					return err
+				}
+			}
+			return tx.DropGarbage(due)
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return ctx.Err()
+}
+
+// readers remember which pieces clients were sent for lately.
+type readers struct {
+	mu   sync.Mutex
+	sent map[uint64]time.Time
+}
+
+func (r *readers) add(root storj.PieceID, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sent == nil {
+		r.sent = map[uint64]time.Time{}
+	}
+	r.sent[pieceHead(root)] = now
+}
+
+// split tells pieces that may go from those that somebody may be reading.
+func (r *readers) split(due []store.Garbage, now time.Time) (free, held []store.Garbage) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for root, at := range r.sent {
+		if now.Sub(at) > slowRead {
+			delete(r.sent, root)
+		}
+	}
+	for _, g := range due {
+		if _, reading := r.sent[pieceHead(g.Pieces.Root)]; reading {
+			held = append(held, g)
+		} else {
+			free = append(free, g)
+		}
+	}
+	return free, held
 }
 
 // discard deletes pieces from their nodes.
@@ -132,7 +186,7 @@ func (e *Endpoint) dropExpired(ctx context.Context, now time.Time) error {
 				return err
 			}
 			for _, o := range objects {
-				if err := removeStream(tx, o.Stream, now); err != nil {
+				if err := removeStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
 					return err
 				}
 			}

@@ -71,7 +71,7 @@ func (c *call) removeObject(b *store.Bucket, o *store.Object) error {
 	if err := c.tx.DeleteObject(b, o); err != nil {
 		return err
 	}
-	return removeStream(c.tx, o.Stream, c.at)
+	return removeStream(c.tx, c.project, o.Stream, c.at)
 }
 
 // removePending forgets an upload and throws its pieces away.
@@ -79,32 +79,32 @@ func (c *call) removePending(b *store.Bucket, o *store.Object) error {
 	if err := c.tx.DeletePending(b, o); err != nil {
 		return err
 	}
-	return discardStream(c.tx, o.Stream, c.at)
+	return discardStream(c.tx, c.project, o.Stream, c.at)
 }
 
 // discardStream throws away all that has come of an upload.
-func discardStream(tx *store.Tx, stream store.StreamID, now time.Time) error {
+func discardStream(tx *store.Tx, project store.ProjectID, stream store.StreamID, now time.Time) error {
 	if err := discardIssued(tx, stream, now); err != nil {
 		return err
 	}
-	return removeStream(tx, stream, now)
+	return removeStream(tx, project, stream, now)
 }
 
 // removeStream deletes the segments of a stream and throws their pieces away.
-func removeStream(tx *store.Tx, stream store.StreamID, now time.Time) error {
+func removeStream(tx *store.Tx, project store.ProjectID, stream store.StreamID, now time.Time) error {
 	segments, err := tx.Segments(stream)
 	if err != nil {
 		return err
 	}
-	return removeSegments(tx, stream, segments, now)
+	return removeSegments(tx, project, stream, segments, now)
 }
 
-func removeSegments(tx *store.Tx, stream store.StreamID, segments []*store.Segment, now time.Time) error {
+func removeSegments(tx *store.Tx, project store.ProjectID, stream store.StreamID, segments []*store.Segment, now time.Time) error {
 	for _, s := range segments {
-		if err := tx.DeleteSegment(stream, s.Position); err != nil {
+		if err := tx.DeleteSegment(project, stream, s.Position); err != nil {
 			return err
 		}
-		if err := tx.AddGarbage(s.Pieces, now.Add(readGrace)); err != nil {
+		if err := tx.ReleasePieces(s.Pieces, now.Add(readGrace)); err != nil {
 			return err
 		}
 	}

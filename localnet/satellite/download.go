@@ -119,6 +119,9 @@ func segmentItem(s *store.Segment) *pb.SegmentListItem {
 
 // segmentDownload is what a client needs to get a segment.
 func (c *call) segmentDownload(o *store.Object, s *store.Segment, wish int32) (*pb.DownloadSegmentResponse, error) {
+	if err := c.handOut(s.EncryptedSize); err != nil {
+		return nil, err
+	}
 	resp := &pb.DownloadSegmentResponse{
 		PlainOffset:         s.PlainOffset,
 		PlainSize:           s.PlainSize,
@@ -135,6 +138,7 @@ func (c *call) segmentDownload(o *store.Object, s *store.Segment, wish int32) (*
 	if err != nil {
 		return nil, err
 	}
+	c.readers.add(s.Pieces.Root, c.at)
 	resp.PrivateKey = private
 	resp.RedundancyScheme = schemeMessage(s.Scheme)
 	c.later = append(c.later, func() error {

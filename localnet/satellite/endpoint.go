@@ -29,6 +29,8 @@ type Node struct {
 	Signee  signing.Signee
 	// Discard deletes pieces from the node.
 	Discard func(context.Context, []storj.PieceID) error
+	// List calls fn with all pieces of the node; nil if they are not known.
+	List func(ctx context.Context, fn func(storj.PieceID)) error
 }
 
 // Config is what a satellite needs.
@@ -40,6 +42,9 @@ type Config struct {
 	Log      *slog.Logger
 	// Now is the satellite's clock; nil is the real one.
 	Now func() time.Time
+	// Before is asked before each request of a batch, with the name of the
+	// call that it stands for; nil lets all pass.
+	Before func(ctx context.Context, call string) error
 }
 
 // Endpoint answers the Metainfo calls.
@@ -53,6 +58,10 @@ type Endpoint struct {
 	secret []byte
 	log    *slog.Logger
 	now    func() time.Time
+	meters meters
+
+	readers readers
+	before  func(context.Context, string) error
 
 	stop context.CancelFunc
 	wg   sync.WaitGroup
@@ -73,6 +82,7 @@ func New(config Config) (*Endpoint, error) {
 		signer: signing.SignerFromFullIdentity(config.Identity),
 		log:    config.Log,
 		now:    now,
+		before: config.Before,
 	}
 	if err := e.loadSecret(); err != nil {
 		return nil, err

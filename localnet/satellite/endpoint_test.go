@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,18 +24,26 @@ type world struct {
 	*satellite.Endpoint
 	header *pb.RequestHeader
 	key    *macaroon.APIKey
-	nodes  map[storj.NodeID]signing.Signer
+	secret []byte
+	// discarded counts the pieces that nodes were told to delete.
+	discarded atomic.Int64
+	nodes     map[storj.NodeID]signing.Signer
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	db, err := store.Open(filepath.Join(t.TempDir(), "metadata.db"), store.Options{})
-	check(t, err)
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret)
-	key, err := macaroon.NewAPIKey(secret)
+	return newWorldWithSecret(t, secret)
+}
+
+func newWorldWithSecret(t testing.TB, secret []byte) *world {
+	t.Helper()
+	db, err := store.Open(filepath.Join(t.TempDir(), "metadata.db"), store.Options{})
 	check(t, err)
-	w := &world{header: &pb.RequestHeader{ApiKey: key.SerializeRaw()}, key: key, nodes: map[storj.NodeID]signing.Signer{}}
+	key, err := macaroon.FromParts([]byte("the head of the test's key"), secret)
+	check(t, err)
+	w := &world{secret: secret, header: &pb.RequestHeader{ApiKey: key.SerializeRaw()}, key: key, nodes: map[storj.NodeID]signing.Signer{}}
 	project := store.ProjectID{1}
 	check(t, db.Update(func(tx *store.Tx) error {
 		check(t, tx.PutProject(&store.Project{ID: project, Salt: []byte("salt"), PublicID: []byte("id"), Created: time.Now()}))
@@ -46,7 +55,10 @@ func newWorld(t testing.TB) *world {
 		w.nodes[id.ID] = signing.SignerFromFullIdentity(id)
 		nodes = append(nodes, satellite.Node{
 			ID: id.ID, Address: "127.0.0.1:1", Signee: signing.SigneeFromPeerIdentity(id.PeerIdentity()),
-			Discard: func(context.Context, []storj.PieceID) error { return nil },
+			Discard: func(_ context.Context, ids []storj.PieceID) error {
+				w.discarded.Add(int64(len(ids)))
+				return nil
+			},
 		})
 	}
 	w.Endpoint, err = satellite.New(satellite.Config{
@@ -327,6 +339,37 @@ func TestManySegments(t *testing.T) {
 		}
 		if len(items) > 0 && (len(got.SegmentDownload) != 1 || got.SegmentDownload[0].PlainOffset != c.first*10) {
 			t.Errorf("%v: %v", c.want, got.SegmentDownload)
+		}
+	}
+}
+
+// TestSlowReader checks that pieces stay for those who were sent for them just
+// before they were deleted.
+func TestSlowReader(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	discarded := w.discarded.Load
+	for _, key := range []string{"read", "unread"} {
+		stream := w.begin(t, key)
+		_, commit := w.segment(t, stream)
+		_, err := w.CommitSegment(ctx, commit)
+		check(t, err)
+		_, err = w.CommitObject(ctx, &pb.CommitObjectRequest{Header: w.header, StreamId: stream})
+		check(t, err)
+	}
+	_, err := w.DownloadObject(ctx, &pb.DownloadObjectRequest{Header: w.header, Bucket: []byte("bucket"), EncryptedObjectKey: []byte("read")})
+	check(t, err)
+	for _, key := range []string{"read", "unread"} {
+		_, err := w.BeginDeleteObject(ctx, &pb.BeginDeleteObjectRequest{Header: w.header, Bucket: []byte("bucket"), EncryptedObjectKey: []byte(key)})
+		check(t, err)
+	}
+	for _, c := range []struct {
+		after time.Duration
+		want  int64
+	}{{time.Second, 0}, {20 * time.Second, 5}, {29 * time.Second, 5}, {40 * time.Second, 10}, {time.Hour, 10}} {
+		check(t, w.Clean(ctx, time.Now().Add(c.after)))
+		if got := discarded(); got != c.want {
+			t.Errorf("after %v: %d pieces discarded, want %d", c.after, got, c.want)
 		}
 	}
 }

@@ -155,7 +155,7 @@ func (c *call) deletePart(req *pb.DeletePartRequest) (*pb.DeletePartResponse, er
 	if err != nil {
 		return nil, err
 	}
-	return &pb.DeletePartResponse{}, removeSegments(c.tx, id.Stream, part, c.at)
+	return &pb.DeletePartResponse{}, removeSegments(c.tx, c.project, id.Stream, part, c.at)
 }
 
 // uploadedSegments is what ListSegments lists for a stream that may be an

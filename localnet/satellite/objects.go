@@ -25,7 +25,7 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	if req.Retention != nil || req.LegalHold {
 		return nil, status(rpcstatus.ObjectLockEndpointsDisabled, "object lock is not implemented here yet")
 	}
-	if err := errors.Join(validateKey(req.EncryptedObjectKey), validateMetadata(req.EncryptedMetadata)); err != nil {
+	if err := errors.Join(validateKey(req.EncryptedObjectKey), c.checkMetadata(req.EncryptedMetadata, req.EncryptedMetadataEncryptedKey)); err != nil {
 		return nil, err
 	}
 	b, err := c.bucket(req.Bucket)
@@ -37,6 +37,9 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	}
 	expires, err := c.expiration(req.ExpiresAt)
 	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(c.makeRoom(0, 0), c.admitWrite(b, req.EncryptedObjectKey)); err != nil {
 		return nil, err
 	}
 	o := &store.Object{
@@ -116,7 +119,7 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err != nil {
 		return nil, err
 	}
-	if err := validateMetadata(req.EncryptedMetadata); err != nil {
+	if err := c.checkMetadata(req.EncryptedMetadata, req.EncryptedMetadataEncryptedKey); err != nil {
 		return nil, err
 	}
 	old, err := c.replaced(b, o.Key, req.IfNoneMatch)
@@ -186,7 +189,7 @@ func (c *call) layOut(o *store.Object, segments []*store.Segment) error {
 	for i, s := range segments {
 		if s.PlainOffset != o.PlainSize {
 			s.PlainOffset = o.PlainSize
-			if err := c.tx.PutSegment(o.Stream, s); err != nil {
+			if err := c.tx.PutSegment(c.project, o.Stream, s); err != nil {
 				return err
 			}
 		}
@@ -272,7 +275,7 @@ func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.Up
 	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
 	}
-	if err := validateMetadata(req.EncryptedMetadata); err != nil {
+	if err := c.checkMetadata(req.EncryptedMetadata, req.EncryptedMetadataEncryptedKey); err != nil {
 		return nil, err
 	}
 	id, err := c.unpackStream(req.StreamId)

@@ -18,17 +18,10 @@ func (c *call) projectInfo(*pb.ProjectInfoRequest) (*pb.ProjectInfoResponse, err
 	if err := c.permit(macaroon.ActionProjectInfo, nil, nil); err != nil {
 		return nil, err
 	}
-	p, err := c.tx.Project(c.project)
-	if err != nil {
-		return nil, err
-	}
-	if p == nil {
-		return nil, errUnknownKey
-	}
 	return &pb.ProjectInfoResponse{
-		ProjectSalt:      p.Salt,
-		ProjectPublicId:  p.PublicID,
-		ProjectCreatedAt: p.Created,
+		ProjectSalt:      c.owner.Salt,
+		ProjectPublicId:  c.owner.PublicID,
+		ProjectCreatedAt: c.owner.Created,
 	}, nil
 }
 

@@ -39,6 +39,9 @@ func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentRespon
 	case req.LiteRequest:
 		return nil, status(rpcstatus.Unimplemented, "unsigned order limits are not implemented")
 	}
+	if err := c.makeRoom(0, 0); err != nil {
+		return nil, err
+	}
 	nodes, err := c.chooseNodes(int(c.scheme.Total), nil)
 	if err != nil {
 		return nil, err
@@ -192,6 +195,9 @@ func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentRes
 	if err != nil {
 		return nil, err
 	}
+	if err := c.makeRoom(1, req.SizeEncryptedData); err != nil {
+		return nil, err
+	}
 	if err := c.discardStray(id, pieces); err != nil {
 		return nil, err
 	}
@@ -217,11 +223,11 @@ func (c *call) putSegment(stream store.StreamID, s *store.Segment) error {
 		return err
 	}
 	if old != nil && (old.IsInline() || old.Pieces.Root != s.Pieces.Root) {
-		if err := c.tx.AddGarbage(old.Pieces, c.at.Add(readGrace)); err != nil {
+		if err := c.tx.ReleasePieces(old.Pieces, c.at.Add(readGrace)); err != nil {
 			return err
 		}
 	}
-	return c.tx.PutSegment(stream, s)
+	return c.tx.PutSegment(c.project, stream, s)
 }
 
 // discardStray throws away pieces that may have arrived, but that the client
@@ -253,6 +259,9 @@ func (c *call) makeInlineSegment(req *pb.MakeInlineSegmentRequest) (*pb.MakeInli
 		return nil, status(rpcstatus.InvalidArgument, "%d bytes are too much for an inline segment", len(req.EncryptedInlineData))
 	case req.PlainSize < 0 || req.PlainSize > int64(len(req.EncryptedInlineData)):
 		return nil, status(rpcstatus.InvalidArgument, "impossible segment sizes: %d plain, %d encrypted", req.PlainSize, len(req.EncryptedInlineData))
+	}
+	if err := c.makeRoom(1, int64(len(req.EncryptedInlineData))); err != nil {
+		return nil, err
 	}
 	return &pb.MakeInlineSegmentResponse{}, c.putSegment(id.Stream, &store.Segment{
 		Position:      pos,

@@ -4,6 +4,7 @@ package storagenode
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -55,6 +56,16 @@ func New(config Config) *Node {
 func (n *Node) Handler() (drpc.Handler, error) {
 	mux := drpcmux.New()
 	return mux, pb.DRPCRegisterPiecestore(mux, n)
+}
+
+// List calls fn with all pieces that are complete. It is for the satellite only.
+func (n *Node) List(ctx context.Context, fn func(storj.PieceID)) error {
+	return n.pieces.each(func(path string, _ fs.DirEntry) error {
+		if id, ok := pieceID(path); ok {
+			fn(id)
+		}
+		return ctx.Err()
+	})
 }
 
 // Discard removes pieces. Only the satellite may ask for it; since it lives in

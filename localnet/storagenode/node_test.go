@@ -35,6 +35,11 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldWithLog(t, slog.New(slog.DiscardHandler))
+}
+
+func newWorldWithLog(t testing.TB, log *slog.Logger) *world {
+	t.Helper()
 	w := &world{
 		satellite: testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion()),
 		node:      testidentity.MustPregeneratedIdentity(1, storj.LatestIDVersion()),
@@ -45,7 +50,6 @@ func newWorld(t testing.TB) *world {
 	check(t, err)
 	w.pieces, err = storagenode.OpenPieces(t.TempDir(), false)
 	check(t, err)
-	log := slog.New(slog.DiscardHandler)
 	handler, err := storagenode.New(storagenode.Config{
 		Identity:  w.node,
 		Satellite: signing.SigneeFromPeerIdentity(w.satellite.PeerIdentity()),

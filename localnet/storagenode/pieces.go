@@ -1,6 +1,7 @@
 package storagenode
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,6 +28,27 @@ type Pieces struct {
 	mu sync.Mutex
 	// arriving are pieces that are being written.
 	arriving map[storj.PieceID]*PieceWriter
+
+	// observe is told, in tests, what was done to a path.
+	observe func(what, path string)
+}
+
+func (p *Pieces) did(what, path string) {
+	if p.observe != nil {
+		p.observe(what, path)
+	}
+}
+
+// syncFolder makes the names in a folder durable.
+func (p *Pieces) syncFolder(dir string) error {
+	if !p.durable {
+		return nil
+	}
+	if err := syncNames(dir); err != nil {
+		return err
+	}
+	p.did("sync", dir)
+	return nil
 }
 
 const partialSuffix = ".partial"
@@ -140,6 +162,7 @@ func (w *PieceWriter) finish(file *os.File) error {
 		if err := file.Sync(); err != nil {
 			return errors.Join(err, file.Close())
 		}
+		w.pieces.did("sync", w.path+partialSuffix)
 	}
 	if err := file.Close(); err != nil {
 		return err
@@ -158,7 +181,11 @@ func (w *PieceWriter) rename() error {
 	if w.unwanted {
 		return ErrPieceNotFound
 	}
-	return os.Rename(w.path+partialSuffix, w.path)
+	if err := os.Rename(w.path+partialSuffix, w.path); err != nil {
+		return err
+	}
+	w.pieces.did("rename", w.path)
+	return nil
 }
 
 func (w *PieceWriter) forget() {
@@ -215,15 +242,44 @@ func (p *Pieces) Delete(id storj.PieceID) error {
 	return err
 }
 
-// Count returns the number of complete pieces and their bytes.
-func (p *Pieces) Count() (pieces, bytes int64, err error) {
-	err = filepath.WalkDir(p.dir, func(_ string, entry fs.DirEntry, err error) error {
+// pieceID undoes path.
+func pieceID(path string) (id storj.PieceID, ok bool) {
+	name := filepath.Base(filepath.Dir(path)) + filepath.Base(path)
+	n, err := hex.Decode(id[:], []byte(name)[:min(len(name), 2*len(id))])
+	return id, err == nil && n == len(id)
+}
+
+// Clear removes all pieces, also those that are just being written.
+func (p *Pieces) Clear() error {
+	p.mu.Lock()
+	for _, w := range p.arriving {
+		w.unwanted = true
+	}
+	p.mu.Unlock()
+	return p.each(func(path string, _ fs.DirEntry) error {
+		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	})
+}
+
+// each calls fn with the files of all complete pieces.
+func (p *Pieces) each(fn func(path string, entry fs.DirEntry) error) error {
+	return filepath.WalkDir(p.dir, func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		if err != nil || entry.IsDir() || strings.HasSuffix(entry.Name(), partialSuffix) {
 			return err
 		}
+		return fn(path, entry)
+	})
+}
+
+// Count returns the number of complete pieces and their bytes.
+func (p *Pieces) Count() (pieces, bytes int64, err error) {
+	err = p.each(func(_ string, entry fs.DirEntry) error {
 		info, err := entry.Info()
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil

@@ -7,11 +7,8 @@ import (
 	"os"
 )
 
-// syncFolder puts the names in a folder on the disk.
-func (p *Pieces) syncFolder(dir string) error {
-	if !p.durable {
-		return nil
-	}
+// syncNames puts the names in a folder on the disk.
+func syncNames(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

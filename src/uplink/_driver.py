@@ -38,6 +38,8 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     operation = boundary.ffi.new("UplinkOperation *")
     try:
         deadline = Deadline.of(timeout)
+        if deadline.left() == 0:
+            raise call.deadline_exceeded(deadline.seconds, started=False)
         call.start(operation)
         if not _wait(boundary, operation, deadline):
             raise call.deadline_exceeded(deadline.seconds)

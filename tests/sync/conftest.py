@@ -3,26 +3,19 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import pytest
 
-import uplink
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import uplink
 
 
 @pytest.fixture
-def project(access: uplink.Access) -> Iterator[uplink.Project]:
-    with uplink.open_project(access) as project:
-        yield project
+def project(storj_project: uplink.Project) -> uplink.Project:
+    return storj_project
 
 
 @pytest.fixture
-def bucket(project: uplink.Project) -> Iterator[str]:
-    name = f"test-{secrets.token_hex(8)}"
-    project.create_bucket(name)
-    yield name
-    project.delete_bucket(name, with_objects=True)
+def bucket(storj_bucket: str) -> str:
+    return storj_bucket

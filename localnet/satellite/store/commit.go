@@ -31,9 +31,10 @@ type committer struct {
 }
 
 type job struct {
-	fn   func(*Tx) error
-	err  error
-	done chan struct{}
+	fn    func(*Tx) error
+	again bool
+	err   error
+	done  chan struct{}
 }
 
 // maxJobs bounds how many changes share one transaction.
@@ -100,7 +101,7 @@ func (c *committer) collect(first *job) []*job {
 func (c *committer) commit(jobs []*job) {
 	err := c.db.Update(func(tx *bbolt.Tx) error {
 		for _, j := range jobs {
-			j.err = c.run(j.fn, tx)
+			j.err = c.run(j, tx)
 			if errors.Is(j.err, errTorn) {
 				return j.err
 			}
@@ -110,6 +111,7 @@ func (c *committer) commit(jobs []*job) {
 	if err != nil && len(jobs) > 1 {
 		// One of them spoiled the transaction for all: run them alone.
 		for _, j := range jobs {
+			j.again = true
 			c.commit([]*job{j})
 		}
 		return
@@ -124,15 +126,18 @@ func (c *committer) commit(jobs []*job) {
 
 // run runs one change. A failed change that wrote nothing leaves the
 // transaction usable for the others.
-func (c *committer) run(fn func(*Tx) error, tx *bbolt.Tx) (err error) {
-	t := &Tx{tx: tx}
+func (c *committer) run(j *job, tx *bbolt.Tx) (err error) {
+	t := &Tx{tx: tx, Again: j.again}
 	defer func() {
 		if p := recover(); p != nil {
 			c.log.Error("panic in a transaction", "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("%w: panic", errTorn)
 		}
 	}()
-	err = fn(t)
+	err = j.fn(t)
+	if err == nil {
+		err = t.settle()
+	}
 	if err != nil && t.Writes > 0 {
 		return fmt.Errorf("%w: %w", errTorn, err)
 	}

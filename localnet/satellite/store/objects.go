@@ -34,7 +34,11 @@ func (t *Tx) PutObject(b *Bucket, o *Object) error {
 			return err
 		}
 	}
-	return t.put(t.objects(b), objectKey(o.Key, o.Version), value)
+	table, key := t.objects(b), objectKey(o.Key, o.Version)
+	if table.Get(key) == nil {
+		t.count(b.Project, Usage{Objects: 1})
+	}
+	return t.put(table, key, value)
 }
 
 // DeleteObject forgets a committed object; its segments stay.
@@ -44,7 +48,11 @@ func (t *Tx) DeleteObject(b *Bucket, o *Object) error {
 			return err
 		}
 	}
-	return t.delete(t.objects(b), objectKey(o.Key, o.Version))
+	table, key := t.objects(b), objectKey(o.Key, o.Version)
+	if table.Get(key) != nil {
+		t.count(b.Project, Usage{Objects: -1})
+	}
+	return t.delete(table, key)
 }
 
 // LatestObject returns the newest version of a key, nil when there is none.
@@ -110,14 +118,24 @@ func decodePending(k, v []byte) (*Object, error) {
 	return o, decode(v, o)
 }
 
+// Found is an object together with where it is.
+type Found struct {
+	*Object
+	Bucket *Bucket
+}
+
 // TakeStalePending forgets up to limit uploads that were begun before the given
 // time and have got no segment since, and returns them.
-func (t *Tx) TakeStalePending(before time.Time, limit int) (taken []*Object, err error) {
+func (t *Tx) TakeStalePending(before time.Time, limit int) (taken []Found, err error) {
 	tables := t.tx.Bucket(pendingBucket)
 	err = tables.ForEachBucket(func(name []byte) error {
 		var stale [][]byte
 		table := tables.Bucket(name)
-		err := table.ForEach(func(k, v []byte) error {
+		b, err := t.bucketOf(name)
+		if err != nil || b == nil {
+			return err
+		}
+		err = table.ForEach(func(k, v []byte) error {
 			o := new(Object)
 			if err := decode(v, o); err != nil || !o.Created.Before(before) || len(taken) >= limit {
 				return err
@@ -128,7 +146,7 @@ func (t *Tx) TakeStalePending(before time.Time, limit int) (taken []*Object, err
 				return !active, nil
 			})
 			if err == nil && !active {
-				stale, taken = append(stale, clone(k)), append(taken, o)
+				stale, taken = append(stale, clone(k)), append(taken, Found{o, b})
 			}
 			return err
 		})
@@ -164,7 +182,7 @@ func expiryKey(b *Bucket, o *Object) []byte {
 }
 
 // TakeExpired deletes up to limit expired objects and returns them.
-func (t *Tx) TakeExpired(now time.Time, limit int) ([]*Object, error) {
+func (t *Tx) TakeExpired(now time.Time, limit int) ([]Found, error) {
 	var due [][]byte
 	c := t.tx.Bucket(expiryBucket).Cursor()
 	for k, _ := c.First(); k != nil && len(due) < limit; k, _ = c.Next() {
@@ -173,16 +191,19 @@ func (t *Tx) TakeExpired(now time.Time, limit int) ([]*Object, error) {
 		}
 		due = append(due, clone(k))
 	}
-	var taken []*Object
+	var taken []Found
 	for _, k := range due {
 		if err := t.delete(t.tx.Bucket(expiryBucket), k); err != nil {
 			return nil, err
 		}
-		objects := t.tx.Bucket(objectsBucket).Bucket(k[8:16])
-		if objects == nil {
+		b, err := t.bucketOf(k[8:16])
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
 			continue
 		}
-		value := objects.Get(k[16:])
+		value := t.objects(b).Get(k[16:])
 		if value == nil {
 			continue
 		}
@@ -190,10 +211,10 @@ func (t *Tx) TakeExpired(now time.Time, limit int) ([]*Object, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := t.delete(objects, k[16:]); err != nil {
+		if err := t.DeleteObject(b, o); err != nil {
 			return nil, err
 		}
-		taken = append(taken, o)
+		taken = append(taken, Found{o, b})
 	}
 	return taken, nil
 }

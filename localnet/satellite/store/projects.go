@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"time"
 
 	"storj.io/picobuf"
@@ -30,6 +31,17 @@ func (t *Tx) Project(id ProjectID) (*Project, error) {
 	}
 	p := &Project{ID: id}
 	return p, decode(value, p)
+}
+
+// EachProject calls fn with all projects.
+func (t *Tx) EachProject(fn func(*Project) error) error {
+	return t.tx.Bucket(projectsBucket).ForEach(func(k, v []byte) error {
+		p := &Project{ID: ProjectID(k)}
+		if err := decode(v, p); err != nil {
+			return err
+		}
+		return fn(p)
+	})
 }
 
 // PutAPIKey stores a root key.
@@ -73,7 +85,7 @@ func (t *Tx) Bucket(project ProjectID, name []byte) (*Bucket, error) {
 	if value == nil {
 		return nil, nil
 	}
-	b := &Bucket{Name: clone(name)}
+	b := &Bucket{Name: clone(name), Project: project}
 	return b, decode(value, b)
 }
 
@@ -84,7 +96,7 @@ func (t *Tx) CreateBucket(project ProjectID, b *Bucket) error {
 	if err != nil {
 		return err
 	}
-	b.Number = number
+	b.Number, b.Project = number, project
 	value, err := picobuf.Marshal(b)
 	if err != nil {
 		return err
@@ -95,7 +107,9 @@ func (t *Tx) CreateBucket(project ProjectID, b *Bucket) error {
 			return err
 		}
 	}
-	return t.put(buckets, bucketKey(project, b.Name), value)
+	key := bucketKey(project, b.Name)
+	t.count(project, Usage{Buckets: 1})
+	return errors.Join(t.put(buckets, key, value), t.put(t.tx.Bucket(numbersBucket), b.table(), key))
 }
 
 // DropBucket removes a bucket and the objects that are still in it; their
@@ -107,7 +121,11 @@ func (t *Tx) DropBucket(project ProjectID, b *Bucket) error {
 			return err
 		}
 	}
-	return t.delete(t.tx.Bucket(bucketsBucket), bucketKey(project, b.Name))
+	t.count(project, Usage{Buckets: -1})
+	return errors.Join(
+		t.delete(t.tx.Bucket(bucketsBucket), bucketKey(project, b.Name)),
+		t.delete(t.tx.Bucket(numbersBucket), b.table()),
+	)
 }
 
 // EachBucket calls fn with the project's buckets in the order of their names,
@@ -115,7 +133,7 @@ func (t *Tx) DropBucket(project ProjectID, b *Bucket) error {
 func (t *Tx) EachBucket(project ProjectID, from []byte, fn func(*Bucket) (bool, error)) error {
 	c := t.tx.Bucket(bucketsBucket).Cursor()
 	for k, v := c.Seek(bucketKey(project, from)); bytes.HasPrefix(k, project[:]); k, v = c.Next() {
-		b := &Bucket{Name: clone(k[len(project):])}
+		b := &Bucket{Name: clone(k[len(project):]), Project: project}
 		if err := decode(v, b); err != nil {
 			return err
 		}

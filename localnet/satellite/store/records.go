@@ -19,6 +19,8 @@ type Project struct {
 	PublicID []byte
 	Salt     []byte
 	Created  time.Time
+	Name     string
+	Limits   Limits
 }
 
 // Encode writes the record.
@@ -26,6 +28,8 @@ func (p *Project) Encode(c *picobuf.Encoder) bool {
 	c.Bytes(1, &p.PublicID)
 	c.Bytes(2, &p.Salt)
 	encodeTime(c, 3, p.Created)
+	c.String(4, &p.Name)
+	c.Message(5, p.Limits.Encode)
 	return true
 }
 
@@ -34,6 +38,8 @@ func (p *Project) Decode(c *picobuf.Decoder) {
 	c.Bytes(1, &p.PublicID)
 	c.Bytes(2, &p.Salt)
 	decodeTime(c, 3, &p.Created)
+	c.String(4, &p.Name)
+	c.Message(5, p.Limits.Decode)
 }
 
 // APIKey is a root key of a project; what users hold are macaroons made from
@@ -74,6 +80,8 @@ type Bucket struct {
 	Name    []byte
 	Number  uint64
 	Created time.Time
+	// Project is who owns the bucket.
+	Project ProjectID
 }
 
 // Encode writes the record.

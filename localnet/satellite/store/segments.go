@@ -104,13 +104,26 @@ func decodeSegment(k, v []byte) (*Segment, error) {
 	return s, nil
 }
 
-// PutSegment stores a segment of a stream.
-func (t *Tx) PutSegment(stream StreamID, s *Segment) error {
+// PutSegment stores a segment of a stream that belongs to a project.
+func (t *Tx) PutSegment(project ProjectID, stream StreamID, s *Segment) error {
 	value, err := picobuf.Marshal(s)
 	if err != nil {
 		return err
 	}
+	if err := t.uncount(project, stream, s.Position); err != nil {
+		return err
+	}
+	t.count(project, Usage{Segments: 1, Storage: s.EncryptedSize})
 	return t.put(t.tx.Bucket(segmentsBucket), segmentKey(stream, s.Position), value)
+}
+
+// uncount takes a segment out of the usage that is about to disappear.
+func (t *Tx) uncount(project ProjectID, stream StreamID, pos Position) error {
+	old, err := t.Segment(stream, pos)
+	if err == nil && old != nil {
+		t.count(project, Usage{Segments: -1, Storage: -old.EncryptedSize})
+	}
+	return err
 }
 
 // Segment returns one segment, nil when there is none.
@@ -149,6 +162,9 @@ func (t *Tx) Segments(stream StreamID) (list []*Segment, err error) {
 }
 
 // DeleteSegment forgets a segment; its pieces stay.
-func (t *Tx) DeleteSegment(stream StreamID, pos Position) error {
+func (t *Tx) DeleteSegment(project ProjectID, stream StreamID, pos Position) error {
+	if err := t.uncount(project, stream, pos); err != nil {
+		return err
+	}
 	return t.delete(t.tx.Bucket(segmentsBucket), segmentKey(stream, pos))
 }

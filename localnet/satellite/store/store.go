@@ -30,6 +30,9 @@ var (
 	issuedBucket   = []byte("issued")
 	garbageBucket  = []byte("garbage")
 	expiryBucket   = []byte("expiry")
+	copiesBucket   = []byte("copies")
+	numbersBucket  = []byte("numbers")
+	usageBucket    = []byte("usage")
 )
 
 // Options tell how to open a store.
@@ -73,6 +76,7 @@ func (s *Store) init() error {
 	tables := [][]byte{
 		settingsBucket, projectsBucket, apiKeysBucket, revokedBucket, bucketsBucket,
 		objectsBucket, pendingBucket, segmentsBucket, issuedBucket, garbageBucket, expiryBucket,
+		copiesBucket, numbersBucket, usageBucket,
 	}
 	complete := true
 	err := s.db.View(func(tx *bbolt.Tx) error {
@@ -90,7 +94,7 @@ func (s *Store) init() error {
 				return err
 			}
 		}
-		return nil
+		return (&Tx{tx: tx}).rebuild()
 	})
 }
 
@@ -115,6 +119,11 @@ type Tx struct {
 	// Writes counts changes, so that a request that fails after it has
 	// changed something can be told from one that failed its checks.
 	Writes int
+	// Again says that the function has run before, in a transaction that was
+	// rolled back.
+	Again bool
+	// changed is what has to be added to the usage of projects.
+	changed map[ProjectID]*Usage
 }
 
 // View runs fn on an unchanging snapshot.

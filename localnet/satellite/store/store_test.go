@@ -86,7 +86,7 @@ func TestRecords(t *testing.T) {
 		Pieces: Pieces{Root: [32]byte{5}, List: []Piece{{0, 3}, {1, 0}, {8, 9}}},
 	}
 	check(t, s.Update(func(tx *Tx) error {
-		return errors.Join(tx.CreateBucket(project, b), tx.PutObject(b, o), tx.PutSegment(o.Stream, segment))
+		return errors.Join(tx.CreateBucket(project, b), tx.PutObject(b, o), tx.PutSegment(project, o.Stream, segment))
 	}))
 	check(t, s.View(func(tx *Tx) error {
 		gotBucket, err := tx.Bucket(project, []byte("bucket"))

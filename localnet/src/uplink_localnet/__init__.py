@@ -22,28 +22,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from uplink_localnet._errors import LocalNetworkError
+from uplink_localnet._faults import Control, Fault, Faults
+
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
-__all__ = ["LocalNetwork", "LocalNetworkError", "executable"]
+__all__ = ["Fault", "Faults", "LocalNetwork", "LocalNetworkError", "executable"]
 
 _SCRIPT = "uplink-localnet"
 _LOG_TAIL = 4000
-
-
-class LocalNetworkError(Exception):
-    """The local network did not come up, or cannot do what was asked of it.
-
-    Attributes:
-        log: The end of what the network has logged, empty if nothing.
-    """
-
-    def __init__(self, message: str, log: str = "") -> None:
-        """Make the error from what happened and the end of the log."""
-        super().__init__(f"{message}\n{log}" if log else message)
-        self.log = log
 
 
 @dataclass(frozen=True)
@@ -54,6 +44,7 @@ class _Ready:
     api_key: str
     access: str
     pid: int
+    control: dict[str, str]
 
 
 def executable() -> Path:
@@ -98,10 +89,19 @@ class LocalNetwork:
             or what suits the number of nodes.
         listen: The satellite's address as ``host:port``. By default the one it had in the directory, or a
             free port of 127.0.0.1.
+        wan: Whether it is far away: each connection has a round-trip time of 40 ms, and 50 Mbit/s. For other
+            links there is `Faults.links`.
+
+    Attributes:
+        faults: What makes it fail while it runs.
 
     Example:
-        >>> with LocalNetwork(nodes=10) as network:
-        ...     grant = network.access_grant
+        ```python
+        from uplink_localnet import LocalNetwork
+
+        with LocalNetwork(nodes=10) as network, network.faults.nodes(0, down=True):
+            print(network.access_grant)
+        ```
     """
 
     def __init__(
@@ -111,9 +111,11 @@ class LocalNetwork:
         nodes: int | None = None,
         redundancy: tuple[int, int, int, int] | str | None = None,
         listen: str | None = None,
+        wan: bool = False,
     ) -> None:
         """Remember the settings; nothing is started yet."""
-        self._arguments = _arguments(directory, nodes, redundancy, listen)
+        self._arguments = [*_arguments(directory, nodes, redundancy, listen), *(["--wan"] if wan else [])]
+        self.faults = Faults(lambda: Control(**self._running().control))
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch: Path | None = None
         self._ready: _Ready | None = None

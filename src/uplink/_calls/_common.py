@@ -64,12 +64,13 @@ class Call(Generic[T]):
             return isinstance(error, (errors.TooManyRequestsError, errors.NodesUnavailableError))
         return error.retryable and not isinstance(error, errors.DeadlineExceededError)
 
-    def deadline_exceeded(self, timeout: float | None) -> errors.DeadlineExceededError:
+    def deadline_exceeded(self, timeout: float | None, *, started: bool = True) -> errors.DeadlineExceededError:
         """Make the error for a call that was given up after so many seconds."""
         message = f"could not {self.name} within {timeout:g} s"
-        if self.changes:
+        unknown = self.changes and started
+        if unknown:
             message += "; whether it happened is unknown"
-        return errors.DeadlineExceededError(message, bucket=self.bucket, key=self.key, outcome_unknown=self.changes)
+        return errors.DeadlineExceededError(message, bucket=self.bucket, key=self.key, outcome_unknown=unknown)
 
 
 # ---- Errors ----

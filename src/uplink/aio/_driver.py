@@ -35,6 +35,8 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     operation = boundary.ffi.new("UplinkOperation *")
     try:
         deadline = Deadline.of(timeout)
+        if deadline.left() == 0:
+            raise call.deadline_exceeded(deadline.seconds, started=False)
         loop = asyncio.get_running_loop()
         completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
         call.start(operation)

@@ -1,0 +1,120 @@
+package network_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestSyncBeforeAnswer watches the system calls of a network with one node: no
+// byte goes to a client while something that was written, or the name of a
+// piece, is not on the disk yet.
+func TestSyncBeforeAnswer(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("there is no strace")
+	}
+	for _, durable := range []bool{true, false} {
+		trace := filepath.Join(t.TempDir(), "trace")
+		puts := 10
+		traced(t, strace, trace, durable, puts)
+		data, err := os.ReadFile(trace)
+		check(t, err)
+		answers, early, syncs := replay(data)
+		t.Logf("durable %v: %d answers, %d of them early, %d syncs", durable, answers, early, syncs)
+		if answers < 4*puts {
+			t.Errorf("only %d answers were seen", answers)
+		}
+		// A new file of metadata is synced once in any case.
+		if durable && (early > 0 || syncs < 6*puts) || !durable && (early == 0 || syncs > 2) {
+			t.Errorf("durable %v: %d of %d answers before the disk had everything, %d syncs", durable, early, answers, syncs)
+		}
+	}
+}
+
+// traced uploads objects, inline and remote, to a network under strace.
+func traced(t *testing.T, strace, trace string, durable bool, puts int) {
+	t.Helper()
+	path, err := built()
+	check(t, err)
+	args := []string{"-f", "-y", "-o", trace, "-e", "trace=pwrite64,write,fsync,fdatasync,renameat,rename,renameat2", path,
+		"run", "--exit-with-stdin", "--nodes", "1", "--dir", filepath.Join(t.TempDir(), "network")}
+	if !durable {
+		args = append(args, "--no-sync")
+	}
+	command := exec.Command(strace, args...)
+	stdin, err := command.StdinPipe()
+	check(t, err)
+	stdout, err := command.StdoutPipe()
+	check(t, err)
+	if err := command.Start(); err != nil {
+		t.Skip(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadBytes('\n')
+	if err != nil {
+		t.Skipf("strace does not work here: %v, %v", err, command.Wait())
+	}
+	var up process
+	check(t, json.Unmarshal(line, &up))
+	p := up.open(t)
+	_, err = p.CreateBucket(timeout(t), "bucket")
+	check(t, err)
+	for i := range puts {
+		// Nothing is overwritten, so that no cleaning writes in between.
+		mustPut(t, p, "bucket", fmt.Sprint("inline", i), random(100, uint64(i)))
+		mustPut(t, p, "bucket", fmt.Sprint("remote", i), random(20_000, uint64(i)))
+	}
+	_ = stdin.Close()
+	time.AfterFunc(10*time.Second, func() { _ = command.Process.Kill() })
+	check(t, command.Wait())
+}
+
+// The lines of a trace: the thread, the call, its first argument with the path
+// of a descriptor behind it; renames have two paths in quotes.
+var (
+	calledWith = regexp.MustCompile(`^\d+ +(\w+)\(\d+<([^>]*)>`)
+	renamed    = regexp.MustCompile(`^\d+ +rename\w*\(.*"([^"]*)"`)
+)
+
+// replay counts the writes to clients, those that came while something was not
+// on the disk, and the syncs.
+func replay(trace []byte) (answers, early, syncs int) {
+	dirty := map[string]bool{}
+	for line := range bytes.Lines(trace) {
+		if m := renamed.FindSubmatch(line); m != nil {
+			if strings.Contains(string(m[1]), "/pieces/") {
+				dirty[filepath.Dir(string(m[1]))] = true
+			}
+			continue
+		}
+		m := calledWith.FindSubmatch(line)
+		if m == nil {
+			continue
+		}
+		call, path := string(m[1]), string(m[2])
+		data := strings.HasSuffix(path, "/metadata.db") || strings.Contains(path, "/pieces/")
+		switch {
+		case strings.HasPrefix(call, "f") && (data || dirty[path]):
+			// Nothing is written while one waits for the disk here, so that
+			// the call's beginning may stand for its end.
+			delete(dirty, path)
+			syncs++
+		case data:
+			dirty[path] = true
+		case strings.HasPrefix(path, "TCP:") || strings.HasPrefix(path, "socket:"):
+			answers++
+			if len(dirty) > 0 {
+				early++
+			}
+		}
+	}
+	return answers, early, syncs
+}

@@ -1,0 +1,170 @@
+"""The Python side of faults; what a client does under them is tested with the package `uplink`."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from uplink_localnet import LocalNetwork, LocalNetworkError, executable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[LocalNetwork]:
+    """A network for all tests here."""
+    with LocalNetwork(nodes=3) as network:
+        yield network
+
+
+@pytest.fixture
+def network(running: LocalNetwork) -> Iterator[LocalNetwork]:
+    """The network, whose faults are undone."""
+    yield running
+    running.faults.undo()
+
+
+def address(network: LocalNetwork) -> tuple[str, int]:
+    """Return where the satellite listens."""
+    host, port = network.satellite_address.split("@")[1].rsplit(":", 1)
+    return host, int(port)
+
+
+def first_answer(network: LocalNetwork) -> float:
+    """Return how long it takes until the satellite refuses nonsense."""
+    begin = time.monotonic()
+    with socket.create_connection(address(network), timeout=5) as connection:
+        connection.sendall(b"DRPC!!!1" + b"\x16\x03\x01\x00\x05hello")
+        assert connection.recv(1)
+        return time.monotonic() - begin
+
+
+def test_a_fault_ends_with_its_block(network: LocalNetwork) -> None:
+    with network.faults.satellite(away=True) as fault:
+        assert network.faults.active() == [fault]
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address(network), timeout=5)
+    assert network.faults.active() == []
+    first_answer(network)
+
+
+def test_blocks_may_overlap(network: LocalNetwork) -> None:
+    first, second = network.faults.nodes(0, down=True), network.faults.nodes(0, 1, down=True)
+    assert [fault.id for fault in network.faults.active()] == [first.id, second.id]
+    first.undo()
+    first.undo()
+    assert network.faults.active() == [second]
+    with second, network.faults.nodes(losing=True, corrupting=True, full=True):
+        network.faults.undo()
+    assert network.faults.active() == []
+
+
+def test_what_is_asked_for_is_what_is_set(network: LocalNetwork) -> None:
+    faults = network.faults
+    assert faults.nodes(1, 2, delay=0.5, skew=timedelta(hours=-1)).settings == {
+        "nodes": [1, 2],
+        "delay": 0.5,
+        "skew": -3600,
+    }
+    assert faults.satellite(refusing=True).settings == {
+        "satellite": True,
+        "refusing": True,
+        "code": "Unavailable",
+        "text": "failed on demand",
+    }
+    assert faults.links(rtt=0.1, cut_after=0).settings == {
+        "satellite": True,
+        "all_nodes": True,
+        "rtt": 0.1,
+        "cut_after": 0,
+    }
+    assert faults.links("satellite", 2, mbit=8).settings == {"satellite": True, "nodes": [2], "mbit": 8}
+    assert faults.wide_area().settings["rtt"] == 0.04
+    assert faults.call("GetObject", times=None, after=True, cut_after=7).settings == {
+        "satellite": True,
+        "call": "GetObject",
+        "nth": 1,
+        "times": 0,
+        "after": True,
+        "cut_after": 7,
+    }
+    assert faults.call("Upload", code="Internal").settings["all_nodes"]
+    assert faults.call("Upload", nodes=(2,), nth=3).settings["nodes"] == [2]
+    assert len(faults.active()) == 8
+
+
+def test_nonsense_is_refused(network: LocalNetwork) -> None:
+    faults = network.faults
+    for match, ask in {
+        "no node 3": lambda: faults.nodes(3, down=True),
+        "what happens": faults.nodes,
+        "rtt must be": lambda: faults.links(rtt=-1),
+        "unknown code": lambda: faults.call("GetObject", code="Nonsense"),
+        "not both": lambda: faults.call("GetObject", code="NotFound", cut_after=1),
+    }.items():
+        with pytest.raises(LocalNetworkError, match=match):
+            ask()
+    assert faults.active() == []
+
+
+def test_needs_a_network_that_runs() -> None:
+    network = LocalNetwork(nodes=3)
+    with pytest.raises(LocalNetworkError, match="not running"):
+        network.faults.undo()
+    with network, network.faults.satellite(frozen=True):
+        network.stop()
+    with network:
+        assert network.faults.active() == []
+    with pytest.raises(ValueError, match="first"), network, network.faults.satellite(frozen=True):  # noqa: PT012
+        network._process.kill()
+        raise ValueError("the first error is what counts")
+
+
+def test_the_port_wants_the_token(network: LocalNetwork) -> None:
+    control = network._running().control
+    assert control["address"].startswith("127.0.0.1:")
+    assert control["token"] not in repr(network.faults.satellite(delay=0.1)) + repr(network)
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"http://{control['address']}/faults", timeout=5)
+    assert caught.value.code == 403
+    caught.value.close()
+
+
+def test_a_round_trip_takes_its_time(network: LocalNetwork) -> None:
+    quick = min(first_answer(network) for _ in range(3))
+    with network.faults.wide_area():
+        # One for the connection, one for the answer.
+        slow = min(first_answer(network) for _ in range(3))
+    assert 0.08 * 0.85 < slow - quick < 0.08 * 1.15
+
+
+def test_far_away_from_the_beginning() -> None:
+    with LocalNetwork(nodes=3, wan=True) as network:
+        network.faults.undo()
+        assert 0.08 * 0.85 < min(first_answer(network) for _ in range(3)) < 0.1
+
+
+def test_from_the_command_line(network: LocalNetwork) -> None:
+    control = network._running().control
+    environment = {**os.environ, "UPLINK_LOCALNET_TOKEN": control["token"]}
+
+    def run(*arguments: str) -> str:
+        command = [executable(), "fault", *arguments[:1], "--control", control["address"], *arguments[1:]]
+        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+    added = json.loads(run("0,2", "--delay", "20ms"))
+    [active] = network.faults.active()
+    assert (active.id, active.settings) == (added["id"], {"nodes": [0, 2], "delay": 0.02})
+    assert json.loads(run("list")) == added
+    run("undo")
+    assert network.faults.active() == []

@@ -1,0 +1,120 @@
+"""The pytest plugin of `uplink.testing`, where it is described.
+
+It is a module of its own because pytest imports it at each start, wherever the package is installed: `uplink` is
+imported when a test asks for one of the fixtures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    import uplink
+    import uplink.aio
+    from uplink.testing import Network
+    from uplink_localnet import Faults
+
+if importlib.util.find_spec("pytest_asyncio") is None:
+    _async_fixture: Callable[..., Any] = pytest.fixture
+else:
+    # In its strict mode, pytest-asyncio runs only what it has decorated itself.
+    from pytest_asyncio import fixture as _async_fixture
+
+_UNDO = pytest.StashKey["Callable[[], None]"]()
+
+
+@pytest.fixture(scope="session")
+def storj_network() -> Iterator[Network]:
+    """The network of the session: a local one, or the one that the environment names."""
+    from uplink.testing import NetworkNotFoundError, find_network  # noqa: PLC0415
+
+    with contextlib.ExitStack() as stack:
+        try:
+            network = stack.enter_context(find_network())
+        except NetworkNotFoundError as error:
+            pytest.fail(str(error), pytrace=False)
+        yield network
+
+
+@pytest.fixture(scope="session")
+def storj_access(storj_network: Network) -> uplink.Access:
+    """An access with all permissions."""
+    import uplink  # noqa: PLC0415
+
+    return uplink.Access.parse(storj_network.access_grant)
+
+
+@pytest.fixture
+def storj_project(storj_access: uplink.Access) -> Iterator[uplink.Project]:
+    """An open project."""
+    with storj_access.open_project() as project:
+        yield project
+
+
+@pytest.fixture
+def storj_bucket(storj_project: uplink.Project) -> Iterator[str]:
+    """The name of a bucket of the test's own."""
+    name = _bucket_name()
+    storj_project.create_bucket(name)
+    yield name
+    from uplink.errors import BucketNotFoundError  # noqa: PLC0415
+
+    with contextlib.suppress(BucketNotFoundError):  # the test may delete it
+        storj_project.delete_bucket(name, with_objects=True)
+
+
+@pytest.fixture
+def storj_faults(storj_network: Network, request: pytest.FixtureRequest) -> Faults:
+    """What makes the network fail; all that was broken is undone after the test."""
+    faults = storj_network.faults
+    before = {fault.id for fault in faults.active()}
+
+    def undo() -> None:
+        if storj_network.local.running:
+            for fault in faults.active():
+                if fault.id not in before:
+                    fault.undo()
+
+    request.node.stash[_UNDO] = undo
+    return faults
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Undo faults before any fixture cleans up."""
+    undo = item.stash.get(_UNDO, None)
+    if undo is not None:
+        undo()
+
+
+@_async_fixture
+async def aio_storj_project(storj_network: Network) -> AsyncIterator[uplink.aio.Project]:
+    """An open project, for tests that await."""
+    import uplink.aio  # noqa: PLC0415
+
+    async with uplink.aio.open_project(uplink.aio.Access.parse(storj_network.access_grant)) as project:
+        yield project
+
+
+@_async_fixture
+async def aio_storj_bucket(aio_storj_project: uplink.aio.Project) -> AsyncIterator[str]:
+    """The name of a bucket of the test's own, for tests that await."""
+    name = _bucket_name()
+    await aio_storj_project.create_bucket(name)
+    yield name
+    from uplink.errors import BucketNotFoundError  # noqa: PLC0415
+
+    with contextlib.suppress(BucketNotFoundError):  # the test may delete it
+        await aio_storj_project.delete_bucket(name, with_objects=True)
+
+
+def _bucket_name() -> str:
+    import secrets  # noqa: PLC0415
+
+    return f"test-{secrets.token_hex(8)}"

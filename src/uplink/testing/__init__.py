@@ -1,0 +1,182 @@
+"""Testing of programs that use Storj, on a network of one's own.
+
+With this package installed, pytest has these fixtures:
+
+| fixture | what it is |
+| --- | --- |
+| `storj_network` | the network of the session, a `Network`: a local one, or the one that the environment names |
+| `storj_access` | an `uplink.Access` to it with all permissions, for the session |
+| `storj_project` | an open `uplink.Project` |
+| `storj_bucket` | the name of a bucket of the test's own, deleted with all that is in it after the test |
+| `storj_faults` | makes the network fail; all that was broken is undone after the test |
+| `aio_storj_project` | an open `uplink.aio.Project`, for tests that run under pytest-asyncio |
+| `aio_storj_bucket` | as `storj_bucket` |
+
+```python
+def test_upload(storj_project, storj_bucket):
+    storj_project.put(storj_bucket, "greeting", b"hello")
+    assert storj_project.get(storj_bucket, "greeting") == b"hello"
+```
+
+Without pytest, `find_network` gives the same network.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from uplink_localnet import Faults, LocalNetwork
+
+__all__ = ["Network", "NetworkNotFoundError", "find_network"]
+
+ACCESS_VARIABLE = "UPLINK_TEST_ACCESS"
+# What `storj-sim network test` sets.
+SIM_ACCESS_VARIABLE = "GATEWAY_0_ACCESS"
+SIM_API_KEY_VARIABLE = "GATEWAY_0_API_KEY"
+SIM_SATELLITE_VARIABLE = "SATELLITE_0_URL"
+
+_SIM_PASSPHRASE = "uplink.testing"  # noqa: S105 - what it protects lasts as long as the test
+
+
+class NetworkNotFoundError(Exception):
+    """There is no network to test on."""
+
+
+class Network:
+    """The network that tests run on.
+
+    What only a local network has, or what the environment does not tell of another, skips the test that asks for it.
+
+    Attributes:
+        access_grant: A serialized access grant with all permissions.
+        satellite_address: The satellite, as `id@host:port`.
+        source: What chose it: `"uplink-localnet"`, or the name of an environment variable.
+
+    Example:
+        ```python
+        from uplink.testing import find_network
+
+        with find_network() as network:
+            access = uplink.Access.parse(network.access_grant)
+        ```
+    """
+
+    def __init__(
+        self,
+        access_grant: str,
+        satellite_address: str,
+        *,
+        source: str,
+        api_key: str | None = None,
+        local: LocalNetwork | None = None,
+    ) -> None:
+        """Describe a network that runs."""
+        self.access_grant = access_grant
+        self.satellite_address = satellite_address
+        self.source = source
+        self._api_key = api_key
+        self._local = local
+
+    @property
+    def api_key(self) -> str:
+        """An API key of the project, with all permissions; skips the test if it is not known."""
+        if self._api_key is None:
+            self._skip("needs an API key")
+        return self._api_key
+
+    @property
+    def local(self) -> LocalNetwork:
+        """The local network; skips the test if the network is not one."""
+        if self._local is None:
+            self._skip("needs a local network")
+        return self._local
+
+    @property
+    def faults(self) -> Faults:
+        """What makes the network fail; skips the test if the network is not a local one."""
+        if self._local is None:
+            self._skip("needs faults, which only a local network has")
+        return self._local.faults
+
+    def _skip(self, what: str) -> NoReturn:
+        import pytest  # noqa: PLC0415 - who does not use it need not have it
+
+        pytest.skip(f"{what}, and {self.source} names another network")
+
+    def __repr__(self) -> str:
+        return f"<Network {self.satellite_address} of {self.source}>"
+
+
+@contextmanager
+def find_network() -> Generator[Network, None, None]:
+    """Find the network to test on, or start one for the time of a block.
+
+    The variable `UPLINK_TEST_ACCESS` holds an access grant for the network to use. Else there are the variables that
+    `storj-sim network test` sets. Else a local network is started, for which the distribution `uplink-localnet` must
+    be installed.
+
+    Returns:
+        A context manager that gives a `Network`.
+
+    Raises:
+        NetworkNotFoundError: There is none, and none can be started.
+
+    Example:
+        ```python
+        from uplink.testing import find_network
+
+        with find_network() as network:
+            access = uplink.Access.parse(network.access_grant)
+        ```
+    """
+    other = _from_environment()
+    if other is not None:
+        yield other
+        return
+    try:
+        from uplink_localnet import LocalNetwork, LocalNetworkError  # noqa: PLC0415 - only where there is no other
+    except ImportError as error:
+        raise NetworkNotFoundError(
+            f"no network to test on: install the distribution uplink-localnet, or set {ACCESS_VARIABLE}"
+        ) from error
+    local = LocalNetwork()
+    try:
+        local.start()
+    except LocalNetworkError as error:
+        raise NetworkNotFoundError(f"the local network to test on does not start: {error}") from error
+    with local:
+        yield Network(
+            local.access_grant, local.satellite_address, source="uplink-localnet", api_key=local.api_key, local=local
+        )
+
+
+def _from_environment() -> Network | None:
+    """Return the network that the environment names."""
+    from uplink.access import Access  # noqa: PLC0415 - a local network needs none of it
+    from uplink.errors import UplinkError  # noqa: PLC0415
+
+    grant = os.environ.get(ACCESS_VARIABLE)
+    if grant:
+        source, api_key = ACCESS_VARIABLE, None
+    else:
+        source, grant, api_key = SIM_ACCESS_VARIABLE, os.environ.get(SIM_ACCESS_VARIABLE), None
+        api_key = os.environ.get(SIM_API_KEY_VARIABLE) or None
+    satellite_address = os.environ.get(SIM_SATELLITE_VARIABLE)
+    try:
+        if grant:
+            access = Access.parse(grant)
+        elif satellite_address and api_key:
+            source = SIM_SATELLITE_VARIABLE
+            access = Access.request(
+                satellite_address=satellite_address, api_key=api_key, passphrase=_SIM_PASSPHRASE, timeout=60
+            )
+        else:
+            return None
+    except UplinkError as error:
+        raise NetworkNotFoundError(f"the network of {source} cannot be tested on: {error}") from error
+    return Network(access.serialize(), access.satellite_address, source=source, api_key=api_key)

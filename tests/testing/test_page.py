@@ -1,0 +1,28 @@
+"""The examples of docs/testing.md, run as a user runs them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/testing.md"
+
+
+def test_the_examples_are_tests_that_pass(pytester):
+    found = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for number, source in enumerate(found):
+        (pytester.path / f"test_example_{number}.py").write_text(source, encoding="utf-8")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    assert result.ret == 0
+    result.assert_outcomes(passed=len(re.findall(r"^(?:async )?def test_", "\n".join(found), flags=re.MULTILINE)))
+
+
+def test_the_page_names_every_fixture():
+    import inspect
+
+    import _uplink_pytest
+
+    page = PAGE.read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w*storj_\w+)` \|", page, flags=re.MULTILINE))
+    source = inspect.getsource(_uplink_pytest)
+    assert named == set(re.findall(r"fixture.*\n(?:async )?def (\w+)", source))
