@@ -5,6 +5,9 @@ import "C"
 
 import (
 	"context"
+	"errors"
+	"io"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -98,7 +101,29 @@ func (u *upload) write(ctx context.Context, data []byte) (written, error) {
 		return 0, err
 	}
 	count, err := u.inner.Write(data)
-	return written(count), u.note(err)
+	return written(count), u.note(u.reason(err))
+}
+
+// reason finds out why an upload takes no more. Go's library closes the pipe and the buffers of an upload that failed a
+// moment before it tells writers why. Nothing can be committed any more, so another byte does no harm.
+func (u *upload) reason(err error) error {
+	for wait := time.Millisecond; closing(err) && wait < time.Second; wait *= 2 {
+		select {
+		case <-u.ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+		if _, later := u.inner.Write([]byte{0}); later != nil {
+			err = later
+		}
+	}
+	return err
+}
+
+// closing tells whether an error only says that the upload has failed. The second one has no type.
+func closing(err error) bool {
+	return errors.Is(err, io.ErrClosedPipe) ||
+		err != nil && strings.HasSuffix(err.Error(), "WaitWrite called after DoneWriting")
 }
 
 func (u *upload) commit(ctx context.Context) (*uplink.Object, error) {
