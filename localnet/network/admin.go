@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -184,10 +185,11 @@ func (a *Admin) stoppedPieces() (list []*storagenode.Pieces, err error) {
 
 // ProjectStatus is a project, and what it has and may have.
 type ProjectStatus struct {
-	Name   string       `json:"name"`
-	ID     string       `json:"id"`
-	Usage  store.Usage  `json:"usage"`
-	Limits store.Limits `json:"limits"`
+	Name    string       `json:"name"`
+	ID      string       `json:"id"`
+	Created time.Time    `json:"created"`
+	Usage   store.Usage  `json:"usage"`
+	Limits  store.Limits `json:"limits"`
 }
 
 // Status is what a network is and has.
@@ -233,6 +235,7 @@ func (a *Admin) Status() (*Status, error) {
 	return status, err
 }
 
+// projects returns all projects, the oldest first.
 func (a *Admin) projects() (list []ProjectStatus, err error) {
 	err = a.store.View(func(tx *store.Tx) error {
 		return tx.EachProject(func(p *store.Project) error {
@@ -240,10 +243,11 @@ func (a *Admin) projects() (list []ProjectStatus, err error) {
 			if a.running != nil {
 				used.Bandwidth = a.running.Satellite.Bandwidth(p.ID, used.Bandwidth)
 			}
-			list = append(list, ProjectStatus{Name: projectName(p), ID: fmt.Sprintf("%x", p.PublicID), Usage: used, Limits: p.Limits})
+			list = append(list, ProjectStatus{Name: projectName(p), ID: fmt.Sprintf("%x", p.PublicID), Created: p.Created, Usage: used, Limits: p.Limits})
 			return err
 		})
 	})
+	slices.SortFunc(list, func(a, b ProjectStatus) int { return a.Created.Compare(b.Created) })
 	return list, err
 }
 

@@ -180,6 +180,34 @@ func TestCommitSegment(t *testing.T) {
 	}
 }
 
+// TestCommitSegmentAgain repeats a commit: pieces that the first one has thrown
+// away must not be counted on.
+func TestCommitSegmentAgain(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	stream := w.begin(t, "key")
+	_, first := w.segment(t, stream)
+	all := first.UploadResult
+	for _, results := range [][]*pb.SegmentPieceUploadResult{all[:4], all[1:], all[:4]} {
+		first.UploadResult = results
+		resp, err := w.CommitSegment(ctx, first)
+		check(t, err)
+		if resp.SuccessfulPieces != 4 {
+			t.Errorf("%v", resp)
+		}
+	}
+	check(t, w.Clean(ctx, time.Now().Add(time.Hour)))
+	if got := w.discarded.Load(); got != 1 {
+		t.Errorf("%d pieces thrown away, want the one that was not committed", got)
+	}
+	_, second := w.segment(t, stream)
+	_, err := w.CommitSegment(ctx, second)
+	check(t, err)
+	if _, err := w.CommitSegment(ctx, first); rpcstatus.Code(err) != rpcstatus.InvalidArgument {
+		t.Errorf("a replaced segment came back: %v", err)
+	}
+}
+
 func TestRetryPieces(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()

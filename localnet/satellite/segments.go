@@ -195,6 +195,15 @@ func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentRes
 	if err != nil {
 		return nil, err
 	}
+	before, err := c.tx.Segment(id.Stream.Stream, id.Position)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil && !before.IsInline() && before.Pieces.Root == id.Root {
+		// The client has not heard of its success. Other pieces than those of
+		// the first time are on their way to be deleted.
+		return &pb.CommitSegmentResponse{SuccessfulPieces: int32(len(before.Pieces.List))}, nil
+	}
 	if err := c.makeRoom(1, req.SizeEncryptedData); err != nil {
 		return nil, err
 	}
@@ -234,8 +243,12 @@ func (c *call) putSegment(stream store.StreamID, s *store.Segment) error {
 // does not count.
 func (c *call) discardStray(id *segmentID, committed []store.Piece) error {
 	issued, found, err := c.tx.TakeIssued(id.Stream.Stream, id.Position, id.Root[:])
-	if err != nil || !found {
+	if err != nil {
 		return err
+	}
+	if !found {
+		// It was committed and then replaced: its pieces are being deleted.
+		return status(rpcstatus.InvalidArgument, "the segment was committed before, and has been replaced")
 	}
 	issued.List = slices.DeleteFunc(issued.List, func(p store.Piece) bool { return slices.Contains(committed, p) })
 	return c.tx.AddGarbage(issued, c.at.Add(strayGrace))

@@ -364,3 +364,14 @@ def test_a_shared_access_is_revoked_while_it_is_slow(storj_faults, storj_access,
         storj_project.revoke_access(shared)
         with pytest.raises(errors.PermissionDeniedError):
             project.get(storj_bucket, "key", timeout=TIMEOUT)
+
+
+def test_a_large_upload_that_cannot_begin_says_why(storj_faults, storj_project, put):
+    # Go's library closes its buffers before it tells why; a writer may see the one or the other.
+    with storj_faults.satellite(refusing=True), bounded():
+        for _ in range(10):
+            with pytest.raises(errors.ConnectionFailedError, match="failed on demand"):
+                put()
+    for _ in range(10):
+        with pytest.raises(errors.BucketNotFoundError):
+            storj_project.put("no-such-bucket", "key", bytes(SIZE), timeout=TIMEOUT)

@@ -210,7 +210,7 @@ def collapsed(key, prefix):
 
 def is_listed(key, prefix, *, recursive):
     """Tell whether the key itself is in a listing."""
-    return key.startswith(prefix) and key != prefix and (recursive or collapsed(key, prefix) is None)
+    return key.startswith(prefix) and (recursive or collapsed(key, prefix) is None)
 
 
 def test_the_project_does_what_the_model_does(storj_access):
