@@ -97,3 +97,29 @@ func freeHandle[T any](handle unsafe.Pointer) (value T, found bool) {
 	_, found = handles.remove(id)
 	return value, found
 }
+
+//export uplink_handle_adopt
+func uplink_handle_adopt(target *C.UplinkHandle, source **C.UplinkHandle) {
+	if target == nil || source == nil || *source == nil {
+		return
+	}
+	target._handle = (*source)._handle
+	free(unsafe.Pointer(*source))
+	*source = nil
+}
+
+//export uplink_handle_release
+func uplink_handle_release(handle *C.UplinkHandle) {
+	if handle == nil {
+		return
+	}
+	id := handleNumber(unsafe.Pointer(handle))
+	switch handles.get(id).(type) {
+	case *operation, *queue:
+		return // They have functions of their own.
+	}
+	value, found := handles.remove(id)
+	if lives, ok := value.(interface{ free() }); found && ok {
+		lives.free()
+	}
+}

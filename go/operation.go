@@ -116,7 +116,7 @@ func end[T any](op *operation, t task[T], result outcome[T]) {
 	op.cancel(errOperationEnded)
 	close(op.done)
 	if detached {
-		op.drop()
+		_, _ = guarded(func() (nothing, error) { op.drop(); return nothing{}, nil })
 		detachedOperations.Add(-1)
 	}
 	for _, q := range watchers {
@@ -276,6 +276,15 @@ func uplink_operation_detach(handle *C.UplinkOperation) {
 		detach(handleNumber(unsafe.Pointer(handle)))
 		handle._handle = 0
 	}
+}
+
+//export uplink_operation_abandon
+func uplink_operation_abandon(handle *C.UplinkOperation, grace C.int64_t) {
+	if op, ok := operationOf(handle); ok {
+		op.requestCancel()
+		op.wait(microseconds(int64(grace)))
+	}
+	uplink_operation_detach(handle)
 }
 
 //export uplink_detached_operations

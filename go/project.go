@@ -161,9 +161,13 @@ func uplink_start_revoke_access(operation *C.UplinkOperation, handle *C.UplinkPr
 //export uplink_free_project_result
 func uplink_free_project_result(result C.UplinkProjectResult) {
 	uplink_free_error(result.error)
-	p, found := freeHandle[*project](unsafe.Pointer(result.project))
-	if found {
-		p.cancel(errProjectClosed)
-		background(func() { _ = p.close() })
+	if p, found := freeHandle[*project](unsafe.Pointer(result.project)); found {
+		p.free()
 	}
+}
+
+// free closes the project without waiting for it.
+func (p *project) free() {
+	p.cancel(errProjectClosed)
+	background(func() { _ = p.close() })
 }

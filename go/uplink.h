@@ -409,6 +409,10 @@ void uplink_operation_cancel(UplinkOperation *operation);
  * finished in the background. Only a read is waited for, some milliseconds: it fills the caller's memory. */
 void uplink_operation_detach(UplinkOperation *operation);
 
+/* Cancels the operation if it still runs, waits that many microseconds at most for its end, and detaches it: what a
+ * caller does that is interrupted, in one call that cannot be. */
+void uplink_operation_abandon(UplinkOperation *operation, int64_t grace_microseconds);
+
 /* How many detached operations still run, and what freed handles left to be finished. */
 size_t uplink_detached_operations(void);
 
@@ -516,6 +520,15 @@ void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *resu
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);
 void uplink_free_object_page_result(UplinkObjectPageResult result);
 void uplink_free_get_result(UplinkGetResult result);
+
+/* ---- Handles in memory of the caller ---- */
+
+/* Moves a handle into a struct of the caller, frees the struct that it was in, and sets the pointer to that to NULL. The
+ * handle is of any of the types that have one field; it is given back to uplink_handle_release. */
+void uplink_handle_adopt(UplinkHandle *target, UplinkHandle **source);
+/* Ends what the handle names, as the uplink_free_… function of its result does, and leaves the struct as it is. Once more
+ * does nothing. */
+void uplink_handle_release(UplinkHandle *handle);
 
 /* ---- Completion queues ---- */
 

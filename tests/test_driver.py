@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from fractions import Fraction
 
 import pytest
 
@@ -189,3 +190,69 @@ def test_the_interpreter_exits_with_everything_open(network):
     )
     assert (result.returncode, result.stdout) == (0, "ready\n"), result.stderr
     assert time.monotonic() - start < 20
+
+
+def test_a_limit_without_end(access):
+    failures = []
+
+    def work():
+        try:
+            with uplink.open_project(access) as project:
+                for timeout in (float("inf"), 1e300, Fraction(30)):
+                    assert list(project.list_buckets(timeout=timeout)) is not None
+        except BaseException as error:  # noqa: BLE001 - told below
+            failures.append(error)
+
+    work()
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(30)
+    assert not failures
+
+
+TWICE = """
+import gc, os, signal, sys, threading, time, uplink
+from uplink import _ffi
+
+project = uplink.Access.parse(os.environ["GRANT"]).open_project()
+download = project.download_object("bucket", "key")
+os.kill(int(os.environ["NETWORK"]), signal.SIGSTOP)
+time.sleep(0.1)
+buffer = bytearray(20_000_000)
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(float(sys.argv[1]))
+    os.kill(os.getpid(), signal.SIGINT)
+
+thread = threading.Timer(0.2, interrupt)
+interrupts = 0
+try:
+    try:
+        thread.start()
+        download.readinto(buffer)
+    except KeyboardInterrupt:
+        interrupts += 1
+        thread.join()
+        time.sleep(0.1)
+except KeyboardInterrupt:
+    interrupts += 1
+thread.join()
+buffer.clear()
+project.close()
+del download
+gc.collect()
+print(interrupts, _ffi.current().lib.uplink_internal_UniverseIsEmpty())
+"""
+
+
+@pytest.mark.parametrize("milliseconds", [1, 10, 25])
+def test_ctrl_c_twice(frozen, milliseconds):
+    _, network = frozen
+    environment = {**os.environ, "GRANT": network.access_grant, "NETWORK": str(network.pid)}
+    command = [sys.executable, "-W", "ignore", "-c", TWICE, str(milliseconds / 1000)]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    os.kill(network.pid, signal.SIGCONT)
+    interrupts, empty = result.stdout.split()
+    assert int(interrupts) >= 1, result.stderr
+    assert empty == "True", result.stderr

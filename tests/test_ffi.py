@@ -140,7 +140,7 @@ class TestFork:
 
     def test_what_cannot_be_loaded_is_a_fork_error(self, project, monkeypatch):
         project.stat_bucket("forks")
-        monkeypatch.setattr(sys.modules["uplink._ffi._libuplink"], "__file__", "/not/there")
+        monkeypatch.setattr(_ffi._state, "origin", "/not/there")
         with pytest.raises(errors.ForkError, match="/not/there"):
             in_child(lambda: project.stat_bucket("forks"))
 
@@ -155,3 +155,45 @@ class TestFork:
         assert in_child(child)
         for stream, end in zip(streams, ("abort", "close"), strict=True):
             getattr(stream, end)()
+
+
+LOADING = """
+import importlib, os, sys, threading, time
+from uplink import _ffi, errors
+import uplink
+
+real = importlib.import_module
+loaded = threading.Event()
+
+def slowly(name, *rest):
+    module = real(name, *rest)
+    if name.endswith("_libuplink"):
+        loaded.set()
+        time.sleep(3)
+    return module
+
+importlib.import_module = slowly
+threading.Thread(target=_ffi.current, daemon=True).start()
+loaded.wait()
+pid = os.fork()
+if pid == 0:
+    try:
+        uplink.Access.parse("nonsense")
+    except errors.InvalidAccessError:
+        os._exit(0)
+    os._exit(1)
+for _ in range(200):
+    done, status = os.waitpid(pid, os.WNOHANG)
+    if done:
+        print("status", os.waitstatus_to_exitcode(status))
+        break
+    time.sleep(0.02)
+else:
+    os.kill(pid, 9)
+    print("hangs")
+"""
+
+
+@needs_fork
+def test_a_fork_while_another_thread_loads_the_extension():
+    assert python(LOADING, PYTHONWARNINGS="ignore") == "status 0\n"

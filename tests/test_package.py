@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import typing
 from importlib import metadata
 from pathlib import Path
 
@@ -68,6 +69,15 @@ def test_the_extension_has_every_function_of_the_header():
 def test_the_distribution_needs_cffi_alone():
     requirements = metadata.requires("uplink-cffi") or []
     assert [re.split(r"[<>=\[; ]", requirement)[0] for requirement in requirements] == ["cffi"]
+
+
+@pytest.mark.parametrize("name", ["Bucket", "Object", "Permission", "SharePrefix", "Config"])
+def test_type_hints_of_values_can_be_evaluated(name):
+    assert typing.get_type_hints(getattr(uplink, name))
+
+
+def test_the_version_is_that_of_the_distribution():
+    assert uplink.__version__ == metadata.version("uplink-cffi")
 
 
 def test_type_information_is_installed():

@@ -17,7 +17,7 @@ native code: that happens at the first call.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from uplink import errors
 from uplink._calls.project import detached_calls
@@ -25,6 +25,7 @@ from uplink._values import Bucket, Config, Object, Permission, Retry, SharePrefi
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError
+from uplink.listing import Listing
 from uplink.project import Project, open_project
 from uplink.upload import Upload
 
@@ -39,6 +40,7 @@ __all__ = [
     "Config",
     "Download",
     "EncryptionKey",
+    "Listing",
     "Object",
     "Permission",
     "Project",
@@ -53,10 +55,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import at first use what would more than double the cost of importing this package: asyncio, metadata."""
-    if name == "aio":
-        return import_module("uplink.aio")
-    if name == "__version__":
-        return import_module("importlib.metadata").version("uplink-cffi")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import at first use what would more than double the cost of importing this package: asyncio, metadata."""
+        if name == "aio":
+            return import_module("uplink.aio")
+        if name == "__version__":
+            return import_module("importlib.metadata").version("uplink-cffi")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -39,7 +39,7 @@ class AccessBase:
     __slots__ = ("_grant",)
 
     def __init__(self, grant: str) -> None:
-        self._grant = grant
+        self._grant = calls.parse_access(grant)
 
     @classmethod
     def parse(cls, grant: str) -> Self:
@@ -59,7 +59,7 @@ class AccessBase:
             assert access.serialize() == grant
             ```
         """
-        return cls(calls.parse_access(grant))
+        return cls(grant)
 
     @classmethod
     def from_env(cls, variable: str = ACCESS_VARIABLE) -> Self:

@@ -16,8 +16,10 @@ T = TypeVar("T")
 
 # Signal handlers run between two waits of the main thread, so one wait bounds how late Ctrl-C is seen.
 _SLICE = 0.02
-# What a cancelled call gets to end by itself before it is left to the background.
-_GRACE = 0.03
+# What a cancelled call gets to end by itself before it is left to the background, in microseconds.
+_GRACE = 30_000
+# Half a lifetime, in seconds, which native code can still count in microseconds.
+_FOREVER = 1e9
 
 
 def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
@@ -32,25 +34,22 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         UplinkError: The call failed.
     """
     boundary = call.boundary
-    deadline = Deadline.of(timeout)
     # The struct exists before the start fills it in, so no interrupt can come between an operation and its owner.
     operation = boundary.ffi.new("UplinkOperation *")
-    ended = False
     try:
+        deadline = Deadline.of(timeout)
         call.start(operation)
-        ended = _wait(boundary, operation, deadline)
-        if not ended:
+        if not _wait(boundary, operation, deadline):
             raise call.deadline_exceeded(deadline.seconds)
-        return call.take(operation)
+        return call.result(operation)
     finally:
-        # Taking the result clears the handle. One that could not start, as in a forked child, has none.
-        if operation._handle:
-            if not ended:
-                boundary.lib.uplink_operation_cancel(operation)
-                boundary.lib.uplink_operation_wait(operation, int(_GRACE * 1e6))
-            # A read fills memory that is the caller's, so this waits for its end: milliseconds.
-            boundary.lib.uplink_operation_detach(operation)
-        call.release()
+        try:
+            # Taking the result clears the handle; one that could not start, as in a forked child, has none. A single
+            # native call, since another Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
+            if operation._handle:
+                boundary.lib.uplink_operation_abandon(operation, _GRACE)
+        finally:
+            call.release()
 
 
 def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:
@@ -81,12 +80,14 @@ class Deadline:
     __slots__ = ("_end", "seconds")
 
     def __init__(self, seconds: float | None) -> None:
-        if seconds is not None and not isinstance(seconds, (int, float)):
-            raise TypeError(f"timeout takes seconds or None, not {type(seconds).__name__}")
-        if seconds is not None and not seconds >= 0:
+        try:
+            valid = seconds is None or seconds >= 0
+        except TypeError as error:
+            raise TypeError(f"timeout takes seconds or None, not {type(seconds).__name__}") from error
+        if not valid:
             raise InvalidArgumentError(f"timeout is {seconds!r}; it takes seconds, or None for no limit")
         self.seconds = seconds
-        self._end = None if seconds is None else time.monotonic() + seconds
+        self._end = None if seconds is None else time.monotonic() + min(float(seconds), _FOREVER)
 
     @classmethod
     def of(cls, timeout: float | Deadline | None) -> Deadline:

@@ -2,60 +2,58 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 from uplink.errors import ClosedError, ForkError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from uplink._ffi import Boundary
 
 
 class Handle:
-    """One native handle, freed exactly once: by `free`, or when the last reference goes.
+    """One native handle, given back by `free`, or when the last reference goes.
 
-    A call that passes the pointer on holds the handle as a context, so that no other thread frees the memory under it:
-
-        with handle as pointer:
-            lib.uplink_start_stat_object(operation, pointer, bucket, key)
+    A native handle is a number, which libuplink never uses twice. The struct that holds it is Python's memory, so a
+    call that another thread's `free` overtakes is told that the handle is not valid, and nothing worse.
     """
 
-    __slots__ = ("__weakref__", "_free", "_lock", "_name", "_pointer", "boundary")
+    __slots__ = ("__weakref__", "_freed", "_native", "_pointer", "boundary", "name")
 
-    def __init__(self, boundary: Boundary, name: str, pointer: Any, free: Callable[[Any], None]) -> None:
+    def __init__(self, boundary: Boundary, name: str, struct: str) -> None:
         self.boundary = boundary
-        self._name = name
-        self._pointer = pointer
-        self._free = free
-        # Reentrant, because a finalizer may run in the middle of anything, also inside `with`.
-        self._lock = threading.RLock()
+        self.name = name
+        self._freed = False
+        self._pointer = boundary.ffi.new(f"{struct} *")
+        self._native = boundary.ffi.cast("UplinkHandle *", self._pointer)
 
-    def __enter__(self) -> Any:
+    def adopt(self, source: Any) -> None:
+        """Take over the handle that this field of a result points to; one native call, which nothing can interrupt."""
+        self.boundary.lib.uplink_handle_adopt(self._native, self.boundary.ffi.cast("UplinkHandle **", source))
+
+    def pointer(self) -> Any:
+        """Return the struct, for a native call.
+
+        Raises:
+            ForkError: The handle was made by an ancestor of this process.
+            ClosedError: It was given back.
+        """
         self.check_process()
-        self._lock.acquire()
-        if self._pointer is None:
-            self._lock.release()
-            raise ClosedError(f"the {self._name} is closed")
+        if self._freed:
+            raise ClosedError(f"the {self.name} is closed")
         return self._pointer
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
     def check_process(self) -> None:
         """Raise `ForkError` in any process but the one that the handle was made in."""
         if not self.boundary.alive:
-            raise ForkError(f"the {self._name} was opened before the fork; open it anew in the child")
+            raise ForkError(f"the {self.name} was opened before the fork; open it anew in the child")
 
     def free(self) -> None:
         """Give the handle back. Harmless when it was already; in a forked child there is nothing to give back."""
-        if not self.boundary.alive:
-            return
-        with self._lock:
-            pointer, self._pointer = self._pointer, None
-            if pointer is not None:
-                self._free(pointer)
+        self._freed = True
+        if self.boundary.alive:
+            self.boundary.lib.uplink_handle_release(self._native)
 
     def __del__(self) -> None:
-        self.free()
+        # Without the last attribute there is nothing to give back: an interrupt came while it was made.
+        if hasattr(self, "_native"):
+            self.free()

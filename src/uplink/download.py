@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
 from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
-from uplink._driver import run
+from uplink._driver import Deadline, run
 from uplink.errors import (
+    BusyError,
     ClosedError,
+    DeadlineExceededError,
     InternalError,
     InvalidArgumentError,
     StreamFailedError,
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
-    from uplink._driver import Deadline
     from uplink._handle import Handle
     from uplink._values import Object
 
@@ -70,6 +72,7 @@ class Download:
         self._position: int = 0
         self._end: int = 0
         self._failure: UplinkError | None = None
+        self._busy = False
 
     def info(self) -> Object:
         """Return the record of the object; its size is that of the object, not of the range.
@@ -121,54 +124,57 @@ class Download:
 
     def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
         self._check_open()
-        ahead = self._end - self._position
-        whole = ahead + self._left
-        size = whole if size < 0 else min(size, whole)
-        head = self._chunk[self._position : self._position + size]
-        if size - ahead >= _BUFFER_SIZE:
-            self._position = self._end
-            return self._fetch(size - ahead, timeout, head)
-        missing = size - len(head)
-        if missing:
-            self._read_ahead(timeout)
-            self._position = missing
-            return head + self._chunk[:missing]
+        deadline = Deadline.of(timeout)
+        try:
+            head = self._take_ahead(size)
+            missing = self._left if size < 0 else min(size - len(head), self._left)
+            if missing >= _BUFFER_SIZE:
+                return self._fetch(missing, deadline, head)
+            if missing:
+                chunk = self._fetch(min(_BUFFER_SIZE, self._left), deadline)
+                head += chunk[:missing]
+                self._chunk, self._position, self._end = chunk, missing, len(chunk)
+            return head
+        except BaseException as error:
+            self._fail(error)
+            raise
+        finally:
+            self._busy = False
+
+    def _take_ahead(self, size: int) -> bytes:
+        """Take up to so many bytes, or all, of what was read ahead; from now on the download is busy."""
+        self._busy = True
+        chunk, position, end = self._chunk, self._position, self._end
+        if size < 0 or position + size >= end:
+            # No read may be served from here while new bytes are on their way.
+            self._chunk, self._position, self._end = b"", 0, 0
+            return chunk[position:end]
         self._position += size
-        return head
+        return chunk[position : position + size]
 
-    def _read_ahead(self, timeout: float | Deadline | None) -> None:
-        self._chunk = self._fetch(min(_BUFFER_SIZE, self._left), timeout)
-        self._position = 0
-        self._end = len(self._chunk)
-
-    def _fetch(self, size: int, timeout: float | Deadline | None, head: bytes = b"") -> bytes:
+    def _fetch(self, size: int, deadline: Deadline, head: bytes = b"") -> bytes:
         """Return the head and that many new bytes, in memory that is written once."""
         memory = io.BytesIO(head)
         memory.seek(len(head) + size - 1)
         memory.write(b"\0")
         with memory.getbuffer() as whole, whole[len(head) :] as view:
-            self._fill(view, timeout)
+            self._fill(view, deadline)
         # Not a copy: BytesIO hands over the bytes object that it filled.
         return memory.getvalue()
 
-    def _fill(self, view: memoryview, timeout: float | Deadline | None) -> None:
-        """Fill memory with new bytes; whatever ends it early, also a cancellation, ends the download."""
-        try:
-            count = self._read_native(view, timeout)
-        except BaseException as error:
-            self._failure = without_traceback(error)
-            self._close()
-            raise
+    def _fill(self, view: memoryview, deadline: Deadline) -> None:
+        count, error = run(calls.download_read(self._handle, view, self.bucket, self.key), deadline)
         self._left -= count
-
-    def _read_native(self, view: memoryview, timeout: float | Deadline | None) -> int:
-        count, error = run(calls.download_read(self._handle, view, self.bucket, self.key), timeout)
         if error is not None:
             raise error
         if count < view.nbytes:
-            missing = self._left - count
+            missing = view.nbytes - count
             raise InternalError(f"the object ended {missing} bytes early", bucket=self.bucket, key=self.key)
-        return count
+
+    def _fail(self, error: BaseException) -> None:
+        """End the download, whatever ended a call early, also a cancellation: its position is not known."""
+        self._failure = without_traceback(error)
+        self._close()
 
     def readinto(self, buffer: Buffer, *, timeout: float | None = None) -> int:
         """Fill the buffer in place, and less of it only at the end.
@@ -191,22 +197,32 @@ class Download:
                 count = download.readinto(buffer)
             ```
         """
+        return self._readinto(buffer, timeout)
+
+    def _readinto(self, buffer: Buffer, timeout: float | Deadline | None) -> int:
         self._check_open()
+        deadline = Deadline.of(timeout)
         with memoryview(buffer) as whole, whole.cast("B") as view:
             if view.readonly:
                 raise TypeError("readinto takes a writable buffer")
-            size = min(view.nbytes, self._end - self._position + self._left)
-            count = min(size, self._end - self._position)
-            view[:count] = self._chunk[self._position : self._position + count]
-            self._position += count
-            if size - count >= _BUFFER_SIZE:
-                with view[count:size] as rest:
-                    self._fill(rest, timeout)
-            elif size > count:
-                self._read_ahead(timeout)
-                self._position = size - count
-                view[count:size] = self._chunk[: self._position]
-        return size
+            try:
+                head = self._take_ahead(view.nbytes)
+                size = min(view.nbytes, len(head) + self._left)
+                view[: len(head)] = head
+                missing = size - len(head)
+                if missing >= _BUFFER_SIZE:
+                    with view[len(head) : size] as rest:
+                        self._fill(rest, deadline)
+                elif missing:
+                    chunk = self._fetch(min(_BUFFER_SIZE, self._left), deadline)
+                    view[len(head) : size] = chunk[:missing]
+                    self._chunk, self._position, self._end = chunk, missing, len(chunk)
+                return size
+            except BaseException as error:
+                self._fail(error)
+                raise
+            finally:
+                self._busy = False
 
     def iter_bytes(self, chunk_size: int = _CHUNK_SIZE, *, timeout: float | None = None) -> Iterator[bytes]:
         """Iterate over what is left, in chunks of that many bytes, the last one excepted.
@@ -237,6 +253,8 @@ class Download:
             raise StreamFailedError.after(self._failure, "download", self.bucket, self.key) from self._failure
         if self._end < 0:
             raise ClosedError("the download is closed", bucket=self.bucket, key=self.key)
+        if self._busy:
+            raise BusyError("another task or thread is using the download", bucket=self.bucket, key=self.key)
 
     def _close(self) -> None:
         self._end = -1
@@ -260,7 +278,8 @@ class Download:
         if self._end < 0:
             return
         try:
-            run(calls.close_download(self._handle, self.bucket, self.key), timeout)
+            with contextlib.suppress(DeadlineExceededError):
+                run(calls.close_download(self._handle, self.bucket, self.key), timeout)
         finally:
             self._close()
 
@@ -278,8 +297,8 @@ class Download:
 
     def __del__(self) -> None:
         if getattr(self, "_end", -1) >= 0 and self._handle.boundary.alive:
+            # Its handle is given back with it.
             warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
-            self._close()
 
     def __repr__(self) -> str:
         state = "open"

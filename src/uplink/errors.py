@@ -24,6 +24,7 @@ UplinkError
 ├── ConnectionFailedError       ConnectionError     retryable
 ├── NodesUnavailableError       OSError (EIO)       retryable
 ├── DeadlineExceededError       TimeoutError        retryable
+├── BusyError                   RuntimeError        used by two tasks or threads at once
 ├── CancelledError                                  ended from elsewhere, as by closing the project
 ├── DecryptionError                                 stored under another passphrase, or damaged
 ├── StreamFailedError           OSError (EIO)       used after it had failed
@@ -47,6 +48,7 @@ __all__ = [
     "BucketNameInvalidError",
     "BucketNotEmptyError",
     "BucketNotFoundError",
+    "BusyError",
     "CancelledError",
     "ClosedError",
     "ConnectionFailedError",
@@ -278,6 +280,10 @@ class DeadlineExceededError(UplinkError, TimeoutError):
     _errno = _errno.ETIMEDOUT
 
 
+class BusyError(UplinkError, RuntimeError):
+    """Another task or thread is using the stream, which has one position only."""
+
+
 class CancelledError(UplinkError):
     """The call was ended from elsewhere, for instance because another thread closed the project.
 
@@ -300,7 +306,11 @@ class StreamFailedError(UplinkError, OSError):
     def after(cls, failure: UplinkError, stream: str, bucket: str, key: str) -> StreamFailedError:
         """Make the error for a stream that such a failure has ended."""
         return cls(
-            f"the {stream} has failed before: {failure.message}", details=failure.details, bucket=bucket, key=key
+            f"the {stream} has failed before: {failure.message}",
+            details=failure.details,
+            bucket=bucket,
+            key=key,
+            outcome_unknown=failure.outcome_unknown,
         )
 
 
@@ -314,8 +324,8 @@ class InternalError(UplinkError):
     """An error of the satellite or the library that has no better name; `details` has all that is known."""
 
 
-def without_traceback(error: BaseException) -> UplinkError:
+def without_traceback(error: BaseException, *, outcome_unknown: bool = False) -> UplinkError:
     """Return what a stream remembers of its failure: a traceback would keep the caller's variables alive."""
     if isinstance(error, UplinkError):
         return copy.copy(error)
-    return CancelledError(f"interrupted by {type(error).__name__}")
+    return CancelledError(f"interrupted by {type(error).__name__}", outcome_unknown=outcome_unknown)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import warnings
 from typing import TYPE_CHECKING, TypeVar
@@ -16,7 +17,7 @@ from uplink._driver import Deadline, run
 from uplink._sources import chunks
 from uplink._values import Config
 from uplink.download import Download
-from uplink.errors import ClosedError, InvalidArgumentError, RangeInvalidError, UplinkError
+from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
 from uplink.listing import Listing
 from uplink.upload import Upload
 
@@ -90,6 +91,8 @@ class Project:
     """
 
     def __init__(self, access: AccessBase, config: Config | None = None) -> None:
+        if config is not None and not isinstance(config, Config):
+            raise TypeError(f"config takes a Config, not {type(config).__name__}")
         self.access = access
         self.config = config or Config()
         # The native project of each process, since a forked child has none but those of its ancestors.
@@ -147,7 +150,8 @@ class Project:
         native = None if self._closed else self._leave()
         if native is not None:
             try:
-                run(calls.close_project(native), timeout)
+                with contextlib.suppress(DeadlineExceededError):
+                    run(calls.close_project(native), timeout)
             finally:
                 native.free()
 
@@ -169,9 +173,9 @@ class Project:
             native.free()
 
     def __del__(self) -> None:
-        if not self._closed and any(native.boundary.alive for native in self._natives.values()):
+        if not getattr(self, "_closed", True) and self._leave() is not None:
+            # Its handles are given back with it.
             warnings.warn(f"unclosed project {self!r}", ResourceWarning, source=self, stacklevel=2)
-            self._free()
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open"
@@ -501,8 +505,9 @@ class Project:
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
         with self._upload_object(bucket, key, metadata, expires, deadline) as upload:
-            for chunk in chunks(data):
-                upload._write(chunk, deadline)
+            with contextlib.closing(chunks(data)) as pieces:
+                for piece in pieces:
+                    upload._write(piece, deadline)
             return upload._commit(deadline)
 
     def get(

@@ -5,11 +5,18 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline, run
-from uplink.errors import ClosedError, StreamFailedError, UplinkError, without_traceback
+from uplink.errors import (
+    BusyError,
+    ClosedError,
+    DeadlineExceededError,
+    StreamFailedError,
+    UplinkError,
+    without_traceback,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,11 +24,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
-    from uplink._calls._common import Call
     from uplink._handle import Handle
     from uplink._values import Object
-
-T = TypeVar("T")
 
 # Small writes are gathered, since each native call costs as much as copying 100 KiB.
 _BUFFER_SIZE = 256 * 1024
@@ -63,6 +67,7 @@ class Upload:
         self._record: Object | None = None
         self._failure: UplinkError | None = None
         self._aborted = False
+        self._busy = False
 
     def write(self, data: Buffer, *, timeout: float | None = None) -> int:
         """Write all of the data. Small writes are gathered, so an error may be told by a later write or by `commit`.
@@ -103,14 +108,20 @@ class Upload:
         self._check_open()
         if isinstance(data, str):
             raise TypeError("an object takes bytes, not str; encode the text first")
-        # In pieces, since each is copied before its call can be given up.
         deadline = Deadline.of(timeout)
         with memoryview(data) as view, view.cast("B") as octets:
-            size = octets.nbytes
-            for start in range(0, size, _PIECE_SIZE):
-                with octets[start : start + _PIECE_SIZE] as piece:
-                    self._write_piece(piece, deadline)
-        return size
+            try:
+                self._busy = True
+                # In pieces, since each is copied before its call can be given up.
+                for start in range(0, octets.nbytes, _PIECE_SIZE):
+                    with octets[start : start + _PIECE_SIZE] as piece:
+                        self._write_piece(piece, deadline)
+                return octets.nbytes
+            except BaseException as error:
+                self._fail(error)
+                raise
+            finally:
+                self._busy = False
 
     def _write_piece(self, piece: memoryview, deadline: Deadline) -> None:
         if piece.nbytes >= self._room:
@@ -119,25 +130,19 @@ class Upload:
             self._pending.append(bytes(piece))
             self._room -= piece.nbytes
         else:
-            self._run(calls.upload_write(self._handle, piece, self.bucket, self.key), deadline)
+            run(calls.upload_write(self._handle, piece, self.bucket, self.key), deadline)
 
     def _flush(self, deadline: Deadline) -> None:
         if self._pending:
-            data = b"".join(self._pending)
+            # Nobody may add to what is on its way.
+            self._room = 0
+            run(calls.upload_write(self._handle, b"".join(self._pending), self.bucket, self.key), deadline)
             self._pending.clear()
             self._room = _BUFFER_SIZE
-            self._run(calls.upload_write(self._handle, data, self.bucket, self.key), deadline)
 
-    def _run(self, call: Call[T], deadline: Deadline) -> T:
-        """Run a call; whatever ends it early, also a cancellation, ends the upload."""
-        try:
-            return run(call, deadline)
-        except BaseException as error:
-            self._fail(error)
-            raise
-
-    def _fail(self, error: BaseException) -> None:
-        self._failure = without_traceback(error)
+    def _fail(self, error: BaseException, *, outcome_unknown: bool = False) -> None:
+        """End the upload, whatever ended a call early, also a cancellation: what has arrived is not known."""
+        self._failure = without_traceback(error, outcome_unknown=outcome_unknown)
         self._end()
 
     def _end(self) -> None:
@@ -152,6 +157,8 @@ class Upload:
         if self._record is not None or self._aborted:
             state = "aborted" if self._aborted else "committed"
             raise ClosedError(f"the upload is {state} already", bucket=self.bucket, key=self.key)
+        if self._busy:
+            raise BusyError("another task or thread is using the upload", bucket=self.bucket, key=self.key)
 
     def set_custom_metadata(self, metadata: Mapping[str, str]) -> None:
         """Set the custom metadata to be committed with the object, in place of what was set before.
@@ -228,11 +235,19 @@ class Upload:
     def _commit(self, timeout: float | Deadline | None) -> Object:
         self._check_open()
         deadline = Deadline.of(timeout)
-        self._flush(deadline)
-        record = self._run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
-        self._record = record
+        committing = False
+        try:
+            self._busy = True
+            self._flush(deadline)
+            committing = True
+            self._record = run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
+        except BaseException as error:
+            self._fail(error, outcome_unknown=committing)
+            raise
+        finally:
+            self._busy = False
         self._end()
-        return record
+        return self._record
 
     def abort(self, *, timeout: float | None = None) -> None:
         """Drop what was written. Harmless if the upload had failed or was aborted.
@@ -254,10 +269,13 @@ class Upload:
         """
         if self._failure is not None or self._aborted:
             return
-        self._check_open()
+        if self._record is not None:
+            self._check_open()
+        self._handle.check_process()
         self._aborted = True
         try:
-            run(calls.upload_abort(self._handle, self.bucket, self.key), timeout)
+            with contextlib.suppress(DeadlineExceededError):
+                run(calls.upload_abort(self._handle, self.bucket, self.key), timeout)
         finally:
             self._end()
 
@@ -282,8 +300,8 @@ class Upload:
 
     def __del__(self) -> None:
         if getattr(self, "_room", 0) and self._handle.boundary.alive:
+            # Its handle is given back with it.
             warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
-            self._end()
 
     def __repr__(self) -> str:
         state = "open"

@@ -60,6 +60,13 @@ def test_parse_refuses_every_truncation(grant):
 def test_parse_takes_text_only(text):
     with pytest.raises(TypeError):
         uplink.aio.Access.parse(text)
+    with pytest.raises(TypeError):
+        uplink.aio.Access(text)
+
+
+def test_there_is_no_access_without_a_grant():
+    with pytest.raises(errors.InvalidAccessError):
+        uplink.aio.Access("garbage")
 
 
 async def test_request(network, access):

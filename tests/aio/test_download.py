@@ -144,3 +144,41 @@ async def test_any_sequence_of_reads_gives_the_object(project, bucket, data, siz
             else:
                 assert await download.read(size) == expected
             position += len(expected)
+
+
+async def test_a_read_that_fails_ends_the_download(project, bucket, data, monkeypatch):
+    def no_memory(*_):
+        raise MemoryError
+
+    for read in (
+        lambda d: d.read(),
+        lambda d: d.read(300_000),
+        lambda d: d.read(100),
+        lambda d: d.readinto(bytearray(20)),
+    ):
+        download = await project.download_object(bucket, "key")
+        assert await download.read(10) == data[:10]
+        download._chunk = b""
+        download._position = download._end = 0
+        with monkeypatch.context() as patch:
+            patch.setattr("io.BytesIO", no_memory)
+            with pytest.raises(MemoryError):
+                await read(download)
+        with pytest.raises(errors.StreamFailedError, match="MemoryError"):
+            await download.read(1)
+
+
+async def test_a_timeout_that_is_none_harms_nothing(project, bucket, data):
+    async with project.download_object(bucket, "key") as download:
+        with pytest.raises(errors.InvalidArgumentError):
+            await download.read(300_000, timeout=-1)
+        with pytest.raises(errors.InvalidArgumentError):
+            await download.readinto(bytearray(300_000), timeout=-1)
+        assert await download.read() == data
+
+
+async def test_closing_that_does_not_end_in_time_is_left_to_the_background(project, bucket, data):
+    download = await project.download_object(bucket, "key")
+    await download.read(10)
+    await download.close(timeout=0)
+    assert "closed" in repr(download)

@@ -4,6 +4,7 @@ import array
 import asyncio
 import io
 import mmap
+import os
 import pathlib
 import pickle
 import secrets
@@ -136,6 +137,51 @@ async def test_a_range_that_is_none(project, bucket, offset, length):
     with pytest.raises(errors.RangeInvalidError) as caught:
         await project.get(bucket, "key", offset=offset, length=length)
     assert isinstance(caught.value, ValueError)
+
+
+async def test_a_mapping_is_a_buffer_and_no_file(project, bucket):
+    mapped = mmap.mmap(-1, 10)
+    mapped[:] = b"0123456789"
+    mapped.read(3)
+    await project.put(bucket, "key", mapped)
+    assert await project.get(bucket, "key") == b"0123456789"
+
+
+async def test_a_file_that_has_nothing_yet_is_not_at_its_end(project, bucket):
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    os.write(writer, b"part 1")
+    with os.fdopen(reader, "rb", buffering=0) as file:
+        with pytest.raises(BlockingIOError):
+            await project.put(bucket, "key", file)
+        os.close(writer)
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.get(bucket, "key")
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self/fd").exists(), reason="needs /proc")
+async def test_a_failed_put_closes_its_file(project, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(bytes(3_000_000))
+    with pytest.raises(errors.BucketNotFoundError):
+        await project.put("no-such-bucket-here", "key", path)
+    targets = {pathlib.Path(f"/proc/self/fd/{number}").resolve() for number in range(256)}
+    assert path not in targets
+
+
+async def test_arguments_that_fit_nothing(project, bucket):
+    await project.put(bucket, "key", b"data")
+    with pytest.raises(errors.ObjectKeyInvalidError, match="surrogate"):
+        await project.get(bucket, "\ud800")
+    with pytest.raises(errors.BucketNameInvalidError, match="surrogate"):
+        await project.get("\ud800", "key")
+    with pytest.raises(errors.RangeInvalidError):
+        await project.get(bucket, "key", offset=2**70)
+    assert await project.get(bucket, "key", length=2**70) == b"data"
+    with pytest.raises(TypeError, match="mapping"):
+        await project.put(bucket, "key", b"data", metadata=[("a", "b")])
+    with pytest.raises(TypeError, match="Config"):
+        await uplink.aio.open_project(project.access, config="a user agent")
 
 
 async def test_overwriting(project, bucket):

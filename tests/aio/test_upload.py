@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uplink import errors
+from uplink._calls import streams
 
 LARGE = 1_000_000
 
@@ -167,3 +168,30 @@ async def test_any_sequence_of_writes_is_its_concatenation(project, bucket, size
             kind = kinds[index % len(kinds)] if kinds else bytes
             assert await upload.write(kind(piece)) == len(piece)
     assert await project.get(bucket, "key") == b"".join(pieces)
+
+
+async def test_an_interrupted_write_cannot_be_committed(project, bucket, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    for step in ("upload_write", "upload_commit"):
+        upload = await project.upload_object(bucket, "key")
+        await upload.write(b"x" * 1000)
+        with monkeypatch.context() as patch:
+            patch.setattr(streams, step, interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                await upload.commit()
+        with pytest.raises(errors.StreamFailedError, match="KeyboardInterrupt"):
+            await upload.write(b"more")
+        with pytest.raises(errors.StreamFailedError) as caught:
+            await upload.commit()
+        assert caught.value.outcome_unknown == (step == "upload_commit")
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+async def test_what_does_not_end_in_time_is_left_to_the_background(project, bucket):
+    upload = await project.upload_object(bucket, "key")
+    await upload.write(b"x" * LARGE)
+    await upload.abort(timeout=0)
+    assert "aborted" in repr(upload)

@@ -61,6 +61,13 @@ def test_parse_refuses_every_truncation(grant):
 def test_parse_takes_text_only(text):
     with pytest.raises(TypeError):
         uplink.Access.parse(text)
+    with pytest.raises(TypeError):
+        uplink.Access(text)
+
+
+def test_there_is_no_access_without_a_grant():
+    with pytest.raises(errors.InvalidAccessError):
+        uplink.Access("garbage")
 
 
 def test_request(network, access):

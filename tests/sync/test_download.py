@@ -145,3 +145,41 @@ def test_any_sequence_of_reads_gives_the_object(project, bucket, data, sizes, in
             else:
                 assert download.read(size) == expected
             position += len(expected)
+
+
+def test_a_read_that_fails_ends_the_download(project, bucket, data, monkeypatch):
+    def no_memory(*_):
+        raise MemoryError
+
+    for read in (
+        lambda d: d.read(),
+        lambda d: d.read(300_000),
+        lambda d: d.read(100),
+        lambda d: d.readinto(bytearray(20)),
+    ):
+        download = project.download_object(bucket, "key")
+        assert download.read(10) == data[:10]
+        download._chunk = b""
+        download._position = download._end = 0
+        with monkeypatch.context() as patch:
+            patch.setattr("io.BytesIO", no_memory)
+            with pytest.raises(MemoryError):
+                read(download)
+        with pytest.raises(errors.StreamFailedError, match="MemoryError"):
+            download.read(1)
+
+
+def test_a_timeout_that_is_none_harms_nothing(project, bucket, data):
+    with project.download_object(bucket, "key") as download:
+        with pytest.raises(errors.InvalidArgumentError):
+            download.read(300_000, timeout=-1)
+        with pytest.raises(errors.InvalidArgumentError):
+            download.readinto(bytearray(300_000), timeout=-1)
+        assert download.read() == data
+
+
+def test_closing_that_does_not_end_in_time_is_left_to_the_background(project, bucket, data):
+    download = project.download_object(bucket, "key")
+    download.read(10)
+    download.close(timeout=0)
+    assert "closed" in repr(download)

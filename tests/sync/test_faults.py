@@ -110,3 +110,19 @@ def test_leaving_while_the_network_is_frozen(own_network, doomed):
     own_network.resume()
     with pytest.raises(errors.ObjectNotFoundError):
         doomed.stat_object("bucket", "new")
+
+
+def test_a_commit_whose_answer_is_lost_may_have_happened(own_network, doomed):
+    for size in (10, 1_000_000):
+        upload = doomed.upload_object("bucket", "new")
+        upload.write(bytes(size))
+        if size > 10:
+            own_network.kill()
+            with pytest.raises(NETWORK_ERRORS) as caught:
+                upload.commit(timeout=30)
+            assert caught.value.outcome_unknown
+            with pytest.raises(errors.StreamFailedError) as again:
+                upload.commit()
+            assert again.value.outcome_unknown
+        else:
+            upload.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import array
 import io
 import mmap
+import os
 import pathlib
 import pickle
 import secrets
@@ -137,6 +138,51 @@ def test_a_range_that_is_none(project, bucket, offset, length):
     with pytest.raises(errors.RangeInvalidError) as caught:
         project.get(bucket, "key", offset=offset, length=length)
     assert isinstance(caught.value, ValueError)
+
+
+def test_a_mapping_is_a_buffer_and_no_file(project, bucket):
+    mapped = mmap.mmap(-1, 10)
+    mapped[:] = b"0123456789"
+    mapped.read(3)
+    project.put(bucket, "key", mapped)
+    assert project.get(bucket, "key") == b"0123456789"
+
+
+def test_a_file_that_has_nothing_yet_is_not_at_its_end(project, bucket):
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    os.write(writer, b"part 1")
+    with os.fdopen(reader, "rb", buffering=0) as file:
+        with pytest.raises(BlockingIOError):
+            project.put(bucket, "key", file)
+        os.close(writer)
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.get(bucket, "key")
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self/fd").exists(), reason="needs /proc")
+def test_a_failed_put_closes_its_file(project, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(bytes(3_000_000))
+    with pytest.raises(errors.BucketNotFoundError):
+        project.put("no-such-bucket-here", "key", path)
+    targets = {pathlib.Path(f"/proc/self/fd/{number}").resolve() for number in range(256)}
+    assert path not in targets
+
+
+def test_arguments_that_fit_nothing(project, bucket):
+    project.put(bucket, "key", b"data")
+    with pytest.raises(errors.ObjectKeyInvalidError, match="surrogate"):
+        project.get(bucket, "\ud800")
+    with pytest.raises(errors.BucketNameInvalidError, match="surrogate"):
+        project.get("\ud800", "key")
+    with pytest.raises(errors.RangeInvalidError):
+        project.get(bucket, "key", offset=2**70)
+    assert project.get(bucket, "key", length=2**70) == b"data"
+    with pytest.raises(TypeError, match="mapping"):
+        project.put(bucket, "key", b"data", metadata=[("a", "b")])
+    with pytest.raises(TypeError, match="Config"):
+        uplink.open_project(project.access, config="a user agent")
 
 
 def test_overwriting(project, bucket):

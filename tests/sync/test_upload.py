@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uplink import errors
+from uplink._calls import streams
 
 LARGE = 1_000_000
 
@@ -168,3 +169,30 @@ def test_any_sequence_of_writes_is_its_concatenation(project, bucket, sizes, kin
             kind = kinds[index % len(kinds)] if kinds else bytes
             assert upload.write(kind(piece)) == len(piece)
     assert project.get(bucket, "key") == b"".join(pieces)
+
+
+def test_an_interrupted_write_cannot_be_committed(project, bucket, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    for step in ("upload_write", "upload_commit"):
+        upload = project.upload_object(bucket, "key")
+        upload.write(b"x" * 1000)
+        with monkeypatch.context() as patch:
+            patch.setattr(streams, step, interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                upload.commit()
+        with pytest.raises(errors.StreamFailedError, match="KeyboardInterrupt"):
+            upload.write(b"more")
+        with pytest.raises(errors.StreamFailedError) as caught:
+            upload.commit()
+        assert caught.value.outcome_unknown == (step == "upload_commit")
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object(bucket, "key")
+
+
+def test_what_does_not_end_in_time_is_left_to_the_background(project, bucket):
+    upload = project.upload_object(bucket, "key")
+    upload.write(b"x" * LARGE)
+    upload.abort(timeout=0)
+    assert "aborted" in repr(upload)

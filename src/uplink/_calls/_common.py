@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from uplink._handle import Handle
 from uplink._values import Bucket, Object, from_timestamp, hide_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator
 
     from uplink._ffi import Boundary
     from uplink._values import Config
@@ -46,6 +47,15 @@ class Call(Generic[T]):
     changes: bool = False
     bucket: str | None = None
     key: str | None = None
+
+    def result(self, operation: Any) -> T:
+        """Take the result, or raise what went wrong."""
+        try:
+            return self.take(operation)
+        except (errors.CancelledError, errors.ConnectionFailedError, errors.DeadlineExceededError) as error:
+            # The satellite may have done it, and its answer was lost.
+            error.outcome_unknown = self.changes
+            raise
 
     def may_be_repeated(self, error: errors.UplinkError) -> bool:
         """Tell whether the call may be made again after this error."""
@@ -99,6 +109,7 @@ _BY_DETAIL: dict[int, tuple[type[errors.UplinkError], str]] = {
 
 # Where only the details tell what is wrong.
 _NEEDS_DETAILS = {
+    errors.CancelledError,
     errors.PermissionDeniedError,
     errors.ConnectionFailedError,
     errors.InternalError,
@@ -139,7 +150,10 @@ def text(value: str, name: str) -> bytes:
         raise TypeError(f"{name} takes a str, not {type(value).__name__}")
     if "\0" in value:
         raise errors.InvalidArgumentError(f"{name} has a NUL in it")
-    return value.encode("utf-8", "surrogateescape")
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise errors.InvalidArgumentError(f"{name} has a surrogate in it: {value!r}") from error
 
 
 def check_bucket(bucket: str) -> bytes:
@@ -148,7 +162,10 @@ def check_bucket(bucket: str) -> bytes:
         raise TypeError(f"a bucket's name is a str, not {type(bucket).__name__}")
     if not bucket or "\0" in bucket:
         raise errors.BucketNameInvalidError("the bucket's name is empty or has a NUL in it", bucket=bucket)
-    return bucket.encode("utf-8", "surrogateescape")
+    try:
+        return bucket.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise errors.BucketNameInvalidError("the bucket's name has a surrogate in it", bucket=bucket) from error
 
 
 def check_key(bucket: str, key: str) -> bytes:
@@ -158,7 +175,10 @@ def check_key(bucket: str, key: str) -> bytes:
     if not key or "\0" in key:
         problem = "has a NUL in it" if key else "is empty"
         raise errors.ObjectKeyInvalidError(f"the object's key {problem}", bucket=bucket, key=key)
-    return key.encode("utf-8", "surrogateescape")
+    try:
+        return key.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise errors.ObjectKeyInvalidError("the object's key has a surrogate in it", bucket=bucket, key=key) from error
 
 
 @contextmanager
@@ -180,6 +200,8 @@ class NativeMetadata(NamedTuple):
 
 def metadata_struct(boundary: Boundary, metadata: Mapping[str, str]) -> NativeMetadata:
     """Convert custom metadata."""
+    if not isinstance(metadata, Mapping):
+        raise TypeError(f"custom metadata is a mapping of str to str, not {type(metadata).__name__}")
     if not metadata:
         empty = boundary.ffi.new("UplinkCustomMetadata *")
         return NativeMetadata(empty[0], empty)
@@ -292,15 +314,7 @@ def take_nothing(boundary: Boundary, bucket: str | None = None, key: str | None 
 
 
 def adopt(boundary: Boundary, kind: str, result: Any) -> Handle:
-    """Make a handle of what a result holds, so that freeing the result leaves it alone."""
-    pointer = getattr(result, kind)
-    struct = f"Uplink{kind.title().replace('_', '')}Result *"
-    free = getattr(boundary.lib, f"uplink_free_{kind}_result")
-    handle = Handle(
-        boundary,
-        kind.replace("_", " "),
-        pointer,
-        lambda owned: free(boundary.ffi.new(struct, {kind: owned})[0]),
-    )
-    setattr(result, kind, boundary.ffi.NULL)
+    """Make a handle of what a result holds, and leave the result without it."""
+    handle = Handle(boundary, kind.replace("_", " "), f"Uplink{kind.title().replace('_', '')}")
+    handle.adopt(boundary.ffi.addressof(result, kind))
     return handle

@@ -104,8 +104,8 @@ def override_encryption_key(grant: str, bucket: str, prefix: str, key: Handle) -
     """Return a grant that uses another encryption key below a prefix."""
     boundary = _ffi.current()
     native_bucket, native_prefix = check_bucket(bucket), text(prefix, "a prefix")
-    with parsed(boundary, grant) as access, key as pointer:
-        error = boundary.lib.uplink_access_override_encryption_key(access, native_bucket, native_prefix, pointer)
+    with parsed(boundary, grant) as access:
+        error = boundary.lib.uplink_access_override_encryption_key(access, native_bucket, native_prefix, key.pointer())
         try:
             raise_error(boundary, error, bucket, prefix)
         finally:
@@ -134,11 +134,11 @@ def derive_encryption_key(passphrase: str, salt: bytes) -> Call[Handle]:
     """Derive an encryption key, which takes some 100 ms of computing."""
     boundary = _ffi.current()
     native_passphrase = text(passphrase, "passphrase")
+    # Counted in bytes, whatever its items are.
+    address = boundary.ffi.from_buffer(salt)
 
     def start(operation: Any) -> None:
-        boundary.lib.uplink_start_derive_encryption_key(
-            operation, native_passphrase, boundary.ffi.from_buffer(salt), len(salt)
-        )
+        boundary.lib.uplink_start_derive_encryption_key(operation, native_passphrase, address, len(address))
 
     return Call(
         boundary,

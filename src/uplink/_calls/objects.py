@@ -29,8 +29,7 @@ def stat_object(project: Handle, bucket: str, key: str) -> Call[Object]:
     arguments = check_bucket(bucket), check_key(bucket, key)
 
     def start(operation: Any) -> None:
-        with project as pointer:
-            boundary.lib.uplink_start_stat_object(operation, pointer, *arguments)
+        boundary.lib.uplink_start_stat_object(operation, project.pointer(), *arguments)
 
     take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
     return Call(boundary, "stat the object", start, take, bucket=bucket, key=key)
@@ -42,8 +41,7 @@ def delete_object(project: Handle, bucket: str, key: str) -> Call[Object | None]
     arguments = check_bucket(bucket), check_key(bucket, key)
 
     def start(operation: Any) -> None:
-        with project as pointer:
-            boundary.lib.uplink_start_delete_object(operation, pointer, *arguments)
+        boundary.lib.uplink_start_delete_object(operation, project.pointer(), *arguments)
 
     def record(result: Any) -> Object | None:
         return None if result.object == boundary.ffi.NULL else object_record(boundary, result.object)
@@ -59,8 +57,7 @@ def update_object_metadata(project: Handle, bucket: str, key: str, metadata: Map
     custom = metadata_struct(boundary, metadata)
 
     def start(operation: Any) -> None:
-        with project as pointer:
-            boundary.lib.uplink_start_update_object_metadata(operation, pointer, *arguments, custom.struct)
+        boundary.lib.uplink_start_update_object_metadata(operation, project.pointer(), *arguments, custom.struct)
 
     take = take_nothing(boundary, bucket, key)
     return Call(boundary, "update the metadata", start, take, changes=True, bucket=bucket, key=key)
@@ -86,8 +83,7 @@ def list_objects(
                 "custom": custom,
             },
         )
-        with project as pointer:
-            boundary.lib.uplink_start_list_objects(operation, pointer, native_bucket, options, PAGE_SIZE)
+        boundary.lib.uplink_start_list_objects(operation, project.pointer(), native_bucket, options, PAGE_SIZE)
 
     def records(result: Any) -> list[Object]:
         page = result.page

@@ -61,8 +61,7 @@ def close_project(project: Handle) -> Call[None]:
     """Close the project's connections and end what runs on them."""
 
     def start(operation: Any) -> None:
-        with project as pointer:
-            project.boundary.lib.uplink_start_close_project(operation, pointer)
+        project.boundary.lib.uplink_start_close_project(operation, project.pointer())
 
     return Call(project.boundary, "close the project", start, take_nothing(project.boundary))
 
@@ -72,8 +71,8 @@ def revoke_access(project: Handle, grant: str) -> Call[None]:
     boundary = project.boundary
 
     def start(operation: Any) -> None:
-        with project as pointer, parsed(boundary, grant) as access:
-            boundary.lib.uplink_start_revoke_access(operation, pointer, access)
+        with parsed(boundary, grant) as access:
+            boundary.lib.uplink_start_revoke_access(operation, project.pointer(), access)
 
     return Call(boundary, "revoke the access", start, take_nothing(boundary), changes=True)
 
@@ -84,8 +83,7 @@ def _bucket_call(project: Handle, verb: str, function: str, bucket: str, *, chan
     start_function = getattr(boundary.lib, f"uplink_start_{function}")
 
     def start(operation: Any) -> None:
-        with project as pointer:
-            start_function(operation, pointer, native_bucket)
+        start_function(operation, project.pointer(), native_bucket)
 
     return Call(
         boundary,
@@ -126,8 +124,7 @@ def list_buckets(project: Handle, cursor: str) -> Call[list[Bucket]]:
     def start(operation: Any) -> None:
         cursor_buffer = boundary.ffi.new("char[]", native_cursor)
         options = boundary.ffi.new("UplinkListBucketsOptions *", {"cursor": cursor_buffer})
-        with project as pointer:
-            boundary.lib.uplink_start_list_buckets(operation, pointer, options, PAGE_SIZE)
+        boundary.lib.uplink_start_list_buckets(operation, project.pointer(), options, PAGE_SIZE)
 
     def records(result: Any) -> list[Bucket]:
         page = result.page

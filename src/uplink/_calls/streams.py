@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from uplink import errors
 from uplink._calls._common import (
     END_OF_FILE,
     Call,
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from uplink import errors
     from uplink._handle import Handle
     from uplink._values import Object
+
+# What fits an int64.
+_MOST = 2**63 - 1
 
 
 def upload_object(project: Handle, bucket: str, key: str, expires: datetime | None) -> Call[Handle]:
@@ -36,8 +39,7 @@ def upload_object(project: Handle, bucket: str, key: str, expires: datetime | No
 
     def start(operation: Any) -> None:
         options = boundary.ffi.new("UplinkUploadOptions *", {"expires": timestamp})
-        with project as pointer:
-            boundary.lib.uplink_start_upload_object(operation, pointer, *arguments, options)
+        boundary.lib.uplink_start_upload_object(operation, project.pointer(), *arguments, options)
 
     take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result), bucket, key)
     return Call(boundary, "begin the upload", start, take, bucket=bucket, key=key)
@@ -60,9 +62,9 @@ def put_object(
 
     def start(operation: Any) -> None:
         options = new("UplinkUploadOptions *", (timestamp,))
-        with project as pointer, boundary.ffi.from_buffer(data) as address:
+        with boundary.ffi.from_buffer(data) as address:
             boundary.lib.uplink_start_put_object(
-                operation, pointer, *arguments, address, len(address), options, custom.struct
+                operation, project.pointer(), *arguments, address, len(address), options, custom.struct
             )
 
     take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
@@ -74,8 +76,8 @@ def upload_write(upload: Handle, data: memoryview | bytes | bytearray, bucket: s
     boundary = upload.boundary
 
     def start(operation: Any) -> None:
-        with upload as pointer, boundary.ffi.from_buffer(data) as address:
-            boundary.lib.uplink_start_upload_write(operation, pointer, address, len(address))
+        with boundary.ffi.from_buffer(data) as address:
+            boundary.lib.uplink_start_upload_write(operation, upload.pointer(), address, len(address))
 
     def written(_: Any) -> None:
         """Nothing: a write that stops early comes with an error."""
@@ -88,8 +90,7 @@ def upload_set_custom_metadata(upload: Handle, metadata: Mapping[str, str], buck
     """Set the custom metadata that is committed with the object."""
     boundary = upload.boundary
     custom = metadata_struct(boundary, metadata)
-    with upload as pointer:
-        error = boundary.lib.uplink_upload_set_custom_metadata(pointer, custom.struct)
+    error = boundary.lib.uplink_upload_set_custom_metadata(upload.pointer(), custom.struct)
     try:
         raise_error(boundary, error, bucket, key)
     finally:
@@ -101,8 +102,7 @@ def upload_commit(upload: Handle, bucket: str, key: str) -> Call[Object]:
     boundary = upload.boundary
 
     def start(operation: Any) -> None:
-        with upload as pointer:
-            boundary.lib.uplink_start_upload_commit(operation, pointer)
+        boundary.lib.uplink_start_upload_commit(operation, upload.pointer())
 
     take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
     return Call(boundary, "commit the upload", start, take, changes=True, bucket=bucket, key=key)
@@ -113,8 +113,7 @@ def upload_abort(upload: Handle, bucket: str, key: str) -> Call[None]:
     boundary = upload.boundary
 
     def start(operation: Any) -> None:
-        with upload as pointer:
-            boundary.lib.uplink_start_upload_abort(operation, pointer)
+        boundary.lib.uplink_start_upload_abort(operation, upload.pointer())
 
     return Call(boundary, "abort the upload", start, take_nothing(boundary, bucket, key), bucket=bucket, key=key)
 
@@ -128,11 +127,11 @@ def download_object(project: Handle, bucket: str, key: str, offset: int, length:
     """Open a download of a range: a negative offset counts from the end, a negative length means all."""
     boundary = project.boundary
     arguments = check_bucket(bucket), check_key(bucket, key)
+    _check_offset(offset, bucket, key)
 
     def start(operation: Any) -> None:
-        options = boundary.ffi.new("UplinkDownloadOptions *", {"offset": offset, "length": length})
-        with project as pointer:
-            boundary.lib.uplink_start_download_object(operation, pointer, *arguments, options)
+        options = boundary.ffi.new("UplinkDownloadOptions *", {"offset": offset, "length": min(length, _MOST)})
+        boundary.lib.uplink_start_download_object(operation, project.pointer(), *arguments, options)
 
     take = taker(boundary, "download", lambda result: adopt(boundary, "download", result), bucket, key)
     return Call(boundary, "open the download", start, take, bucket=bucket, key=key)
@@ -142,11 +141,11 @@ def get_object(project: Handle, bucket: str, key: str, offset: int, length: int,
     """Download a range, of which not more than so many bytes; of a larger one only the open download is returned."""
     boundary = project.boundary
     arguments = check_bucket(bucket), check_key(bucket, key)
+    _check_offset(offset, bucket, key)
 
     def start(operation: Any) -> None:
-        options = boundary.ffi.new("UplinkDownloadOptions *", (offset, length))
-        with project as pointer:
-            boundary.lib.uplink_start_get_object(operation, pointer, *arguments, options, most)
+        options = boundary.ffi.new("UplinkDownloadOptions *", (offset, min(length, _MOST)))
+        boundary.lib.uplink_start_get_object(operation, project.pointer(), *arguments, options, most)
 
     def got(result: Any) -> bytes | Handle:
         if result.download != boundary.ffi.NULL:
@@ -158,6 +157,11 @@ def get_object(project: Handle, bucket: str, key: str, offset: int, length: int,
     return Call(boundary, "get the object", start, take, bucket=bucket, key=key)
 
 
+def _check_offset(offset: int, bucket: str, key: str) -> None:
+    if abs(offset) > _MOST:
+        raise errors.RangeInvalidError(f"no object reaches to the offset {offset}", bucket=bucket, key=key)
+
+
 def download_read(
     download: Handle, buffer: memoryview, bucket: str, key: str
 ) -> Call[tuple[int, errors.UplinkError | None]]:
@@ -166,8 +170,7 @@ def download_read(
     address = boundary.ffi.from_buffer(buffer, require_writable=True)
 
     def start(operation: Any) -> None:
-        with download as pointer:
-            boundary.lib.uplink_start_download_read(operation, pointer, address, len(address))
+        boundary.lib.uplink_start_download_read(operation, download.pointer(), address, len(address))
 
     def take(operation: Any) -> tuple[int, errors.UplinkError | None]:
         result = boundary.ffi.new("UplinkReadResult *")
@@ -193,8 +196,7 @@ def close_download(download: Handle, bucket: str, key: str) -> Call[None]:
     boundary = download.boundary
 
     def start(operation: Any) -> None:
-        with download as pointer:
-            boundary.lib.uplink_start_close_download(operation, pointer)
+        boundary.lib.uplink_start_close_download(operation, download.pointer())
 
     return Call(boundary, "close the download", start, take_nothing(boundary, bucket, key), bucket=bucket, key=key)
 
@@ -203,8 +205,7 @@ def _info(stream: Handle, get: Callable[[Any], Any], bucket: str, key: str) -> O
     boundary = stream.boundary
     result = boundary.ffi.new("UplinkObjectResult *")
     try:
-        with stream as pointer:
-            result[0] = get(pointer)
+        result[0] = get(stream.pointer())
         raise_error(boundary, result.error, bucket, key)
         return object_record(boundary, result.object)
     finally:

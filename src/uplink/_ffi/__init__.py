@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import sys
 import tempfile
 import threading
 from importlib.machinery import ExtensionFileLoader
@@ -46,15 +45,15 @@ class _State:
     def __init__(self) -> None:
         self.boundary: Boundary | None = None
         self.lock = threading.Lock()
-        # Where an ancestor loaded the extension from; None while no runtime has died in a fork.
-        self.dead_origin: str | None = None
+        # Where the extension lies, from just before it is loaded on; and whether an ancestor of this process did that.
+        self.origin: str | None = None
+        self.forked = False
 
     def forget(self) -> None:
         """In a forked child: the runtime is gone, and so may be the thread that held the lock."""
+        self.boundary = None
         self.lock = threading.Lock()
-        if self.boundary is not None:
-            self.dead_origin = self.dead_origin or sys.modules[_EXTENSION].__file__
-            self.boundary = None
+        self.forked = self.origin is not None
 
 
 _state = _State()
@@ -76,12 +75,20 @@ def current() -> Boundary:
 def _load() -> Boundary:
     with _state.lock:
         if _state.boundary is None:
-            if _state.dead_origin is None:
+            if _state.origin is None or not _state.forked:
+                _state.origin = _find()
                 module = importlib.import_module(_EXTENSION)
             else:
-                module = _load_private_copy(_state.dead_origin)
+                module = _load_private_copy(_state.origin)
             _state.boundary = Boundary(module.ffi, module.lib)
         return _state.boundary
+
+
+def _find() -> str:
+    spec = importlib.util.find_spec(_EXTENSION)
+    if spec is None or spec.origin is None:
+        raise ImportError(f"the extension {_EXTENSION} is not installed; uplink-cffi was not built for this Python")
+    return spec.origin
 
 
 def _load_private_copy(origin: str) -> ModuleType:
@@ -98,7 +105,8 @@ def _load_private_copy(origin: str) -> ModuleType:
                 with os.fdopen(os.memfd_create("libuplink"), "wb") as copy:
                     shutil.copyfileobj(extension, copy)
                     copy.flush()
-                    return _load_from(f"/proc/self/fd/{copy.fileno()}")
+                    # Not /proc/self: the path must differ from that of an ancestor, whose runtime is dead.
+                    return _load_from(f"/proc/{os.getpid()}/fd/{copy.fileno()}")
             with tempfile.TemporaryDirectory(prefix="uplink-", ignore_cleanup_errors=True) as folder:
                 path = f"{folder}/{Path(origin).name}"
                 with open(path, "wb") as copy:

@@ -15,7 +15,8 @@ No thread waits for a call: all calls of an event loop share one native completi
 
 from uplink.aio.access import Access, EncryptionKey
 from uplink.aio.download import Download
+from uplink.aio.listing import Listing
 from uplink.aio.project import Project, open_project
 from uplink.aio.upload import Upload
 
-__all__ = ["Access", "Download", "EncryptionKey", "Project", "Upload", "open_project"]
+__all__ = ["Access", "Download", "EncryptionKey", "Listing", "Project", "Upload", "open_project"]

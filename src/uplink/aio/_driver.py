@@ -32,21 +32,23 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         UplinkError: The call failed.
     """
     boundary = call.boundary
-    deadline = Deadline.of(timeout)
-    loop = asyncio.get_running_loop()
-    completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
     operation = boundary.ffi.new("UplinkOperation *")
     try:
+        deadline = Deadline.of(timeout)
+        loop = asyncio.get_running_loop()
+        completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
         call.start(operation)
         if not await completions.wait(operation, deadline.left()):
             raise call.deadline_exceeded(deadline.seconds)
-        return call.take(operation)
+        return call.result(operation)
     finally:
-        # Taking the result has cleared the handle. Otherwise this cancels what still runs. A read fills the caller's
-        # memory, so this waits for its end: milliseconds.
-        if operation._handle:
-            boundary.lib.uplink_operation_detach(operation)
-        call.release()
+        try:
+            # Taking the result has cleared the handle. Otherwise this cancels what still runs, and waits for the end of
+            # a read, which fills the caller's memory: milliseconds.
+            if operation._handle:
+                boundary.lib.uplink_operation_detach(operation)
+        finally:
+            call.release()
 
 
 class _Completions:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Generator
+    from collections.abc import Generator
     from types import TracebackType
 
     class _Context(Protocol):
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", bound="_Context", covariant=True)
 
 
-class Opening(Generic[T_co]):
+class Opening(Coroutine[Any, Any, T_co]):
     """Something that is being opened; use it once, in either way.
 
     Example:
@@ -45,6 +46,18 @@ class Opening(Generic[T_co]):
 
     def __await__(self) -> Generator[Any, Any, T_co]:
         return self._coroutine.__await__()
+
+    def send(self, value: Any, /) -> Any:
+        """Run on, as a coroutine does; so tasks can be made of it."""
+        return self._coroutine.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        """Raise inside, as a coroutine does."""
+        return self._coroutine.throw(*error)
+
+    def close(self) -> None:
+        """Give it up before it was opened."""
+        self._coroutine.close()
 
     async def __aenter__(self) -> T_co:
         self._opened = await self._coroutine

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import AsyncIterable, Iterable
-from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from typing_extensions import Buffer, TypeIs
+
+T = TypeVar("T")
 
 _CHUNK_SIZE = 1024 * 1024
 
@@ -17,22 +20,21 @@ _CHUNK_SIZE = 1024 * 1024
 class BinaryReader(Protocol):
     """A file that was opened for reading in binary mode."""
 
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> bytes | None: ...
 
 
-if TYPE_CHECKING:
-    Source: TypeAlias = Union[
-        Buffer,
-        os.PathLike[str],
-        BinaryReader,
-        Iterable[Buffer],
-        # async: begin
-        AsyncIterable[Buffer],
-        # async: end
-    ]
+Source: TypeAlias = Union[
+    "Buffer",
+    os.PathLike[str],
+    BinaryReader,
+    Iterable["Buffer"],
+    # async: begin
+    AsyncIterable["Buffer"],
+    # async: end
+]
 
 
-async def chunks(source: Source) -> AsyncIterator[Buffer]:
+async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
     """Give the source piece by piece; each piece is to be used before the next is asked for.
 
     Raises:
@@ -40,21 +42,21 @@ async def chunks(source: Source) -> AsyncIterator[Buffer]:
     """
     if isinstance(source, str):
         raise TypeError("an object takes bytes, not str; encode the text, or wrap a file's name in pathlib.Path")
-    if isinstance(source, os.PathLike):
+    if _is_buffer(source):
+        yield source
+    elif isinstance(source, os.PathLike):
         with open(source, "rb", buffering=0) as file:
             buffer = memoryview(bytearray(_CHUNK_SIZE))
-            while count := file.readinto(buffer):
+            while count := _there(file.readinto(buffer)):
                 yield buffer[:count]
-    elif _is_file(source):
-        while data := source.read(_CHUNK_SIZE):
-            yield data
     # async: begin
     elif isinstance(source, AsyncIterable):
         async for chunk in source:
             yield chunk
     # async: end
-    elif _is_buffer(source):
-        yield source
+    elif _is_file(source):
+        while data := _there(source.read(_CHUNK_SIZE)):
+            yield data
     elif isinstance(source, Iterable):
         for chunk in source:
             yield chunk
@@ -64,11 +66,18 @@ async def chunks(source: Source) -> AsyncIterator[Buffer]:
         )
 
 
+def _there(result: T | None) -> T:
+    """Tell a file that has nothing right now from one that is at its end."""
+    if result is None:
+        raise BlockingIOError(errno.EAGAIN, "the file is non-blocking and has nothing to read now")
+    return result
+
+
 def _is_file(source: Source) -> TypeIs[BinaryReader]:
     return hasattr(source, "read")
 
 
-def _is_buffer(source: Buffer | Iterable[Buffer]) -> TypeIs[Buffer]:
+def _is_buffer(source: Source) -> TypeIs[Buffer]:
     try:
         memoryview(source).release()  # type: ignore[arg-type]  # that is the question
     except TypeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import warnings
 from typing import TYPE_CHECKING, TypeVar
@@ -20,7 +21,7 @@ from uplink.aio._sources import chunks
 from uplink.aio.download import Download
 from uplink.aio.listing import Listing
 from uplink.aio.upload import Upload
-from uplink.errors import ClosedError, InvalidArgumentError, RangeInvalidError, UplinkError
+from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,6 +93,8 @@ class Project:
     """
 
     def __init__(self, access: AccessBase, config: Config | None = None) -> None:
+        if config is not None and not isinstance(config, Config):
+            raise TypeError(f"config takes a Config, not {type(config).__name__}")
         self.access = access
         self.config = config or Config()
         # The native project of each process, since a forked child has none but those of its ancestors.
@@ -149,7 +152,8 @@ class Project:
         native = None if self._closed else self._leave()
         if native is not None:
             try:
-                await run(calls.close_project(native), timeout)
+                with contextlib.suppress(DeadlineExceededError):
+                    await run(calls.close_project(native), timeout)
             finally:
                 native.free()
 
@@ -171,9 +175,9 @@ class Project:
             native.free()
 
     def __del__(self) -> None:
-        if not self._closed and any(native.boundary.alive for native in self._natives.values()):
+        if not getattr(self, "_closed", True) and self._leave() is not None:
+            # Its handles are given back with it.
             warnings.warn(f"unclosed project {self!r}", ResourceWarning, source=self, stacklevel=2)
-            self._free()
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open"
@@ -503,8 +507,9 @@ class Project:
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return await self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
         async with await self._upload_object(bucket, key, metadata, expires, deadline) as upload:
-            async for chunk in chunks(data):
-                await upload._write(chunk, deadline)
+            async with contextlib.aclosing(chunks(data)) as pieces:
+                async for piece in pieces:
+                    await upload._write(piece, deadline)
             return await upload._commit(deadline)
 
     async def get(
