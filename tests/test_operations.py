@@ -61,15 +61,14 @@ def settled(what, limit, seconds=10.0):
 
 @pytest.fixture
 def nothing_grows():
-    """Goroutines, sockets and memory must come back to where they were."""
+    """Goroutines and sockets must come back to where they were."""
     lib = _ffi.current().lib
     settled(uplink.detached_calls, 0)
-    before = lib.uplink_internal_Goroutines(), sockets(), resident()
+    before = lib.uplink_internal_Goroutines(), sockets()
     yield
     assert settled(uplink.detached_calls, 0) == 0
     assert settled(lib.uplink_internal_Goroutines, before[0] + 2) <= before[0] + 2
     assert settled(sockets, before[1]) <= before[1]
-    assert resident() - before[2] < 80 * 2**20
 
 
 def calls_of(project, bucket):
@@ -94,8 +93,12 @@ def test_ten_thousand_tasks_cancelled_at_random_moments(access, bucket, nothing_
     async def main():
         async with uplink.aio.open_project(access) as project:
             calls = calls_of(project, bucket)
+            sizes = []
             for _ in range(10):
                 await asyncio.gather(*(one(random.choice(calls)) for _ in range(1000)))
+                sizes.append(resident())
+            # The first rounds fill what is kept for later: pools, caches, the heap.
+            assert sizes[-1] - sizes[3] < 50 * 2**20
 
     asyncio.run(main())
 
