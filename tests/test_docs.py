@@ -33,6 +33,7 @@ def examples(text: str) -> list[str]:
     return [textwrap.dedent(match.group(2)) for match in FENCE.finditer(text)]
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_examples_of_a_page(page, access, grant, monkeypatch, tmp_path, request):
     if page.name == "tutorial.md":

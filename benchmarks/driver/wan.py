@@ -29,9 +29,9 @@ _IN_FLIGHT = 64
 def measure(bench: Bench) -> Section:
     flags = {"count": 512 if bench.quick else 2048, "bytes": 1024, "in_flight": _IN_FLIGHT}
     with _distant_network() as grant:
-        far = dataclasses.replace(bench, grant=grant)
+        far = dataclasses.replace(bench, grant=grant, rounds=min(bench.rounds, 5))
         go, aio = far.in_go("Go", "small", **flags), far.in_python("uplink.aio", "small", api="aio", **flags)
-        results = far.race([go, aio], rounds=min(bench.rounds, 5))
+        results = far.race([go, aio])
     section = Section("Small objects from afar", _TEXT)
     rows = []
     for operation in "put", "get":
@@ -70,9 +70,10 @@ def _proxy(target: str) -> Generator[str, None, None]:
     try:
         yield f"{host}:{port}"
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
 
 
 async def _listen(target: str) -> asyncio.Server:
@@ -80,9 +81,18 @@ async def _listen(target: str) -> asyncio.Server:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection(host, int(port))
-        await asyncio.gather(_carry(reader, far_writer), _carry(far_reader, writer))
+        with contextlib.suppress(asyncio.CancelledError):  # which asyncio would print
+            await asyncio.gather(_carry(reader, far_writer), _carry(far_reader, writer))
 
     return await asyncio.start_server(serve, "127.0.0.1", 0)
+
+
+async def _end(server: asyncio.Server) -> None:
+    server.close()
+    connections = asyncio.all_tasks() - {asyncio.current_task()}
+    for connection in connections:
+        connection.cancel()
+    await asyncio.gather(*connections, return_exceptions=True)
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
