@@ -227,3 +227,38 @@ def test_runs_as_a_script() -> None:
     assert "usage: uplink-localnet run" in done.stdout
     done = subprocess.run([executable(), "run", "--nodes", "x"], capture_output=True, check=False, text=True)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+FORGOTTEN = """
+import os, signal, sys
+from uplink_localnet import LocalNetwork
+
+network = LocalNetwork()
+network.start()
+print(network.pid)
+"""
+
+
+def test_a_network_that_was_never_stopped_leaves_nothing(tmp_path):
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", FORGOTTEN],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert result.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(result.stdout), 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGSTOP")
+def test_a_paused_network_that_was_killed_can_be_stopped():
+    network = LocalNetwork()
+    network.start()
+    network.pause()
+    os.kill(network.pid, signal.SIGKILL)
+    network.stop()
+    assert not network.running

@@ -18,6 +18,7 @@ import sys
 import sysconfig
 import tempfile
 import threading
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -118,6 +119,7 @@ class LocalNetwork:
         self.faults = Faults(lambda: Control(**self._running().control))
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch: Path | None = None
+        self._finalizer: weakref.finalize[..., LocalNetwork] | None = None
         self._ready: _Ready | None = None
         self._paused = False
 
@@ -187,7 +189,7 @@ class LocalNetwork:
         process = self._process
         if process is None:
             return
-        if self._paused:
+        if self._paused and process.poll() is None:
             self.resume()
         if process.stdin is not None:
             with contextlib.suppress(OSError):
@@ -268,7 +270,7 @@ class LocalNetwork:
             flags = subprocess.CREATE_NEW_PROCESS_GROUP
         # Ctrl-C at the terminal is for this process; the network ends with it.
         with (self._scratch / "log").open("wb") as log:
-            return subprocess.Popen(  # noqa: S603 - our own executable
+            process = subprocess.Popen(  # noqa: S603 - our own executable
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -277,6 +279,9 @@ class LocalNetwork:
                 start_new_session=sys.platform != "win32",
                 creationflags=flags,
             )
+        # For a program that ends without stopping it.
+        self._finalizer = weakref.finalize(self, _end, process, self._scratch)
+        return process
 
     def _wait_ready(self, process: subprocess.Popen[bytes], timeout: float) -> _Ready:
         line = _read_line(process.stdout, timeout)
@@ -292,14 +297,23 @@ class LocalNetwork:
 
     def _release(self) -> None:
         """Forget a process that has ended."""
-        if self._process is not None:
-            for stream in (self._process.stdin, self._process.stdout):
-                if stream is not None:
-                    with contextlib.suppress(OSError):
-                        stream.close()
-        if self._scratch is not None:
+        if self._finalizer is not None:
+            self._finalizer()
+        elif self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
-        self._process, self._scratch, self._ready, self._paused = None, None, None, False
+        self._process, self._scratch, self._ready, self._finalizer, self._paused = None, None, None, None, False
+
+
+def _end(process: subprocess.Popen[bytes], scratch: Path) -> None:
+    """Kill the network if it still runs, and remove what it has left."""
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _arguments(
