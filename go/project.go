@@ -50,10 +50,13 @@ func openProject(config uplink.Config, limits budget, granted *access) (*project
 	return p, nil
 }
 
-// segmentsContext has an upload send one segment at a time where there are few descriptors; otherwise it goes on with
-// the next one while the last pieces of the one before are under way.
+// segmentsContext bounds how many segments of an upload are under way, and so in memory, of 64 MiB each: the next one
+// fills while the last pieces of the one before are sent. Go's library would have up to ten, where a segment has few
+// pieces; where it has 110, as on Storj's own networks, its 300 connections are for two anyway. With few descriptors it
+// is one at a time.
 func segmentsContext(ctx context.Context) context.Context {
 	config := testuplink.DefaultConcurrentSegmentUploadsConfig()
+	config.SchedulerOptions.MaximumConcurrentHandles = 2
 	if process().transfers.limit < 4096 {
 		config.SchedulerOptions.MaximumConcurrent = connectionsOfUpload
 	}
