@@ -35,7 +35,7 @@ demo: build
 
 test: build libuplink lint lint-go test-go unit
 
-lint: $(VENV)/.dependencies
+lint: build
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/generate_sync.py --check

@@ -14,8 +14,6 @@ from uplink.errors import InvalidArgumentError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FIRST_DIAL_TIMEOUT = 10.0
-
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -220,7 +218,7 @@ class Config:
     """
 
     user_agent: str = ""
-    dial_timeout: float = field(default=_FIRST_DIAL_TIMEOUT)
+    dial_timeout: float = 10.0
     max_in_flight: int = 64
     max_connections: int = 2048
     retry: Retry = field(default_factory=Retry)
