@@ -5,7 +5,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-GO_SOURCES := $(wildcard go/*.go) go/go.mod go/go.sum go/uplink.h
+GO_SOURCES := $(wildcard go/*.go go/monkit/*) go/go.mod go/go.sum go/uplink.h
 
 # Folders with a Go module of their own.
 GO_MODULES := go localnet benchmarks/go

@@ -25,3 +25,5 @@ require (
 	storj.io/infectious v1.0.1 // indirect
 	storj.io/picobuf v0.0.4 // indirect
 )
+
+replace github.com/spacemonkeygo/monkit/v3 => ./monkit

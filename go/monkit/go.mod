@@ -1,0 +1,3 @@
+module github.com/spacemonkeygo/monkit/v3
+
+go 1.26
