@@ -2,24 +2,39 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 )
 
-// The collector runs whenever the heap has grown by a share of what lives in it, and what lives in a client is a few
-// megabytes: streams would set it off many times a second. Memory that nobody touches costs no pages, but counts as
-// alive, so that the collector waits for megabytes of garbage, however little lives. Uploads keep whole segments of
-// 64 MiB; there a small share keeps their garbage from piling up.
-const (
-	ballastSize = 32 << 20
-	garbage     = 25 // percent of what lives
-)
-
-var ballast = make([]byte, ballastSize)
+// The collector runs whenever the heap has grown by a share of what lives in it. A client has a few megabytes, and would
+// collect many times a second; uploads keep whole segments of 64 MiB, and as much garbage would pile up beside them. So
+// the share is set anew after each collection, to be this much garbage in either case.
+const garbage = 20 << 20
 
 func init() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
+		adjustCollector()
 	}
-	// The linker must not find that nobody uses it.
-	ballast = ballast[:len(ballast):len(ballast)]
+}
+
+// adjustCollector does so again when the collector has found what nobody refers to.
+func adjustCollector() {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	percent := collectorPercent(live[0].Value.Uint64())
+	if percent != lastPercent {
+		debug.SetGCPercent(percent)
+		lastPercent = percent
+	}
+	runtime.AddCleanup(new([64]byte), func(int) { adjustCollector() }, 0)
+}
+
+var lastPercent int
+
+// collectorPercent is rounded, since setting it stops all goroutines for a moment.
+func collectorPercent(live uint64) int {
+	const least = 1 << 20
+	percent := garbage * 100 / max(live, least)
+	return int(max(percent-percent%max(percent/8, 1), 1))
 }

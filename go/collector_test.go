@@ -1,0 +1,44 @@
+package main
+
+import (
+	"runtime"
+	"runtime/metrics"
+	"testing"
+	"time"
+)
+
+func TestSoMuchGarbageWhateverLives(t *testing.T) {
+	for live := uint64(1 << 20); live < 512<<20; live += 1<<20 + 12345 {
+		allowed := live * uint64(collectorPercent(live)) / 100
+		if allowed > garbage || allowed < garbage*3/4 {
+			t.Fatalf("%d bytes of garbage beside %d that live", allowed, live)
+		}
+	}
+	if percent := collectorPercent(1 << 40); percent < 1 {
+		t.Errorf("%d %% would collect without end", percent)
+	}
+}
+
+func TestTheCollectorFollowsTheHeap(t *testing.T) {
+	const large = 256 << 20
+	memory := make([]byte, large)
+	waitForPercent(t, func(percent uint64) bool { return percent <= garbage*100/large })
+	runtime.KeepAlive(memory)
+	memory = nil
+	waitForPercent(t, func(percent uint64) bool { return percent > 100 })
+}
+
+func waitForPercent(t *testing.T, expected func(uint64) bool) {
+	t.Helper()
+	percent := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		runtime.GC()
+		metrics.Read(percent)
+		if expected(percent[0].Value.Uint64()) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("still at %d %%", percent[0].Value.Uint64())
+		}
+	}
+}
