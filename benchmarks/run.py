@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from driver import calls, cancellation, crowd, latency, memory, small, starting, streams, wan
+from driver import calls, cancellation, crowd, forking, latency, memory, small, starting, streams, wan
 from driver.race import Bench, build_go
 from driver.report import document
 
@@ -24,6 +24,7 @@ SECTIONS = {
     "crowd": crowd.measure,
     "latency": latency.measure,
     "cancellation": cancellation.measure,
+    "fork": forking.measure,
 }
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 _MEMORY_FOLDER = Path("/dev/shm")

@@ -24,6 +24,7 @@ MODULES = {
     "crowd": "crowd",
     "latency": "latency",
     "cancellation": "cancellation",
+    "forks": "forking",
 }
 
 
