@@ -113,6 +113,8 @@ func cancelOften(ctx context.Context, project *uplink.Project, prepare preparati
 		delay := earliest + time.Duration(rand.Float64()*float64(end-earliest))
 		took, err := cancelOnce(ctx, project, prepare, delay, o.network)
 		switch {
+		case errors.Is(err, context.Canceled):
+			continue // a cancelled call can take the next one with it, which got the same connection
 		case err != nil:
 			return nil, err
 		case took > tooLong:
@@ -162,17 +164,20 @@ func cancelOnce(
 
 // usual answers the median of the time that the call takes.
 func usual(ctx context.Context, project *uplink.Project, prepare preparation) (time.Duration, error) {
-	times := make([]time.Duration, 5)
-	for i := range times {
+	var times []time.Duration
+	for len(times) < 3 {
 		call, err := prepare(ctx, project)
+		started := time.Now()
+		if err == nil {
+			err = call()
+		}
+		if errors.Is(err, context.Canceled) {
+			continue // because of a call that was cancelled before
+		}
 		if err != nil {
 			return 0, err
 		}
-		started := time.Now()
-		if err := call(); err != nil {
-			return 0, err
-		}
-		times[i] = time.Since(started)
+		times = append(times, time.Since(started))
 	}
 	slices.Sort(times)
 	return times[len(times)/2], nil

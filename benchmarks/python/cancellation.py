@@ -200,7 +200,7 @@ _KINDS = {
 
 
 def _samples(options: Namespace, prepare: Callable[[], Call], side: _Side, attempt: Attempt) -> list[float]:
-    latest = _LATEST if options.network else statistics.median(_duration(side, prepare()) for _ in range(5))
+    latest = _LATEST if options.network else statistics.median(_duration(side, prepare()) for _ in range(3))
     samples: list[float] = []
     for _ in range(10 * options.count):
         call = prepare()
