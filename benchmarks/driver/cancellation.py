@@ -50,7 +50,7 @@ def _measure(bench: Bench, section: Section, title: str, flags: dict[str, int]) 
     for kind, name in _KINDS.items():
         rows.append([name, *(_cell(result, kind) for result in results.values())])
         worst = max(percentile(results[way][kind], 99) for way in _WAYS if kind in results[way])
-        section.targets.append(Target(f"{title}, stopping a {name}, 99th percentile", worst * 1e3, _MOST, " ms"))
+        section.targets.append(Target(f"{title}, {name}: stopped, 99th percentile", worst * 1e3, _MOST, " ms"))
     rows.append(["all of these", *(middle_and_tail(_all(result), 1, 1e3) for result in results.values())])
     section.tables.append(Table([title, *results], rows))
 
