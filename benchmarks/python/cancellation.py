@@ -95,6 +95,7 @@ def _awaited() -> Generator[_Side, None, None]:
     loop = asyncio.new_event_loop()
     run = loop.run_until_complete
     project = run(uplink.aio.open_project(uplink.aio.Access.parse(grant())))
+    run(project.get(BUCKET, "warm-up"))
     yield _Side(project, run, anext, _go_through)
     run(project.close())
     run(loop.shutdown_asyncgens())
