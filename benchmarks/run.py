@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from driver import calls, crowd, latency, memory, small, starting, streams, wan
+from driver import calls, cancellation, crowd, forking, latency, memory, small, starting, streams, wan
 from driver.race import Bench, build_go
 from driver.report import document
 
@@ -23,6 +23,8 @@ SECTIONS = {
     "wan": wan.measure,
     "crowd": crowd.measure,
     "latency": latency.measure,
+    "cancellation": cancellation.measure,
+    "fork": forking.measure,
 }
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 _MEMORY_FOLDER = Path("/dev/shm")
@@ -36,7 +38,7 @@ def main() -> None:
         go = build_go(Path(program))
         for name in options.only or SECTIONS:
             with LocalNetwork(nodes=10) as network:
-                bench = Bench(network.access_grant, go, Path(folder), options.rounds, options.quick)
+                bench = Bench(network, go, Path(folder), options.rounds, options.quick)
                 section = SECTIONS[name](bench)
             print(section.markdown(), end="\n\n", flush=True)
             sections.append(section)

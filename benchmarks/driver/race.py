@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from uplink_localnet import LocalNetwork
+
 Result = dict[str, Any]
 
 _HERE = Path(__file__).resolve().parent.parent
@@ -34,14 +36,14 @@ class Bench:
     """What a section works with.
 
     Attributes:
-        grant: The access to the local network, which is the section's own.
+        network: The local network, which is the section's own.
         go: The executable of the Go program.
         folder: For files, in memory where there is such a place.
         rounds: How often each program is run.
         quick: Whether to measure less, for those who work on the benchmarks.
     """
 
-    grant: str
+    network: LocalNetwork
     go: Path
     folder: Path
     rounds: int
@@ -59,7 +61,7 @@ class Bench:
         Raises:
             RuntimeError: It failed.
         """
-        environment = os.environ | {"UPLINK_ACCESS": self.grant}
+        environment = os.environ | {"UPLINK_ACCESS": self.network.access_grant}
         done = subprocess.run(contestant.command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{contestant.name} failed:\n{done.stderr}")

@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 from driver.race import GO_SOURCES
 
@@ -57,6 +57,15 @@ def spread(values: list[float], digits: int = 2, scale: float = 1.0) -> str:
     """Show the median, and in brackets the least and the greatest."""
     low, middle, high = (scale * value for value in (min(values), median(values), max(values)))
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def percentile(values: list[float], number: int) -> float:
+    return quantiles(values, n=100, method="inclusive")[number - 1]
+
+
+def middle_and_tail(values: list[float], digits: int = 2, scale: float = 1.0) -> str:
+    """Show the median and the 99th percentile."""
+    return f"{scale * median(values):.{digits}f} / {scale * percentile(values, 99):.{digits}f}"
 
 
 def document(sections: list[Section], command: str) -> str:

@@ -21,7 +21,7 @@ _IN_FLIGHT = 64
 def measure(bench: Bench) -> Section:
     flags = {"count": 512 if bench.quick else 2048, "bytes": 1024, "in_flight": _IN_FLIGHT}
     with LocalNetwork(nodes=10, wan=True) as network:
-        far = dataclasses.replace(bench, grant=network.access_grant, rounds=min(bench.rounds, 5))
+        far = dataclasses.replace(bench, network=network, rounds=min(bench.rounds, 5))
         go, aio = far.in_go("Go", "small", **flags), far.in_python("uplink.aio", "small", api="aio", **flags)
         results = far.race([go, aio])
     section = Section("Small objects from afar", _TEXT)

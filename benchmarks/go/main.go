@@ -19,8 +19,8 @@ const bucket = "benchmarks"
 
 // options are those of all workloads; the Python programs have the same.
 type options struct {
-	key, path                              string
-	bytes, buffer, count, warmUp, inFlight int
+	key, path                                       string
+	bytes, buffer, count, warmUp, inFlight, network int
 }
 
 // result is printed as one line of JSON.
@@ -29,14 +29,15 @@ type result map[string]any
 type workload func(ctx context.Context, project *uplink.Project, o options) (result, error)
 
 var workloads = map[string]workload{
-	"upload":      upload,
-	"download":    download,
-	"get":         get,
-	"write-calls": writeCalls,
-	"read-calls":  readCalls,
-	"rounds":      rounds,
-	"small":       small,
-	"latency":     latency,
+	"upload":       upload,
+	"download":     download,
+	"get":          get,
+	"write-calls":  writeCalls,
+	"read-calls":   readCalls,
+	"rounds":       rounds,
+	"small":        small,
+	"latency":      latency,
+	"cancellation": cancellation,
 }
 
 func main() {
@@ -84,6 +85,7 @@ func parse(arguments []string) (o options) {
 	flags.IntVar(&o.count, "count", 0, "how often")
 	flags.IntVar(&o.warmUp, "warm-up", 0, "how often before that")
 	flags.IntVar(&o.inFlight, "in-flight", 1, "how many at the same time")
+	flags.IntVar(&o.network, "network", 0, "the process of a network to be frozen")
 	_ = flags.Parse(arguments)
 	return o
 }

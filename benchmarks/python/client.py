@@ -23,6 +23,8 @@ MODULES = {
     "small": "small",
     "crowd": "crowd",
     "latency": "latency",
+    "cancellation": "cancellation",
+    "forks": "forking",
 }
 
 
@@ -37,6 +39,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=0, help="how often")
     parser.add_argument("--warm-up", type=int, default=0, help="how often before that")
     parser.add_argument("--in-flight", type=int, default=1, help="how many at the same time")
+    parser.add_argument("--network", type=int, default=0, help="the process of a network to be frozen")
     options = parser.parse_args()
     module = importlib.import_module(MODULES[options.workload])
     workload = getattr(module, options.workload.replace("-", "_"))

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"syscall"
+	"time"
+
+	"storj.io/uplink"
+)
+
+const (
+	// Until the object that the first bytes belong to is begun.
+	begun = 10 * time.Millisecond
+	// When a call on a frozen network is stopped; one on a network that is fine, until it would end by itself.
+	earliest, latest = time.Millisecond, 21 * time.Millisecond
+	freezing         = 3 * time.Millisecond
+	tooLong          = 5 * time.Second
+)
+
+// preparation makes a call ready, to be stopped by its context.
+type preparation func(ctx context.Context, project *uplink.Project) (call func() error, err error)
+
+var preparations = map[string]preparation{
+	"stat": func(ctx context.Context, project *uplink.Project) (func() error, error) {
+		return func() error {
+			_, err := project.StatObject(ctx, bucket, "warm-up")
+			return err
+		}, nil
+	},
+	"page": func(ctx context.Context, project *uplink.Project) (func() error, error) {
+		listing := listSmall(ctx, project)
+		return func() error {
+			listing.Next()
+			return listing.Err()
+		}, nil
+	},
+	"iteration": func(ctx context.Context, project *uplink.Project) (func() error, error) {
+		listing := listSmall(ctx, project)
+		listing.Next()
+		return func() error {
+			for listing.Next() {
+				_ = listing.Item()
+			}
+			return listing.Err()
+		}, listing.Err()
+	},
+	"put": func(ctx context.Context, project *uplink.Project) (func() error, error) {
+		return func() error { return putObject(ctx, project, "cancelled", make([]byte, 1<<10)) }, nil
+	},
+	"write": func(ctx context.Context, project *uplink.Project) (func() error, error) {
+		stream, err := project.UploadObject(ctx, bucket, "cancelled", nil)
+		return func() error {
+			_, err := stream.Write(make([]byte, 4<<20))
+			return err
+		}, err
+	},
+	"commit": func(ctx context.Context, project *uplink.Project) (func() error, error) {
+		stream, err := project.UploadObject(ctx, bucket, "cancelled", nil)
+		if err != nil {
+			return nil, err
+		}
+		_, err = stream.Write(make([]byte, 512<<10))
+		time.Sleep(begun)
+		return stream.Commit, err
+	},
+	"read": func(ctx context.Context, project *uplink.Project) (func() error, error) {
+		stream, err := project.DownloadObject(ctx, bucket, "stream", nil)
+		if err != nil {
+			return nil, err
+		}
+		_, err = stream.Read(make([]byte, 1))
+		return func() error {
+			_, err := io.Copy(io.Discard, stream)
+			return err
+		}, err
+	},
+}
+
+func listSmall(ctx context.Context, project *uplink.Project) *uplink.ObjectIterator {
+	return project.ListObjects(ctx, bucket, &uplink.ListObjectsOptions{Prefix: "small/", System: true})
+}
+
+// cancellation measures how long calls take to return once their context is cancelled, at random moments. With the
+// process of a network, that is frozen while the calls run.
+func cancellation(ctx context.Context, project *uplink.Project, o options) (result, error) {
+	r := result{}
+	for name, prepare := range preparations {
+		samples, err := cancelOften(ctx, project, prepare, o)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		r[name] = samples
+	}
+	return r, nil
+}
+
+// cancelOften answers seconds, or none where the call does not return.
+func cancelOften(ctx context.Context, project *uplink.Project, prepare preparation, o options) ([]float64, error) {
+	end := latest
+	if o.network == 0 {
+		var err error
+		if end, err = usual(ctx, project, prepare); err != nil {
+			return nil, err
+		}
+	}
+	var samples []float64
+	for range 10 * o.count {
+		delay := earliest + time.Duration(rand.Float64()*float64(end-earliest))
+		took, err := cancelOnce(ctx, project, prepare, delay, o.network)
+		switch {
+		case errors.Is(err, context.Canceled):
+			continue // a cancelled call can take the next one with it, which got the same connection
+		case err != nil:
+			return nil, err
+		case took > tooLong:
+			return nil, nil
+		case took > 0:
+			samples = append(samples, took.Seconds())
+		}
+		if len(samples) == o.count {
+			return samples, nil
+		}
+	}
+	return nil, errors.New("most calls end before they can be stopped")
+}
+
+// cancelOnce answers zero where the call had ended before.
+func cancelOnce(
+	ctx context.Context, project *uplink.Project, prepare preparation, delay time.Duration, network int,
+) (time.Duration, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	call, err := prepare(ctx, project)
+	if err != nil {
+		return 0, err
+	}
+	thaw := freeze(network)
+	defer thaw()
+	ended := make(chan error, 1)
+	go func() { ended <- call() }()
+	select {
+	case err := <-ended:
+		return 0, err
+	case <-time.After(delay):
+	}
+	asked := time.Now()
+	cancel()
+	select {
+	case err := <-ended:
+		if err == nil {
+			return 0, nil
+		}
+	case <-time.After(tooLong):
+		thaw()
+		<-ended
+	}
+	return time.Since(asked), nil
+}
+
+// usual answers the median of the time that the call takes.
+func usual(ctx context.Context, project *uplink.Project, prepare preparation) (time.Duration, error) {
+	var times []time.Duration
+	for len(times) < 3 {
+		call, err := prepare(ctx, project)
+		started := time.Now()
+		if err == nil {
+			err = call()
+		}
+		if errors.Is(err, context.Canceled) {
+			continue // because of a call that was cancelled before
+		}
+		if err != nil {
+			return 0, err
+		}
+		times = append(times, time.Since(started))
+	}
+	slices.Sort(times)
+	return times[len(times)/2], nil
+}
+
+// freeze stops a network, if there is one, and answers what lets it go on.
+func freeze(network int) (thaw func()) {
+	if network == 0 {
+		return func() {}
+	}
+	_ = syscall.Kill(network, syscall.SIGSTOP)
+	time.Sleep(freezing)
+	return func() { _ = syscall.Kill(network, syscall.SIGCONT) }
+}
