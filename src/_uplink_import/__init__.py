@@ -21,8 +21,8 @@ def check_uplink() -> None:
         module = importlib.import_module("uplink")
     except ImportError as error:
         raise ImportError(
-            f"the module 'uplink' cannot be imported ({error}), which may be because PyPI's HTTP client of the same name "
-            f"is installed, or because the installation of uplink-cffi is not whole: {ADVICE}",
+            f"the module 'uplink' cannot be imported ({error}). Perhaps it is not the one of uplink-cffi but that of "
+            f"PyPI's HTTP client of the same name, or it is not whole: {ADVICE}",
             name="uplink",
         ) from error
     if hasattr(module, "Access"):
@@ -30,13 +30,13 @@ def check_uplink() -> None:
     path = getattr(module, "__file__", None)
     if path is None:
         raise ImportError(
-            f"the folder of the module 'uplink', {', '.join(module.__path__)}, has no __init__.py, as is the case after "
+            f"the folder of the module 'uplink', {next(iter(module.__path__))}, has no __init__.py, as is so after "
             f"PyPI's HTTP client of the same name was uninstalled. To have uplink-cffi whole again, {ADVICE}",
             name="uplink",
         )
     raise ImportError(
-        f"the module 'uplink' at {path} is not the one of uplink-cffi: PyPI's HTTP client, or a file of yours, has the same "
-        f"name. Rename the file; or {ADVICE}",
+        f"the module 'uplink' at {path} is not the one of uplink-cffi: PyPI's HTTP client, or a file of yours, has the "
+        f"same name. Rename the file; or {ADVICE}",
         name="uplink",
         path=path,
     )

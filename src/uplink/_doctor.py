@@ -179,7 +179,10 @@ def _reach(access: uplink.Access) -> tuple[str, str]:
     try:
         socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        return f"the name {host!r} cannot be resolved: {error}", "see that this machine is online, and that its DNS works"
+        return (
+            f"the name {host!r} cannot be resolved: {error}",
+            "see that this machine is online, and that its DNS works",
+        )
     try:
         socket.create_connection((host, port), PATIENCE).close()
     except ConnectionRefusedError:
@@ -225,6 +228,6 @@ def _refusal(error: errors.UplinkError) -> tuple[str, str]:
     if isinstance(error, errors.ConnectionFailedError) and re.search(r"\btls|\bx509\b", details):
         return (
             f"TLS fails: {details}",
-            "something else than the satellite of this grant answers there: a proxy, another satellite, or another program",
+            "what answers there is not the satellite of this grant, but a proxy, another satellite or another program",
         )
     return f"{type(error).__name__}: {details}", "try again later; if it stays, tell the satellite's operator"

@@ -30,7 +30,7 @@ KINDS = {
     "InvalidAccessError": (old.InvalidArgumentError, 0x02, "why"),
     "InvalidArgumentError": (old.InvalidArgumentError, 0x02, "why"),
     "LimitExceededError": (old.InternalError, 0x02, "internal error"),
-    "LoadError": (old.LibUplinkSoError, 0x9999, "not found"),
+    "LoadError": (old.LibUplinkSoError, 0x9999, "libuplinkc.so not found"),
     "MetadataInvalidError": (old.InvalidArgumentError, 0x02, "why"),
     "NodesUnavailableError": (old.InternalError, 0x02, "internal error"),
     "NotFoundError": (old.InternalError, 0x02, "internal error"),

@@ -10,6 +10,7 @@ import platform
 import re
 import struct
 import sys
+import sysconfig
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +19,16 @@ _PIP = f"{Path(sys.executable).name or 'python'} -m pip"
 REINSTALL = f"{_PIP} install --force-reinstall uplink-cffi"
 
 _ELF_MAGIC = b"\x7fELF"
-_MACHINES = {3: "x86", 21: "ppc64", 22: "s390x", 40: "arm", 62: "x86_64", 183: "aarch64", 243: "riscv", 258: "loongarch"}
+_MACHINES = {
+    3: "x86",
+    21: "ppc64",
+    22: "s390x",
+    40: "arm",
+    62: "x86_64",
+    183: "aarch64",
+    243: "riscv",
+    258: "loongarch",
+}
 
 
 def why_missing(module: str, folder: Path) -> str:
@@ -38,8 +48,8 @@ def why_missing(module: str, folder: Path) -> str:
         )
     if (folder.parents[2] / "build_ffi.py").is_file():
         return (
-            f"libuplink is not built: {folder.parents[1]} is the source code of uplink-cffi. Take it from PYTHONPATH, or "
-            f"leave that folder, to import an installed one; or build it, in {folder.parents[2]}: {_PIP} install ."
+            f"libuplink is not built: {folder.parents[1]} is the source code of uplink-cffi. Take it from PYTHONPATH, "
+            f"or leave that folder, to import an installed one; or build it, in {folder.parents[2]}: {_PIP} install ."
         )
     return (
         f"the installation of uplink-cffi is not whole: {folder} has no {name}{EXTENSION_SUFFIXES[0]}, nor any other "
@@ -60,7 +70,9 @@ def why_refused(path: Path) -> str | None:
         return None  # the loader tells
     if found is None or size >= found.least_size:
         return None
-    return f"libuplink at {path} is cut off: of {found.least_size:,} bytes it has {size:,}. Install it again: {REINSTALL}"
+    return (
+        f"libuplink at {path} is cut off: it has {size:,} bytes of {found.least_size:,}. Install it again: {REINSTALL}"
+    )
 
 
 def why_failed(path: Path, error: ImportError) -> str:
@@ -77,13 +89,13 @@ def why_failed(path: Path, error: ImportError) -> str:
         return f"libuplink at {path} is not a library of Linux, or is damaged. Install it again: {REINSTALL}"
     if own and found and (found.machine, found.bits) != (own.machine, own.bits):
         return (
-            f"libuplink at {path} is for {found.describe()}, and this Python is for {own.describe()}. Install uplink-cffi "
-            f"with the Python that is to use it, not by copying its folder: {REINSTALL}"
+            f"libuplink at {path} is for {found.describe()}, and this Python is for {own.describe()}. Install "
+            f"uplink-cffi with the Python that is to use it, not by copying its folder: {REINSTALL}"
         )
     if sys.platform == "linux" and not libc():
         return (
-            f"libuplink at {path} needs glibc, and this Python has another C library, such as musl on Alpine Linux. Go's "
-            f"libraries cannot be loaded there; use a system with glibc, such as Debian. The loader said: {error}"
+            f"libuplink at {path} needs glibc, and this Python has another C library, such as musl on Alpine Linux. "
+            f"Go's libraries cannot be loaded there; use a system with glibc, such as Debian. The loader said: {error}"
         )
     needed = re.findall(r"version `GLIBC_([\d.]+)' not found", str(error))
     if needed:
@@ -146,6 +158,6 @@ class _Elf(NamedTuple):
 
 
 def _python() -> str:
-    threads = "t" if hasattr(sys, "_is_gil_enabled") and not sys._is_gil_enabled() else ""
+    threads = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
     version = f"{sys.version_info.major}.{sys.version_info.minor}{threads}"
     return f"{platform.python_implementation()} {version} on {sys.platform} {platform.machine()}"
