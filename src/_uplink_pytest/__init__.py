@@ -37,7 +37,7 @@ def storj_network() -> Iterator[Network]:
     try:
         check_uplink()
     except ImportError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     from uplink.testing import NetworkNotFoundError, find_network  # noqa: PLC0415
 
     with contextlib.ExitStack() as stack:
