@@ -1,8 +1,8 @@
 """Raises the version of Go's library, and shows what a maintainer has to decide on.
 
 It changes the go.mod of each module that needs `storj.io/uplink`, builds everything, and runs the tests that compare
-with the interfaces of others. What Go's library has new or no longer, and what the C and the Python interface have new or
-no longer since the last release, is printed. Nothing is committed.
+with the interfaces of others. It prints what Go's library has new or no longer, and likewise the C and the Python
+interface since the last release. Nothing is committed.
 
 Usage: python tools/bump.py [VERSION]     the newest release, unless given; an older one works too
 """
@@ -29,18 +29,24 @@ CONFORMANCE = ("tests/test_c_conformance.py", "tests/compat")
 # Run with the `src` of a version on the path; importing the package loads nothing native.
 PYTHON_SURFACE = """
 import importlib, inspect
+
+def show(name, thing):
+    thing = getattr(thing, "__func__", thing)
+    try:
+        print(f"{name}{inspect.signature(thing)}" if callable(thing) else name)
+    except ValueError:  # an exception with the signature of all
+        print(name)
+
 for name in ("uplink", "uplink.aio", "uplink.errors", "uplink.testing"):
     module = importlib.import_module(name)
-    for public in module.__all__:
-        thing = getattr(module, public)
-        if inspect.ismodule(thing):
-            continue
-        print(f"{name}.{public}{inspect.signature(thing) if callable(thing) else ''}")
+    things = {public: getattr(module, public) for public in module.__all__}
+    for public, thing in things.items():
+        show(f"{name}.{public}", thing)
         for base in thing.__mro__ if inspect.isclass(thing) else ():
-            for member, value in vars(base).items() if base.__module__.startswith("uplink") else ():
-                function = getattr(value, "__func__", value)
-                if not member.startswith("_"):
-                    print(f"{name}.{public}.{member}{inspect.signature(function) if callable(function) else ''}")
+            if base is thing or base.__module__.startswith("uplink._"):
+                for member, value in vars(base).items():
+                    if not member.startswith("_"):
+                        show(f"{name}.{public}.{member}", value)
 """
 
 
@@ -87,9 +93,8 @@ def watch(*command: str) -> None:
     print(f"$ {' '.join(command)}", flush=True)
     result = subprocess.run(command, cwd=ROOT, check=False)
     if result.returncode != 0:
-        sys.exit(
-            f"{' '.join(command)} fails with this version of {LIBRARY}. To go back: git restore {' '.join(MODULE_FILES)}"
-        )
+        back = f"git restore {' '.join(MODULE_FILES)}"
+        sys.exit(f"{' '.join(command)} fails with this version of {LIBRARY}. To go back: {back}")
     print()
 
 
