@@ -92,6 +92,14 @@ def test_no_grant():
     assert printed.endswith("Things that are wrong: 1.\n")
 
 
+def test_the_transcript_in_the_docs_has_what_the_doctor_prints(grant):
+    page = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^\$ uplink-py doctor\n(.*?)^```$", page, flags=re.DOTALL | re.MULTILINE)
+    subjects = r"^(?!Nothing|Things)(\S+) "
+    _, printed = run(grant=grant)
+    assert re.findall(subjects, shown, flags=re.MULTILINE) == re.findall(subjects, printed, flags=re.MULTILINE)
+
+
 # ---- The satellite ----
 
 
