@@ -11,7 +11,7 @@ GO_SOURCES := $(wildcard go/*.go go/monkit/*) go/go.mod go/go.sum go/uplink.h
 GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build demo test lint lint-go test-go unit libuplink sync clean
+.PHONY: build demo test lint lint-go test-go unit libuplink sync bump clean
 
 build: $(VENV)/.built
 
@@ -70,6 +70,10 @@ build/uplink.h: go/uplink.h
 # The synchronous modules from the awaited ones.
 sync: $(VENV)/.dependencies
 	$(BIN)/python tools/generate_sync.py
+
+# Another version of Go's library: make bump VERSION=v1.14.5, or the newest release.
+bump: $(VENV)/.dependencies
+	$(BIN)/python tools/bump.py $(VERSION)
 
 clean:
 	rm -rf build dist $(VENV) src/*.egg-info

@@ -375,6 +375,10 @@ void uplink_free_error(UplinkError *error);
 bool uplink_internal_UniverseIsEmpty(void);
 /* How many goroutines there are, for tests that look for what is left behind. */
 size_t uplink_internal_Goroutines(void);
+/* What is linked: the version of Go, its modules and theirs, as `go version -m` prints it. Not to be freed. */
+uplink_const_char *uplink_internal_BuildInfo(void);
+/* What all projects of the process may have together, by its limit of descriptors. */
+UplinkBudget uplink_internal_ProcessBudget(void);
 
 /* ==== Part 2: operations ==== */
 

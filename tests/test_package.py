@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
@@ -80,6 +81,12 @@ def test_the_version_is_that_of_the_distribution():
     assert uplink.__version__ == metadata.version("uplink-cffi")
 
 
+def test_the_version_is_that_to_be_cited():
+    [cited] = re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert cited == uplink.__version__
+
+
 def test_type_information_is_installed():
-    for package in (uplink, __import__("uplink_python"), __import__("uplink_localnet")):
+    names = ("_uplink_command", "_uplink_import", "_uplink_pytest", "uplink_python", "uplink_localnet")
+    for package in (uplink, *map(importlib.import_module, names)):
         assert (Path(package.__file__).parent / "py.typed").is_file()

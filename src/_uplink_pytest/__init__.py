@@ -32,6 +32,12 @@ _UNDO = pytest.StashKey["Callable[[], None]"]()
 @pytest.fixture(scope="session")
 def storj_network() -> Iterator[Network]:
     """The network of the session: a local one, or the one that the environment names."""
+    from _uplink_import import check_uplink  # noqa: PLC0415
+
+    try:
+        check_uplink()
+    except ImportError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     from uplink.testing import NetworkNotFoundError, find_network  # noqa: PLC0415
 
     with contextlib.ExitStack() as stack:

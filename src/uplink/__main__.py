@@ -1,130 +1,67 @@
-"""The command line: `python -m uplink demo`."""
+"""The command line: `python -m uplink`, or `uplink-py`."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import hashlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import uplink
-from uplink import _ffi
+from _uplink_import import check_uplink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BUCKET = "demo"
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, program: str = "python -m uplink") -> int:
     """Run a command.
 
     Args:
         arguments: The words of the command line; `None` for those of the process.
+        program: What was called, for the help.
 
     Returns:
         The exit status: 0 for success, 1 for failure, 2 for a command that is none.
     """
-    parser = argparse.ArgumentParser(prog="python -m uplink", description="Storj from the command line.")
+    parser = argparse.ArgumentParser(prog=program, description="Storj from the command line.")
     commands = parser.add_subparsers(dest="command", required=True)
     demo_parser = commands.add_parser(
         "demo", help="upload and download a file on a local Storj network, in each way, and share an access to it"
     )
     demo_parser.add_argument("file", nargs="?", type=Path, help="the file; libuplink itself, unless given")
+    doctor_parser = commands.add_parser(
+        "doctor", help="say what is installed here, whether it works, and whether a satellite can be reached"
+    )
+    doctor_parser.add_argument(
+        "--access",
+        metavar="GRANT",
+        help="the access grant to try; else that in UPLINK_ACCESS, where other users of this machine do not see it",
+    )
     options = parser.parse_args(arguments)
     try:
-        demo(options.file or _library())
-    except (OSError, uplink.UplinkError) as error:
+        check_uplink()
+        return _run(options)
+    except (OSError, ImportError) as error:
+        print(f"failed: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Only now: what is in the way of `uplink` would be in theirs.
+    from uplink.errors import UplinkError  # noqa: PLC0415
+
+    try:
+        if options.command == "doctor":
+            from uplink._doctor import doctor  # noqa: PLC0415
+
+            return 0 if doctor(options.access) else 1
+        from uplink._demo import demo  # noqa: PLC0415
+
+        demo(options.file)
+    except UplinkError as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _library() -> Path:
-    """Return a real file of some megabytes that is surely there."""
-    _ffi.current()
-    return Path(sys.modules["uplink._ffi._libuplink"].__file__ or sys.executable)
-
-
-def demo(path: Path) -> None:
-    """Send a file through a local network, in the ways of the tutorial, and say what happens.
-
-    Args:
-        path: The file.
-
-    Raises:
-        UplinkError: The network failed, or gave other bytes back than it got.
-        OSError: The file cannot be read, or the local network is not installed.
-    """
-    try:
-        from uplink_localnet import LocalNetwork  # noqa: PLC0415 - only this command needs it
-    except ImportError as error:
-        raise OSError("the demo needs the distribution uplink-localnet; it is in the folder localnet") from error
-
-    expected = _checksum(path.read_bytes())
-    print(f"The file is {path.name}, {path.stat().st_size:,} bytes.")
-    print(f"  sha256 of what goes up:    {expected}")
-    with LocalNetwork() as network:
-        print(f"A Storj network runs on this machine: {network.satellite_address.rpartition('@')[2]}")
-        access = uplink.Access.parse(network.access_grant)
-        with access.open_project() as project:
-            project.ensure_bucket(BUCKET)
-            _whole(project, path, expected)
-            _streams(project, path, expected)
-            asyncio.run(_awaited(access, path, expected))
-            print("The bucket holds:")
-            for item in sorted(project.list_objects(BUCKET, recursive=True), key=lambda item: item.key):
-                print(f"  {item.key:<10} {item.size:,} bytes")
-            _share(access, expected)
-    print("All checksums agree.")
-
-
-def _checksum(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _report(way: str, data: bytes, expected: str) -> None:
-    checksum = _checksum(data)
-    print(f"{way}\n  sha256 of what came down:  {checksum}")
-    if checksum != expected:
-        raise uplink.errors.InternalError("what came down is not what went up")
-
-
-def _whole(project: uplink.Project, path: Path, expected: str) -> None:
-    project.put(BUCKET, "whole", path, metadata={"name": path.name})
-    _report("1. put and get, one call each:", project.get(BUCKET, "whole"), expected)
-
-
-def _streams(project: uplink.Project, path: Path, expected: str) -> None:
-    with path.open("rb") as file, project.upload_object(BUCKET, "stream") as upload:
-        while piece := file.read(256 * 1024):
-            upload.write(piece)
-    with project.download_object(BUCKET, "stream") as download:
-        pieces = list(download.iter_bytes())
-    _report("2. upload_object and download_object, in pieces:", b"".join(pieces), expected)
-
-
-async def _awaited(access: uplink.Access, path: Path, expected: str) -> None:
-    async with uplink.aio.open_project(access) as project:
-        await asyncio.gather(*(project.put(BUCKET, f"awaited/{number}", path) for number in range(3)))
-        copies = await asyncio.gather(*(project.get(BUCKET, f"awaited/{number}") for number in range(3)))
-    for number, data in enumerate(copies, start=1):
-        _report(f"3. uplink.aio, copy {number} of three at once:", data, expected)
-
-
-def _share(access: uplink.Access, expected: str) -> None:
-    shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix(BUCKET))
-    print("An access is shared that can only read this bucket.")
-    with shared.open_project() as project:
-        _report("4. get, with the shared access:", project.get(BUCKET, "whole"), expected)
-        try:
-            project.put(BUCKET, "forbidden", b"data")
-        except uplink.errors.PermissionDeniedError as error:
-            print(f"   put, with the shared access, is refused: {error.message}.")
-        else:
-            raise uplink.errors.InternalError("the shared access could write")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ UplinkError
 ├── DecryptionError                                 stored under another passphrase, or damaged
 ├── StreamFailedError           OSError (EIO)       used after it had failed
 ├── ForkError                   RuntimeError
+├── LoadError                   ImportError         the native library is not there, or not for this system
 └── InternalError                                   what has no better name
 ```
 
@@ -59,6 +60,7 @@ __all__ = [
     "InvalidAccessError",
     "InvalidArgumentError",
     "LimitExceededError",
+    "LoadError",
     "MetadataInvalidError",
     "NodesUnavailableError",
     "NotFoundError",
@@ -115,7 +117,7 @@ class UplinkError(Exception):
         if isinstance(self, OSError):
             OSError.__init__(self, self._errno, message, _location(bucket, key))
         else:
-            Exception.__init__(self, message)
+            super().__init__(message)
         self.message = message
         self.details = details
         self.bucket = bucket
@@ -318,6 +320,10 @@ class ForkError(UplinkError, RuntimeError):
     """It belongs to the parent process and cannot be used in a forked child."""
 
     _code = 0x04
+
+
+class LoadError(UplinkError, ImportError):
+    """The native library is not there, or cannot be loaded here; the message says why and what to do."""
 
 
 class InternalError(UplinkError):

@@ -17,12 +17,6 @@ project.close()
 ```
 """
 
-import uplink as _uplink
+from _uplink_import import check_uplink as _check_uplink
 
-# PyPI has an HTTP client whose import name is `uplink` too.
-if not hasattr(_uplink, "Access"):
-    raise ImportError(
-        f"the module 'uplink' at {getattr(_uplink, '__file__', None)} is not the one of uplink-cffi, which "
-        "uplink_python needs: another distribution or a file of yours has the same name. Rename the file; or run "
-        "'pip uninstall uplink' and then 'pip install --force-reinstall uplink-cffi'"
-    )
+_check_uplink()

@@ -81,6 +81,7 @@ _KINDS: dict[type, Callable[[str], old.StorjException]] = {
     new.SegmentsLimitExceededError: old.SegmentsLimitExceededError,
     new.CancelledError: old.CancelledError,
     new.ForkError: old.InvalidHandleError,
+    new.LoadError: old.LibUplinkSoError,
 }
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uplink as native
 from uplink_python._bridge import Handle, translated
 from uplink_python.access import Access
-from uplink_python.errors import LibUplinkSoError
 from uplink_python.module_classes import bucket_of, object_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from uplink_python.module_classes import Bucket, Config, Object
 
 __all__ = ["Uplink"]
@@ -102,7 +98,7 @@ class Uplink:
             LibUplinkSoError: The native library cannot be loaded.
             StorjException: Any other error.
         """
-        with translated(), _loading():
+        with translated():
             settings = None if config is None else config.get_structure()
             access = Handle(
                 lambda: native.Access.request(
@@ -124,14 +120,5 @@ class Uplink:
             InvalidArgumentError: It is not a grant, or not a whole one.
             LibUplinkSoError: The native library cannot be loaded.
         """
-        with translated(), _loading():
+        with translated():
             return Access(Handle(lambda: native.Access.parse(serialized_access)), self)
-
-
-@contextmanager
-def _loading() -> Generator[None]:
-    """Tell in the older binding's way if the native library is missing, which shows at its first use."""
-    try:
-        yield
-    except ImportError as error:
-        raise LibUplinkSoError(f"the native part of uplink-cffi cannot be loaded: {error}") from error

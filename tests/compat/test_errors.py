@@ -30,6 +30,7 @@ KINDS = {
     "InvalidAccessError": (old.InvalidArgumentError, 0x02, "why"),
     "InvalidArgumentError": (old.InvalidArgumentError, 0x02, "why"),
     "LimitExceededError": (old.InternalError, 0x02, "internal error"),
+    "LoadError": (old.LibUplinkSoError, 0x9999, "libuplinkc.so not found"),
     "MetadataInvalidError": (old.InvalidArgumentError, 0x02, "why"),
     "NodesUnavailableError": (old.InternalError, 0x02, "internal error"),
     "NotFoundError": (old.InternalError, 0x02, "internal error"),
@@ -106,18 +107,6 @@ def test_exceptions_copy_and_pickle(name):
     for again in (copy.copy(error), pickle.loads(pickle.dumps(error))):
         assert type(again) is kind
         assert (again.message, again.code, again.details) == (error.message, error.code, "details")
-
-
-def test_a_missing_library_is_told_at_the_first_use(monkeypatch):
-    def fail(*_, **__):
-        raise ImportError("no _libuplink")
-
-    monkeypatch.setattr(uplink.Access, "parse", fail)
-    with pytest.raises(old.LibUplinkSoError, match="not found") as caught:
-        Uplink().parse_access("grant")
-    assert caught.value.code == old.ERROR_LIBUPLINK_SO_NOT_FOUND
-    assert "no _libuplink" in caught.value.details
-    assert old.LibUplinkSoError().details
 
 
 def code_of(call, *arguments):

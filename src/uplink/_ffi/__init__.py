@@ -16,7 +16,8 @@ from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from uplink.errors import ForkError
+from uplink._ffi import _loading
+from uplink.errors import ForkError, LoadError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -37,6 +38,31 @@ class Boundary(NamedTuple):
     def alive(self) -> bool:
         """Whether this is the process whose Go runtime the boundary talks to."""
         return _state.boundary is self
+
+
+class Loading(NamedTuple):
+    """How this process came by its library.
+
+    Attributes:
+        path: Where the extension lies that was installed, or `None` before it was looked for.
+        loaded: Whether this process has loaded it.
+        forked: Whether an ancestor of this process had loaded it, so that this one needs a copy.
+        revival: Whether a forked child may load a copy.
+    """
+
+    path: str | None
+    loaded: bool
+    forked: bool
+    revival: bool
+
+
+def loading() -> Loading:
+    """Tell how this process came by its library; loads nothing."""
+    return Loading(_state.origin, _state.boundary is not None, _state.forked, _revival())
+
+
+def _revival() -> bool:
+    return os.environ.get(_REVIVAL_VARIABLE) != "0"
 
 
 class _State:
@@ -67,6 +93,7 @@ def current() -> Boundary:
     Raises:
         ForkError: The process is a forked child whose parent had loaded the extension, and no private copy of it can
             be loaded here.
+        LoadError: The extension is not there, or is not for this Python or this system.
     """
     boundary = _state.boundary
     return _load() if boundary is None else boundary
@@ -77,7 +104,7 @@ def _load() -> Boundary:
         if _state.boundary is None:
             if _state.origin is None or not _state.forked:
                 _state.origin = _find()
-                module = importlib.import_module(_EXTENSION)
+                module = _load_original(_state.origin)
             else:
                 module = _load_private_copy(_state.origin)
             _state.boundary = Boundary(module.ffi, module.lib)
@@ -87,13 +114,23 @@ def _load() -> Boundary:
 def _find() -> str:
     spec = importlib.util.find_spec(_EXTENSION)
     if spec is None or spec.origin is None:
-        raise ImportError(f"the extension {_EXTENSION} is not installed; uplink-cffi was not built for this Python")
+        raise LoadError(_loading.why_missing(_EXTENSION, Path(__file__).parent))
     return spec.origin
+
+
+def _load_original(path: str) -> ModuleType:
+    refused = _loading.why_refused(Path(path))
+    if refused:
+        raise LoadError(refused)
+    try:
+        return importlib.import_module(_EXTENSION)
+    except ImportError as error:
+        raise LoadError(_loading.why_failed(Path(path), error)) from error
 
 
 def _load_private_copy(origin: str) -> ModuleType:
     """Load the extension from another inode, for which the dynamic loader makes a mapping of its own."""
-    if os.environ.get(_REVIVAL_VARIABLE) == "0":
+    if not _revival():
         raise ForkError(
             f"the process was forked after libuplink was loaded, and {_REVIVAL_VARIABLE}=0 forbids to load it anew; "
             "use the spawn start method, or open the project in the child only"

@@ -1,0 +1,95 @@
+"""`python -m uplink demo`: a file goes through a local network, in each way."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sys
+from pathlib import Path
+
+import uplink
+from uplink import _ffi
+
+BUCKET = "demo"
+
+
+def demo(path: Path | None = None) -> None:
+    """Send a file through a local network, in the ways of the tutorial, and say what happens.
+
+    Args:
+        path: The file; libuplink itself, which is a real file of some megabytes that is surely there, unless given.
+
+    Raises:
+        UplinkError: The network failed, or gave other bytes back than it got.
+        OSError: The file cannot be read, or the local network is not installed.
+    """
+    try:
+        from uplink_localnet import LocalNetwork  # noqa: PLC0415 - only this command needs it
+    except ImportError as error:
+        raise OSError("the demo needs the distribution uplink-localnet; it is in the folder localnet") from error
+
+    if path is None:
+        _ffi.current()
+        path = Path(_ffi.loading().path or sys.executable)
+    expected = _checksum(path.read_bytes())
+    print(f"The file is {path.name}, {path.stat().st_size:,} bytes.")
+    print(f"  sha256 of what goes up:    {expected}")
+    with LocalNetwork() as network:
+        print(f"A Storj network runs on this machine: {network.satellite_address.rpartition('@')[2]}")
+        access = uplink.Access.parse(network.access_grant)
+        with access.open_project() as project:
+            project.ensure_bucket(BUCKET)
+            _whole(project, path, expected)
+            _streams(project, path, expected)
+            asyncio.run(_awaited(access, path, expected))
+            print("The bucket holds:")
+            for item in sorted(project.list_objects(BUCKET, recursive=True), key=lambda item: item.key):
+                print(f"  {item.key:<10} {item.size:,} bytes")
+            _share(access, expected)
+    print("All checksums agree.")
+
+
+def _checksum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _report(way: str, data: bytes, expected: str) -> None:
+    checksum = _checksum(data)
+    print(f"{way}\n  sha256 of what came down:  {checksum}")
+    if checksum != expected:
+        raise uplink.errors.InternalError("what came down is not what went up")
+
+
+def _whole(project: uplink.Project, path: Path, expected: str) -> None:
+    project.put(BUCKET, "whole", path, metadata={"name": path.name})
+    _report("1. put and get, one call each:", project.get(BUCKET, "whole"), expected)
+
+
+def _streams(project: uplink.Project, path: Path, expected: str) -> None:
+    with path.open("rb") as file, project.upload_object(BUCKET, "stream") as upload:
+        while piece := file.read(256 * 1024):
+            upload.write(piece)
+    with project.download_object(BUCKET, "stream") as download:
+        pieces = list(download.iter_bytes())
+    _report("2. upload_object and download_object, in pieces:", b"".join(pieces), expected)
+
+
+async def _awaited(access: uplink.Access, path: Path, expected: str) -> None:
+    async with uplink.aio.open_project(access) as project:
+        await asyncio.gather(*(project.put(BUCKET, f"awaited/{number}", path) for number in range(3)))
+        copies = await asyncio.gather(*(project.get(BUCKET, f"awaited/{number}") for number in range(3)))
+    for number, data in enumerate(copies, start=1):
+        _report(f"3. uplink.aio, copy {number} of three at once:", data, expected)
+
+
+def _share(access: uplink.Access, expected: str) -> None:
+    shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix(BUCKET))
+    print("An access is shared that can only read this bucket.")
+    with shared.open_project() as project:
+        _report("4. get, with the shared access:", project.get(BUCKET, "whole"), expected)
+        try:
+            project.put(BUCKET, "forbidden", b"data")
+        except uplink.errors.PermissionDeniedError as error:
+            print(f"   put, with the shared access, is refused: {error.message}.")
+        else:
+            raise uplink.errors.InternalError("the shared access could write")

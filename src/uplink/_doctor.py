@@ -1,0 +1,233 @@
+"""`python -m uplink doctor`: what is installed here, whether it works, and what to do where it does not."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import re
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+import uplink
+from uplink import _ffi, errors
+from uplink._access import ACCESS_VARIABLE
+from uplink._ffi import _loading
+from uplink._values import hide_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# How long each question to the network may take.
+PATIENCE = 10.0
+# Where an address has no port.
+PORT = 7777
+# What an upload takes of connections; with less of them, even a single one goes over the budget.
+UPLOAD = 110
+
+
+class Finding(NamedTuple):
+    """One line of the report.
+
+    Attributes:
+        subject: What it is about.
+        text: What was found.
+        advice: What to do, where something is wrong.
+    """
+
+    subject: str
+    text: str
+    advice: str = ""
+
+
+def doctor(grant: str | None = None) -> bool:
+    """Print what is found, line by line as it is found.
+
+    Args:
+        grant: The access grant to try, which is never printed; `None` for that in the environment, if any.
+
+    Returns:
+        Whether all is well.
+    """
+    wrong = 0
+    for finding in examine(grant or os.environ.get(ACCESS_VARIABLE)):
+        print(f"{finding.subject:<17}{finding.text}", flush=True)
+        if finding.advice:
+            wrong += 1
+            print(f"{'':<15}! {finding.advice}", flush=True)
+    print("Nothing is wrong." if not wrong else f"Things that are wrong: {wrong}.")
+    return not wrong
+
+
+def examine(grant: str | None = None) -> Iterator[Finding]:
+    """Look at the installation, the process and, with a grant, at the satellite.
+
+    Args:
+        grant: The access grant to try.
+    """
+    yield from _versions()
+    before = _descriptor_limit()
+    try:
+        boundary = _ffi.current()
+    except (errors.LoadError, errors.ForkError) as error:
+        yield Finding("libuplink", "cannot be loaded", str(error))
+        yield _forks()
+        return
+    yield from _library(boundary)
+    yield _descriptors(boundary, before)
+    yield _forks()
+    if grant:
+        yield from _network(grant)
+    else:
+        yield Finding("satellite", f"not asked: there is neither --access GRANT nor {ACCESS_VARIABLE}")
+
+
+# ---- This machine ----
+
+
+def _versions() -> Iterator[Finding]:
+    yield _distribution()
+    yield Finding("Python", f"{platform.python_version()} ({platform.python_implementation()}, {sys.executable})")
+    try:
+        yield Finding("cffi", importlib.metadata.version("cffi"))
+    except importlib.metadata.PackageNotFoundError:
+        yield Finding("cffi", "not installed", f"{Path(sys.executable).name} -m pip install cffi")
+    yield Finding("system", ", ".join(filter(None, (platform.platform(), platform.machine(), _loading.libc()))))
+
+
+def _distribution() -> Finding:
+    folder = Path(uplink.__file__).parent
+    try:
+        version = importlib.metadata.version("uplink-cffi")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("uplink-cffi", f"not installed, but imported from {folder}", _loading.REINSTALL)
+    try:
+        other = importlib.metadata.version("uplink")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("uplink-cffi", f"{version}, {folder}")
+    return Finding(
+        "uplink-cffi",
+        f"{version}, {folder}; uplink {other}, an HTTP client of the same import name, is installed too",
+        "one overwrites files of the other: run 'pip uninstall uplink' and then "
+        "'pip install --force-reinstall uplink-cffi'; a program that needs both needs two environments",
+    )
+
+
+def _library(boundary: _ffi.Boundary) -> Iterator[Finding]:
+    path = Path(_ffi.loading().path or "")
+    yield Finding("libuplink", f"{path}, {path.stat().st_size:,} bytes")
+    info = boundary.ffi.string(boundary.lib.uplink_internal_BuildInfo()).decode()
+    linked = re.search(r"^dep\tstorj\.io/uplink\t(\S+)", info, flags=re.MULTILINE)
+    go = re.search(r"^go\tgo(\S+)", info, flags=re.MULTILINE)
+    yield Finding("", f"storj.io/uplink {linked[1] if linked else 'unknown'}, Go {go[1] if go else 'unknown'}")
+
+
+def _descriptor_limit() -> tuple[int, int] | None:
+    """Return the soft and the hard limit; Windows has none."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415 - not there on Windows
+
+    return resource.getrlimit(resource.RLIMIT_NOFILE)
+
+
+def _descriptors(boundary: _ffi.Boundary, before: tuple[int, int] | None) -> Finding:
+    budget = boundary.lib.uplink_internal_ProcessBudget()
+    text = f"{budget.connections:,} for transfers and {budget.calls:,} for calls, of all projects together"
+    if before is not None:
+        soft, hard = before
+        text = f"limit {soft:,}, which Go raises to the hard limit {hard:,}: {text}"
+    few = budget.connections < UPLOAD
+    return Finding("descriptors", text, "too few for an upload; raise the hard limit, with ulimit -n" if few else "")
+
+
+def _forks() -> Finding:
+    if not hasattr(os, "fork"):
+        return Finding("forks", "this system has none")
+    state = _ffi.loading()
+    if state.forked:
+        how = "a forked child of one that had loaded libuplink"
+        how += ", with a copy of its own" if state.loaded else ", without a copy of its own"
+    else:
+        how = "not a forked child of one that had loaded libuplink"
+    # Not wrong: somebody has chosen it.
+    revival = "may load a copy of libuplink" if state.revival else "get a ForkError, as UPLINK_FORK_REVIVAL=0 says"
+    return Finding("forks", f"forked children {revival}; this process is {how}")
+
+
+# ---- The satellite ----
+
+
+def _network(grant: str) -> Iterator[Finding]:
+    try:
+        access = uplink.Access.parse(grant)
+    except errors.InvalidAccessError as error:
+        yield Finding("access", "not an access grant", str(error))
+        return
+    yield Finding("access", f"for the satellite {access.satellite_address}")
+    yield Finding("satellite", *_reach(access))
+
+
+def _reach(access: uplink.Access) -> tuple[str, str]:
+    """Go towards the satellite until something is wrong: its name, a connection, then a call over TLS."""
+    address = urlsplit(f"//{access.satellite_address}")
+    host, port = address.hostname or "", address.port or PORT
+    try:
+        socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        return (
+            f"the name {host!r} cannot be resolved: {error}",
+            "see that this machine is online, and that its DNS works",
+        )
+    try:
+        socket.create_connection((host, port), PATIENCE).close()
+    except ConnectionRefusedError:
+        return (
+            f"{host}:{port} refuses connections",
+            "nothing listens there: is the satellite running, and is the port open in firewalls?",
+        )
+    except TimeoutError:
+        return f"{host}:{port} does not answer within {PATIENCE:g} s", "let firewalls pass TCP to that port"
+    except OSError as error:
+        return f"{host}:{port} cannot be reached: {error}", "see that this machine is online, and firewalls let it pass"
+    return _ask(access)
+
+
+def _ask(access: uplink.Access) -> tuple[str, str]:
+    with access.open_project(config=uplink.Config(retry=uplink.Retry(attempts=1))) as project:
+        times: list[float] = []
+        try:
+            for _ in range(2):
+                start = time.monotonic()
+                next(iter(project.list_buckets(timeout=PATIENCE)), None)
+                times.append(time.monotonic() - start)
+        except errors.UplinkError as error:
+            return _refusal(error)
+    first, second = (f"{seconds * 1000:.0f} ms" for seconds in times)
+    return f"it lists the buckets in {first}, and over the open connection in {second}", ""
+
+
+def _refusal(error: errors.UplinkError) -> tuple[str, str]:
+    details = hide_secrets(error.details or error.message)
+    if isinstance(error, errors.UnauthenticatedError):
+        return f"it does not know the API key: {details}", "make a new access grant in the satellite's console"
+    if isinstance(error, errors.PermissionDeniedError):
+        return (
+            f"it answers, but does not let this access list buckets: {details}",
+            "the access was revoked, or has expired, or was never meant to list; see what it was made for",
+        )
+    if isinstance(error, errors.DeadlineExceededError):
+        return (
+            f"it takes connections, but does not answer within {PATIENCE:g} s",
+            "something between here and there may swallow the data, as a proxy does; or the satellite is overloaded",
+        )
+    if isinstance(error, errors.ConnectionFailedError) and re.search(r"\btls|\bx509\b", details):
+        return (
+            f"TLS fails: {details}",
+            "what answers there is not the satellite of this grant, but a proxy, another satellite or another program",
+        )
+    return f"{type(error).__name__}: {details}", "try again later; if it stays, tell the satellite's operator"

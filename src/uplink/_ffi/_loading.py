@@ -1,0 +1,163 @@
+"""Why the extension cannot be loaded, and what to do about it.
+
+The messages of dynamic loaders name neither: for a library of another processor, glibc says that there is no such file.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import struct
+import sys
+import sysconfig
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+from typing import NamedTuple
+
+_PIP = f"{Path(sys.executable).name or 'python'} -m pip"
+REINSTALL = f"{_PIP} install --force-reinstall uplink-cffi"
+
+_ELF_MAGIC = b"\x7fELF"
+_MACHINES = {
+    3: "x86",
+    21: "ppc64",
+    22: "s390x",
+    40: "arm",
+    62: "x86_64",
+    183: "aarch64",
+    243: "riscv",
+    258: "loongarch",
+}
+
+
+def why_missing(module: str, folder: Path) -> str:
+    """Say why Python finds no extension.
+
+    Args:
+        module: The extension's full name.
+        folder: Where it should lie.
+    """
+    name = module.rpartition(".")[2]
+    there = sorted(path.name for path in folder.glob(f"{name}.*") if path.suffix in {".so", ".pyd", ".dylib"})
+    if there:
+        return (
+            f"libuplink is here for another Python: {folder} has {', '.join(there)}, and {_python()} takes "
+            f"{' or '.join(name + suffix for suffix in EXTENSION_SUFFIXES)}. Install uplink-cffi with the Python that "
+            f"is to use it: {REINSTALL}"
+        )
+    if (folder.parents[2] / "build_ffi.py").is_file():
+        return (
+            f"libuplink is not built: {folder.parents[1]} is the source code of uplink-cffi. Take it from PYTHONPATH, "
+            f"or leave that folder, to import an installed one; or build it, in {folder.parents[2]}: {_PIP} install ."
+        )
+    return (
+        f"the installation of uplink-cffi is not whole: {folder} has no {name}{EXTENSION_SUFFIXES[0]}, nor any other "
+        f"library. Packers of programs leave it out unless they are told to take it. Install it again: {REINSTALL}"
+    )
+
+
+def why_refused(path: Path) -> str | None:
+    """Say why a library must not be handed to the dynamic loader, or `None` if it may.
+
+    The one of glibc trusts the headers, so that the process would die of a file that is cut off.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        found, size = _Elf.read(path), path.stat().st_size
+    except OSError:
+        return None  # the loader tells
+    if found is None or size >= found.least_size:
+        return None
+    return (
+        f"libuplink at {path} is cut off: it has {size:,} bytes of {found.least_size:,}. Install it again: {REINSTALL}"
+    )
+
+
+def why_failed(path: Path, error: ImportError) -> str:
+    """Say why the dynamic loader did not take a library.
+
+    Args:
+        path: The library.
+        error: What it said.
+    """
+    if error.name == "_cffi_backend":
+        return f"the package cffi, which uplink-cffi needs, is not installed for {_python()}: {_PIP} install cffi"
+    found, own = _headers(path)
+    if own and not found:
+        return f"libuplink at {path} is not a library of Linux, or is damaged. Install it again: {REINSTALL}"
+    if own and found and (found.machine, found.bits) != (own.machine, own.bits):
+        return (
+            f"libuplink at {path} is for {found.describe()}, and this Python is for {own.describe()}. Install "
+            f"uplink-cffi with the Python that is to use it, not by copying its folder: {REINSTALL}"
+        )
+    if sys.platform == "linux" and not libc():
+        return (
+            f"libuplink at {path} needs glibc, and this Python has another C library, such as musl on Alpine Linux. "
+            f"Go's libraries cannot be loaded there; use a system with glibc, such as Debian. The loader said: {error}"
+        )
+    needed = re.findall(r"version `GLIBC_([\d.]+)' not found", str(error))
+    if needed:
+        newest = max(needed, key=lambda version: [int(part) for part in version.split(".")])
+        return (
+            f"libuplink at {path} needs glibc {newest} or newer, and this system has {libc()}: it was "
+            "built on a newer system. Install the wheel from PyPI, which needs 2.17, or build it here: "
+            f"{REINSTALL} --no-binary uplink-cffi"
+        )
+    return f"libuplink at {path} cannot be loaded: {error}. Install it again: {REINSTALL}"
+
+
+def libc() -> str:
+    """Return the name and the version of the C library where that is glibc, else nothing."""
+    if not hasattr(os, "confstr"):
+        return ""
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (ValueError, OSError):  # macOS does not know the name, and musl knows no value
+        return ""
+
+
+def _headers(path: Path) -> tuple[_Elf | None, _Elf | None]:
+    """Return those of a library and of this Python, as far as they can be read."""
+    try:
+        return _Elf.read(path), _Elf.read(Path(sys.executable))
+    except OSError:
+        return None, None
+
+
+class _Elf(NamedTuple):
+    """What the headers of a program or a library tell."""
+
+    bits: int
+    machine: int
+    least_size: int
+
+    @classmethod
+    def read(cls, path: Path) -> _Elf | None:
+        """Read the headers; `None` if there are none."""
+        with path.open("rb") as file:
+            header = file.read(64)
+            if len(header) < 64 or not header.startswith(_ELF_MAGIC):
+                return None
+            wide, order = header[4] == 2, "<" if header[5] == 1 else ">"
+            (machine,) = struct.unpack_from(f"{order}H", header, 18)
+            segments_at, size, count = struct.unpack_from(f"{order}{'32xQ14xHH' if wide else '28xI10xHH'}", header)
+            file.seek(segments_at)
+            table = file.read(size * count)
+        least = segments_at + size * count
+        if len(table) == size * count:
+            entry = f"{order}{'8xQ16xQ' if wide else '4xI8xI'}"
+            ends = (sum(struct.unpack_from(entry, table, size * number)) for number in range(count))
+            least = max([least, *ends])
+        return cls(64 if wide else 32, machine, least)
+
+    def describe(self) -> str:
+        machine = _MACHINES.get(self.machine, f"machine {self.machine}")
+        return f"{machine} ({self.bits} bit)"
+
+
+def _python() -> str:
+    threads = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}{threads}"
+    return f"{platform.python_implementation()} {version} on {sys.platform} {platform.machine()}"

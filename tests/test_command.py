@@ -1,0 +1,145 @@
+"""The command line, and what it and others say when another package named `uplink` is what gets imported."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import uplink
+
+ADVICE = "run 'pip uninstall uplink' and then 'pip install --force-reinstall uplink-cffi'"
+COMMAND = shutil.which("uplink-py", path=Path(sys.executable).parent)
+STAND_IN = '''"""An HTTP client."""
+
+from uplink.builder import Consumer
+
+__all__ = ["Consumer"]
+'''
+
+
+def run(*words, folder, **environment):
+    """Run a program with a folder before all others that modules are imported from."""
+    return subprocess.run(
+        [str(word) for word in words],
+        env={**os.environ, "PYTHONPATH": str(folder), **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def other(tmp_path):
+    """What PyPI's `uplink` leaves in a folder, as far as imports see it."""
+    (tmp_path / "uplink").mkdir()
+    (tmp_path / "uplink/__init__.py").write_text(STAND_IN, encoding="utf-8")
+    (tmp_path / "uplink/builder.py").write_text("class Consumer:\n    pass\n", encoding="utf-8")
+    (tmp_path / "uplink-0.10.0.dist-info").mkdir()
+    (tmp_path / "uplink-0.10.0.dist-info/METADATA").write_text(
+        "Metadata-Version: 2.1\nName: uplink\nVersion: 0.10.0\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def mixed(other):
+    """Both in one folder, the other one installed last."""
+    shutil.copytree(
+        Path(uplink.__file__).parent,
+        other / "uplink",
+        ignore=shutil.ignore_patterns("__pycache__", "__init__.py", "_libuplink.*"),
+        dirs_exist_ok=True,
+    )
+    for part in ("_ffi", "_calls", "aio", "testing"):
+        shutil.copy(Path(uplink.__file__).parent / part / "__init__.py", other / "uplink" / part)
+    return other
+
+
+def test_the_command_is_installed():
+    assert COMMAND is not None
+    result = run(COMMAND, "--help", folder=Path.home())
+    assert result.returncode == 0
+    assert result.stdout.startswith("usage: uplink-py ")
+    assert run(COMMAND, "no-such-command", folder=Path.home()).returncode == 2
+
+
+def test_the_command_with_the_other_package(other):
+    result = run(COMMAND, "doctor", folder=other)
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"uplink-py: the module 'uplink' at {other}/uplink/__init__.py is not the one of uplink-cffi: PyPI's HTTP "
+        f"client, or a file of yours, has the same name. Rename the file; or {ADVICE}\n"
+    )
+
+
+def test_the_command_with_the_other_package_that_does_not_import(other):
+    (other / "uplink/builder.py").write_text("import a_module_that_is_not_installed\n", encoding="utf-8")
+    result = run(COMMAND, "doctor", folder=other)
+    assert result.returncode == 1
+    assert "a_module_that_is_not_installed" in result.stderr
+    assert ADVICE in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_command_with_both_in_one_folder(mixed):
+    for command in ([COMMAND], [sys.executable, "-m", "uplink"]):
+        result = run(*command, "doctor", folder=mixed)
+        assert result.returncode == 1
+        assert ADVICE in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_after_the_other_package_was_uninstalled(mixed):
+    shutil.copytree(
+        Path(__import__("_uplink_import").__file__).parent,
+        mixed / "_uplink_import",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    (mixed / "uplink/__init__.py").unlink()
+    # Without site-packages: a whole package there would be found before the rest of this one.
+    result = run(sys.executable, "-S", "-c", "import _uplink_import as u; u.check_uplink()", folder=mixed)
+    assert result.returncode == 1
+    assert f"ImportError: the folder of the module 'uplink', {mixed}/uplink, has no __init__.py" in result.stderr
+    assert ADVICE in result.stderr
+
+
+def test_the_older_interface_with_the_other_package(other):
+    result = run(sys.executable, "-c", "import uplink_python", folder=other)
+    assert result.returncode == 1
+    assert f"ImportError: the module 'uplink' at {other}/uplink/__init__.py is not" in result.stderr
+    assert ADVICE in result.stderr
+
+
+def test_a_file_of_the_same_name(tmp_path):
+    (tmp_path / "uplink.py").write_text("print('mine')\n", encoding="utf-8")
+    result = run(sys.executable, "-c", "import uplink_python", folder=tmp_path)
+    assert f"the module 'uplink' at {tmp_path}/uplink.py is not the one of uplink-cffi" in result.stderr
+    assert "Rename the file" in result.stderr
+
+
+def test_the_plugin_with_the_other_package(other):
+    (other / "test_it.py").write_text(
+        "def test_without(): pass\n\n\ndef test_with(storj_access): pass\n", encoding="utf-8"
+    )
+    result = run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_it.py", folder=other)
+    assert result.returncode == 1
+    assert "1 passed, 1 error" in result.stdout
+    assert f"the module 'uplink' at {other}/uplink/__init__.py is not the one of uplink-cffi" in result.stdout
+    assert ADVICE in result.stdout
+    assert "Traceback" not in result.stdout
+
+
+def test_the_doctor_sees_both(mixed):
+    # Installed the other way round: the module is ours, and their description is still there.
+    shutil.copy(uplink.__file__, mixed / "uplink/__init__.py")
+    result = run(sys.executable, "-m", "uplink", "doctor", folder=mixed)
+    assert result.returncode == 1
+    assert "uplink 0.10.0, an HTTP client of the same import name, is installed too" in result.stdout
+    assert "pip uninstall uplink" in result.stdout

@@ -1,0 +1,232 @@
+"""What is said when the native library cannot be loaded, in copies of the package that are broken for real."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import sysconfig
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+
+import pytest
+
+import uplink
+from uplink import _ffi
+from uplink._ffi import _loading
+
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="about ELF and glibc")
+
+# The messages go through the older binding, too.
+PROGRAM = """
+import uplink, uplink.errors
+from uplink_python.errors import LibUplinkSoError
+from uplink_python.uplink import Uplink
+try:
+    uplink.Access.parse("grant")
+except ImportError as error:
+    assert type(error) is uplink.errors.LoadError
+    assert isinstance(error, uplink.UplinkError)
+    print(error)
+try:
+    Uplink().parse_access("grant")
+except LibUplinkSoError as error:
+    assert isinstance(error.__cause__, uplink.errors.LoadError)
+else:
+    raise AssertionError("it loads")
+"""
+
+
+def run(program, folder, *options):
+    """Run a program with the packages of a folder, in an interpreter of its own."""
+    return subprocess.run(
+        [sys.executable, *options, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def message(folder, *options):
+    result = run(PROGRAM, folder, *options)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the packages as they are installed, with the extension in it."""
+    for package in ("uplink", "uplink_python", "_uplink_import"):
+        source = Path(__import__(package).__file__).parent
+        shutil.copytree(source, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "_libuplink.*"))
+    _ffi.current()
+    origin = Path(_ffi.loading().path)
+    shutil.copy(origin, tmp_path / "uplink/_ffi" / origin.name)
+    return tmp_path
+
+
+@pytest.fixture
+def library(copy):
+    [path] = (copy / "uplink/_ffi").glob("_libuplink.*")
+    return path
+
+
+def test_the_copy_is_whole(copy):
+    program = (
+        "import uplink\ntry: uplink.Access.parse('x')\nexcept uplink.errors.InvalidAccessError: print(uplink.__file__)"
+    )
+    result = run(program, copy)
+    assert result.stdout == f"{copy}/uplink/__init__.py\n", result.stderr
+
+
+def test_without_the_extension(copy, library):
+    library.unlink()
+    said = message(copy)
+    assert "is not whole" in said
+    assert str(library.parent) in said
+    assert "pip install --force-reinstall uplink-cffi" in said
+
+
+def test_in_a_source_tree(copy, library):
+    library.unlink()
+    (copy / "clone").mkdir()
+    (copy / "uplink").rename(copy / "clone/uplink")
+    (copy / "uplink_python").rename(copy / "clone/uplink_python")
+    (copy / "_uplink_import").rename(copy / "clone/_uplink_import")
+    (copy / "build_ffi.py").touch()
+    said = message(copy / "clone")
+    assert f"{copy / 'clone'} is the source code" in said
+    assert "pip install ." in said
+
+
+def test_with_the_extension_for_another_python(copy, library):
+    other = library.with_name("_libuplink.cpython-399t-x86_64-linux-gnu.so")
+    library.rename(other)
+    said = message(copy)
+    assert other.name in said
+    assert f"_libuplink{EXTENSION_SUFFIXES[0]}" in said
+    assert f"{sys.version_info.major}.{sys.version_info.minor}" in said
+
+
+@needs_linux
+def test_for_another_processor(copy, library):
+    content = bytearray(library.read_bytes())
+    own = struct.unpack_from("<H", content, 18)[0]
+    struct.pack_into("<H", content, 18, 243)
+    library.write_bytes(content)
+    said = message(copy)
+    assert "is for riscv (64 bit), and this Python is for" in said
+    assert f"this Python is for {_loading._MACHINES[own]} (64 bit)" in said
+
+
+@needs_linux
+def test_for_fewer_bits(copy, library):
+    content = bytearray(library.read_bytes())
+    content[4] = 1
+    library.write_bytes(content)
+    assert re.search(r"is cut off|\(32 bit\), and this Python is for", message(copy))
+
+
+@needs_linux
+@pytest.mark.parametrize("length", [5_000_000, 300, 65])
+def test_cut_off(copy, library, length):
+    size = library.stat().st_size
+    os.truncate(library, length)
+    said = message(copy)
+    needed = re.search(rf"it has {length:,} bytes of ([\d,]+)\.", said)
+    assert needed, said
+    assert length < int(needed[1].replace(",", "")) <= size
+
+
+@needs_linux
+@pytest.mark.parametrize("content", [b"", b"<!doctype html>" * 100, b"\x7fELF"])
+def test_no_library_at_all(copy, library, content):
+    library.write_bytes(content)
+    assert "is not a library of Linux, or is damaged" in message(copy)
+
+
+@needs_linux
+@pytest.mark.skipif(not _loading.libc(), reason="needs glibc")
+def test_for_a_newer_glibc(copy, library):
+    content = bytearray(library.read_bytes())
+    # The loader compares the hash first, then the text: GLIBC_2.2.5 becomes the version of a far day.
+    old, new = b"GLIBC_2.2.5", b"GLIBC_9.9.9"
+    struct_of_hash = struct.pack("<I", elf_hash(old))
+    assert content.count(b"\0" + old + b"\0") == 1
+    assert content.count(struct_of_hash) >= 1
+    library.write_bytes(
+        content.replace(b"\0" + old + b"\0", b"\0" + new + b"\0").replace(
+            struct_of_hash, struct.pack("<I", elf_hash(new))
+        )
+    )
+    said = message(copy)
+    assert "needs glibc 9.9.9 or newer" in said
+    assert f"this system has {_loading.libc()}" in said
+    assert "--no-binary uplink-cffi" in said
+
+
+def elf_hash(name):
+    value = 0
+    for byte in name:
+        value = (value << 4) + byte
+        high = value & 0xF0000000
+        value = (value ^ high >> 24) & ~high & 0xFFFFFFFF
+    return value
+
+
+def test_without_cffi(copy, tmp_path):
+    # An interpreter without site-packages has no cffi.
+    said = message(copy, "-S")
+    assert "the package cffi, which uplink-cffi needs, is not installed" in said
+    assert "-m pip install cffi" in said
+
+
+@needs_linux
+def test_without_glibc(copy, library):
+    python = os.environ.get("UPLINK_TEST_MUSL_PYTHON")
+    if not python:
+        pytest.skip("needs UPLINK_TEST_MUSL_PYTHON, an interpreter that is linked with musl")
+    result = subprocess.run(
+        [python, "-c", PROGRAM], env={"PYTHONPATH": str(copy)}, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert "needs glibc, and this Python has another C library" in result.stdout
+    assert str(library) in result.stdout
+
+
+@needs_linux
+def test_the_libc_is_that_of_the_system():
+    [version] = re.findall(r"^glibc ([\d.]+)$", _loading.libc()) or [None]
+    assert (version is not None) == ("musl" not in (sysconfig.get_config_var("SOABI") or ""))
+
+
+def test_what_cannot_be_loaded_can_be_loaded_later(copy, library):
+    hidden = library.with_name("hidden")
+    library.rename(hidden)
+    program = f"""
+import importlib, os, uplink
+try:
+    uplink.Access.parse("grant")
+except uplink.errors.LoadError:
+    os.rename({str(hidden)!r}, {str(library)!r})
+importlib.invalidate_caches()
+try:
+    uplink.Access.parse("grant")
+except uplink.errors.InvalidAccessError:
+    print("loaded")
+"""
+    result = run(program, copy)
+    assert result.stdout == "loaded\n", result.stderr
+
+
+def test_how_this_process_has_loaded_it():
+    _ffi.current()
+    state = _ffi.loading()
+    assert Path(state.path).parent == Path(uplink.__file__).parent / "_ffi"
+    assert (state.loaded, state.forked, state.revival) == (True, False, True)
