@@ -114,7 +114,7 @@ class Project:
                 # Or it has closed the project before there was anything to close.
                 self._check_open()
             except ClosedError:
-                native.free()
+                self._free()
                 raise
         return native
 

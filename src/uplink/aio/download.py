@@ -179,6 +179,8 @@ class Download:
 
     def _fail(self, error: BaseException) -> None:
         """End the download, whatever ended a call early, also a cancellation: its position is not known."""
+        if self._closed and isinstance(error, UplinkError):
+            raise ClosedError("the download was closed meanwhile", bucket=self.bucket, key=self.key) from error
         self._failure = without_traceback(error)
         self._close()
 
