@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 from pathlib import Path
 
 from setuptools import setup
@@ -23,8 +24,11 @@ class BuildExtension(build_ext):
         super().run()
 
 
+# One wheel serves all Pythons from 3.10 on, but free-threaded ones have no stable ABI that setuptools knows.
+STABLE_ABI = {} if sysconfig.get_config_var("Py_GIL_DISABLED") else {"bdist_wheel": {"py_limited_api": "cp310"}}
+
 setup(
     cffi_modules=["build_ffi.py:ffibuilder"],
     cmdclass={"build_ext": BuildExtension},
-    options={"bdist_wheel": {"py_limited_api": "cp310"}},
+    options=STABLE_ABI,
 )

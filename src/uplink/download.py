@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline, run
+from uplink._turns import FREE_THREADED, Turns
 from uplink.errors import (
-    BusyError,
     ClosedError,
     DeadlineExceededError,
     InternalError,
@@ -66,13 +66,14 @@ class Download:
         self._info = calls.download_info(handle, bucket, key)
         # How many bytes of the range are still to be asked for.
         self._left = _range_size(self._info.size or 0, offset, length)
-        # What was read ahead, and which part of it is still to be given out. The end is -1 unless the download is
-        # open, which keeps `read` to one comparison.
+        # What was read ahead, and which part of it is still to be given out. The end is -1 when the download is closed,
+        # which keeps `read` to one comparison.
         self._chunk = b""
         self._position: int = 0
         self._end: int = 0
         self._failure: UplinkError | None = None
-        self._busy = False
+        self._closed = False
+        self._turns = Turns("download", bucket, key)
 
     def info(self) -> Object:
         """Return the record of the object; its size is that of the object, not of the range.
@@ -102,6 +103,7 @@ class Download:
         Raises:
             ClosedError: The download is closed.
             StreamFailedError: It had failed before.
+            BusyError: Another task or thread is using the download.
             DecryptionError: What is stored cannot be decrypted.
             NodesUnavailableError: Too few storage nodes answered.
             UplinkError: Any other error of the network.
@@ -117,33 +119,30 @@ class Download:
             size = -1
         start = self._position
         end = start + size
-        if start <= end <= self._end:
+        if start <= end <= self._end and not FREE_THREADED:
             self._position = end
             return self._chunk[start:end]
         return self._read(size, timeout)
 
     def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
-        self._check_open()
-        deadline = Deadline.of(timeout)
-        try:
-            head = self._take_ahead(size)
-            missing = self._left if size < 0 else min(size - len(head), self._left)
-            if missing >= _BUFFER_SIZE:
-                return self._fetch(missing, deadline, head)
-            if missing:
-                chunk = self._fetch(min(_BUFFER_SIZE, self._left), deadline)
-                head += chunk[:missing]
-                self._chunk, self._position, self._end = chunk, missing, len(chunk)
-            return head
-        except BaseException as error:
-            self._fail(error)
-            raise
-        finally:
-            self._busy = False
+        with self._turns.take(self._check_open):
+            deadline = Deadline.of(timeout)
+            try:
+                head = self._take_ahead(size)
+                missing = self._left if size < 0 else min(size - len(head), self._left)
+                if missing >= _BUFFER_SIZE:
+                    return self._fetch(missing, deadline, head)
+                if missing:
+                    chunk = self._fetch(min(_BUFFER_SIZE, self._left), deadline)
+                    head += chunk[:missing]
+                    self._keep_ahead(chunk, missing)
+                return head
+            except BaseException as error:
+                self._fail(error)
+                raise
 
     def _take_ahead(self, size: int) -> bytes:
-        """Take up to so many bytes, or all, of what was read ahead; from now on the download is busy."""
-        self._busy = True
+        """Take up to so many bytes, or all, of what was read ahead."""
         chunk, position, end = self._chunk, self._position, self._end
         if size < 0 or position + size >= end:
             # No read may be served from here while new bytes are on their way.
@@ -151,6 +150,13 @@ class Download:
             return chunk[position:end]
         self._position += size
         return chunk[position : position + size]
+
+    def _keep_ahead(self, chunk: bytes, position: int) -> None:
+        """Keep what was read ahead, from that position on."""
+        end = len(chunk)
+        # Another thread may have closed the download.
+        if not self._closed:
+            self._chunk, self._position, self._end = chunk, position, end
 
     def _fetch(self, size: int, deadline: Deadline, head: bytes = b"") -> bytes:
         """Return the head and that many new bytes, in memory that is written once."""
@@ -173,6 +179,8 @@ class Download:
 
     def _fail(self, error: BaseException) -> None:
         """End the download, whatever ended a call early, also a cancellation: its position is not known."""
+        if self._closed and isinstance(error, UplinkError):
+            raise ClosedError("the download was closed meanwhile", bucket=self.bucket, key=self.key) from error
         self._failure = without_traceback(error)
         self._close()
 
@@ -200,29 +208,31 @@ class Download:
         return self._readinto(buffer, timeout)
 
     def _readinto(self, buffer: Buffer, timeout: float | Deadline | None) -> int:
-        self._check_open()
-        deadline = Deadline.of(timeout)
-        with memoryview(buffer) as whole, whole.cast("B") as view:
-            if view.readonly:
-                raise TypeError("readinto takes a writable buffer")
-            try:
-                head = self._take_ahead(view.nbytes)
-                size = min(view.nbytes, len(head) + self._left)
-                view[: len(head)] = head
-                missing = size - len(head)
-                if missing >= _BUFFER_SIZE:
-                    with view[len(head) : size] as rest:
-                        self._fill(rest, deadline)
-                elif missing:
-                    chunk = self._fetch(min(_BUFFER_SIZE, self._left), deadline)
-                    view[len(head) : size] = chunk[:missing]
-                    self._chunk, self._position, self._end = chunk, missing, len(chunk)
-                return size
-            except BaseException as error:
-                self._fail(error)
-                raise
-            finally:
-                self._busy = False
+        with self._turns.take(self._check_open):
+            deadline = Deadline.of(timeout)
+            with memoryview(buffer) as whole, whole.cast("B") as view:
+                if view.readonly:
+                    raise TypeError("readinto takes a writable buffer")
+                try:
+                    return self._fill_view(view, deadline)
+                except BaseException as error:
+                    self._fail(error)
+                    raise
+
+    def _fill_view(self, view: memoryview, deadline: Deadline) -> int:
+        """Fill the view with what was read ahead and what follows it."""
+        head = self._take_ahead(view.nbytes)
+        size = min(view.nbytes, len(head) + self._left)
+        view[: len(head)] = head
+        missing = size - len(head)
+        if missing >= _BUFFER_SIZE:
+            with view[len(head) : size] as rest:
+                self._fill(rest, deadline)
+        elif missing:
+            chunk = self._fetch(min(_BUFFER_SIZE, self._left), deadline)
+            view[len(head) : size] = chunk[:missing]
+            self._keep_ahead(chunk, missing)
+        return size
 
     def iter_bytes(self, chunk_size: int = _CHUNK_SIZE, *, timeout: float | None = None) -> Iterator[bytes]:
         """Iterate over what is left, in chunks of that many bytes, the last one excepted.
@@ -251,12 +261,11 @@ class Download:
         self._handle.check_process()
         if self._failure is not None:
             raise StreamFailedError.after(self._failure, "download", self.bucket, self.key) from self._failure
-        if self._end < 0:
+        if self._closed:
             raise ClosedError("the download is closed", bucket=self.bucket, key=self.key)
-        if self._busy:
-            raise BusyError("another task or thread is using the download", bucket=self.bucket, key=self.key)
 
     def _close(self) -> None:
+        self._closed = True
         self._end = -1
         self._chunk = b""
         self._handle.free()
@@ -275,10 +284,13 @@ class Download:
             download.close()
             ```
         """
-        if self._end < 0:
+        if self._closed:
             return
+        self._closed = True
+        self._end = -1
         try:
-            with contextlib.suppress(DeadlineExceededError):
+            # Another thread may be closing it too.
+            with contextlib.suppress(ClosedError, DeadlineExceededError):
                 run(calls.close_download(self._handle, self.bucket, self.key), timeout)
         finally:
             self._close()
@@ -291,12 +303,12 @@ class Download:
     ) -> None:
         if kind is None:
             self.close()
-        elif self._end >= 0:
+        elif not self._closed:
             # Closing ends the download in the background; an exception on its way must not wait for that.
             self._close()
 
     def __del__(self) -> None:
-        if getattr(self, "_end", -1) >= 0 and self._handle.boundary.alive:
+        if not getattr(self, "_closed", True) and self._handle.boundary.alive:
             # Its handle is given back with it.
             warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
 
@@ -304,7 +316,7 @@ class Download:
         state = "open"
         if self._failure is not None:
             state = "failed"
-        elif self._end < 0:
+        elif self._closed:
             state = "closed"
         return f"<{type(self).__module__}.{type(self).__qualname__} of {self.bucket}/{self.key}, {state}>"
 

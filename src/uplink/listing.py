@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from uplink._calls._common import PAGE_SIZE
+from uplink._turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,8 @@ class _Project(Protocol):
 class Listing(Generic[T]):
     """What a listing gives, asked for page by page; it holds nothing open between two pages.
 
-    Iterate over it once. It may be left at any time.
+    Iterate over it once. It may be left at any time. Threads that share one get each item once, or a `BusyError` while
+    another of them waits for a page.
 
     Example:
         ```python
@@ -68,6 +70,7 @@ class Listing(Generic[T]):
         self._cursor = cursor or unnamed
         self._page: list[T] = []
         self._ended = False
+        self._turns = Turns("listing")
 
     def __repr__(self) -> str:
         position = f"after {self._cursor!r}" if self._cursor else "at its start"
@@ -77,16 +80,29 @@ class Listing(Generic[T]):
         return self
 
     def __next__(self) -> T:
-        while not self._page:
+        while True:
+            # One step, so several threads never get the same item.
+            try:
+                return self._page.pop()
+            except IndexError:  # noqa: PERF203 - the loop comes round once a page
+                if not self._turn_page():
+                    raise StopIteration from None
+
+    def _turn_page(self) -> bool:
+        """Ask for the next page unless there are items, and tell whether there was one to ask for."""
+        with self._turns.take():
+            # Another thread may have had its turn just before.
+            if self._page:
+                return True
             if self._ended:
-                raise StopIteration
+                return False
             page = self._project._run(self._ask(self._cursor), self._timeout)
             self._ended = len(page) < PAGE_SIZE
             self._cursor = next(
                 (name for name in map(self._name, reversed(page)) if name != self._unnamed), self._cursor
             )
             self._page = [item for item in page if self._selects(item)][::-1]
-        return self._page.pop()
+            return True
 
     def _selects(self, item: T) -> bool:
         if self._name(item) == self._unnamed:

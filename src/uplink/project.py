@@ -101,8 +101,7 @@ class Project:
 
     def _handle(self) -> Handle:
         """Return the native project of this process, opened at first use."""
-        if self._closed:
-            raise ClosedError("the project is closed")
+        self._check_open()
         boundary = _ffi.current()
         native = self._natives.get(boundary)
         if native is None:
@@ -111,12 +110,23 @@ class Project:
             native = self._natives.setdefault(boundary, opened)
             if native is not opened:
                 opened.free()
+            try:
+                # Or it has closed the project before there was anything to close.
+                self._check_open()
+            except ClosedError:
+                self._free()
+                raise
         return native
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClosedError("the project is closed")
+
     def _leave(self) -> Handle | None:
-        """Close the project to new calls, and return this process's native project, if it was opened."""
+        """Close the project to new calls, and hand this process's native project to the first who asks, if any."""
         self._closed = True
-        return next((native for native in self._natives.values() if native.boundary.alive), None)
+        alive = [boundary for boundary in list(self._natives) if boundary.alive]
+        return self._natives.pop(alive[0], None) if alive else None
 
     def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
         """Run a call, again if the policy says so."""

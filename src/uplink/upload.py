@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline, run
+from uplink._turns import FREE_THREADED, Turns
 from uplink.errors import (
-    BusyError,
     ClosedError,
     DeadlineExceededError,
     StreamFailedError,
@@ -67,7 +67,7 @@ class Upload:
         self._record: Object | None = None
         self._failure: UplinkError | None = None
         self._aborted = False
-        self._busy = False
+        self._turns = Turns("upload", bucket, key)
 
     def write(self, data: Buffer, *, timeout: float | None = None) -> int:
         """Write all of the data. Small writes are gathered, so an error may be told by a later write or by `commit`.
@@ -85,6 +85,7 @@ class Upload:
             TypeError: The data is a `str` or no buffer.
             ClosedError: The upload was committed or aborted.
             StreamFailedError: It had failed before.
+            BusyError: Another task or thread is using the upload.
             BucketNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
@@ -96,7 +97,7 @@ class Upload:
             ```
         """
         # Other buffers may change after this call, so only bytes can wait as they are.
-        if type(data) is bytes:
+        if type(data) is bytes and not FREE_THREADED:
             size = len(data)
             if size < self._room:
                 self._room -= size
@@ -105,30 +106,37 @@ class Upload:
         return self._write(data, timeout)
 
     def _write(self, data: Buffer, timeout: float | Deadline | None) -> int:
-        self._check_open()
-        if isinstance(data, str):
-            raise TypeError("an object takes bytes, not str; encode the text first")
-        deadline = Deadline.of(timeout)
-        with memoryview(data) as view, view.cast("B") as octets:
-            try:
-                self._busy = True
-                # In pieces, since each is copied before its call can be given up.
-                for start in range(0, octets.nbytes, _PIECE_SIZE):
-                    with octets[start : start + _PIECE_SIZE] as piece:
-                        self._write_piece(piece, deadline)
-                return octets.nbytes
-            except BaseException as error:
-                self._fail(error)
-                raise
-            finally:
-                self._busy = False
+        with self._turns.take(self._check_open):
+            if type(data) is bytes and len(data) < self._room:
+                return self._gather(data)
+            if isinstance(data, str):
+                raise TypeError("an object takes bytes, not str; encode the text first")
+            deadline = Deadline.of(timeout)
+            with memoryview(data) as view, view.cast("B") as octets:
+                return self._write_octets(octets, deadline)
+
+    def _gather(self, data: bytes) -> int:
+        size = len(data)
+        self._room -= size
+        self._pending.append(data)
+        return size
+
+    def _write_octets(self, octets: memoryview, deadline: Deadline) -> int:
+        try:
+            # In pieces, since each is copied before its call can be given up.
+            for start in range(0, octets.nbytes, _PIECE_SIZE):
+                with octets[start : start + _PIECE_SIZE] as piece:
+                    self._write_piece(piece, deadline)
+            return octets.nbytes
+        except BaseException as error:
+            self._fail(error)
+            raise
 
     def _write_piece(self, piece: memoryview, deadline: Deadline) -> None:
         if piece.nbytes >= self._room:
             self._flush(deadline)
         if piece.nbytes < self._room:
-            self._pending.append(bytes(piece))
-            self._room -= piece.nbytes
+            self._gather(bytes(piece))
         else:
             run(calls.upload_write(self._handle, piece, self.bucket, self.key), deadline)
 
@@ -138,7 +146,9 @@ class Upload:
             self._room = 0
             run(calls.upload_write(self._handle, b"".join(self._pending), self.bucket, self.key), deadline)
             self._pending.clear()
-            self._room = _BUFFER_SIZE
+            # Another thread may have aborted it.
+            if not self._aborted:
+                self._room = _BUFFER_SIZE
 
     def _fail(self, error: BaseException, *, outcome_unknown: bool = False) -> None:
         """End the upload, whatever ended a call early, also a cancellation: what has arrived is not known."""
@@ -157,8 +167,6 @@ class Upload:
         if self._record is not None or self._aborted:
             state = "aborted" if self._aborted else "committed"
             raise ClosedError(f"the upload is {state} already", bucket=self.bucket, key=self.key)
-        if self._busy:
-            raise BusyError("another task or thread is using the upload", bucket=self.bucket, key=self.key)
 
     def set_custom_metadata(self, metadata: Mapping[str, str]) -> None:
         """Set the custom metadata to be committed with the object, in place of what was set before.
@@ -179,8 +187,8 @@ class Upload:
                 upload.set_custom_metadata({"camera": "x100"})
             ```
         """
-        self._check_open()
-        calls.upload_set_custom_metadata(self._handle, metadata, self.bucket, self.key)
+        with self._turns.take(self._check_open):
+            calls.upload_set_custom_metadata(self._handle, metadata, self.bucket, self.key)
 
     def info(self) -> Object:
         """Return what is known of the object: all once it is committed; before that, its size is that of nothing yet.
@@ -200,8 +208,8 @@ class Upload:
         """
         if self._record is not None:
             return self._record
-        self._check_open()
-        return calls.upload_info(self._handle, self.bucket, self.key)
+        with self._turns.take(self._check_open):
+            return calls.upload_info(self._handle, self.bucket, self.key)
 
     def commit(self, *, timeout: float | None = None) -> Object:
         """Make the object visible, in place of one that had its key.
@@ -233,21 +241,18 @@ class Upload:
         return self._commit(timeout)
 
     def _commit(self, timeout: float | Deadline | None) -> Object:
-        self._check_open()
-        deadline = Deadline.of(timeout)
-        committing = False
-        try:
-            self._busy = True
-            self._flush(deadline)
-            committing = True
-            self._record = run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
-        except BaseException as error:
-            self._fail(error, outcome_unknown=committing)
-            raise
-        finally:
-            self._busy = False
-        self._end()
-        return self._record
+        with self._turns.take(self._check_open):
+            deadline = Deadline.of(timeout)
+            committing = False
+            try:
+                self._flush(deadline)
+                committing = True
+                self._record = run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
+            except BaseException as error:
+                self._fail(error, outcome_unknown=committing)
+                raise
+            self._end()
+            return self._record
 
     def abort(self, *, timeout: float | None = None) -> None:
         """Drop what was written. Harmless if the upload had failed or was aborted.

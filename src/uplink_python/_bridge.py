@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -29,21 +30,21 @@ class Handle(Generic[T]):
         native: The object of `uplink` that does the work.
     """
 
-    __slots__ = ("_end", "_owner", "_process", "native")
+    __slots__ = ("__weakref__", "_owner", "native")
 
-    def __init__(self, make: Callable[[], T], end: Callable[..., object] | None = None, owner: object = None) -> None:
-        """Make a handle, and then what it is of: of a cycle, the garbage collector finalizes the older object first.
+    def __init__(self, native: T, end: Callable[..., object] | None = None, owner: object = None) -> None:
+        """Make a handle.
 
         Args:
-            make: Makes the object of `uplink`.
+            native: The object of `uplink`.
             end: Its method that closes or aborts it, which is harmless where that has happened.
             owner: What must not be collected before this, for that would end it.
         """
-        self._end: Callable[..., object] | None = None
+        self.native = native
         self._owner = owner
-        self._process = os.getpid()
-        self.native = make()
-        self._end = end
+        if end is not None:
+            # Not `__del__`, before which the object itself may be finalized when both are part of a cycle.
+            weakref.finalize(self, _end_in_silence, os.getpid(), end, native)
 
     @property
     def contents(self) -> Handle[T]:
@@ -54,11 +55,12 @@ class Handle(Generic[T]):
     def _handle(self) -> int:
         return id(self)
 
-    def __del__(self) -> None:
-        # What a forked child has of its parent's is not its to end.
-        if self._end is not None and self._process == os.getpid():
-            with suppress(new.UplinkError):
-                self._end(self.native, timeout=_GRACE)
+
+def _end_in_silence(process: int, end: Callable[..., object], native: object) -> None:
+    # What a forked child has of its parent's is not its to end.
+    if process == os.getpid():
+        with suppress(new.UplinkError):
+            end(native, timeout=_GRACE)
 
 
 # ---- Errors ----

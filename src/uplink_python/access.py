@@ -56,7 +56,7 @@ class Access:
         """
         octets = salt.encode("utf-8", "surrogateescape") if isinstance(salt, str) else bytes(salt)
         with translated():
-            return Handle(lambda: native.EncryptionKey.derive(passphrase, octets))
+            return Handle(native.EncryptionKey.derive(passphrase, octets))
 
     def override_encryption_key(
         self, bucket_name: str, prefix: str, encryption_key: Handle[native.EncryptionKey]
@@ -104,7 +104,7 @@ class Access:
         """
         with translated():
             settings = None if config is None else config.get_structure()
-            project = Handle(lambda: self.access.native.open_project(config=settings), native.Project.close)
+            project = Handle(self.access.native.open_project(config=settings), native.Project.close)
         return Project(project, self.uplink)
 
     def serialize(self) -> str:
@@ -132,4 +132,4 @@ class Access:
         with translated():
             allowed = native.Permission() if permission is None else permission.get_structure()
             prefixes = [prefix.get_structure() for prefix in shared_prefix or ()]
-            return Access(Handle(lambda: self.access.native.share(allowed, *prefixes)), self.uplink)
+            return Access(Handle(self.access.native.share(allowed, *prefixes)), self.uplink)

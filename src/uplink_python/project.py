@@ -213,7 +213,7 @@ class Project:
         arguments = (upload_options or UploadOptions(expires=0)).get_structure()
         with translated():
             upload = Handle(
-                lambda: self.project.native.upload_object(bucket_name, storj_path, **arguments),
+                self.project.native.upload_object(bucket_name, storj_path, **arguments),
                 native.Upload.abort,
                 self.project,
             )
@@ -240,7 +240,7 @@ class Project:
         arguments = (download_options or DownloadOptions()).get_structure()
         with translated():
             download = Handle(
-                lambda: self.project.native.download_object(bucket_name, storj_path, **arguments),
+                self.project.native.download_object(bucket_name, storj_path, **arguments),
                 native.Download.close,
                 self.project,
             )

@@ -101,7 +101,7 @@ class Uplink:
         with translated():
             settings = None if config is None else config.get_structure()
             access = Handle(
-                lambda: native.Access.request(
+                native.Access.request(
                     satellite_address=satellite, api_key=api_key, passphrase=passphrase, config=settings
                 )
             )
@@ -121,4 +121,4 @@ class Uplink:
             LibUplinkSoError: The native library cannot be loaded.
         """
         with translated():
-            return Access(Handle(lambda: native.Access.parse(serialized_access)), self)
+            return Access(Handle(native.Access.parse(serialized_access)), self)
