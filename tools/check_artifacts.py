@@ -1,7 +1,8 @@
-"""Checks what lies in `dist/`, before anybody gets it: python tools/check_artifacts.py [--release] [FOLDER]
+"""Checks what lies in `dist/`, before anybody gets it.
 
-It prints each problem, and fails if there is one. What has to be in each artifact, tools/inventory/ tells, and the constants
-below which artifacts there have to be: those that a Linux machine makes, or with --release those of a release.
+It prints each problem, and fails if there is one. What has to be in each artifact, tools/inventory/ tells. The
+constants below tell which artifacts there have to be: those that a Linux machine makes, or with --release those of a
+release.
 """
 
 from __future__ import annotations
@@ -16,16 +17,14 @@ import re
 import subprocess
 import sys
 import tarfile
-import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import lief
+import _binaries
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packaging.metadata import parse_email
-from packaging.tags import parse_tag
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
 if TYPE_CHECKING:
@@ -60,12 +59,6 @@ RELEASE = LINUX | {
 
 SIZE_LIMITS = {"uplink-cffi": 5_000_000, "uplink-localnet": 7_000_000}
 ENTRY = "PyInit__libuplink"
-ARCHITECTURES = {
-    "x86_64": {"X86_64"},
-    "amd64": {"AMD64"},
-    "aarch64": {"AARCH64"},
-    "arm64": {"ARM64"},
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,12 +89,8 @@ class Artifact:
     @functools.cached_property
     def binaries(self) -> dict[str, Any]:
         """What lief makes of the executables and libraries."""
-        parsed = {name: lief.parse(content) for name, content in self.files.items() if _is_binary(content)}
+        parsed = {name: _binaries.parse(content) for name, content in self.files.items()}
         return {name: binary for name, binary in parsed.items() if binary is not None}
-
-
-def _is_binary(content: bytes) -> bool:
-    return content.startswith((b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"))
 
 
 def read(path: Path) -> Artifact:
@@ -163,104 +152,40 @@ def check_metadata(artifact: Artifact) -> Iterator[str]:
 
 def check_binaries(artifact: Artifact) -> Iterator[str]:
     """Executables and libraries are for the platform of the tag, and do not reach out of themselves."""
-    (architecture,) = {re.sub(r".*?(x86_64|amd64|aarch64|arm64)$", r"\1", tag) for tag in artifact.platforms}
     if not artifact.binaries:
         yield "it has no executable and no library"
     for name, binary in artifact.binaries.items():
-        header = binary.header
-        machine = getattr(header, "machine_type", None) or getattr(header, "machine", None) or header.cpu_type
-        if machine.name not in ARCHITECTURES[architecture]:
-            yield f"{name} is for {machine.name}"
-        if isinstance(binary, lief.ELF.Binary):
-            yield from (f"{name}: {problem}" for problem in _elf(binary))
-        if isinstance(binary, lief.MachO.Binary) and binary.has_rpath:
-            yield f"{name} has an RPATH"
-        if artifact.name == "uplink-localnet":
-            if isinstance(binary, lief.ELF.Binary) and (binary.has_interpreter or list(binary.libraries)):
-                yield f"{name} is not static, so it does not run with every C library"
-        elif "/_libuplink." in name and (exported := _exports(binary)) != {ENTRY}:
+        machine = _binaries.machine(binary)
+        if not all(platform.endswith(machine) for platform in artifact.platforms):
+            yield f"{name} is for {machine}"
+        yield from (f"{name} {problem}" for problem in _binaries.problems(binary))
+        if artifact.name == "uplink-localnet" and not _binaries.is_static(binary):
+            yield f"{name} is not static, so it does not run with every C library"
+        if "/_libuplink." in name and (exported := _binaries.exports(binary)) != {ENTRY}:
             yield f"{name} exports {', '.join(sorted(exported)) or 'nothing'}, and not {ENTRY} alone"
 
 
-def _elf(binary: lief.ELF.Binary) -> Iterator[str]:
-    """What no ELF file of ours may have."""
-    tags = {entry.tag for entry in binary.dynamic_entries}
-    for tag in (lief.ELF.DynamicEntry.TAG.RPATH, lief.ELF.DynamicEntry.TAG.RUNPATH, lief.ELF.DynamicEntry.TAG.TEXTREL):
-        if tag in tags:
-            yield f"has {tag.name}"
-    stacks = [segment for segment in binary.segments if segment.type == lief.ELF.Segment.TYPE.GNU_STACK]
-    # Without the header, the stack is executable, too.
-    if not stacks or any(segment.has(lief.ELF.Segment.FLAGS.X) for segment in stacks):
-        yield "has an executable stack"
-
-
-def _exports(binary: Any) -> set[str]:
-    """The names that others can link with, as they are in C."""
-    if isinstance(binary, lief.ELF.Binary):
-        return {str(symbol.name) for symbol in binary.exported_symbols}
-    if isinstance(binary, lief.MachO.Binary):
-        return {str(symbol.name).removeprefix("_") for symbol in binary.exported_symbols}
-    return {entry.name for entry in binary.get_export().entries} if binary.has_exports else set()
-
-
-@dataclasses.dataclass(frozen=True)
-class Linked:
-    """What Go says of a binary that it has linked."""
-
-    go: str
-    modules: frozenset[tuple[str, str]]  # paths and versions
-
-
-def linked(content: bytes) -> Linked | None:
-    """Read the modules that Go has linked, as `go version -m` does, or None where there is no Go.
-
-    Go's `debug/buildinfo` describes the format: 32 bytes of header, then two strings with their lengths before them,
-    the second one between marks of 16 bytes.
-    """
-    for match in re.finditer(rb"\xff Go buildinf:[\x00-\x10]\x02", content):
-        version, end = _string(content, match.start() + 32)
-        text, _ = _string(content, end)
-        lines = [line.split("\t") for line in text[16:-16].decode().splitlines()]
-        # A module that replaces another one follows that.
-        kept = [
-            line for line, after in zip(lines, [*lines[1:], [""]], strict=True) if line[0] == "dep" and after[0] != "=>"
-        ]
-        kept += [line for line in lines if line[0] == "=>"]
-        return Linked(version.decode(), frozenset((line[1], line[2]) for line in kept))
-    return None
-
-
-def _string(content: bytes, position: int) -> tuple[bytes, int]:
-    """Read a string of Go's build information; return it and where it ends."""
-    length = shift = 0
-    while True:
-        byte = content[position]
-        position += 1
-        length |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return content[position : position + length], position + length
-
-
 def check_licences(artifact: Artifact) -> Iterator[str]:
-    """Of each Go module that is linked, the licence is there, and the SBOM names it; and of no other."""
-    builds = [build for name in artifact.binaries if (build := linked(artifact.files[name]))]
+    """The licence of each Go module that is linked is there, and so is its name in the SBOM; and no other."""
+    builds = [build for name in artifact.binaries if (build := _binaries.linked(artifact.files[name]))]
     if not builds:
-        yield "no binary says what Go linked into it"
+        yield "no binary says what Go has linked into it"
         return
     expected = {f"{path}@{version}" for build in builds for path, version in build.modules}
     expected |= {f"std@{build.go.removeprefix('go')}" for build in builds}
-    texts = f"{artifact.info}/licenses/"
-    found = {match[1] for name in artifact.files if (match := re.fullmatch(rf"{re.escape(texts)}.*?go/(.+@[^/]+)/[^/]+", name))}
-    for module in sorted(expected - found):
-        yield f"the licence of {module} is missing in {texts}"
-    for module in sorted(found - expected):
-        yield f"the licence of {module} is in {texts}, but it is not linked"
+    # The folder of a module's licence ends in its name and version.
+    texts = {name.rpartition("/")[0] for name in artifact.files if name.startswith(f"{artifact.info}/licenses/")}
+    for module in sorted(expected):
+        if not any(folder.endswith(f"/{module}") for folder in texts):
+            yield f"the licence of {module} is missing"
+    for folder in sorted(texts):
+        if "@" in folder and not any(folder.endswith(f"/{module}") for module in expected):
+            yield f"{folder} is the licence of something that is not linked"
     yield from _check_sbom(artifact, expected)
 
 
 def _check_sbom(artifact: Artifact, expected: set[str]) -> Iterator[str]:
-    names = [name for name in artifact.files if name.startswith(f"{artifact.info}/sboms/") and name.endswith(".cdx.json")]
+    names = fnmatch.filter(artifact.files, f"{artifact.info}/sboms/*.cdx.json")
     if len(names) != 1:
         yield f"it has {len(names)} SBOMs"
         return
@@ -311,10 +236,10 @@ def check_abi3(artifact: Artifact) -> Iterator[str]:
 
 
 def check_policy(artifact: Artifact) -> Iterator[str]:
-    """auditwheel finds that the policy of the tag holds."""
-    wanted = [tag for tag in artifact.platforms if re.match(r"manylinux_\d", tag)]
-    if artifact.name == "uplink-localnet" or not artifact.is_wheel or "linux" not in str(artifact.platforms):
+    """The policy of the tag holds, as auditwheel sees it."""
+    if artifact.name == "uplink-localnet" or not any("linux" in platform for platform in artifact.platforms):
         return  # localnet's executable is static, and auditwheel looks at libraries
+    wanted = [platform for platform in artifact.platforms if re.match(r"manylinux_\d", platform)]
     if not wanted:
         yield "it is for one machine's Linux alone"
         return
@@ -333,13 +258,14 @@ def _glibc(platform: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-EACH: list[Callable[[Artifact], Iterator[str]]] = [check_inventory, check_size, check_metadata]
-WHEELS = [check_contents, check_abi3, check_policy, check_binaries, check_licences]
+Check: TypeAlias = "Callable[[Artifact], Iterator[str]]"
+ALL: list[Check] = [check_inventory, check_size, check_metadata]
+WHEELS: list[Check] = [check_contents, check_abi3, check_policy, check_binaries, check_licences]
 
 
 def check(artifact: Artifact) -> Iterator[str]:
     """Check one artifact."""
-    for function in [*EACH, *(WHEELS if artifact.is_wheel else [])]:
+    for function in [*ALL, *(WHEELS if artifact.is_wheel else [])]:
         yield from (f"{artifact.path.name}: {problem}" for problem in function(artifact))
 
 

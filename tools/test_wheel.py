@@ -23,7 +23,16 @@ DIST = ROOT / "dist"
 WORK = ROOT / "build" / "test-wheel"
 SUITE = WORK / "suite"
 # What the tests read beside themselves.
-COPIED = ["tests", "localnet/tests", "localnet/build_wheels.py", "docs", "README.md", "Makefile", "pyproject.toml", "go/uplink.h"]
+COPIED = [
+    "tests",
+    "localnet/tests",
+    "localnet/build_wheels.py",
+    "docs",
+    "README.md",
+    "Makefile",
+    "pyproject.toml",
+    "go/uplink.h",
+]
 TOOLCHAINS = ["go", "cc", "gcc", "clang", "zig"]
 DISTRIBUTIONS = ["uplink-cffi", "uplink-localnet"]
 
