@@ -1,4 +1,4 @@
-"""What checks the artifacts finds what is wrong with one: each test spoils a small wheel, which is right without that."""
+"""What is wrong with an artifact is found: each test spoils a small wheel, which is right without that."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ INFO = "uplink_cffi-1.0.dist-info"
 TAG = f"cp310-abi3-manylinux_2_17_{platform.machine()}"
 EXTENSION = "uplink/_libuplink.abi3.so"
 MODULE = "example.com/module@v1.2.3"
+STD = "std@1.26.8"
 LICENCE = f"{INFO}/licenses/go/{MODULE}/LICENSE"
 SBOM = f"{INFO}/sboms/go.cdx.json"
 
@@ -50,8 +51,10 @@ BUILD_INFO += go_string(
     bytes(16) + b"path\tx\ndep\texample.com/old\tv1\th1:x\n=>\texample.com/module\tv1.2.3\th1:y\n" + bytes(16)
 )
 
-SOURCE = "__attribute__((visibility(%s))) void *PyInit__libuplink(void) { return 0; }\n" % '"default"'
-SOURCE += "const unsigned char info[] __attribute__((used)) = {%s};\n" % ",".join(map(str, BUILD_INFO))
+SOURCE = f"""
+__attribute__((visibility("default"))) void *PyInit__libuplink(void) {{ return 0; }}
+const unsigned char info[] __attribute__((used)) = {{{",".join(map(str, BUILD_INFO))}}};
+"""
 
 
 def compile_extension(folder, source="", options=()):
@@ -80,7 +83,7 @@ def sbom(**changes):
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": about},
-        "components": [component(MODULE), component("std@1.26.8")],
+        "components": [component(MODULE), component(STD)],
     }
     return json.dumps({**document, **changes}).encode()
 
@@ -102,7 +105,7 @@ def contents(extension, tag=TAG):
         f"{INFO}/METADATA": METADATA,
         f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: {tag}\n".encode(),
         LICENCE: b"Anybody may.\n",
-        f"{INFO}/licenses/go/std@1.26.8/LICENSE": b"Anybody may.\n",
+        f"{INFO}/licenses/go/{STD}/LICENSE": b"Anybody may.\n",
         SBOM: sbom(),
     }
 
@@ -131,8 +134,9 @@ class Place:
                 wheel.writestr(name, content)
         return path
 
-    def problems(self, files, tag=TAG):
-        return list(self.checks.check(self.checks.read(self.write(files, tag))))
+    def problems(self, check, files, tag=TAG):
+        """What one check says of the wheel."""
+        return list(getattr(self.checks, f"check_{check}")(self.checks.read(self.write(files, tag))))
 
 
 @pytest.fixture
@@ -145,75 +149,81 @@ def place(checks, tmp_path, extension):
 
 
 def test_nothing_is_wrong_with_a_good_wheel(place, extension):
-    assert place.problems(contents(extension)) == []
-    assert list(place.checks.check_twine(list(place.dist.iterdir()))) == []
+    path = place.write(contents(extension))
+    assert list(place.checks.check(place.checks.read(path))) == []
+    assert list(place.checks.check_twine([path])) == []
 
 
 @pytest.mark.parametrize(
-    ("changes", "problem"),
+    ("check", "changes", "problem"),
     [
-        ({"uplink/extra.py": b"#\n"}, "uplink/extra.py is in it, but not in uplink-cffi.whl.txt"),
-        ({"uplink/__init__.py": None}, "uplink/__init__.py of uplink-cffi.whl.txt is missing"),
-        ({f"{INFO}/METADATA": METADATA.replace(b"1.0", b"1.1")}, "its metadata says uplink-cffi 1.1"),
-        ({f"{INFO}/METADATA": METADATA + b""}, None),
-        ({f"{INFO}/METADATA": b"Nonsense: 1\n" + METADATA}, "fields that nobody knows: nonsense"),
-        ({f"{INFO}/WHEEL": b"Wheel-Version: 1.0\nTag: py3-none-any\n"}, "its file WHEEL has the tags py3-none-any"),
-        ({"uplink/__init__.pyc": b"x"}, "check_wheel_contents says:"),
-        ({LICENCE: None}, f"the licence of {MODULE} is missing"),
-        ({LICENCE.replace("v1.2.3", "v1.2.4"): b"x"}, "v1.2.4 is the licence of something that is not linked"),
-        ({SBOM: None}, "it has 0 SBOMs"),
-        ({SBOM: b"{"}, "its SBOM cannot be read"),
-        ({SBOM: sbom(version="one")}, "its SBOM does not fit its schema"),
-        ({SBOM: sbom(components=[component("std@1.26.8")])}, f"its SBOM does not name {MODULE}"),
+        ("inventory", {"uplink/extra.py": b"#\n"}, "uplink/extra.py is in it, but not in uplink-cffi.whl.txt"),
+        ("inventory", {"uplink/__init__.py": None}, "uplink/__init__.py of uplink-cffi.whl.txt is missing"),
+        ("metadata", {f"{INFO}/METADATA": METADATA.replace(b"1.0", b"1.1")}, "its metadata says uplink-cffi 1.1"),
+        ("metadata", {f"{INFO}/METADATA": b"Nonsense: 1\n" + METADATA}, "fields that nobody knows: nonsense"),
+        ("metadata", {f"{INFO}/WHEEL": b"Tag: py3-none-any\n"}, "its file WHEEL has the tags py3-none-any"),
+        ("contents", {"uplink/__init__.pyc": b"x"}, "check_wheel_contents says:"),
+        ("licences", {LICENCE: None}, f"the licence of {MODULE} is missing"),
+        ("licences", {LICENCE.replace("v1.2.3", "v2"): b"x"}, "v2 is the licence of something that is not linked"),
+        ("licences", {SBOM: None}, "it has 0 SBOMs"),
+        ("licences", {SBOM: b"{"}, "its SBOM cannot be read"),
+        ("licences", {SBOM: sbom(version="one")}, "its SBOM does not fit its schema"),
+        ("licences", {SBOM: sbom(components=[component(STD)])}, f"its SBOM does not name {MODULE}"),
         (
-            {SBOM: sbom(components=[*map(component, (MODULE, "std@1.26.8", "a.b/c@v1"))])},
+            "licences",
+            {SBOM: sbom(components=[*map(component, (MODULE, STD, "a.b/c@v1"))])},
             "names a.b/c@v1, which is not",
         ),
-        ({SBOM: sbom(components=[{**component(MODULE), "licenses": []}])}, f"names no licence of pkg:golang/{MODULE}"),
-        ({SBOM: sbom(metadata={})}, "its SBOM is about None None"),
-        ({EXTENSION: b"text"}, "it has no executable and no library"),
+        (
+            "licences",
+            {SBOM: sbom(components=[{**component(MODULE), "licenses": []}])},
+            f"no licence of pkg:golang/{MODULE}",
+        ),
+        ("licences", {SBOM: sbom(metadata={})}, "its SBOM is about None None"),
+        ("binaries", {EXTENSION: b"text"}, "it has no executable and no library"),
     ],
 )
-def test_a_spoiled_file_is_found(place, extension, changes, problem):
-    problems = place.problems({**contents(extension), **changes})
-    if problem is None:
-        assert problems == []
-    else:
-        assert any(problem in line for line in problems), problems
+def test_a_spoiled_file_is_found(place, extension, check, changes, problem):
+    problems = place.problems(check, {**contents(extension), **changes})
+    assert any(problem in line for line in problems), problems
+
+
+LEAK = '__attribute__((visibility("default"))) void leak(void) {}'
+# The older systems that the tag names have no such function.
+GLIBC = "int getentropy(void *, unsigned long); int f(void) { return getentropy(0, 0); }"
+PRIVATE = "int PyCode_New(void); int f(void) { return PyCode_New(); }"
 
 
 @pytest.mark.parametrize(
-    ("source", "options", "problem"),
+    ("check", "source", "options", "problem"),
     [
-        ('__attribute__((visibility("default"))) void leak(void) {}', [], "exports PyInit__libuplink, leak, and not"),
-        ("", ["-Wl,--enable-new-dtags,-rpath,/x"], "has a RUNPATH"),
-        ("", ["-Wl,--disable-new-dtags,-rpath,/x"], "has an RPATH"),
-        ("", ["-Wl,-z,execstack"], "has an executable stack"),
-        # An index checks nothing of this; the loader of an older system refuses it.
-        ("int getentropy(void *, unsigned long); int f(void) { return getentropy(0, 0); }", ["-Wl,-u,f"], "auditwheel"),
-        ("int PyCode_New(void); int f(void) { return PyCode_New(); }", ["-Wl,-u,f"], "abi3audit says:"),
+        ("binaries", LEAK, [], "exports PyInit__libuplink, leak, and not"),
+        ("binaries", "", ["-Wl,--enable-new-dtags,-rpath,/x"], "has a RUNPATH"),
+        ("binaries", "", ["-Wl,--disable-new-dtags,-rpath,/x"], "has an RPATH"),
+        ("binaries", "", ["-Wl,-z,execstack"], "has an executable stack"),
+        ("policy", GLIBC, [], "auditwheel finds that it is manylinux_2_"),
+        ("abi3", PRIVATE, [], "abi3audit says:"),
     ],
     ids=["symbol", "runpath", "rpath", "stack", "glibc", "abi3"],
 )
-def test_a_spoiled_extension_is_found(place, tmp_path, source, options, problem):
-    problems = place.problems(contents(compile_extension(tmp_path, source, options)))
+def test_a_spoiled_extension_is_found(place, tmp_path, check, source, options, problem):
+    problems = place.problems(check, contents(compile_extension(tmp_path, source, options)))
     assert any(problem in line for line in problems), problems
 
 
 def test_an_extension_for_another_processor_is_found(place, extension):
     tag = "cp310-abi3-win_arm64"
-    machine = {"aarch64": "aarch64"}.get(platform.machine(), platform.machine())
-    assert any(f"is for {machine}" in line for line in place.problems(contents(extension, tag), tag))
+    assert place.problems("binaries", contents(extension, tag), tag) == [f"{EXTENSION} is for {platform.machine()}"]
 
 
 def test_a_wheel_for_one_machine_is_found(place, extension):
     tag = f"cp310-abi3-linux_{platform.machine()}"
-    assert any("for one machine's Linux alone" in line for line in place.problems(contents(extension, tag), tag))
+    assert place.problems("policy", contents(extension, tag), tag) == ["it is for one machine's Linux alone"]
 
 
 def test_a_binary_of_unknown_modules_is_found(place, extension):
-    problems = place.problems(contents(extension.replace(b"Go buildinf:", b"No buildinf:")))
-    assert any("no binary says what Go has linked" in line for line in problems), problems
+    unknown = extension.replace(b"Go buildinf:", b"No buildinf:")
+    assert place.problems("licences", contents(unknown)) == ["no binary says what Go has linked into it"]
 
 
 def test_an_executable_that_is_not_static_is_found(checks, tmp_path):
@@ -227,7 +237,7 @@ def test_an_executable_that_is_not_static_is_found(checks, tmp_path):
 def test_a_large_wheel_is_found(place, extension, monkeypatch):
     size = place.write(contents(extension)).stat().st_size
     monkeypatch.setitem(place.checks.SIZE_LIMITS, "uplink-cffi", size)
-    assert any(f"it has {size:,} bytes" in line for line in place.problems(contents(extension)))
+    assert place.problems("size", contents(extension)) == [f"it has {size:,} bytes; {size:,} are too many"]
 
 
 def test_metadata_that_no_index_takes_is_found(place, extension):
@@ -235,7 +245,13 @@ def test_metadata_that_no_index_takes_is_found(place, extension):
     assert any("twine says:" in line for line in place.checks.check_twine([path]))
 
 
-def test_modules_are_those_that_go_itself_names(checks, tmp_path):
+def test_every_check_of_an_artifact_is_made(checks):
+    made = {function.__name__ for function in [*checks.ALL, *checks.WHEELS]}
+    of_all = {"check_set", "check_agreement", "check_twine", "check_same", "check_folder"}
+    assert made == {name for name in vars(checks) if name.startswith("check_")} - of_all
+
+
+def test_the_version_of_go_is_what_go_itself_says(checks, tmp_path):
     (tmp_path / "go.mod").write_text("module example.com/x\n\ngo 1.26\n", encoding="utf-8")
     (tmp_path / "main.go").write_text("package main\n\nfunc main() {}\n", encoding="utf-8")
     subprocess.run(["go", "build", "-o", "main", "."], cwd=tmp_path, check=True)
@@ -246,6 +262,11 @@ def test_modules_are_those_that_go_itself_names(checks, tmp_path):
 
 
 class TestAll:
+    @pytest.fixture(autouse=True)
+    def whole(self, monkeypatch, checks):
+        """What is found in one artifact, the other tests show."""
+        monkeypatch.setattr(checks, "WHEELS", [])
+
     def test_a_good_folder(self, place, extension, capsys, monkeypatch):
         place.write(contents(extension))
         self.sdist(place, METADATA)
