@@ -277,11 +277,13 @@ class TestAll:
 
     @staticmethod
     def sdist(place, metadata):
-        (place.checks.INVENTORY / "uplink-cffi.tar.gz.txt").write_text("PKG-INFO", encoding="utf-8")
+        files = {"PKG-INFO": metadata, "pyproject.toml": b""}
+        (place.checks.INVENTORY / "uplink-cffi.tar.gz.txt").write_text("\n".join(files), encoding="utf-8")
         with tarfile.open(place.dist / "uplink_cffi-1.0.tar.gz", "w:gz") as archive:
-            member = tarfile.TarInfo("uplink_cffi-1.0/PKG-INFO")
-            member.size = len(metadata)
-            archive.addfile(member, io.BytesIO(metadata))
+            for name, content in files.items():
+                member = tarfile.TarInfo(f"uplink_cffi-1.0/{name}")
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
 
     def test_metadata_that_differs_is_found(self, place, extension):
         place.write(contents(extension))
