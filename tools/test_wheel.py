@@ -2,16 +2,19 @@
 
 `make wheels` has put the wheels into `dist/`. Each CPython from 3.10 that is at hand gets an environment of its own,
 with the wheels and what the tests need. The tests run in a copy of their folders, from where the source tree cannot be
-imported. The core of them runs on aarch64, too, which qemu emulates.
+imported. The core of them runs on aarch64, too, which qemu emulates. The library for Windows is loaded under wine.
 
-Usage: python tools/test_wheel.py [VERSION ...], as 3.10, 3.13t or aarch64
+Usage: python tools/test_wheel.py [NAME ...], as 3.10, 3.13t, aarch64 or windows
 """
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -60,23 +63,26 @@ NOT_EMULATED = [
 DEBIAN = "bookworm"
 MIRROR = "http://deb.debian.org/debian"
 DEBIAN_PYTHON = "3.11"
+DLL = ROOT / "build" / "windows" / "libuplink.dll"
+# Older ones have no bcryptprimitives.dll, which Go's runtime loads.
+OLDEST_WINE = 9
 
 
 def main() -> int:
     """Test on each Python, or on those of the command line."""
     copy_suite()
-    found = {**pythons(), "aarch64": None}
-    wanted = sys.argv[1:] or list(found)
-    if unknown := set(wanted) - found.keys():
-        sys.exit(f"not at hand: {', '.join(sorted(unknown))}; there are {', '.join(found)}")
+    tests = {version: functools.partial(test, version, python) for version, python in pythons().items()}
+    tests |= {"aarch64": test_aarch64, "windows": test_windows}
+    wanted = sys.argv[1:] or list(tests)
+    if unknown := set(wanted) - tests.keys():
+        sys.exit(f"not at hand: {', '.join(sorted(unknown))}; there are {', '.join(tests)}")
     results = {}
-    for version in wanted:
-        python = found[version]
-        print(f"\n=== {version} ===", flush=True)
-        results[version] = test(version, python) if python else test_aarch64()
+    for name in wanted:
+        print(f"\n=== {name} ===", flush=True)
+        results[name] = tests[name]()
     print()
-    for version, result in results.items():
-        print(f"{version}: {result}")
+    for name, result in results.items():
+        print(f"{name}: {result}")
     return any(result == "failed" for result in results.values())
 
 
@@ -196,6 +202,25 @@ def _install_aarch64(site: Path) -> None:
     command.append(f"--python-version={DEBIAN_PYTHON}")
     subprocess.run([*command, "--no-index", "--no-deps", f"--find-links={DIST}", *DISTRIBUTIONS], check=True)
     subprocess.run([*command, "--upgrade", f"--group={ROOT / 'pyproject.toml'}:test", "cffi"], check=True)
+
+
+def test_windows() -> str:
+    """Load the library for Windows under wine, and call it."""
+    wine = shutil.which("wine")
+    said = subprocess.run([wine, "--version"], capture_output=True, text=True, check=True).stdout if wine else ""
+    version = re.match(r"wine-(\d+)", said)
+    if wine is None or version is None or int(version[1]) < OLDEST_WINE:
+        return f"NOT RUN; needs wine {OLDEST_WINE} or newer, and there is {said.strip() or 'none'}"
+    if importlib.util.find_spec("ziglang") is None or not DLL.exists():
+        return f"NOT RUN; needs ziglang, and {DLL.relative_to(ROOT)}, which `make wheels` builds"
+    folder = WORK / "windows"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(DLL, folder)
+    zig = [sys.executable, "-m", "ziglang", "cc", "-target", "x86_64-windows-gnu", f"-I{ROOT / 'go'}"]
+    subprocess.run([*zig, ROOT / "tests/windows/load.c", "-o", folder / "load.exe"], check=True)
+    variables = {**os.environ, "WINEPREFIX": str(folder / "wine"), "WINEDEBUG": "-all"}
+    result = subprocess.run([wine, "load.exe"], cwd=folder, env=variables, timeout=300, check=False)
+    return "failed" if result.returncode else "passed"
 
 
 if __name__ == "__main__":
