@@ -10,8 +10,9 @@ GO_SOURCES := $(wildcard go/*.go go/monkit/*) go/go.mod go/go.sum go/uplink.h
 # Folders with a Go module of their own.
 GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build demo test lint lint-go test-go unit libuplink sync bump clean
+.PHONY: build demo test lint lint-go lint-workflows test-go unit libuplink sync bump check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
@@ -35,7 +36,7 @@ demo: build
 
 test: build libuplink lint lint-go test-go unit
 
-lint: build
+lint: build lint-workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/generate_sync.py --check
@@ -46,6 +47,10 @@ lint: build
 lint-go:
 	test -z "$$(gofmt -l $(GO_MODULES))" || (gofmt -d $(GO_MODULES); exit 1)
 	for module in $(GO_MODULES); do (cd $$module && go vet ./... && go run $(STATICCHECK) ./...) || exit 1; done
+
+lint-workflows: $(VENV)/.dependencies
+	go run $(ACTIONLINT)
+	$(BIN)/zizmor --offline --quiet --persona=pedantic .github
 
 test-go:
 	cd go && go test ./...
@@ -66,6 +71,14 @@ build/libuplink.so: $(GO_SOURCES)
 build/uplink.h: go/uplink.h
 	mkdir -p build
 	cp $< $@
+
+# What `make wheels` has put into dist/ is what it has to be.
+check-artifacts: $(VENV)/.dependencies
+	$(BIN)/python tools/check_artifacts.py
+
+# The tests against those wheels, on every Python at hand; PYTHONS=3.12 runs them on that one.
+test-wheel: $(VENV)/.dependencies
+	$(BIN)/python tools/test_wheel.py $(PYTHONS)
 
 # The synchronous modules from the awaited ones.
 sync: $(VENV)/.dependencies

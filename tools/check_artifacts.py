@@ -1,0 +1,347 @@
+"""Checks what lies in `dist/`, before anybody gets it.
+
+It prints each problem, and fails if there is one. What has to be in each artifact, tools/inventory/ tells. The
+constants below tell which artifacts there have to be: those that a Linux machine makes, or with --release those of a
+release.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import fnmatch
+import functools
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import _binaries
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from packaging.metadata import parse_email
+from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+INVENTORY = ROOT / "tools" / "inventory"
+
+# The artifacts, by distribution and tag; an sdist has none.
+LINUX = {
+    ("uplink-cffi", ""),
+    ("uplink-cffi", "cp310-abi3-manylinux_2_17_x86_64"),
+    ("uplink-cffi", "cp310-abi3-manylinux_2_17_aarch64"),
+    ("uplink-localnet", ""),
+    ("uplink-localnet", "py3-none-manylinux_2_17_x86_64"),
+    ("uplink-localnet", "py3-none-manylinux_2_17_aarch64"),
+    ("uplink-localnet", "py3-none-macosx_12_0_x86_64"),
+    ("uplink-localnet", "py3-none-macosx_12_0_arm64"),
+    ("uplink-localnet", "py3-none-win_amd64"),
+    ("uplink-localnet", "py3-none-win_arm64"),
+}
+RELEASE = LINUX | {
+    ("uplink-cffi", "cp310-abi3-macosx_12_0_x86_64"),
+    ("uplink-cffi", "cp310-abi3-macosx_12_0_arm64"),
+    ("uplink-cffi", "cp310-abi3-win_amd64"),
+    ("uplink-cffi", "cp314-cp314t-manylinux_2_17_x86_64"),
+    ("uplink-cffi", "cp314-cp314t-manylinux_2_17_aarch64"),
+    ("uplink-cffi", "cp314-cp314t-macosx_12_0_x86_64"),
+    ("uplink-cffi", "cp314-cp314t-macosx_12_0_arm64"),
+    ("uplink-cffi", "cp314-cp314t-win_amd64"),
+}
+
+SIZE_LIMITS = {"uplink-cffi": 5_000_000, "uplink-localnet": 7_000_000}
+ENTRY = "PyInit__libuplink"
+
+
+@dataclasses.dataclass(frozen=True)
+class Artifact:
+    """A wheel or an sdist, with all that is in it."""
+
+    path: Path
+    files: dict[str, bytes]
+    name: str
+    version: str
+    tags: frozenset[str]  # of a wheel
+
+    @property
+    def is_wheel(self) -> bool:
+        """Whether it is a wheel, and no sdist."""
+        return bool(self.tags)
+
+    @property
+    def info(self) -> str:
+        """The folder of a wheel with its metadata."""
+        return f"{self.name.replace('-', '_')}-{self.version}.dist-info"
+
+    @property
+    def platforms(self) -> set[str]:
+        """The platforms that the tags of a wheel name."""
+        return {tag.rpartition("-")[2] for tag in self.tags}
+
+    @functools.cached_property
+    def binaries(self) -> dict[str, Any]:
+        """What lief makes of the executables and libraries."""
+        parsed = {name: _binaries.parse(content) for name, content in self.files.items()}
+        return {name: binary for name, binary in parsed.items() if binary is not None}
+
+
+def read(path: Path) -> Artifact:
+    """Read a wheel or an sdist; all of it fits into memory."""
+    if path.suffix == ".whl":
+        name, version, _, tags = parse_wheel_filename(path.name)
+        with zipfile.ZipFile(path) as wheel:
+            files = {info.filename: wheel.read(info) for info in wheel.infolist() if not info.is_dir()}
+        return Artifact(path, files, name, str(version), frozenset(map(str, tags)))
+    name, version = parse_sdist_filename(path.name)
+    with tarfile.open(path) as sdist:
+        members = {member.name: sdist.extractfile(member) for member in sdist.getmembers() if not member.isdir()}
+        # A link has no content of its own, and no business in an sdist.
+        files = {member.partition("/")[2]: file.read() if file else b"" for member, file in members.items()}
+    return Artifact(path, files, name, str(version), frozenset())
+
+
+# Each check gives a sentence for each problem.
+
+
+def check_inventory(artifact: Artifact) -> Iterator[str]:
+    """Exactly the files of the inventory are in it; a line of that may be a pattern."""
+    listed = INVENTORY / f"{artifact.name}.{'whl' if artifact.is_wheel else 'tar.gz'}.txt"
+    lines = [line.strip() for line in listed.read_text(encoding="utf-8").splitlines()]
+    patterns = [line.replace("{info}", artifact.info) for line in lines if line and not line.startswith("#")]
+    for name in sorted(artifact.files):
+        if not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
+            yield f"{name} is in it, but not in {listed.name}"
+    for pattern in patterns:
+        if not fnmatch.filter(artifact.files, pattern):
+            yield f"{pattern} of {listed.name} is missing"
+
+
+def check_size(artifact: Artifact) -> Iterator[str]:
+    """It is small enough."""
+    size, limit = artifact.path.stat().st_size, SIZE_LIMITS[artifact.name]
+    if size >= limit:
+        yield f"it has {size:,} bytes; {limit:,} are too many"
+
+
+def core_metadata(artifact: Artifact) -> bytes:
+    """The metadata that an index shows."""
+    return artifact.files.get(f"{artifact.info}/METADATA" if artifact.is_wheel else "PKG-INFO", b"")
+
+
+def check_metadata(artifact: Artifact) -> Iterator[str]:
+    """Name and version of the metadata are those of the file's name, and so are the tags."""
+    raw, unparsed = parse_email(core_metadata(artifact))
+    if unparsed:
+        yield f"its metadata has fields that nobody knows: {', '.join(unparsed)}"
+    if (canonicalize_name(raw.get("name", "")), raw.get("version")) != (artifact.name, artifact.version):
+        yield f"its metadata says {raw.get('name')} {raw.get('version')}"
+    if artifact.is_wheel:
+        lines = artifact.files.get(f"{artifact.info}/WHEEL", b"").decode().splitlines()
+        tags = {line.removeprefix("Tag: ") for line in lines if line.startswith("Tag: ")}
+        if tags != artifact.tags:
+            yield f"its file WHEEL has the tags {', '.join(sorted(tags)) or 'of nothing'}"
+
+
+def check_binaries(artifact: Artifact) -> Iterator[str]:
+    """Executables and libraries are for the platform of the tag, and do not reach out of themselves."""
+    if not artifact.binaries:
+        yield "it has no executable and no library"
+    for name, binary in artifact.binaries.items():
+        machine = _binaries.machine(binary)
+        if not all(platform.endswith(machine) for platform in artifact.platforms):
+            yield f"{name} is for {machine}"
+        yield from (f"{name} {problem}" for problem in _binaries.problems(binary))
+        if artifact.name == "uplink-localnet" and not _binaries.is_static(binary):
+            yield f"{name} is not static, so it does not run with every C library"
+        if "/_libuplink." in name and (exported := _binaries.exports(binary)) != {ENTRY}:
+            yield f"{name} exports {', '.join(sorted(exported)) or 'nothing'}, and not {ENTRY} alone"
+
+
+def check_licences(artifact: Artifact) -> Iterator[str]:
+    """The licence of each Go module that is linked is there, and so is its name in the SBOM; and no other."""
+    builds = [build for name in artifact.binaries if (build := _binaries.linked(artifact.files[name]))]
+    if not builds:
+        yield "no binary says what Go has linked into it"
+        return
+    expected = {f"{path}@{version}" for build in builds for path, version in build.modules}
+    expected |= {f"std@{build.go.removeprefix('go')}" for build in builds}
+    # The folder of a module's licence ends in its name and version.
+    texts = {name.rpartition("/")[0] for name in artifact.files if name.startswith(f"{artifact.info}/licenses/")}
+    for module in sorted(expected):
+        if not any(folder.endswith(f"/{module}") for folder in texts):
+            yield f"the licence of {module} is missing"
+    for folder in sorted(texts):
+        if "@" in folder and not any(folder.endswith(f"/{module}") for module in expected):
+            yield f"{folder} is the licence of something that is not linked"
+    yield from _check_sbom(artifact, expected)
+
+
+def _check_sbom(artifact: Artifact, expected: set[str]) -> Iterator[str]:
+    names = fnmatch.filter(artifact.files, f"{artifact.info}/sboms/*.cdx.json")
+    if len(names) != 1:
+        yield f"it has {len(names)} SBOMs"
+        return
+    text = artifact.files[names[0]].decode()
+    try:
+        sbom = json.loads(text)
+        version = SchemaVersion.from_version(sbom["specVersion"])
+    except (ValueError, KeyError) as error:
+        yield f"its SBOM cannot be read: {error!r}"
+        return
+    if error := JsonStrictValidator(version).validate_str(text):
+        yield f"its SBOM does not fit its schema: {error}"
+        return
+    components = [part for part in sbom.get("components", []) if part.get("purl", "").startswith("pkg:golang/")]
+    named = {part["purl"].removeprefix("pkg:golang/").partition("?")[0].replace("%2B", "+") for part in components}
+    for module in sorted(expected - named):
+        yield f"its SBOM does not name {module}"
+    for module in sorted(named - expected):
+        yield f"its SBOM names {module}, which is not linked"
+    for part in components:
+        if not part.get("licenses"):
+            yield f"its SBOM names no licence of {part['purl']}"
+    about = sbom.get("metadata", {}).get("component", {})
+    if (about.get("name"), about.get("version")) != (artifact.name, artifact.version):
+        yield f"its SBOM is about {about.get('name')} {about.get('version')}"
+
+
+# Checks by tools that others keep.
+
+
+def _run(module: str, *arguments: str | Path) -> Iterator[str]:
+    """Run a tool of this Python; its output is the problem, if it fails."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        yield f"{module} says:\n{(result.stdout + result.stderr).strip()}"
+
+
+def check_contents(artifact: Artifact) -> Iterator[str]:
+    """Nothing is in a wheel that check-wheel-contents knows for a mistake.
+
+    Several modules may have the same licence (W002), and uplink-cffi has several packages (W009).
+    """
+    yield from _run("check_wheel_contents", "--no-config", "--ignore=W002,W009", artifact.path)
+
+
+def check_abi3(artifact: Artifact) -> Iterator[str]:
+    """What the tag says of the stable interface is true."""
+    if any("-abi3-" in tag for tag in artifact.tags):
+        yield from _run("abi3audit", "--strict", artifact.path)
+
+
+def check_policy(artifact: Artifact) -> Iterator[str]:
+    """The policy of the tag holds, as auditwheel sees it."""
+    if artifact.name == "uplink-localnet" or not any("linux" in platform for platform in artifact.platforms):
+        return  # localnet's executable is static, and auditwheel looks at libraries
+    wanted = [platform for platform in artifact.platforms if re.match(r"manylinux_\d", platform)]
+    if not wanted:
+        yield "it is for one machine's Linux alone"
+        return
+    command = [sys.executable, "-m", "auditwheel", "show", "--json", str(artifact.path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        yield f"auditwheel says:\n{(result.stdout + result.stderr).strip()}"
+        return
+    holds = json.loads(result.stdout)["overall_tag"]
+    if not holds.startswith("manylinux_") or _glibc(holds) > min(map(_glibc, wanted)):
+        yield f"auditwheel finds that it is {holds} only"
+
+
+def _glibc(platform: str) -> tuple[int, int]:
+    major, minor = platform.split("_")[1:3]
+    return int(major), int(minor)
+
+
+Check: TypeAlias = "Callable[[Artifact], Iterator[str]]"
+ALL: list[Check] = [check_inventory, check_size, check_metadata]
+WHEELS: list[Check] = [check_contents, check_abi3, check_policy, check_binaries, check_licences]
+
+
+def check(artifact: Artifact) -> Iterator[str]:
+    """Check one artifact."""
+    for function in [*ALL, *(WHEELS if artifact.is_wheel else [])]:
+        yield from (f"{artifact.path.name}: {problem}" for problem in function(artifact))
+
+
+# Checks of all of them.
+
+
+def check_set(artifacts: list[Artifact], expected: set[tuple[str, str]]) -> Iterator[str]:
+    """Each artifact is there once, and no other."""
+    missing = set(expected)
+    for artifact in artifacts:
+        keys = {(artifact.name, tag) for tag in artifact.tags or {""}} & missing
+        if len(keys) != 1:
+            yield f"{artifact.path.name} is not expected"
+        missing -= keys
+    for name, tag in sorted(missing):
+        yield f"{name} {tag or 'sdist'} is missing"
+
+
+def check_agreement(artifacts: list[Artifact]) -> Iterator[str]:
+    """All artifacts of a distribution have the same metadata, so the same version, too."""
+    for name in sorted({artifact.name for artifact in artifacts}):
+        same = {core_metadata(artifact) for artifact in artifacts if artifact.name == name}
+        if len(same) > 1:
+            yield f"the metadata of {name} differs between its artifacts"
+    versions = {parse_email(core_metadata(artifact))[0].get("metadata_version") for artifact in artifacts}
+    if len(versions) > 1:
+        yield f"the artifacts have several versions of metadata: {', '.join(sorted(map(str, versions)))}"
+
+
+def check_twine(paths: list[Path]) -> Iterator[str]:
+    """An index accepts all of them, and can show them."""
+    yield from _run("twine", "check", "--strict", *paths)
+
+
+def check_same(folder: Path, other: Path) -> Iterator[str]:
+    """Two builds gave the same bytes."""
+    digests = [
+        {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in place.iterdir()}
+        for place in (folder, other)
+    ]
+    for name in sorted(digests[0].keys() | digests[1].keys()):
+        if digests[0].get(name) != digests[1].get(name):
+            yield f"{name} is not the same when it is built again"
+
+
+def check_folder(folder: Path, expected: set[tuple[str, str]]) -> Iterator[str]:
+    """Check all that lies in a folder."""
+    paths = sorted(folder.iterdir())
+    strangers = [path for path in paths if not path.name.endswith((".whl", ".tar.gz"))]
+    yield from (f"{path.name} is neither a wheel nor an sdist" for path in strangers)
+    artifacts = [read(path) for path in paths if path not in strangers]
+    yield from check_set(artifacts, expected)
+    yield from check_agreement(artifacts)
+    yield from check_twine([artifact.path for artifact in artifacts])
+    for artifact in artifacts:
+        yield from check(artifact)
+
+
+def main() -> int:
+    """Check the folder on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist")
+    parser.add_argument("--release", action="store_true", help="expect the wheels of all platforms")
+    parser.add_argument("--same-as", type=Path, metavar="FOLDER", help="expect the same bytes in another folder")
+    options = parser.parse_args()
+    problems = list(check_folder(options.folder, RELEASE if options.release else LINUX))
+    if options.same_as:
+        problems += check_same(options.folder, options.same_as)
+    for problem in problems:
+        print(problem)
+    print(f"{len(list(options.folder.iterdir()))} artifacts, {len(problems)} problems")
+    return bool(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
