@@ -223,9 +223,13 @@ func scheme(t testing.TB, text string) *store.Scheme {
 
 // TestStaleUploads leaves uploads alone for a day.
 func TestStaleUploads(t *testing.T) {
-	n, p := project(t, "bucket")
+	// All pieces are waited for: one that the client gives up may still arrive, and then nobody knows of it.
+	n := start(t, network.Config{Scheme: scheme(t, "4/6/10/10")})
+	p := open(t, n)
 	ctx := timeout(t)
-	_, err := multipart.BeginUpload(ctx, p, "bucket", "small", nil)
+	_, err := p.CreateBucket(ctx, "bucket")
+	check(t, err)
+	_, err = multipart.BeginUpload(ctx, p, "bucket", "small", nil)
 	check(t, err)
 	info, err := multipart.BeginUpload(ctx, p, "bucket", "large", nil)
 	check(t, err)
