@@ -99,20 +99,18 @@ def test_one_project_in_64_threads(project, bucket):
 def test_closing_a_project_that_64_threads_use(project, bucket):
     project.put(bucket, "small", b"data")
     project.put(bucket, "large", bytes(100_000))
-    started = threading.Semaphore(0)
+    in_use = threading.Barrier(64)
 
     def work(number):
         if number >= 60:
-            for _ in range(60):
-                started.acquire()
+            in_use.wait()
             return told(project.close)
-        while True:
-            try:
-                project.get(bucket, "large" if number % 2 else "small")
-            except errors.UplinkError as error:  # noqa: PERF203
-                return error
-            finally:
-                started.release()
+        project.get(bucket, "small")
+        in_use.wait()
+        error = None
+        while error is None:
+            error = told(project.get, bucket, "large" if number % 2 else "small")
+        return error
 
     results = together(64, work)
     assert results[60:] == [None] * 4
