@@ -121,41 +121,7 @@ def test_calls_of_many_threads_that_run_out_of_time(access, bucket, nothing_grow
             list(pool.map(work, range(16)))
 
 
-# ---- Threads ----
-
-
-def test_one_project_in_64_threads(access, bucket):
-    with uplink.open_project(access) as project:
-
-        def work(number):
-            data = secrets.token_bytes(1000)
-            project.put(bucket, str(number), data)
-            return project.get(bucket, str(number)) == data and project.stat_object(bucket, str(number)).size == 1000
-
-        with concurrent.futures.ThreadPoolExecutor(64) as pool:
-            assert all(pool.map(work, range(128)))
-
-
-def test_closing_a_project_that_64_threads_use(access, bucket):
-    project = uplink.open_project(access)
-    told = []
-
-    def work(number):
-        try:
-            while True:
-                project.get(bucket, "large" if number % 2 else "small")
-        except BaseException as error:  # noqa: BLE001 - looked at below
-            told.append(error)
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(64)]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.3)
-    project.close()
-    for thread in threads:
-        thread.join(30)
-    assert len(told) == 64
-    assert {type(error) for error in told} <= {errors.ClosedError, errors.CancelledError, errors.StreamFailedError}
+# ---- Closing ----
 
 
 async def test_closing_a_project_that_many_tasks_use(access, bucket):
