@@ -24,7 +24,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 WORK = ROOT / "build" / "test-wheel"
-SUITE = WORK / "suite"
 # What the tests read beside themselves.
 COPIED = [
     "tests",
@@ -70,7 +69,6 @@ OLDEST_WINE = 9
 
 def main() -> int:
     """Test on each Python, or on those of the command line."""
-    copy_suite()
     tests = {version: functools.partial(test, version, python) for version, python in pythons().items()}
     tests |= {"aarch64": test_aarch64, "windows": test_windows}
     wanted = sys.argv[1:] or list(tests)
@@ -115,16 +113,18 @@ def _version(python: Path) -> tuple[int, str] | None:
     return (minor, "t" * threaded) if (implementation, major) == ("CPython", 3) and minor >= 10 else None
 
 
-def copy_suite() -> None:
-    """Copy the tests, and what they read, away from the sources."""
-    shutil.rmtree(SUITE, ignore_errors=True)
+def copy_suite(folder: Path) -> Path:
+    """Copy the tests, and what they read, away from the sources; return where they are."""
+    suite = folder / "suite"
+    shutil.rmtree(suite, ignore_errors=True)
     for name in COPIED:
-        target = SUITE / name
+        target = suite / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, target)
+    return suite
 
 
 def test(version: str, python: Path) -> str:
@@ -140,7 +140,7 @@ def test(version: str, python: Path) -> str:
         print(f"dist/ has no wheel for {version}")
         return "failed"
     subprocess.run([*command, "--upgrade", "pip"], env=variables, check=True)
-    subprocess.run([*command, f"--group={SUITE / 'pyproject.toml'}:test", *DISTRIBUTIONS], env=variables, check=True)
+    subprocess.run([*command, f"--group={ROOT / 'pyproject.toml'}:test", *DISTRIBUTIONS], env=variables, check=True)
     return _pytest([folder / "python"], environment, variables, [])
 
 
@@ -155,7 +155,7 @@ def _variables(folder: Path) -> dict[str, str]:
 def _pytest(python: list[str | Path], installed: Path, variables: dict[str, str], tests: list[str]) -> str:
     """Run tests, after a look at where the packages come from; return how that went."""
     program = "import uplink, uplink_localnet; print(uplink.__file__); print(uplink_localnet.__file__)"
-    options = {"cwd": SUITE, "env": variables}
+    options = {"cwd": copy_suite(installed), "env": variables}
     imported = subprocess.run([*python, "-c", program], **options, capture_output=True, text=True, check=True).stdout
     if strangers := [path for path in imported.split("\n") if path and installed not in Path(path).parents]:
         sys.exit(f"not the wheel is imported, but {', '.join(strangers)}")
