@@ -136,19 +136,13 @@ def _load_private_copy(origin: str) -> ModuleType:
             "use the spawn start method, or open the project in the child only"
         )
     try:
-        with open(origin, "rb") as extension:
-            if hasattr(os, "memfd_create"):
-                # The descriptor may be closed after loading: the mapping keeps the file.
-                with os.fdopen(os.memfd_create("libuplink"), "wb") as copy:
-                    shutil.copyfileobj(extension, copy)
-                    copy.flush()
-                    # Not /proc/self: the path must differ from that of an ancestor, whose runtime is dead.
-                    return _load_from(f"/proc/{os.getpid()}/fd/{copy.fileno()}")
-            with tempfile.TemporaryDirectory(prefix="uplink-", ignore_cleanup_errors=True) as folder:
-                path = f"{folder}/{Path(origin).name}"
-                with open(path, "wb") as copy:
-                    shutil.copyfileobj(extension, copy)
-                return _load_from(path)
+        if hasattr(os, "memfd_create"):
+            # The descriptor may be closed after loading: the mapping keeps the file.
+            with os.fdopen(os.memfd_create("libuplink"), "wb") as copy:
+                # Not /proc/self: the path must differ from that of an ancestor, whose runtime is dead.
+                return _load_from(shutil.copyfile(origin, f"/proc/{os.getpid()}/fd/{copy.fileno()}"))
+        with tempfile.TemporaryDirectory(prefix="uplink-", ignore_cleanup_errors=True) as folder:
+            return _load_from(shutil.copyfile(origin, f"{folder}/{Path(origin).name}"))
     except (OSError, ImportError) as error:
         raise ForkError(f"cannot load libuplink anew in the forked process: {error}") from error
 
