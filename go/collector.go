@@ -34,7 +34,8 @@ var lastPercent int
 
 // collectorPercent is rounded, since setting it stops all goroutines for a moment.
 func collectorPercent(live uint64) int {
-	const least = 1 << 20
+	// Go lets the heap grow to the same share of this, however little lives.
+	const least = 4 << 20
 	percent := garbage * 100 / max(live, least)
 	return int(max(percent-percent%max(percent/8, 1), 1))
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func TestSoMuchGarbageWhateverLives(t *testing.T) {
-	for live := uint64(1 << 20); live < 512<<20; live += 1<<20 + 12345 {
+	for live := uint64(4 << 20); live < 512<<20; live += 1<<20 + 12345 {
 		allowed := live * uint64(collectorPercent(live)) / 100
 		if allowed > garbage || allowed < garbage*3/4 {
 			t.Fatalf("%d bytes of garbage beside %d that live", allowed, live)
@@ -26,6 +26,15 @@ func TestTheCollectorFollowsTheHeap(t *testing.T) {
 	runtime.KeepAlive(memory)
 	memory = nil
 	waitForPercent(t, func(percent uint64) bool { return percent > 100 })
+}
+
+func TestLittleThatLivesAllowsNoMoreGarbage(t *testing.T) {
+	waitForPercent(t, func(percent uint64) bool { return percent > 100 })
+	heap := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}}
+	metrics.Read(heap)
+	if live, goal := heap[0].Value.Uint64(), heap[1].Value.Uint64(); goal > live+garbage+4<<20 {
+		t.Errorf("the heap may grow to %d MiB, and %d MiB live", goal>>20, live>>20)
+	}
 }
 
 func waitForPercent(t *testing.T, expected func(uint64) bool) {
