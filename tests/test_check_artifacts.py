@@ -48,7 +48,10 @@ def go_string(text):
 BUILD_INFO = b"\xff Go buildinf:\x08\x02" + bytes(16)
 BUILD_INFO += go_string(b"go1.26.8")
 BUILD_INFO += go_string(
-    bytes(16) + b"path\tx\ndep\texample.com/old\tv1\th1:x\n=>\texample.com/module\tv1.2.3\th1:y\n" + bytes(16)
+    bytes(16)
+    + b"path\tx\ndep\texample.com/old\tv1\th1:x\n=>\texample.com/module\tv1.2.3\th1:y\n"
+    + b"dep\texample.com/own\tv1\n=>\t./own\t(devel)\t\n"
+    + bytes(16)
 )
 
 SOURCE = f"""
@@ -105,7 +108,7 @@ def contents(extension, tag=TAG):
         f"{INFO}/METADATA": METADATA,
         f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: {tag}\n".encode(),
         LICENCE: b"Anybody may.\n",
-        f"{INFO}/licenses/go/{STD}/LICENSE": b"Anybody may.\n",
+        f"{INFO}/licenses/go/std/LICENSE": b"Anybody may.\n",
         SBOM: sbom(),
     }
 
@@ -214,6 +217,15 @@ def test_a_spoiled_extension_is_found(place, tmp_path, check, source, options, p
 def test_an_extension_for_another_processor_is_found(place, extension):
     tag = "cp310-abi3-win_arm64"
     assert place.problems("binaries", contents(extension, tag), tag) == [f"{EXTENSION} is for {platform.machine()}"]
+
+
+def test_a_file_of_one_platform_is_expected_there_alone(place, extension):
+    listed = place.checks.INVENTORY / "uplink-cffi.whl.txt"
+    listed.write_text(listed.read_text(encoding="utf-8") + "\nwin: uplink/library.dll", encoding="utf-8")
+    assert place.problems("inventory", contents(extension)) == []
+    windows = "cp310-abi3-win_amd64"
+    missing = ["uplink/library.dll of uplink-cffi.whl.txt is missing"]
+    assert place.problems("inventory", contents(extension, windows), windows) == missing
 
 
 def test_a_wheel_for_one_machine_is_found(place, extension):
@@ -325,4 +337,4 @@ def test_the_inventories_are_of_both_distributions():
     assert names == [f"{name}.{kind}.txt" for name in ("uplink-cffi", "uplink-localnet") for kind in ("tar.gz", "whl")]
     for name in names:
         lines = (ROOT / "tools/inventory" / name).read_text(encoding="utf-8").splitlines()
-        assert all(re.fullmatch(r"#.*|\S+", line) for line in lines)
+        assert all(re.fullmatch(r"#.*|(\w+: )?\S+", line) for line in lines)

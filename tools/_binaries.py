@@ -85,7 +85,8 @@ def linked(content: bytes) -> Linked | None:
         kind, *fields = line.split("\t")
         if kind == "=>":  # replaces the module before it
             modules.pop()
-        if kind in ("dep", "=>"):
+        # A folder takes the place of a module where the code is our own.
+        if kind in ("dep", "=>") and not fields[0].startswith("."):
             modules.append((fields[0], fields[1]))
     return Linked(version.decode(), frozenset(modules))
 

