@@ -28,7 +28,7 @@ import build_go
 
 GO = ROOT / "go"
 MODULE = "uplink._ffi._libuplink"
-# That of manylinux_2_17: what zig builds runs with any newer one.
+# That of manylinux_2_17: what zig builds runs with it and any newer one.
 GLIBC = "2.17"
 
 
@@ -99,6 +99,11 @@ def compiler() -> list[str] | None:
     return None
 
 
+def is_zig() -> bool:
+    """Whether the compiler is zig's."""
+    return "ziglang" in (compiler() or [])
+
+
 def _zig(tool: str) -> list[str]:
     return [sys.executable, "-m", "ziglang", tool]
 
@@ -119,20 +124,23 @@ def build_library() -> list[Path]:
         sys.exit(f"Building uplink-cffi from source needs a C compiler, and there is none on PATH: {get}.")
     os.environ["CC"] = shlex.join(command)
     mode = "c-shared" if SHARED else "c-archive"
-    flags = [f"-buildmode={mode}"]
-    if "ziglang" in command:
-        # Without a compiler there is no `ar` either, and Go takes the name of a program only.
-        archiver = TARGET.folder / "ar"
-        archiver.parent.mkdir(parents=True, exist_ok=True)
-        archiver.write_text(f'#!/bin/sh\nexec {shlex.join(_zig("ar"))} "$@"\n', encoding="utf-8")
-        archiver.chmod(0o755)
-        flags.append(f"-ldflags=-extar={archiver}")
-    build_go.build(GO, LIBRARY, *flags, **TARGET.go, CC=os.environ["CC"])
+    ldflags = f"'-extar={_archiver()}'" if is_zig() and not SHARED else ""
+    build_go.build(GO, LIBRARY, f"-buildmode={mode}", ldflags=ldflags, **TARGET.go, CC=os.environ["CC"])
     if not SHARED:
+        SYMBOLS.write_text(f"{{ global: {ENTRY}; local: *; }};\n", encoding="utf-8")
         return []
     exports = "\n".join(sorted(set(re.findall(r"\b(uplink_\w+)\(", declarations()))))
     EXPORTS.write_text(f"LIBRARY {LIBRARY.name}\nEXPORTS\n{exports}\n", encoding="utf-8")
     return [LIBRARY]
+
+
+def _archiver() -> Path:
+    """Make a program of zig's `ar`: where there is no compiler there is no other, and Go takes no command."""
+    program = TARGET.folder / "ar"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(_zig("ar"))} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return program
 
 
 def declarations() -> str:
@@ -144,19 +152,17 @@ def declarations() -> str:
 
 def _link_arguments() -> list[str]:
     """Hide all symbols but the module's entry, so that nothing in the process can meet them."""
-    entry = f"PyInit_{MODULE.rpartition('.')[2]}"
     if TARGET.system == "windows":
         return []
     if TARGET.system == "darwin":
         frameworks = ["-framework", "CoreFoundation", "-framework", "Security", "-lresolv"]
-        return [f"-Wl,-exported_symbol,_{entry}", *frameworks]
-    TARGET.folder.mkdir(parents=True, exist_ok=True)
-    script = TARGET.folder / "symbols.map"
-    script.write_text(f"{{ global: {entry}; local: *; }};\n", encoding="utf-8")
+        return [f"-Wl,-exported_symbol,_{ENTRY}", *frameworks]
     # A Go runtime cannot be unloaded; and symbols for debuggers would name folders of the machine.
-    return [f"-Wl,--version-script={script}", "-Wl,-Bsymbolic", "-Wl,-z,nodelete", "-s"]
+    return [f"-Wl,--version-script={SYMBOLS}", "-Wl,-Bsymbolic", "-Wl,-z,nodelete", "-s"]
 
 
+ENTRY = f"PyInit_{MODULE.rpartition('.')[2]}"
+SYMBOLS = TARGET.folder / "symbols.map"
 LIBRARY = TARGET.folder / ("libuplink.dll" if SHARED else "libuplink.a")
 # What the extension links: on Windows, Microsoft's tools make it of the list of exports.
 LINKED = LIBRARY.with_suffix(".lib") if SHARED else LIBRARY

@@ -56,20 +56,19 @@ def check(module: Path) -> None:
         )
 
 
-def build(module: Path, output: Path, *flags: str, **environment: str) -> None:
+def build(module: Path, output: Path, *flags: str, ldflags: str = "", **environment: str) -> None:
     """Build a module's main package, such that the same sources give the same bytes wherever they lie.
 
     Args:
         module: Its folder.
         output: Where the result goes.
-        flags: More for `go build`; what begins with `-ldflags=` is added to the flags for the linker.
+        flags: More for `go build`.
+        ldflags: More for its linker.
         environment: More variables.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    for_linker = [flag.removeprefix("-ldflags=") for flag in flags if flag.startswith("-ldflags=")]
-    others = [flag for flag in flags if not flag.startswith("-ldflags=")]
-    ldflags = " ".join(["-s -w -buildid=", *for_linker])
-    command = ["go", "build", "-trimpath", "-buildvcs=false", f"-ldflags={ldflags}", *others, "-o", str(output), "."]
+    always = ["-trimpath", "-buildvcs=false", f"-ldflags=-s -w -buildid= {ldflags}"]
+    command = ["go", "build", *always, *flags, "-o", str(output), "."]
     subprocess.run(command, cwd=module, check=True, env={**os.environ, **_LOCAL, **environment})
 
 

@@ -85,7 +85,6 @@ class _BuildExtension(build_ext):
 def build_extension(folder: Path) -> list[Path]:
     """Build libuplink and the extension into a folder of packages; return the extension and what belongs to it."""
     beside = build_ffi.build_library()
-    os.chdir(ROOT)
     distribution = Distribution(
         {
             "name": "uplink-cffi",
@@ -113,6 +112,8 @@ def tag() -> str:
     version = f"cp{sys.version_info.major}{sys.version_info.minor}"
     python = f"{version}-{version}t" if FREE_THREADED else "cp310-abi3"
     system, machine = build_ffi.TARGET
+    if build_ffi.is_zig():
+        system = f"manylinux_{build_ffi.GLIBC.replace('.', '_')}"
     if system == "darwin":
         oldest = os.environ.get("MACOSX_DEPLOYMENT_TARGET") or platform.mac_ver()[0]
         major = oldest.partition(".")[0]

@@ -46,7 +46,7 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
         goos, goarch = _platform()
         suffix = ".exe" if goos == "windows" else ""
         target = BUILD / f"{goos}-{goarch}" / f"uplink-localnet{suffix}"
-        build_go.build(ROOT, target, f"-ldflags=-X main.version={self.metadata.version}", CGO_ENABLED="0")
+        build_go.build(ROOT, target, ldflags=f"-X main.version={self.metadata.version}", CGO_ENABLED="0")
         build_data["shared_scripts"] = {str(target): target.name}
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{_platform_tag(goos, goarch)}"

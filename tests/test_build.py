@@ -153,8 +153,15 @@ class TestPlatform:
     def test_tags(self, build_ffi, hatch_build, monkeypatch, platform, free_threaded, tag):
         monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of(platform))
         monkeypatch.setattr(hatch_build, "FREE_THREADED", free_threaded)
+        monkeypatch.setattr(build_ffi, "is_zig", lambda: False)
         monkeypatch.setenv("MACOSX_DEPLOYMENT_TARGET", "12.0")
         assert hatch_build.tag() == tag.format(*sys.version_info[:2])
+
+    def test_what_zig_builds_is_for_all_linux(self, build_ffi, hatch_build, monkeypatch):
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("linux-aarch64"))
+        monkeypatch.setattr(hatch_build, "FREE_THREADED", False)
+        monkeypatch.setattr(build_ffi, "is_zig", lambda: True)
+        assert hatch_build.tag() == "cp310-abi3-manylinux_2_17_aarch64"
 
     @pytest.mark.parametrize("suffix", [".abi3.so", ".abi3-x86_64-linux-gnu.so"])
     def test_every_python_finds_the_extension(self, hatch_build, suffix):
