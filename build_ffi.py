@@ -123,6 +123,9 @@ def build_library() -> list[Path]:
         get = "run xcode-select --install" if TARGET.system == "darwin" else "install gcc or clang"
         sys.exit(f"Building uplink-cffi from source needs a C compiler, and there is none on PATH: {get}.")
     os.environ["CC"] = shlex.join(command)
+    if TARGET.system == "linux":
+        # A Python that was built by hand would have its own folder searched for libraries.
+        os.environ["LDSHARED"] = f"{os.environ['CC']} -shared"
     mode = "c-shared" if SHARED else "c-archive"
     ldflags = f"'-extar={_archiver()}'" if is_zig() and not SHARED else ""
     build_go.build(GO, LIBRARY, f"-buildmode={mode}", ldflags=ldflags, **TARGET.go, CC=os.environ["CC"])

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tarfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -238,6 +239,14 @@ class TestLicences:
         known = json.loads((ROOT / module / "licences.json").read_text(encoding="utf-8"))
         assert set(named.split(" AND ")) == {part for licence in known.values() for part in licence.split(" AND ")}
 
+    @pytest.mark.parametrize(
+        ("distribution", "folder"), [("uplink-cffi", "go/licences"), ("uplink-localnet", "licences")]
+    )
+    def test_each_text_is_installed(self, distribution, folder):
+        source = ROOT / folder if distribution == "uplink-cffi" else ROOT / "localnet" / folder
+        texts = {f"{folder}/{path.relative_to(source).as_posix()}" for path in source.rglob("*") if path.is_file()}
+        assert set(metadata.metadata(distribution).get_all("License-File")) == {"LICENSE", *texts}
+
     def test_an_unknown_text_is_refused(self, collect):
         with pytest.raises(SystemExit, match=r"a\.b/c has no licence that"):
             collect.name("a.b/c", ["All rights reserved."])
@@ -258,6 +267,13 @@ class TestLicences:
         assert json.loads((tmp_path / "go/licences.json").read_text(encoding="utf-8")) == {"a.b/c": "CC0-1.0"}
         monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
         assert collect.main() == 0
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="about ELF")
+    def test_the_extension_looks_for_libraries_in_no_folder(self, monkeypatch):
+        monkeypatch.syspath_prepend(str(ROOT / "tools"))
+        import _binaries
+
+        assert not list(_binaries.problems(_binaries.parse(Path(_ffi._find()).read_bytes())))
 
     def test_the_account_is_of_what_is_linked(self, build_go):
         from cyclonedx.schema import SchemaVersion
