@@ -178,9 +178,9 @@ def _link_arguments() -> list[str]:
 
 
 def _compile_arguments() -> list[str]:
-    """Let zig find what Debian's headers of Python include from elsewhere."""
+    """Tell zig not to add checks, which name folders of the machine, and where to find Debian's headers of Python."""
     if is_zig() and TARGET.system == "linux":
-        return ["-idirafter", str(Path(sysconfig.get_path("include")).parent)]
+        return ["-O2", "-fno-sanitize=undefined", "-idirafter", str(Path(sysconfig.get_path("include")).parent)]
     return []
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import sys
 import sysconfig
@@ -100,15 +101,19 @@ def build_extension(folder: Path) -> list[Path]:
 
 def wheel_name(path: Path) -> str:
     """Name an extension such that every Python it is for looks for that name: newer ones add the platform to it."""
-    name, suffix = path.name.partition(".")[0], path.suffix
-    return f"{name}.abi3{suffix}" if ".abi3" in path.name else path.name
+    stable = re.match(r"\w+\.abi3t?\b", path.name)
+    return f"{stable[0]}{path.suffix}" if stable else path.name
 
 
 def tag(extension: Path) -> str:
-    """Name what the wheel is for: mostly all Pythons from 3.10 on, but not those without a global lock."""
+    """Name what the wheel is for: all Pythons from 3.10 on; without a global lock, this one or all from 3.15 on."""
     version = f"cp{sys.version_info.major}{sys.version_info.minor}"
-    stable = ".abi3" in extension.name or (build_ffi.SHARED and not FREE_THREADED)
-    python = "cp310-abi3" if stable else f"{version}-{version}{'t' if FREE_THREADED else sys.abiflags}"
+    if ".abi3t" in extension.name:
+        python = "cp315-abi3t"
+    elif ".abi3" in extension.name or (build_ffi.SHARED and not FREE_THREADED):
+        python = "cp310-abi3"
+    else:
+        python = f"{version}-{version}{'t' if FREE_THREADED else sys.abiflags}"
     system, machine = build_ffi.TARGET
     if system == "darwin":
         asked = os.environ.get("MACOSX_DEPLOYMENT_TARGET") or platform.mac_ver()[0]

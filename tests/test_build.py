@@ -150,6 +150,7 @@ class TestPlatform:
         [
             ("linux-aarch64", "_libuplink.abi3.so", False, "cp310-abi3-linux_aarch64"),
             ("linux-aarch64", "_libuplink.abi3.so", True, "cp310-abi3-manylinux_2_17_aarch64"),
+            ("linux-x86_64", "_libuplink.abi3t-x86_64-linux-gnu.so", False, "cp315-abi3t-linux_x86_64"),
             ("macosx-11.0-arm64", "_libuplink.abi3.so", False, "cp310-abi3-macosx_13_0_arm64"),
             ("win-amd64", "_libuplink.pyd", False, "cp310-abi3-win_amd64"),
             ("win-amd64", "_libuplink.pyd", True, "cp310-abi3-win_amd64"),
@@ -178,9 +179,10 @@ class TestPlatform:
         extension = Path(f"_libuplink.cpython-{version[2:]}t-x86_64-linux-gnu.so")
         assert hatch_build.tag(extension) == f"{version}-{version}t-linux_x86_64"
 
-    @pytest.mark.parametrize("suffix", [".abi3.so", ".abi3-x86_64-linux-gnu.so"])
-    def test_every_python_finds_the_extension(self, hatch_build, suffix):
-        assert hatch_build.wheel_name(Path(f"_libuplink{suffix}")) == "_libuplink.abi3.so"
+    @pytest.mark.parametrize("interface", ["abi3", "abi3t"])
+    @pytest.mark.parametrize("suffix", [".so", "-x86_64-linux-gnu.so"])
+    def test_every_python_finds_the_extension(self, hatch_build, interface, suffix):
+        assert hatch_build.wheel_name(Path(f"_libuplink.{interface}{suffix}")) == f"_libuplink.{interface}.so"
 
     @pytest.mark.parametrize("name", ["_libuplink.cpython-314t-x86_64-linux-gnu.so", "_libuplink.pyd", "libuplink.dll"])
     def test_other_names_stay(self, hatch_build, name):

@@ -83,6 +83,7 @@ def test_the_version_is_that_of_the_distribution():
     assert uplink.__version__ == metadata.version("uplink-cffi")
 
 
+@pytest.mark.source_tree
 def test_the_version_is_that_to_be_cited():
     [cited] = re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert cited == uplink.__version__
