@@ -131,7 +131,10 @@ def build_library() -> list[Path]:
     command = compiler()
     if command is None:
         get = "run xcode-select --install" if TARGET.system == "darwin" else "install gcc or clang"
-        sys.exit(f"Building uplink-cffi from source needs a C compiler, and there is none on PATH: {get}.")
+        sys.exit(
+            f"Building uplink-cffi from source needs a C compiler, and there is none on PATH: {get}, or let "
+            f"the build do so, on Linux: without --no-build-isolation, and without {build_go.VARIABLE}=system."
+        )
     os.environ["CC"] = shlex.join(command)
     if TARGET.system == "linux":
         # Those of this Python can have options that zig does not know, or folders to search for libraries.

@@ -30,9 +30,15 @@ def toolchains(missing: list[str], project: dict[str, Any]) -> list[str]:
     Args:
         missing: The names of packages with toolchains that are not at hand.
         project: The content of pyproject.toml.
+
+    Raises:
+        SystemExit: The variable has another value.
     """
     pins = project["dependency-groups"]["toolchains"]
-    if (choice := os.environ.get(VARIABLE)) == "pinned":
+    choice = os.environ.get(VARIABLE, "")
+    if choice not in {"", "system", "pinned"}:
+        sys.exit(f"{VARIABLE} is {choice!r}; it takes system or pinned, or nothing.")
+    if choice == "pinned":
         return list(pins)
     return [pin for pin in pins if pin.partition("==")[0] in missing and choice != "system"]
 

