@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import warnings
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -43,7 +44,10 @@ def build_ffi(build_go):
 
 @pytest.fixture
 def hatch_build(build_ffi):
-    import hatch_build
+    with warnings.catch_warnings():
+        # setuptools wants to be the first who imports distutils; another test may have been.
+        warnings.simplefilter("ignore")
+        import hatch_build
 
     return hatch_build
 
