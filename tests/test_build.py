@@ -45,7 +45,7 @@ def build_ffi(build_go):
 @pytest.fixture
 def hatch_build(build_ffi):
     with warnings.catch_warnings():
-        # setuptools wants to be the first who imports distutils; another test may have been.
+        # After some other tests, setuptools imports the distutils of Python 3.10 and 3.11, which warns of itself.
         warnings.simplefilter("ignore")
         import hatch_build
 
