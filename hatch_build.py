@@ -17,8 +17,6 @@ from typing import Any
 
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-from setuptools import Distribution
-from setuptools.command.build_ext import build_ext
 
 ROOT = Path(__file__).resolve().parent
 # Build frontends do not put this folder on the path.
@@ -69,27 +67,25 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
         build_data["sbom_files"].append(str(sbom.relative_to(ROOT)))
 
 
-class _BuildExtension(build_ext):
-    """Makes the import library, where libuplink is a DLL."""
-
-    def build_extensions(self) -> None:
-        if build_ffi.SHARED:
-            self.compiler.initialize()
-            options = [f"/def:{build_ffi.EXPORTS}", f"/out:{build_ffi.LINKED}", "/machine:x64", "/nologo"]
-            self.compiler.spawn([self.compiler.lib, *options])
-        super().build_extensions()
-
-
 def build_extension(folder: Path) -> list[Path]:
     """Build libuplink and the extension into a folder of packages; return the extension and what belongs to it."""
+    # Importing setuptools replaces Python's own distutils, which those who only ask for a tag can do without.
+    from setuptools import Distribution
+    from setuptools.command.build_ext import build_ext
+
+    class BuildExtension(build_ext):
+        """Makes the import library, where libuplink is a DLL."""
+
+        def build_extensions(self) -> None:
+            if build_ffi.SHARED:
+                self.compiler.initialize()
+                options = [f"/def:{build_ffi.EXPORTS}", f"/out:{build_ffi.LINKED}", "/machine:x64", "/nologo"]
+                self.compiler.spawn([self.compiler.lib, *options])
+            super().build_extensions()
+
     beside = build_ffi.build_library()
-    distribution = Distribution(
-        {
-            "name": "uplink-cffi",
-            "cffi_modules": ["build_ffi.py:ffibuilder"],
-            "cmdclass": {"build_ext": _BuildExtension},
-        }
-    )
+    modules, commands = ["build_ffi.py:ffibuilder"], {"build_ext": BuildExtension}
+    distribution = Distribution({"name": "uplink-cffi", "cffi_modules": modules, "cmdclass": commands})
     command = distribution.get_command_obj("build_ext")
     command.build_lib, command.build_temp, command.force = str(folder), str(build_ffi.TARGET.folder), True
     distribution.run_command("build_ext")

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tarfile
-import warnings
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -44,10 +43,7 @@ def build_ffi(build_go):
 
 @pytest.fixture
 def hatch_build(build_ffi):
-    with warnings.catch_warnings():
-        # After some other tests, setuptools imports the distutils of Python 3.10 and 3.11, which warns of itself.
-        warnings.simplefilter("ignore")
-        import hatch_build
+    import hatch_build
 
     return hatch_build
 
