@@ -56,6 +56,28 @@ def test_configurations_that_are_none(changes):
         uplink.Config(**changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"dial_timeout": "10"}, "dial_timeout takes seconds, not str"),
+        ({"user_agent": b"agent"}, "user_agent takes a str, not bytes"),
+        ({"max_in_flight": "64"}, "max_in_flight takes a whole number, not str"),
+        ({"max_connections": 1.5}, "max_connections takes a whole number, not float"),
+        ({"retry": 3}, "retry takes a Retry, not int"),
+    ],
+)
+def test_configurations_of_other_types(changes, message):
+    with pytest.raises(TypeError, match=message):
+        uplink.Config(**changes)
+
+
+def test_retries_of_other_types():
+    with pytest.raises(TypeError, match="attempts takes a whole number, not str"):
+        uplink.Retry(attempts="3")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="longest_delay takes seconds, not NoneType"):
+        uplink.Retry(longest_delay=None)  # type: ignore[arg-type]
+
+
 moments = st.integers(86_400, 250_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, timezone.utc))
 
 

@@ -6,14 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from uplink._calls import access as calls
-from uplink._values import SharePrefix
+from uplink._values import Permission, SharePrefix, check_type
 from uplink.errors import InvalidAccessError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from uplink._handle import Handle
-    from uplink._values import Permission
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"
 
@@ -121,7 +120,7 @@ class AccessBase:
             *prefixes: What it is restricted to; without any, to what this access is.
 
         Raises:
-            TypeError: A prefix is not a `SharePrefix`.
+            TypeError: The permission is not a `Permission`, or a prefix is not a `SharePrefix`.
             InvalidArgumentError: The permission allows nothing, or a prefix is not valid.
             BucketNameInvalidError: A prefix has no bucket.
 
@@ -131,9 +130,9 @@ class AccessBase:
             print(shared.serialize())
             ```
         """
+        check_type(permission, Permission, "share", "first a Permission, such as Permission.read_only()")
         for prefix in prefixes:
-            if not isinstance(prefix, SharePrefix):
-                raise TypeError(f"share takes SharePrefix(bucket, prefix), not {type(prefix).__name__}")
+            check_type(prefix, SharePrefix, "share", "SharePrefix(bucket, prefix)")
         return type(self)(calls.share(self._grant, permission, prefixes))
 
     def override_encryption_key(self, bucket: str, prefix: str, key: EncryptionKeyBase) -> Self:
@@ -149,6 +148,7 @@ class AccessBase:
             key: The key, from `EncryptionKey.derive`.
 
         Raises:
+            TypeError: The key is not an `EncryptionKey`.
             InvalidArgumentError: The prefix is not valid.
 
         Example:
@@ -157,6 +157,7 @@ class AccessBase:
             access_of_user = access.override_encryption_key("users", "ann/", key)
             ```
         """
+        check_type(key, EncryptionKeyBase, "override_encryption_key", "an EncryptionKey, from EncryptionKey.derive")
         return type(self)(calls.override_encryption_key(self._grant, bucket, prefix, key._handle))
 
     def __eq__(self, other: object) -> bool:

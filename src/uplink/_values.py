@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import random
 import re
 from collections.abc import Mapping  # noqa: TC003 - for typing.get_type_hints
@@ -13,6 +14,7 @@ from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import SupportsIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ class Retry:
         longest_delay: What the delay does not grow beyond, in seconds.
 
     Raises:
+        TypeError: Something is not a number.
         InvalidArgumentError: There are no attempts, or a delay is negative.
 
     Example:
@@ -180,8 +183,10 @@ class Retry:
     longest_delay: float = 5.0
 
     def __post_init__(self) -> None:
-        if self.attempts < 1:
+        if whole_number(self.attempts, "attempts") < 1:
             raise InvalidArgumentError(f"attempts is {self.attempts!r}; it takes at least one")
+        for name in ("delay", "longest_delay"):
+            check_type(getattr(self, name), (int, float), name, "seconds")
         if not (self.delay >= 0 and self.longest_delay >= 0):
             raise InvalidArgumentError("a delay takes seconds, and not less than none")
 
@@ -207,6 +212,7 @@ class Config:
         retry: When a call that failed is made again.
 
     Raises:
+        TypeError: Something is of another type.
         InvalidArgumentError: The user agent has a NUL in it, the timeout is not between 1 ms and 24 days, or a budget
             is not positive.
 
@@ -224,19 +230,35 @@ class Config:
     retry: Retry = field(default_factory=Retry)
 
     def __post_init__(self) -> None:
+        check_type(self.user_agent, str, "user_agent", "a str")
+        check_type(self.dial_timeout, (int, float), "dial_timeout", "seconds")
+        check_type(self.retry, Retry, "retry", "a Retry")
         if "\0" in self.user_agent:
             raise InvalidArgumentError("the user agent has a NUL in it")
         if not 0.001 <= self.dial_timeout < 2**31 / 1000:
             raise InvalidArgumentError(f"dial_timeout is {self.dial_timeout!r}; it takes seconds, from 0.001 on")
         for name in ("max_in_flight", "max_connections"):
-            if not 1 <= getattr(self, name) < 2**31:
+            if not 1 <= whole_number(getattr(self, name), name) < 2**31:
                 raise InvalidArgumentError(f"{name} is {getattr(self, name)!r}; it takes a positive number")
+
+
+def check_type(value: object, kind: type | tuple[type, ...], name: str, what: str) -> None:
+    """Raise a `TypeError` which says what the argument of this name takes."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} takes {what}, not {type(value).__name__}")
+
+
+def whole_number(value: SupportsIndex, name: str) -> int:
+    """Return the number as an int, whatever kind of whole number it is, such as numpy's."""
+    try:
+        return operator.index(value)
+    except TypeError as error:
+        raise TypeError(f"{name} takes a whole number, not {type(value).__name__}") from error
 
 
 def to_timestamp(moment: datetime, name: str) -> int:
     """Return whole seconds since 1970 UTC, as the C interface wants them."""
-    if not isinstance(moment, datetime):
-        raise TypeError(f"{name} takes a datetime, not {type(moment).__name__}")
+    check_type(moment, datetime, name, "a datetime")
     if moment.utcoffset() is None:
         raise InvalidArgumentError(
             f"{name} has no time zone; give an aware datetime, such as datetime.now(timezone.utc)"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import time
 import warnings
+from types import NoneType
 from typing import TYPE_CHECKING, TypeVar
 
 from uplink import _ffi
@@ -15,7 +16,7 @@ from uplink._calls import project as calls
 from uplink._calls._common import check_bucket
 from uplink._driver import Deadline, run
 from uplink._sources import chunks
-from uplink._values import Config
+from uplink._values import Config, check_type, whole_number
 from uplink.download import Download
 from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
 from uplink.listing import Listing
@@ -60,8 +61,7 @@ def open_project(access: AccessBase, *, config: Config | None = None) -> Project
             names = [bucket.name for bucket in project.list_buckets()]
         ```
     """
-    if not isinstance(access, AccessBase):
-        raise TypeError(f"open_project takes an Access, not {type(access).__name__}; see Access.parse")
+    check_type(access, AccessBase, "open_project", "an Access, such as Access.parse gives")
     return _open(access, config or Config())
 
 
@@ -91,8 +91,7 @@ class Project:
     """
 
     def __init__(self, access: AccessBase, config: Config | None = None) -> None:
-        if config is not None and not isinstance(config, Config):
-            raise TypeError(f"config takes a Config, not {type(config).__name__}")
+        check_type(config, (Config, NoneType), "config", "a Config")
         self.access = access
         self.config = config or Config()
         # The native project of each process, since a forked child has none but those of its ancestors.
@@ -166,6 +165,7 @@ class Project:
                 native.free()
 
     def __enter__(self) -> Self:
+        self._check_open()
         return self
 
     def __exit__(
@@ -206,6 +206,7 @@ class Project:
             timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
 
         Raises:
+            TypeError: It is not an `Access`.
             PermissionDeniedError: It was not shared from this project's access.
 
         Example:
@@ -214,6 +215,7 @@ class Project:
             project.revoke_access(shared)
             ```
         """
+        check_type(access, AccessBase, "revoke_access", "an Access")
         self._run(calls.revoke_access(self._handle(), access.serialize()), timeout)
 
     # ---- Buckets ----
@@ -549,7 +551,7 @@ class Project:
             ```
         """
         deadline = Deadline.of(timeout)
-        native_length = _native_length(offset, length)
+        offset, native_length = _native_range(offset, length)
         got = self._run(streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
@@ -635,13 +637,17 @@ class Project:
     def _download_object(
         self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
-        native_length = _native_length(offset, length)
+        offset, native_length = _native_range(offset, length)
         handle = self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
         return Download(self, handle, bucket, key, offset=offset, length=length)
 
 
-def _native_length(offset: int, length: int | None) -> int:
-    """Return the length as the native call takes it, which is only with an offset from the start."""
-    if length is not None and length < 0:
+def _native_range(offset: int, length: int | None) -> tuple[int, int]:
+    """Return offset and length as the native call takes them, the length only with an offset from the start."""
+    offset = whole_number(offset, "offset")
+    if length is None:
+        return offset, -1
+    length = whole_number(length, "length")
+    if length < 0:
         raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
-    return -1 if length is None or offset < 0 else length
+    return offset, length if offset >= 0 else -1

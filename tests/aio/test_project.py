@@ -178,6 +178,12 @@ async def test_arguments_that_fit_nothing(project, bucket):
     with pytest.raises(errors.RangeInvalidError):
         await project.get(bucket, "key", offset=2**70)
     assert await project.get(bucket, "key", length=2**70) == b"data"
+    with pytest.raises(TypeError, match="offset takes a whole number, not str"):
+        await project.get(bucket, "key", offset="1")
+    with pytest.raises(TypeError, match="length takes a whole number, not float"):
+        await project.download_object(bucket, "key", length=1.5)
+    with pytest.raises(TypeError, match="revoke_access takes an Access, not str"):
+        await project.revoke_access("a grant")
     with pytest.raises(TypeError, match="mapping"):
         await project.put(bucket, "key", b"data", metadata=[("a", "b")])
     with pytest.raises(TypeError, match="Config"):
@@ -309,6 +315,8 @@ async def test_use_after_close(access):
     await project.close()
     with pytest.raises(errors.ClosedError) as caught:
         await project.stat_bucket("photos")
+    with pytest.raises(errors.ClosedError):
+        await project.__aenter__()
     assert isinstance(caught.value, ValueError)
     assert "closed" in repr(project)
 

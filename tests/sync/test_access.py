@@ -203,8 +203,10 @@ def test_a_grant_that_expires_in_use(access, bucket):
 
 
 def test_share_refuses(access):
-    with pytest.raises(TypeError, match="SharePrefix"):
+    with pytest.raises(TypeError, match="share takes SharePrefix"):
         access.share(Permission.full(), "photos")
+    with pytest.raises(TypeError, match="share takes first a Permission"):
+        access.share("photos")
     with pytest.raises(errors.InvalidArgumentError):
         access.share(Permission())
     with pytest.raises(errors.BucketNameInvalidError):
@@ -245,10 +247,12 @@ def test_encryption_keys_of_two_users(access, project, bucket):
         assert owners.get(bucket, "ann/diary") == b"dear diary"
     with pytest.raises(errors.InvalidArgumentError):
         access.override_encryption_key(bucket, "no slash at its end", again)
+    with pytest.raises(TypeError, match="takes an EncryptionKey"):
+        access.override_encryption_key(bucket, "ann/", "a passphrase")
 
 
 def test_deriving_a_key_refuses():
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="salt takes bytes"):
         uplink.EncryptionKey.derive("passphrase", "a str")
     with pytest.raises(errors.InvalidArgumentError):
         uplink.EncryptionKey.derive("nul\0", b"salt")

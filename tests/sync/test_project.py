@@ -179,6 +179,12 @@ def test_arguments_that_fit_nothing(project, bucket):
     with pytest.raises(errors.RangeInvalidError):
         project.get(bucket, "key", offset=2**70)
     assert project.get(bucket, "key", length=2**70) == b"data"
+    with pytest.raises(TypeError, match="offset takes a whole number, not str"):
+        project.get(bucket, "key", offset="1")
+    with pytest.raises(TypeError, match="length takes a whole number, not float"):
+        project.download_object(bucket, "key", length=1.5)
+    with pytest.raises(TypeError, match="revoke_access takes an Access, not str"):
+        project.revoke_access("a grant")
     with pytest.raises(TypeError, match="mapping"):
         project.put(bucket, "key", b"data", metadata=[("a", "b")])
     with pytest.raises(TypeError, match="Config"):
@@ -310,6 +316,8 @@ def test_use_after_close(access):
     project.close()
     with pytest.raises(errors.ClosedError) as caught:
         project.stat_bucket("photos")
+    with pytest.raises(errors.ClosedError):
+        project.__enter__()
     assert isinstance(caught.value, ValueError)
     assert "closed" in repr(project)
 

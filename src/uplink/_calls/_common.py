@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from uplink import errors
 from uplink._handle import Handle
-from uplink._values import Bucket, Object, from_timestamp, hide_secrets
+from uplink._values import Bucket, Object, check_type, from_timestamp, hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -147,8 +147,7 @@ def raise_error(boundary: Boundary, error: Any, bucket: str | None = None, key: 
 
 def text(value: str, name: str) -> bytes:
     """Encode text for C, which a NUL would cut off."""
-    if not isinstance(value, str):
-        raise TypeError(f"{name} takes a str, not {type(value).__name__}")
+    check_type(value, str, name, "a str")
     if "\0" in value:
         raise errors.InvalidArgumentError(f"{name} has a NUL in it")
     try:
