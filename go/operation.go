@@ -67,13 +67,15 @@ type operation struct {
 	fills  bool
 	done   chan struct{}
 
+	// Is told of the end, if there is one.
+	watcher *queue
+
 	mu       sync.Mutex
 	ended    bool
 	canceled bool
 	detached bool
 	outcome  any // an outcome[T]
 	discard  func()
-	watchers []*queue
 }
 
 type outcome[T any] struct {
@@ -81,12 +83,12 @@ type outcome[T any] struct {
 	err   error
 }
 
-// begin starts a task and answers its operation's number.
-func begin[T any](t task[T]) uintptr {
+// begin starts a task and answers its operation's number. The watcher is told of its end; there may be none.
+func begin[T any](t task[T], watcher *queue) uintptr {
 	if t.parent == nil {
 		t.parent = context.Background()
 	}
-	op := &operation{id: handles.reserve(), fills: t.fills, done: make(chan struct{})}
+	op := &operation{id: handles.reserve(), fills: t.fills, watcher: watcher, done: make(chan struct{})}
 	op.ctx, op.cancel = context.WithCancelCause(t.parent)
 	handles.put(op.id, op)
 	if t.refused != nil {
@@ -110,7 +112,7 @@ func end[T any](op *operation, t task[T], result outcome[T]) {
 	if t.drop != nil && result.err == nil {
 		op.discard = func() { t.drop(result.value) }
 	}
-	detached, watchers := op.detached, op.watchers
+	detached := op.detached
 	op.mu.Unlock()
 
 	op.cancel(errOperationEnded)
@@ -119,8 +121,8 @@ func end[T any](op *operation, t task[T], result outcome[T]) {
 		_, _ = guarded(func() (nothing, error) { op.drop(); return nothing{}, nil })
 		detachedOperations.Add(-1)
 	}
-	for _, q := range watchers {
-		q.push(op.id)
+	if op.watcher != nil {
+		op.watcher.push(op.id)
 	}
 }
 
@@ -236,9 +238,17 @@ func detach(id uintptr) {
 }
 
 func start[T any](target *C.UplinkOperation, t task[T]) {
-	if target != nil {
-		target._handle = C.size_t(begin(t))
+	if target == nil {
+		return
 	}
+	var watcher *queue
+	if target.queue != nil {
+		var err error
+		if watcher, err = lookup[*queue](unsafe.Pointer(target.queue), "queue"); err != nil {
+			t.refused = err
+		}
+	}
+	target._handle = C.size_t(begin(t, watcher))
 }
 
 func operationOf(handle *C.UplinkOperation) (*operation, bool) {

@@ -55,7 +55,7 @@ func expect(t *testing.T, err error, code, detail int32) {
 }
 
 func TestResultIsTakenOnce(t *testing.T) {
-	id := begin(taskOf(func(context.Context) (int, error) { return 7, nil }))
+	id := begin(taskOf(func(context.Context) (int, error) { return 7, nil }), nil)
 	if !operationAt(t, id).wait(-1) {
 		t.Fatal("it has not ended")
 	}
@@ -74,7 +74,7 @@ func TestResultIsTakenOnce(t *testing.T) {
 }
 
 func TestRunningOperationIsNotTaken(t *testing.T) {
-	id := begin(taskOf(untilCanceled))
+	id := begin(taskOf(untilCanceled), nil)
 	op := operationAt(t, id)
 	if op.wait(0) || op.wait(time.Millisecond) {
 		t.Fatal("it has ended")
@@ -89,7 +89,7 @@ func TestRunningOperationIsNotTaken(t *testing.T) {
 }
 
 func TestRefusedArgumentsEndAtOnce(t *testing.T) {
-	id := begin(task[int]{refused: invalidArgument("no")})
+	id := begin(task[int]{refused: invalidArgument("no")}, nil)
 	if !operationAt(t, id).wait(0) {
 		t.Fatal("it has not ended")
 	}
@@ -101,7 +101,7 @@ func TestRefusedArgumentsEndAtOnce(t *testing.T) {
 func TestSuccessIsFasterThanCancel(t *testing.T) {
 	for _, result := range []error{nil, io.EOF} {
 		asked := make(chan struct{})
-		id := begin(taskOf(func(context.Context) (int, error) { <-asked; return 3, result }))
+		id := begin(taskOf(func(context.Context) (int, error) { <-asked; return 3, result }), nil)
 		operationAt(t, id).requestCancel()
 		close(asked)
 		operationAt(t, id).wait(-1)
@@ -113,7 +113,7 @@ func TestSuccessIsFasterThanCancel(t *testing.T) {
 }
 
 func TestCancelAfterTheEndChangesNothing(t *testing.T) {
-	id := begin(taskOf(func(context.Context) (int, error) { return 0, invalidHandle("thing") }))
+	id := begin(taskOf(func(context.Context) (int, error) { return 0, invalidHandle("thing") }), nil)
 	operationAt(t, id).wait(-1)
 	operationAt(t, id).requestCancel()
 	_, _, err := takeOutcome[int](id)
@@ -122,7 +122,7 @@ func TestCancelAfterTheEndChangesNothing(t *testing.T) {
 }
 
 func TestPanicIsAnError(t *testing.T) {
-	id := begin(taskOf(func(context.Context) (int, error) { panic("oh") }))
+	id := begin(taskOf(func(context.Context) (int, error) { panic("oh") }), nil)
 	operationAt(t, id).wait(-1)
 	_, _, err := takeOutcome[int](id)
 	expect(t, err, codeInternal, detailPanic)
@@ -133,7 +133,7 @@ func TestPanicIsAnError(t *testing.T) {
 
 func TestProjectsEndIsTheReason(t *testing.T) {
 	parent, cancel := context.WithCancelCause(context.Background())
-	id := begin(task[int]{parent: parent, run: untilCanceled})
+	id := begin(task[int]{parent: parent, run: untilCanceled}, nil)
 	cancel(errProjectClosed)
 	operationAt(t, id).wait(-1)
 	if _, _, err := takeOutcome[int](id); err != errProjectClosed {
@@ -149,7 +149,7 @@ func TestDetachedResultIsDropped(t *testing.T) {
 		t.drop = func(int) { dropped.Add(1) }
 		return t
 	}
-	ended := begin(counted(func(context.Context) (int, error) { return 1, nil }))
+	ended := begin(counted(func(context.Context) (int, error) { return 1, nil }), nil)
 	operationAt(t, ended).wait(-1)
 	detach(ended)
 	if dropped.Load() != 1 {
@@ -157,7 +157,7 @@ func TestDetachedResultIsDropped(t *testing.T) {
 	}
 
 	release := make(chan struct{})
-	deaf := begin(counted(func(context.Context) (int, error) { <-release; return 1, nil }))
+	deaf := begin(counted(func(context.Context) (int, error) { <-release; return 1, nil }), nil)
 	detach(deaf)
 	detach(deaf)
 	if detachedOperations.Load() != 1 {
@@ -166,7 +166,7 @@ func TestDetachedResultIsDropped(t *testing.T) {
 	close(release)
 	waitFor(t, "the drop", func() bool { return dropped.Load() == 2 })
 
-	failed := begin(counted(untilCanceled))
+	failed := begin(counted(untilCanceled), nil)
 	detach(failed)
 	checkEmpty(t)
 	if dropped.Load() != 2 {
@@ -183,7 +183,7 @@ func TestDetachingAReadWaitsForItsEnd(t *testing.T) {
 		return 0, ctx.Err()
 	})
 	read.fills = true
-	detach(begin(read))
+	detach(begin(read, nil))
 	if !ended.Load() {
 		t.Fatal("the memory was given back too early")
 	}
@@ -207,9 +207,9 @@ func TestStorm(t *testing.T) {
 			}
 		})
 		step.drop = func(int) { closed.Add(1) }
-		id := begin(step)
+		id := begin(step, q)
 		op := operationAt(t, id)
-		all.Go(func() { op.watch(q); op.requestCancel() })
+		all.Go(op.requestCancel)
 		all.Go(func() {
 			if _, _, err := takeOutcome[int](id); err == nil {
 				closed.Add(1)

@@ -4,7 +4,6 @@ package main
 import "C"
 
 import (
-	"slices"
 	"sync"
 	"unsafe"
 )
@@ -60,22 +59,6 @@ func (q *queue) close() {
 	q.closed, q.ended = true, nil
 }
 
-// watch has a queue told about the operation's end, once.
-func (op *operation) watch(q *queue) {
-	op.mu.Lock()
-	if slices.Contains(op.watchers, q) {
-		op.mu.Unlock()
-		return
-	}
-	op.watchers = append(op.watchers, q)
-	ended := op.ended
-	op.mu.Unlock()
-	if ended {
-		<-op.done
-		q.push(op.id)
-	}
-}
-
 //export uplink_open_queue
 func uplink_open_queue(descriptor C.int64_t) C.UplinkQueueResult {
 	wake, err := waker(int64(descriptor))
@@ -83,17 +66,6 @@ func uplink_open_queue(descriptor C.int64_t) C.UplinkQueueResult {
 		return C.UplinkQueueResult{error: errorToC(err)}
 	}
 	return C.UplinkQueueResult{queue: (*C.UplinkQueue)(newHandle(&queue{wake: wake}))}
-}
-
-//export uplink_queue_watch
-func uplink_queue_watch(handle *C.UplinkQueue, target *C.UplinkOperation) {
-	q, err := lookup[*queue](unsafe.Pointer(handle), "queue")
-	if err != nil {
-		return
-	}
-	if op, ok := operationOf(target); ok {
-		op.watch(q)
-	}
 }
 
 //export uplink_queue_drain

@@ -17,11 +17,8 @@ func drained(q *queue, capacity int) []uintptr {
 
 func endedOperation(t *testing.T, q *queue) uintptr {
 	t.Helper()
-	id := begin(taskOf(func(context.Context) (int, error) { return 0, nil }))
-	op := operationAt(t, id)
-	op.watch(q)
-	op.watch(q)
-	op.wait(-1)
+	id := begin(taskOf(func(context.Context) (int, error) { return 0, nil }), q)
+	operationAt(t, id).wait(-1)
 	return id
 }
 
@@ -35,7 +32,6 @@ func TestQueueTellsEveryEndOnce(t *testing.T) {
 		waitFor(t, "the entry", func() bool { return queued(q) == len(ids)+1 })
 		ids = append(ids, id)
 	}
-	operationAt(t, ids[4]).watch(q)
 	if wakes != 1 {
 		t.Fatalf("woken %d times", wakes)
 	}

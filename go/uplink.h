@@ -382,7 +382,13 @@ UplinkBudget uplink_internal_ProcessBudget(void);
 
 /* ==== Part 2: operations ==== */
 
-/* A call under way. The caller provides the struct, zeroed; uplink_start_… fills it in. Its address is not kept.
+/* Where the ended operations of one event loop arrive, see below. */
+typedef struct UplinkQueue {
+    size_t _handle;
+} UplinkQueue;
+
+/* A call under way. The caller provides the struct, zeroed but for the queue; uplink_start_… fills it in. Its address is
+ * not kept.
  *
  *     UplinkOperation operation = {0};
  *     UplinkObjectResult result = {0};
@@ -398,6 +404,7 @@ UplinkBudget uplink_internal_ProcessBudget(void);
  * the arguments of the call that it is named after. */
 typedef struct UplinkOperation {
     size_t _handle;
+    UplinkQueue *queue; /* set before the start: where its end is told, in place of waiting for it */
 } UplinkOperation;
 
 /* Waits until the operation has ended, at most that many microseconds, or for ever where negative.
@@ -536,21 +543,14 @@ void uplink_handle_release(UplinkHandle *handle);
 
 /* ---- Completion queues ---- */
 
-/* Where ended operations of one event loop arrive. When the queue gets its first entry, one byte is written to the
- * wake descriptor: the write end of a pipe or a socket, non-blocking, which stays the caller's and must stay open until
- * the queue is freed. */
-typedef struct UplinkQueue {
-    size_t _handle;
-} UplinkQueue;
-
 typedef struct UplinkQueueResult {
     UplinkQueue *queue;
     UplinkError *error;
 } UplinkQueueResult;
 
+/* When the queue gets its first entry, one byte is written to the wake descriptor: the write end of a pipe or a socket,
+ * non-blocking, which stays the caller's and must stay open until the queue is freed. */
 UplinkQueueResult uplink_open_queue(int64_t wake_descriptor);
-/* Has the operation's end told to this queue, once, also when it ended before. */
-void uplink_queue_watch(UplinkQueue *queue, UplinkOperation *operation);
 /* Copies the handles of ended operations, oldest first, at most capacity, and answers how many. They stay the caller's
  * operations. Call it until it answers less than the capacity. */
 size_t uplink_queue_drain(UplinkQueue *queue, UplinkOperation *ended, size_t capacity);

@@ -375,9 +375,8 @@ static void queue(UplinkProject *project)
     FINE(queue.error);
     CHECK(uplink_queue_drain(queue.queue, out, 7) == 0);
     for (int i = 0; i < COUNT; i++) {
+        ops[i].queue = queue.queue;
         uplink_start_stat_object(&ops[i], project, bucket, i % 2 ? "large" : "missing");
-        uplink_queue_watch(queue.queue, &ops[i]);
-        uplink_queue_watch(queue.queue, &ops[i]);
     }
     int told = 0;
     while (told < COUNT) {
@@ -400,17 +399,14 @@ static void queue(UplinkProject *project)
     }
     CHECK(told == COUNT);
 
-    /* One that ended before it was watched is told, too. */
-    uplink_start_stat_object(&ops[0], project, bucket, "missing");
-    ended(&ops[0]);
-    uplink_queue_watch(queue.queue, &ops[0]);
+    /* One that is refused at its start is told, too. */
+    uplink_start_stat_object(&ops[0], NULL, bucket, "missing");
     CHECK(read(ends[0], &byte, 1) == 1);
     CHECK(uplink_queue_drain(queue.queue, out, 7) == 1 && out[0]._handle == ops[0]._handle);
     uplink_operation_detach(&ops[0]);
 
-    /* A freed queue writes nothing more. */
+    /* A freed queue writes nothing more, and refuses what is started with it. */
     uplink_start_stat_object(&ops[1], project, bucket, "missing");
-    uplink_queue_watch(queue.queue, &ops[1]);
     UplinkQueue copy = *queue.queue;
     uplink_free_queue_result(queue);
     while (read(ends[0], &byte, 1) == 1) {
@@ -419,6 +415,13 @@ static void queue(UplinkProject *project)
     CHECK(read(ends[0], &byte, 1) == -1);
     CHECK(uplink_queue_drain(&copy, out, 7) == 0);
     uplink_operation_detach(&ops[1]);
+    ops[2].queue = &copy;
+    uplink_start_stat_object(&ops[2], project, bucket, "missing");
+    UplinkObjectResult refused;
+    CHECK(uplink_operation_wait(&ops[2], 0));
+    uplink_operation_take_object(&ops[2], &refused);
+    FAILS(refused.error, UPLINK_ERROR_INVALID_HANDLE, 0);
+    uplink_free_object_result(refused);
     close(ends[0]);
     close(ends[1]);
 }

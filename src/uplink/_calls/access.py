@@ -134,10 +134,11 @@ def derive_encryption_key(passphrase: str, salt: bytes) -> Call[Handle]:
     """Derive an encryption key, which takes some 100 ms of computing."""
     boundary = _ffi.current()
     native_passphrase = text(passphrase, "passphrase")
-    if isinstance(salt, str):
-        raise TypeError("salt takes bytes, not str; encode the text first")
-    # Counted in bytes, whatever its items are.
-    address = boundary.ffi.from_buffer(salt)
+    try:
+        # Counted in bytes, whatever its items are.
+        address = boundary.ffi.from_buffer(salt)
+    except TypeError as error:
+        raise TypeError(f"salt takes bytes, not {type(salt).__name__}") from error
 
     def start(operation: Any) -> None:
         boundary.lib.uplink_start_derive_encryption_key(operation, native_passphrase, address, len(address))

@@ -39,6 +39,7 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             raise call.deadline_exceeded(deadline.seconds, started=False)
         loop = asyncio.get_running_loop()
         completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
+        operation.queue = completions.queue
         call.start(operation)
         if not await completions.wait(operation, deadline.left()):
             raise call.deadline_exceeded(deadline.seconds)
@@ -85,7 +86,7 @@ class _Completions:
         self._receiver.setblocking(False)
         self._waker.setblocking(False)
         result = boundary.lib.uplink_open_queue(self._waker.fileno())
-        self._queue = result.queue
+        self.queue = result.queue
         self._lifetime = self._live()
         # A loop that is dropped without `shutdown_asyncgens` frees the queue when it is collected.
         self._finalizer = weakref.finalize(loop, _close, boundary, result, self._receiver, self._waker)
@@ -118,7 +119,7 @@ class _Completions:
     def _drain(self) -> None:
         count = _DRAIN_CAPACITY
         while count == _DRAIN_CAPACITY:
-            count = self._boundary.lib.uplink_queue_drain(self._queue, self._ended, _DRAIN_CAPACITY)
+            count = self._boundary.lib.uplink_queue_drain(self.queue, self._ended, _DRAIN_CAPACITY)
             for index in range(count):
                 future = self._futures.pop(self._ended[index]._handle, None)
                 if future is not None and not future.done():
@@ -132,7 +133,6 @@ class _Completions:
         self._futures[handle] = future
         timer = None if timeout is None else loop.call_later(timeout, _expire, future)
         try:
-            self._boundary.lib.uplink_queue_watch(self._queue, operation)
             return await future
         finally:
             if timer is not None:
