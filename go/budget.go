@@ -130,15 +130,18 @@ func (t *transfers) acquire(ctx context.Context, owner *allowance, weight int) (
 	}
 }
 
-// admit grants what waits, oldest first. One that waits for its own project does not hold up the others.
+// admit grants what waits, oldest first. One that waits for its own project holds up no other project's, but those
+// of its own: lighter ones would take its room for ever.
 func (t *transfers) admit() {
 	var waiting []*claim
+	full := map[*allowance]bool{}
 	for i, c := range t.queue {
 		if t.used > 0 && t.used+c.weight > t.limit {
 			waiting = append(waiting, t.queue[i:]...)
 			break
 		}
-		if c.owner.used > 0 && c.owner.used+c.weight > c.owner.limit {
+		if full[c.owner] || c.owner.used > 0 && c.owner.used+c.weight > c.owner.limit {
+			full[c.owner] = true
 			waiting = append(waiting, c)
 			continue
 		}
@@ -176,6 +179,7 @@ func (t *transfers) withdraw(c *claim) {
 	for i, waiting := range t.queue {
 		if waiting == c {
 			t.queue = append(t.queue[:i:i], t.queue[i+1:]...)
+			t.admit() // what it held up
 			return
 		}
 	}

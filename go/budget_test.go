@@ -102,6 +102,79 @@ func TestTransfersOfOneProjectDoNotHoldUpAnother(t *testing.T) {
 	}
 }
 
+// Uploads take more than downloads do, and must have their turn all the same.
+func TestHeavyTransfersAreNotOvertakenByLightOnes(t *testing.T) {
+	transfers, owner := newTransfers(1000, 1000), &allowance{limit: 120}
+	defer transfers.work()()
+	light := func() *claim {
+		c, err := transfers.acquire(context.Background(), owner, 40)
+		if err != nil {
+			t.Error(err)
+		}
+		return c
+	}
+	held := []*claim{light(), light()}
+	granted := make(chan string, 2)
+	go func() {
+		c, _ := transfers.acquire(context.Background(), owner, 110)
+		granted <- "heavy"
+		transfers.withdraw(c)
+	}()
+	waitFor(t, "the heavy claim", func() bool { return queuedClaims(transfers) == 1 })
+	go func() {
+		c := light()
+		granted <- "light"
+		transfers.withdraw(c)
+	}()
+	waitFor(t, "the light claim", func() bool { return queuedClaims(transfers) == 2 })
+	for _, c := range held {
+		transfers.withdraw(c)
+	}
+	if first := <-granted; first != "heavy" {
+		t.Error(first, "was granted first")
+	}
+	if second := <-granted; second != "light" {
+		t.Error(second, "was granted second")
+	}
+	waitFor(t, "the end", func() bool {
+		transfers.mu.Lock()
+		defer transfers.mu.Unlock()
+		return transfers.used == 0 && owner.used == 0
+	})
+}
+
+// A claim that is given up holds up nobody any more.
+func TestWithdrawnClaimsMakeRoom(t *testing.T) {
+	transfers, owner := newTransfers(1000, 1000), &allowance{limit: 120}
+	defer transfers.work()()
+	first, _ := transfers.acquire(context.Background(), owner, 40)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	waited := make(chan error)
+	go func() {
+		_, err := transfers.acquire(ctx, owner, 110)
+		waited <- err
+	}()
+	waitFor(t, "the heavy claim", func() bool { return queuedClaims(transfers) == 1 })
+	second := make(chan *claim)
+	go func() {
+		c, _ := transfers.acquire(context.Background(), owner, 40)
+		second <- c
+	}()
+	waitFor(t, "the light claim", func() bool { return queuedClaims(transfers) == 2 })
+	cancel(errOperationCanceled)
+	if err := <-waited; err != errOperationCanceled {
+		t.Fatal(err)
+	}
+	transfers.withdraw(<-second)
+	transfers.withdraw(first)
+}
+
+func queuedClaims(t *transfers) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.queue)
+}
+
 // A transfer that needs more than the limit is granted when it is alone.
 func TestTransfersUnderATinyLimit(t *testing.T) {
 	transfers, owner := newTransfers(50, 1000), &allowance{limit: 10}
