@@ -15,7 +15,7 @@ import pytest
 
 import uplink
 from uplink import errors
-from uplink._driver import Deadline
+from uplink._driver import Deadline, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 
@@ -96,6 +96,36 @@ def test_ctrl_c_during_streams(frozen):
     assert min(latencies[1::2]) < 0.1
     with pytest.raises(errors.ObjectNotFoundError):
         project.stat_object("bucket", "new")
+
+
+@pytest.mark.parametrize("moment", ["before the start", "before the wait"])
+def test_ctrl_c_at_any_moment_of_a_read(access, monkeypatch, moment):
+    """The caller's memory is the caller's again, and no complaint about it hides the interrupt."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    def interrupted_run(call, timeout=None):
+        if moment == "before the start":
+            raise KeyboardInterrupt
+        with monkeypatch.context() as context:
+            context.setattr("uplink._driver._wait", interrupt)
+            return run(call, timeout)
+
+    name = f"test-{secrets.token_hex(8)}"
+    with access.open_project() as project:
+        project.ensure_bucket(name)
+        project.put(name, "key", secrets.token_bytes(1_000_000))
+        memory = bytearray(1_000_000)
+        for read in (lambda download: download.read(), lambda download: download.readinto(memory)):
+            with project.download_object(name, "key") as download:
+                monkeypatch.setattr("uplink.download.run", interrupted_run)
+                with pytest.raises(KeyboardInterrupt) as caught:
+                    read(download)
+                monkeypatch.setattr("uplink.download.run", run)
+            memory.extend(b"not lent to anybody")
+            assert caught.value.__context__ is None
+        project.delete_bucket(name, with_objects=True)
 
 
 def test_ctrl_c_during_a_commit(frozen):

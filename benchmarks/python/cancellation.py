@@ -83,11 +83,13 @@ def _interrupts() -> Generator[tuple[_Side, Attempt], None, None]:
     # Forked before the library is loaded.
     sender = multiprocessing.get_context("fork").Process(target=_send_interrupts, args=(end, os.getpid()))
     sender.start()
-    with open_project() as project:
-        side = _Side(project, lambda result: result, next, lambda listing: collections.deque(listing, 0))
-        yield side, lambda call, delay: _interrupt(pipe, call, delay)
-    pipe.send(None)
-    sender.join()
+    try:
+        with open_project() as project:
+            side = _Side(project, lambda result: result, next, lambda listing: collections.deque(listing, 0))
+            yield side, lambda call, delay: _interrupt(pipe, call, delay)
+    finally:
+        pipe.send(None)
+        sender.join()
 
 
 @contextmanager

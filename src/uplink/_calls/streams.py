@@ -167,9 +167,12 @@ def download_read(
 ) -> Call[tuple[int, errors.UplinkError | None]]:
     """Fill the buffer; fewer bytes mean that the download ended, or failed as the error beside them says."""
     boundary = download.boundary
-    address = boundary.ffi.from_buffer(buffer, require_writable=True)
+    address: Any = None
 
     def start(operation: Any) -> None:
+        # Not before: an interrupt would find nobody to release it, and then the buffer itself could not be released.
+        nonlocal address
+        address = boundary.ffi.from_buffer(buffer, require_writable=True)
         boundary.lib.uplink_start_download_read(operation, download.pointer(), address, len(address))
 
     def take(operation: Any) -> tuple[int, errors.UplinkError | None]:
@@ -183,7 +186,11 @@ def download_read(
         finally:
             boundary.lib.uplink_free_read_result(result[0])
 
-    return Call(boundary, "read", start, take, lambda: boundary.ffi.release(address), bucket=bucket, key=key)
+    def release() -> None:
+        if address is not None:
+            boundary.ffi.release(address)
+
+    return Call(boundary, "read", start, take, release, bucket=bucket, key=key)
 
 
 def download_info(download: Handle, bucket: str, key: str) -> Object:
