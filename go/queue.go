@@ -42,7 +42,7 @@ func (q *queue) drain(target []operationHandle) int {
 		id := q.ended[seen]
 		seen++
 		if _, known := handles.get(id).(*operation); known {
-			target[count]._handle = C.size_t(id)
+			target[count] = operationHandle{_handle: C.size_t(id)}
 			count++
 		}
 	}

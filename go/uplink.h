@@ -382,7 +382,9 @@ UplinkBudget uplink_internal_ProcessBudget(void);
 
 /* ==== Part 2: operations ==== */
 
-/* Where the ended operations of one event loop arrive, see below. */
+/* Where the ended operations of one event loop arrive, see below. The struct is read during the start alone. With a queue
+ * that is not known (any more) an operation is refused, which nobody is told: it has ended when the start returns. The
+ * entry may be in the queue before the start returns. When a queue is freed, its operations go on untold. */
 typedef struct UplinkQueue {
     size_t _handle;
 } UplinkQueue;
@@ -404,7 +406,7 @@ typedef struct UplinkQueue {
  * the arguments of the call that it is named after. */
 typedef struct UplinkOperation {
     size_t _handle;
-    UplinkQueue *queue; /* set before the start: where its end is told, in place of waiting for it */
+    UplinkQueue *queue; /* set before the start: where its end is told; may be NULL */
 } UplinkOperation;
 
 /* Waits until the operation has ended, at most that many microseconds, or for ever where negative.

@@ -211,6 +211,50 @@ def test_a_loop_without_readers(access, monkeypatch):
     asyncio.run(use())
 
 
+@pytest.mark.parametrize("reader", [True, False])
+def test_last_calls_of_cancelled_tasks_and_generators(access, monkeypatch, reader):
+    """What `asyncio.run` ends may still make calls, also where the loop waits for their ends in a task."""
+    closed = []
+    kept = []
+
+    async def closing(project, name):
+        try:
+            yield
+        finally:
+            await project.stat_bucket(name)
+            closed.append("generator")
+
+    async def main():
+        if not reader:
+
+            def no_reader(*_):
+                raise NotImplementedError
+
+            monkeypatch.setattr(asyncio.get_running_loop(), "add_reader", no_reader)
+        project = await uplink.aio.open_project(access)
+        name = f"test-{secrets.token_hex(8)}"
+        await project.ensure_bucket(name)
+        kept.append(closing(project, name))
+        await anext(kept[0])
+
+        async def work():
+            try:
+                await asyncio.sleep(60)
+            finally:
+                await project.stat_bucket(name)
+                closed.append("task")
+
+        task = asyncio.create_task(work())
+        await asyncio.sleep(0)
+        return project, name, task
+
+    project, name, task = asyncio.run(asyncio.wait_for(main(), 30))
+    assert task.cancelled()
+    assert closed == ["task", "generator"]
+    asyncio.run(project.delete_bucket(name))
+    asyncio.run(project.close())
+
+
 PROGRAM = """
 import asyncio, os, uplink
 

@@ -7,6 +7,7 @@ import socket
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from uplink._calls._common import raise_error
 from uplink._driver import Deadline
 
 if TYPE_CHECKING:
@@ -81,36 +82,51 @@ class _Completions:
     def __init__(self, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> None:
         self._boundary = boundary
         self._futures: dict[int, asyncio.Future[bool]] = {}
+        # Where the loop cannot watch a socket, a task does.
+        self._receiving: asyncio.Task[None] | None = None
         self._ended = boundary.ffi.new("UplinkOperation[]", _DRAIN_CAPACITY)
         self._receiver, self._waker = socket.socketpair()
         self._receiver.setblocking(False)
         self._waker.setblocking(False)
         result = boundary.lib.uplink_open_queue(self._waker.fileno())
-        self.queue = result.queue
-        self._lifetime = self._live()
         # A loop that is dropped without `shutdown_asyncgens` frees the queue when it is collected.
         self._finalizer = weakref.finalize(loop, _close, boundary, result, self._receiver, self._waker)
+        raise_error(boundary, result.error)
+        # A struct of its own: at the interpreter's exit, other threads may still run their loops.
+        self.queue = boundary.ffi.new("UplinkQueue *", result.queue[0])
+        self._lifetime = self._live()
 
     async def _live(self) -> AsyncGenerator[None, None]:
-        receiving = None
         try:
             asyncio.get_running_loop().add_reader(self._receiver, self._wake)
         except NotImplementedError:  # Windows' default loop
-            receiving = asyncio.create_task(self._receive())
+            self._receiving = asyncio.create_task(self._receive())
         try:
             yield
         finally:
-            loop = asyncio.get_running_loop()
-            if receiving is None:
-                loop.remove_reader(self._receiver)
+            # Other generators are closed at the same time, and may be making their last calls.
+            await asyncio.sleep(0)
+            while self._futures:
+                await asyncio.wait(self._futures.values())
+            type(self)._of_loop.pop(asyncio.get_running_loop(), None)
+            if self._receiving is None:
+                asyncio.get_running_loop().remove_reader(self._receiver)
             else:
-                receiving.cancel()
-            type(self)._of_loop.pop(loop, None)
+                self._receiving.cancel()
+                await asyncio.wait([self._receiving])
             self._finalizer()
 
     async def _receive(self) -> None:
-        while await asyncio.get_running_loop().sock_recv(self._receiver, 4096):
+        try:
+            # A wait that was cancelled may have swallowed a byte.
             self._drain()
+            while await asyncio.get_running_loop().sock_recv(self._receiver, 4096):
+                self._drain()
+        except asyncio.CancelledError:
+            # Whoever cancels all tasks of a loop, as `asyncio.run` does, still awaits their last calls.
+            if self.of(asyncio.get_running_loop(), self._boundary) is self:
+                self._receiving = asyncio.create_task(self._receive())
+            raise
 
     def _wake(self) -> None:
         self._receiver.recv(4096)
