@@ -126,6 +126,28 @@ def test_for_another_processor(copy, library):
 
 
 @needs_linux
+def test_a_forked_child_says_the_same(copy, library):
+    library.write_bytes(b"\x7fELF")
+    program = """
+import os, uplink
+for _ in range(2):
+    try:
+        uplink.Access.parse("grant")
+    except uplink.errors.LoadError as error:
+        print(error, flush=True)
+    if not (child := os.fork()):
+        continue
+    os.waitpid(child, 0)
+    break
+"""
+    result = run(program, copy)
+    assert not result.stderr
+    first, second = result.stdout.splitlines()
+    assert str(library) in first
+    assert second == first
+
+
+@needs_linux
 def test_for_fewer_bits(copy, library):
     content = bytearray(library.read_bytes())
     content[4] = 1

@@ -102,11 +102,16 @@ def current() -> Boundary:
 def _load() -> Boundary:
     with _state.lock:
         if _state.boundary is None:
-            if _state.origin is None or not _state.forked:
-                _state.origin = _find()
-                module = _load_original(_state.origin)
-            else:
+            if _state.origin is not None and _state.forked:
                 module = _load_private_copy(_state.origin)
+            else:
+                _state.origin = _find()
+                try:
+                    module = _load_original(_state.origin)
+                except LoadError:
+                    # A forked child has nothing to fear from what did not start.
+                    _state.origin = None
+                    raise
             _state.boundary = Boundary(module.ffi, module.lib)
         return _state.boundary
 
