@@ -288,12 +288,12 @@ class TestAll:
         assert capsys.readouterr().out == "2 artifacts, 0 problems\n"
 
     @staticmethod
-    def sdist(place, metadata):
+    def sdist(place, metadata, version="1.0"):
         files = {"PKG-INFO": metadata, "pyproject.toml": b""}
         (place.checks.INVENTORY / "uplink-cffi.tar.gz.txt").write_text("\n".join(files), encoding="utf-8")
-        with tarfile.open(place.dist / "uplink_cffi-1.0.tar.gz", "w:gz") as archive:
+        with tarfile.open(place.dist / f"uplink_cffi-{version}.tar.gz", "w:gz") as archive:
             for name, content in files.items():
-                member = tarfile.TarInfo(f"uplink_cffi-1.0/{name}")
+                member = tarfile.TarInfo(f"uplink_cffi-{version}/{name}")
                 member.size = len(content)
                 archive.addfile(member, io.BytesIO(content))
 
@@ -304,6 +304,15 @@ class TestAll:
         assert problems == [
             "the metadata of uplink-cffi differs between its artifacts",
             "the artifacts have several versions of metadata: 2.3, 2.4",
+        ]
+
+    def test_versions_that_differ_are_found(self, place, extension):
+        place.write(contents(extension))
+        self.sdist(place, METADATA.replace(b"1.0", b"1.1"), version="1.1")
+        problems = list(place.checks.check_folder(place.dist, {("uplink-cffi", ""), ("uplink-cffi", TAG)}))
+        assert problems == [
+            "the artifacts have several versions: 1.0, 1.1",
+            "the metadata of uplink-cffi differs between its artifacts",
         ]
 
     def test_what_is_missing_and_what_is_too_much_is_found(self, place, extension):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -87,6 +88,21 @@ def test_the_version_is_that_of_the_distribution():
 def test_the_version_is_that_to_be_cited():
     [cited] = re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert cited == uplink.__version__
+
+
+@pytest.mark.source_tree
+def test_both_distributions_have_the_same_version():
+    metadata_of = [(ROOT / folder / "pyproject.toml").read_text(encoding="utf-8") for folder in (".", "localnet")]
+    versions = {re.findall(r'^version = "(.*)"$', text, flags=re.MULTILINE)[0] for text in metadata_of}
+    assert versions == {uplink.__version__}
+
+
+@pytest.mark.source_tree
+def test_the_workflow_gets_each_version_of_python():
+    command = [sys.executable, str(ROOT / "tools/list_pythons.py")]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    versions = [f"3.{minor}" for minor in range(10, 16)]
+    assert listed == [f"all={json.dumps(versions)}", "newest=3.15"]
 
 
 def test_type_information_is_installed():

@@ -291,14 +291,17 @@ def check_set(artifacts: list[Artifact], expected: set[tuple[str, str]]) -> Iter
 
 
 def check_agreement(artifacts: list[Artifact]) -> Iterator[str]:
-    """All artifacts of a distribution have the same metadata, so the same version, too."""
+    """All artifacts have the same version, and those of a distribution the same metadata."""
+    versions = {artifact.version for artifact in artifacts}
+    if len(versions) > 1:
+        yield f"the artifacts have several versions: {', '.join(sorted(versions))}"
     for name in sorted({artifact.name for artifact in artifacts}):
         same = {core_metadata(artifact) for artifact in artifacts if artifact.name == name}
         if len(same) > 1:
             yield f"the metadata of {name} differs between its artifacts"
-    versions = {parse_email(core_metadata(artifact))[0].get("metadata_version") for artifact in artifacts}
-    if len(versions) > 1:
-        yield f"the artifacts have several versions of metadata: {', '.join(sorted(map(str, versions)))}"
+    formats = {parse_email(core_metadata(artifact))[0].get("metadata_version") for artifact in artifacts}
+    if len(formats) > 1:
+        yield f"the artifacts have several versions of metadata: {', '.join(sorted(map(str, formats)))}"
 
 
 def check_twine(paths: list[Path]) -> Iterator[str]:
