@@ -3,6 +3,8 @@ from __future__ import annotations
 import dataclasses
 import pickle
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -61,6 +63,7 @@ def test_configurations_that_are_none(changes):
     [
         ({"dial_timeout": "10"}, "dial_timeout takes seconds, not str"),
         ({"user_agent": b"agent"}, "user_agent takes a str, not bytes"),
+        ({"dial_timeout": None}, "dial_timeout takes seconds, not NoneType"),
         ({"max_in_flight": "64"}, "max_in_flight takes a whole number, not str"),
         ({"max_connections": 1.5}, "max_connections takes a whole number, not float"),
         ({"retry": 3}, "retry takes a Retry, not int"),
@@ -76,6 +79,20 @@ def test_retries_of_other_types():
         uplink.Retry(attempts="3")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="longest_delay takes seconds, not NoneType"):
         uplink.Retry(longest_delay=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", [5, 5.0, Fraction(5), Decimal(5)])
+def test_seconds_are_any_number(number):
+    assert uplink.Config(dial_timeout=number).dial_timeout == 5
+    assert all(2.5 <= delay <= 5 for delay in uplink.Retry(delay=number, longest_delay=number).delays())
+    with pytest.raises(errors.InvalidArgumentError, match="longest_delay is"):
+        uplink.Retry(longest_delay=-number)
+
+
+def test_delays_of_thousands_of_tries():
+    delays = list(uplink.Retry(attempts=3000, longest_delay=7.0).delays())
+    assert len(delays) == 2999
+    assert 3.5 <= delays[-1] <= 7
 
 
 moments = st.integers(86_400, 250_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, timezone.utc))

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from uplink._values import at_least
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -82,11 +83,7 @@ class Deadline:
     __slots__ = ("_end", "seconds")
 
     def __init__(self, seconds: float | None) -> None:
-        try:
-            valid = seconds is None or seconds >= 0
-        except TypeError as error:
-            raise TypeError(f"timeout takes seconds or None, not {type(seconds).__name__}") from error
-        if not valid:
+        if seconds is not None and not at_least(0, seconds, "timeout", "seconds or None"):
             raise InvalidArgumentError(f"timeout is {seconds!r}; it takes seconds, or None for no limit")
         self.seconds = seconds
         self._end = None if seconds is None else time.monotonic() + min(float(seconds), _FOREVER)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping  # noqa: TC003 - for typing.get_type_hints
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from types import NoneType
 from typing import TYPE_CHECKING
 
 from uplink.errors import InvalidArgumentError
@@ -186,14 +187,16 @@ class Retry:
         if whole_number(self.attempts, "attempts") < 1:
             raise InvalidArgumentError(f"attempts is {self.attempts!r}; it takes at least one")
         for name in ("delay", "longest_delay"):
-            check_type(getattr(self, name), (int, float), name, "seconds")
-        if not (self.delay >= 0 and self.longest_delay >= 0):
-            raise InvalidArgumentError("a delay takes seconds, and not less than none")
+            if not at_least(0, getattr(self, name), name, "seconds"):
+                raise InvalidArgumentError(
+                    f"{name} is {getattr(self, name)!r}; it takes seconds, and not less than none"
+                )
 
     def delays(self) -> Iterator[float]:
         """Give the seconds to wait after each try but the last."""
         for number in range(self.attempts - 1):
-            longest = min(self.delay * 2**number, self.longest_delay)
+            # Far beyond any delay, a float would overflow.
+            longest = min(float(self.delay) * 2.0 ** min(number, 100), float(self.longest_delay))
             yield longest * random.uniform(0.5, 1.0)  # noqa: S311 - keeps clients apart, and no secret
 
 
@@ -231,21 +234,34 @@ class Config:
 
     def __post_init__(self) -> None:
         check_type(self.user_agent, str, "user_agent", "a str")
-        check_type(self.dial_timeout, (int, float), "dial_timeout", "seconds")
         check_type(self.retry, Retry, "retry", "a Retry")
         if "\0" in self.user_agent:
             raise InvalidArgumentError("the user agent has a NUL in it")
-        if not 0.001 <= self.dial_timeout < 2**31 / 1000:
+        if not (at_least(0.001, self.dial_timeout, "dial_timeout", "seconds") and self.dial_timeout < 2**31 / 1000):
             raise InvalidArgumentError(f"dial_timeout is {self.dial_timeout!r}; it takes seconds, from 0.001 on")
         for name in ("max_in_flight", "max_connections"):
             if not 1 <= whole_number(getattr(self, name), name) < 2**31:
                 raise InvalidArgumentError(f"{name} is {getattr(self, name)!r}; it takes a positive number")
 
 
+def config_or_default(config: Config | None) -> Config:
+    """Return the configuration, or that of a caller who gave none."""
+    check_type(config, (Config, NoneType), "config", "a Config")
+    return config or Config()
+
+
 def check_type(value: object, kind: type | tuple[type, ...], name: str, what: str) -> None:
     """Raise a `TypeError` which says what the argument of this name takes."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} takes {what}, not {type(value).__name__}")
+
+
+def at_least(least: float, value: float, name: str, what: str) -> bool:
+    """Compare a number of any kind, or raise a `TypeError` which says what the argument of this name takes."""
+    try:
+        return bool(value >= least)
+    except TypeError as error:
+        raise TypeError(f"{name} takes {what}, not {type(value).__name__}") from error
 
 
 def whole_number(value: SupportsIndex, name: str) -> int:

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from uplink import project as _project
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._driver import run
-from uplink._values import Config
+from uplink._values import config_or_default
+
+if TYPE_CHECKING:
+    from uplink._values import Config
 
 
 class EncryptionKey(EncryptionKeyBase):
@@ -83,6 +88,7 @@ class Access(AccessBase):
             timeout: After how many seconds to give up; `None` for no limit.
 
         Raises:
+            TypeError: An argument is of another type.
             InvalidAccessError: The API key is not one.
             PermissionDeniedError: The satellite does not know the API key, or it was revoked.
             ConnectionFailedError: The satellite cannot be reached.
@@ -95,7 +101,8 @@ class Access(AccessBase):
             )
             ```
         """
-        return cls(run(calls.request_access(config or Config(), satellite_address, api_key, passphrase), timeout))
+        settings = config_or_default(config)
+        return cls(run(calls.request_access(settings, satellite_address, api_key, passphrase), timeout))
 
     def open_project(self, *, config: Config | None = None) -> _project.Project:
         """Open the project of this access. No network is asked.

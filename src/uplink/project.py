@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import time
 import warnings
-from types import NoneType
 from typing import TYPE_CHECKING, TypeVar
 
 from uplink import _ffi
@@ -16,7 +15,7 @@ from uplink._calls import project as calls
 from uplink._calls._common import check_bucket
 from uplink._driver import Deadline, run
 from uplink._sources import chunks
-from uplink._values import Config, check_type, whole_number
+from uplink._values import check_type, config_or_default, whole_number
 from uplink.download import Download
 from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
 from uplink.listing import Listing
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from uplink._calls._common import Call
     from uplink._handle import Handle
     from uplink._sources import Source
-    from uplink._values import Bucket, Object
+    from uplink._values import Bucket, Config, Object
 
 
 # Up to this size an object is one native operation, with its bytes in memory twice for a moment.
@@ -53,7 +52,7 @@ def open_project(access: AccessBase, *, config: Config | None = None) -> Project
         config: How to connect.
 
     Raises:
-        TypeError: The access is not one.
+        TypeError: The access or the configuration is not one.
 
     Example:
         ```python
@@ -61,11 +60,10 @@ def open_project(access: AccessBase, *, config: Config | None = None) -> Project
             names = [bucket.name for bucket in project.list_buckets()]
         ```
     """
-    check_type(access, AccessBase, "open_project", "an Access, such as Access.parse gives")
-    return _open(access, config or Config())
+    return _open(access, config)
 
 
-def _open(access: AccessBase, config: Config) -> Project:
+def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
@@ -91,9 +89,9 @@ class Project:
     """
 
     def __init__(self, access: AccessBase, config: Config | None = None) -> None:
-        check_type(config, (Config, NoneType), "config", "a Config")
+        check_type(access, AccessBase, "a project", "an Access, such as Access.parse gives")
         self.access = access
-        self.config = config or Config()
+        self.config = config_or_default(config)
         # The native project of each process, since a forked child has none but those of its ancestors.
         self._natives: dict[_ffi.Boundary, Handle] = {}
         self._closed = False
@@ -448,6 +446,8 @@ class Project:
             ```
         """
         check_bucket(bucket)
+        check_type(prefix, str, "prefix", "a str")
+        check_type(cursor, str, "cursor", "a str")
         parent = prefix[: prefix.rfind("/") + 1]
         if cursor and not cursor.startswith(parent):
             raise InvalidArgumentError(

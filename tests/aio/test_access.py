@@ -107,6 +107,8 @@ async def test_request_refuses(network, unreachable):
         await request(passphrase="nul\0")
     with pytest.raises(TypeError):
         await request(passphrase=b"bytes")
+    with pytest.raises(TypeError, match="config takes a Config, not int"):
+        await request(config=5)
     with pytest.raises(errors.DeadlineExceededError):
         await request(timeout=0.0)
 

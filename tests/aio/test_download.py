@@ -47,6 +47,17 @@ async def test_readinto_takes(project, bucket, data):
         assert await download.readinto(large) == 0
 
 
+@pytest.mark.parametrize("size", [2.0, "2", 1e6])
+async def test_a_size_that_is_none(project, bucket, data, size):
+    async with project.download_object(bucket, "key") as download:
+        assert await download.read(3) == data[:3]
+        with pytest.raises(TypeError):
+            await download.read(size)
+        with pytest.raises(TypeError, match="chunk_size takes a whole number"):
+            [chunk async for chunk in download.iter_bytes(size)]
+        assert await download.read() == data[3:]
+
+
 @pytest.mark.parametrize("buffer", [b"bytes", "text", None, memoryview(b"readonly")])
 async def test_readinto_refuses(project, bucket, data, buffer):
     async with project.download_object(bucket, "key") as download:

@@ -186,8 +186,12 @@ async def test_arguments_that_fit_nothing(project, bucket):
         await project.revoke_access("a grant")
     with pytest.raises(TypeError, match="mapping"):
         await project.put(bucket, "key", b"data", metadata=[("a", "b")])
-    with pytest.raises(TypeError, match="Config"):
-        await uplink.aio.open_project(project.access, config="a user agent")
+    for config in ("a user agent", {}):
+        with pytest.raises(TypeError, match="config takes a Config"):
+            await uplink.aio.open_project(project.access, config=config)
+    for argument in ("prefix", "cursor"):
+        with pytest.raises(TypeError, match=f"{argument} takes a str, not int"):
+            project.list_objects(bucket, **{argument: 1})
 
 
 async def test_overwriting(project, bucket):

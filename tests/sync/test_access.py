@@ -108,6 +108,8 @@ def test_request_refuses(network, unreachable):
         request(passphrase="nul\0")
     with pytest.raises(TypeError):
         request(passphrase=b"bytes")
+    with pytest.raises(TypeError, match="config takes a Config, not int"):
+        request(config=5)
     with pytest.raises(errors.DeadlineExceededError):
         request(timeout=0.0)
 

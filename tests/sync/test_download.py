@@ -48,6 +48,17 @@ def test_readinto_takes(project, bucket, data):
         assert download.readinto(large) == 0
 
 
+@pytest.mark.parametrize("size", [2.0, "2", 1e6])
+def test_a_size_that_is_none(project, bucket, data, size):
+    with project.download_object(bucket, "key") as download:
+        assert download.read(3) == data[:3]
+        with pytest.raises(TypeError):
+            download.read(size)
+        with pytest.raises(TypeError, match="chunk_size takes a whole number"):
+            [chunk for chunk in download.iter_bytes(size)]
+        assert download.read() == data[3:]
+
+
 @pytest.mark.parametrize("buffer", [b"bytes", "text", None, memoryview(b"readonly")])
 def test_readinto_refuses(project, bucket, data, buffer):
     with project.download_object(bucket, "key") as download:

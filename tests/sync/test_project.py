@@ -187,8 +187,12 @@ def test_arguments_that_fit_nothing(project, bucket):
         project.revoke_access("a grant")
     with pytest.raises(TypeError, match="mapping"):
         project.put(bucket, "key", b"data", metadata=[("a", "b")])
-    with pytest.raises(TypeError, match="Config"):
-        uplink.open_project(project.access, config="a user agent")
+    for config in ("a user agent", {}):
+        with pytest.raises(TypeError, match="config takes a Config"):
+            uplink.open_project(project.access, config=config)
+    for argument in ("prefix", "cursor"):
+        with pytest.raises(TypeError, match=f"{argument} takes a str, not int"):
+            project.list_objects(bucket, **{argument: 1})
 
 
 def test_overwriting(project, bucket):

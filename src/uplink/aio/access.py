@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-# async: begin
 from typing import TYPE_CHECKING
 
-# async: end
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
-from uplink._values import Config
+from uplink._values import config_or_default
 from uplink.aio import project as _project
 from uplink.aio._driver import run
 
-# async: begin
 if TYPE_CHECKING:
+    from uplink._values import Config
+
+    # async: begin
     from uplink.aio._opening import Opening
-# async: end
+    # async: end
 
 
 class EncryptionKey(EncryptionKeyBase):
@@ -91,6 +91,7 @@ class Access(AccessBase):
             timeout: After how many seconds to give up; `None` for no limit.
 
         Raises:
+            TypeError: An argument is of another type.
             InvalidAccessError: The API key is not one.
             PermissionDeniedError: The satellite does not know the API key, or it was revoked.
             ConnectionFailedError: The satellite cannot be reached.
@@ -103,7 +104,8 @@ class Access(AccessBase):
             )
             ```
         """
-        return cls(await run(calls.request_access(config or Config(), satellite_address, api_key, passphrase), timeout))
+        settings = config_or_default(config)
+        return cls(await run(calls.request_access(settings, satellite_address, api_key, passphrase), timeout))
 
     def open_project(self, *, config: Config | None = None) -> Opening[_project.Project]:
         """Open the project of this access. No network is asked.

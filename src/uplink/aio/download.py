@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
 from uplink._turns import FREE_THREADED, Turns
+from uplink._values import whole_number
 from uplink.aio._driver import run
 from uplink.errors import (
     ClosedError,
@@ -101,6 +102,7 @@ class Download:
             The bytes; `b""` at the end.
 
         Raises:
+            TypeError: The size is no whole number.
             ClosedError: The download is closed.
             StreamFailedError: It had failed before.
             BusyError: Another task or thread is using the download.
@@ -120,11 +122,13 @@ class Download:
         start = self._position
         end = start + size
         if start <= end <= self._end and not FREE_THREADED:
+            head = self._chunk[start:end]
             self._position = end
-            return self._chunk[start:end]
+            return head
         return await self._read(size, timeout)
 
     async def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
+        size = whole_number(size, "size")
         with self._turns.take(self._check_open):
             deadline = Deadline.of(timeout)
             try:
@@ -252,7 +256,7 @@ class Download:
                     print(len(chunk))
             ```
         """
-        if chunk_size <= 0:
+        if whole_number(chunk_size, "chunk_size") <= 0:
             raise InvalidArgumentError(f"chunk_size is {chunk_size}; it takes a positive number of bytes")
         while chunk := await self.read(chunk_size, timeout=timeout):
             yield chunk

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import time
 import warnings
-from types import NoneType
 from typing import TYPE_CHECKING, TypeVar
 
 from uplink import _ffi
@@ -15,7 +14,7 @@ from uplink._calls import objects, streams
 from uplink._calls import project as calls
 from uplink._calls._common import check_bucket
 from uplink._driver import Deadline
-from uplink._values import Config, check_type, whole_number
+from uplink._values import check_type, config_or_default, whole_number
 from uplink.aio._driver import run
 from uplink.aio._opening import Opening
 from uplink.aio._sources import chunks
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from uplink._calls._common import Call
     from uplink._handle import Handle
-    from uplink._values import Bucket, Object
+    from uplink._values import Bucket, Config, Object
     from uplink.aio._sources import Source
 
 
@@ -55,7 +54,7 @@ def open_project(access: AccessBase, *, config: Config | None = None) -> Opening
         config: How to connect.
 
     Raises:
-        TypeError: The access is not one.
+        TypeError: The access or the configuration is not one.
 
     Example:
         ```python
@@ -63,11 +62,10 @@ def open_project(access: AccessBase, *, config: Config | None = None) -> Opening
             names = [bucket.name async for bucket in project.list_buckets()]
         ```
     """
-    check_type(access, AccessBase, "open_project", "an Access, such as Access.parse gives")
-    return Opening(_open(access, config or Config()))
+    return Opening(_open(access, config))
 
 
-async def _open(access: AccessBase, config: Config) -> Project:
+async def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
@@ -93,9 +91,9 @@ class Project:
     """
 
     def __init__(self, access: AccessBase, config: Config | None = None) -> None:
-        check_type(config, (Config, NoneType), "config", "a Config")
+        check_type(access, AccessBase, "a project", "an Access, such as Access.parse gives")
         self.access = access
-        self.config = config or Config()
+        self.config = config_or_default(config)
         # The native project of each process, since a forked child has none but those of its ancestors.
         self._natives: dict[_ffi.Boundary, Handle] = {}
         self._closed = False
@@ -450,6 +448,8 @@ class Project:
             ```
         """
         check_bucket(bucket)
+        check_type(prefix, str, "prefix", "a str")
+        check_type(cursor, str, "cursor", "a str")
         parent = prefix[: prefix.rfind("/") + 1]
         if cursor and not cursor.startswith(parent):
             raise InvalidArgumentError(
