@@ -304,7 +304,7 @@ class Upload:
             await self.abort(timeout=_ABORT_GRACE)
 
     def __del__(self) -> None:
-        if getattr(self, "_room", 0) and self._handle.boundary.alive:
+        if getattr(self, "_room", 0) and self._record is None and self._handle.boundary.alive:
             # Its handle is given back with it.
             warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
 
