@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"time"
 	"unsafe"
 
@@ -28,6 +29,10 @@ type upload struct {
 	inner   *uplink.Upload
 	expires time.Time
 
+	// What Go's library runs under. It ends when the stream's own context does, but not while this is locked.
+	lasting context.Context
+	begins  sync.Mutex
+
 	// How many bytes were written; of those who have their turn.
 	size int
 
@@ -43,9 +48,9 @@ type written int
 var errAborted = canceled("the upload was aborted")
 
 func openUpload(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions) (*upload, error) {
-	u := &upload{stream: newStream(p)}
+	u := newUpload(p)
 	untie := u.tie(ctx)
-	inner, err := p.UploadObject(u.ctx, bucket, key, options)
+	inner, err := p.UploadObject(u.lasting, bucket, key, options)
 	onTime := untie()
 	if err != nil {
 		err = attribute(err, u.ctx)
@@ -59,6 +64,18 @@ func openUpload(ctx context.Context, p *project, bucket, key string, options *up
 		return nil, context.Cause(ctx)
 	}
 	return u, nil
+}
+
+func newUpload(p *project) *upload {
+	u := &upload{stream: newStream(p)}
+	lasting, end := context.WithCancelCause(context.WithoutCancel(u.ctx))
+	u.lasting = lasting
+	context.AfterFunc(u.ctx, func() {
+		u.begins.Lock()
+		defer u.begins.Unlock()
+		end(context.Cause(u.ctx))
+	})
+	return u
 }
 
 // usable answers why nothing more can be done with the upload.
@@ -111,9 +128,44 @@ func (u *upload) write(ctx context.Context, data []byte) (written, error) {
 		}
 	}
 	defer u.work()()
-	count, err := u.inner.Write(data)
-	u.size += count
+	count, err := u.pass(data)
 	return written(count), u.note(u.reason(err))
+}
+
+// pass hands the data to Go's library, and each byte that begins a segment by itself.
+func (u *upload) pass(data []byte) (count int, err error) {
+	for count < len(data) && err == nil {
+		rest, some := data[count:], 0
+		if left := bytesUntilSegment(u.size); left > 0 {
+			some, err = u.inner.Write(rest[:min(left, len(rest))])
+		} else {
+			some, err = u.beginSegment(rest[:1])
+		}
+		count, u.size = count+some, u.size+some
+	}
+	return count, err
+}
+
+// bytesUntilSegment is how many bytes fit before the next one begins a segment for the storage nodes: Go's library
+// gathers what might be small enough for the satellite.
+func bytesUntilSegment(size int) int {
+	const segment = 64 << 20
+	gathered := size % segment
+	if gathered > largestInline {
+		gathered -= segment
+	}
+	return largestInline - gathered
+}
+
+// beginSegment writes the byte that begins a segment, which does not wait for the network. If the context ended just
+// then, Go's library (v1.14.5) could end the upload before it knows of the segment, and wait for its end for ever.
+func (u *upload) beginSegment(data []byte) (int, error) {
+	u.begins.Lock()
+	defer u.begins.Unlock()
+	if u.lasting.Err() != nil {
+		return 0, context.Cause(u.lasting)
+	}
+	return u.inner.Write(data)
 }
 
 // reason finds out why an upload takes no more. Go's library closes the pipe of an upload that failed a moment before
