@@ -173,7 +173,7 @@ def test_a_read_that_fails_ends_the_download(project, bucket, data, monkeypatch)
         download._chunk = b""
         download._position = download._end = 0
         with monkeypatch.context() as patch:
-            patch.setattr("io.BytesIO", no_memory)
+            patch.setattr(f"{type(download).__module__}.bytes", no_memory, raising=False)
             with pytest.raises(MemoryError):
                 read(download)
         with pytest.raises(errors.StreamFailedError, match="MemoryError"):

@@ -163,17 +163,22 @@ def _check_offset(offset: int, bucket: str, key: str) -> None:
 
 
 def download_read(
-    download: Handle, buffer: memoryview, bucket: str, key: str
+    download: Handle, buffer: memoryview | bytes, head: bytes, bucket: str, key: str
 ) -> Call[tuple[int, errors.UplinkError | None]]:
-    """Fill the buffer; fewer bytes mean that the download ended, or failed as the error beside them says."""
+    """Fill the buffer with the head and new bytes; fewer mean that the download ended, or failed as the error says.
+
+    A buffer of type bytes is filled, too: it has to be a new one, which nobody else has seen.
+    """
     boundary = download.boundary
     address: Any = None
 
     def start(operation: Any) -> None:
         # Not before: an interrupt would find nobody to release it, and then the buffer itself could not be released.
         nonlocal address
-        address = boundary.ffi.from_buffer(buffer, require_writable=True)
-        boundary.lib.uplink_start_download_read(operation, download.pointer(), address, len(address))
+        address = boundary.ffi.from_buffer(buffer)
+        boundary.ffi.memmove(address, head, len(head))
+        rest = address + len(head)
+        boundary.lib.uplink_start_download_read(operation, download.pointer(), rest, len(address) - len(head))
 
     def take(operation: Any) -> tuple[int, errors.UplinkError | None]:
         result = boundary.ffi.new("UplinkReadResult *")

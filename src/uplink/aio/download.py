@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import warnings
 from typing import TYPE_CHECKING
 
@@ -117,18 +116,17 @@ class Download:
                     print(len(chunk))
             ```
         """
-        if size is None:
-            size = -1
+        if type(size) is not int:
+            size = -1 if size is None else whole_number(size, "size")
         start = self._position
         end = start + size
-        if start <= end <= self._end and not FREE_THREADED:
+        if start <= end <= self._end and not FREE_THREADED and self._handle.boundary.alive:
             head = self._chunk[start:end]
             self._position = end
             return head
         return await self._read(size, timeout)
 
     async def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
-        size = whole_number(size, "size")
         with self._turns.take(self._check_open):
             deadline = Deadline.of(timeout)
             try:
@@ -164,21 +162,20 @@ class Download:
 
     async def _fetch(self, size: int, deadline: Deadline, head: bytes = b"") -> bytes:
         """Return the head and that many new bytes, in memory that is written once."""
-        memory = io.BytesIO(head)
-        memory.seek(len(head) + size - 1)
-        memory.write(b"\0")
-        with memory.getbuffer() as whole, whole[len(head) :] as view:
-            await self._fill(view, deadline)
-        # Not a copy: BytesIO hands over the bytes object that it filled.
-        return memory.getvalue()
+        # Zeros, which the system provides page by page when libuplink writes there. Any other buffer would be zeroed
+        # here and now, which holds up all threads, and with them time limits and Ctrl-C.
+        memory = bytes(len(head) + size)
+        await self._fill(memory, deadline, head)
+        return memory
 
-    async def _fill(self, view: memoryview, deadline: Deadline) -> None:
-        count, error = await run(calls.download_read(self._handle, view, self.bucket, self.key), deadline)
+    async def _fill(self, buffer: memoryview | bytes, deadline: Deadline, head: bytes = b"") -> None:
+        call = calls.download_read(self._handle, buffer, head, self.bucket, self.key)
+        count, error = await run(call, deadline)
         self._left -= count
         if error is not None:
             raise error
-        if count < view.nbytes:
-            missing = view.nbytes - count
+        missing = len(buffer) - len(head) - count
+        if missing:
             raise InternalError(f"the object ended {missing} bytes early", bucket=self.bucket, key=self.key)
 
     def _fail(self, error: BaseException) -> None:
