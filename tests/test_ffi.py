@@ -111,18 +111,28 @@ class TestFork:
         project.put("forks", "key", os.urandom(2_000_000))
         upload = project.upload_object("forks", "upload")
         with project.download_object("forks", "key") as download:
+            # Both have something in their buffers.
+            download.read(1)
+            upload.write(b"the ")
 
             def child():
-                for use in (upload.commit, download.read, lambda: upload.write(bytes(1_000_000))):
+                uses = (
+                    upload.commit,
+                    download.read,
+                    lambda: download.read(1),
+                    lambda: upload.write(b"d"),
+                    lambda: upload.write(bytes(1_000_000)),
+                )
+                for use in uses:
                     with pytest.raises(errors.ForkError):
                         use()
                 return True
 
             assert in_child(child)
-            assert len(download.read()) == 2_000_000
+            assert len(download.read()) == 1_999_999
         upload.write(b"data")
         upload.commit()
-        assert project.get("forks", "upload") == b"data"
+        assert project.get("forks", "upload") == b"the data"
 
     def test_revival_can_be_forbidden(self, project, monkeypatch):
         project.put("forks", "key", b"data")
@@ -131,6 +141,7 @@ class TestFork:
         with pytest.raises(errors.ForkError, match="UPLINK_FORK_REVIVAL"):
             in_child(lambda: project.get("forks", "key"))
         assert time.monotonic() - start < 1
+        assert in_child(lambda: repr(project)) == repr(project)
         assert project.get("forks", "key") == b"data"
 
     def test_without_memfd_the_copy_lies_in_a_folder(self, project, monkeypatch):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import access as calls
 from uplink._values import Permission, SharePrefix, check_type
-from uplink.errors import InvalidAccessError
+from uplink.errors import InvalidAccessError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -35,10 +35,10 @@ class EncryptionKeyBase:
 class AccessBase:
     """An access grant. Immutable; its `repr` hides the secret, its pickle contains it."""
 
-    __slots__ = ("_grant",)
+    __slots__ = ("_grant", "_satellite_address")
 
     def __init__(self, grant: str) -> None:
-        self._grant = calls.parse_access(grant)
+        self._grant, self._satellite_address = calls.parse_access(grant)
 
     @classmethod
     def parse(cls, grant: str) -> Self:
@@ -81,7 +81,7 @@ class AccessBase:
         grant = os.environ.get(variable)
         if not grant:
             raise InvalidAccessError(
-                f"the environment variable {variable} is not set; give it a serialized access grant"
+                f"the environment variable {variable} is not set, or empty; give it a serialized access grant"
             )
         return cls.parse(grant)
 
@@ -108,7 +108,7 @@ class AccessBase:
             node_id, address = access.satellite_address.split("@")
             ```
         """
-        return calls.satellite_address(self._grant)
+        return self._satellite_address
 
     def share(self, permission: Permission, *prefixes: SharePrefix) -> Self:
         """Return an access that allows no more than this one, and no more than is given here. No network is asked.
@@ -131,6 +131,10 @@ class AccessBase:
             ```
         """
         check_type(permission, Permission, "share", "first a Permission, such as Permission.read_only()")
+        if not (
+            permission.allow_download or permission.allow_upload or permission.allow_list or permission.allow_delete
+        ):
+            raise InvalidArgumentError("the permission allows nothing; see Permission, such as Permission.read_only()")
         for prefix in prefixes:
             check_type(prefix, SharePrefix, "share", "SharePrefix(bucket, prefix)")
         return type(self)(calls.share(self._grant, permission, prefixes))

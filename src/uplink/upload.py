@@ -97,7 +97,7 @@ class Upload:
             ```
         """
         # Other buffers may change after this call, so only bytes can wait as they are.
-        if type(data) is bytes and not FREE_THREADED:
+        if type(data) is bytes and not FREE_THREADED and self._handle.boundary.alive:
             size = len(data)
             if size < self._room:
                 self._room -= size

@@ -56,18 +56,12 @@ def _serialized(boundary: Boundary, access: Any) -> str:
     return _string(boundary, boundary.lib.uplink_access_serialize, access)
 
 
-def parse_access(grant: str) -> str:
-    """Check a serialized grant, and return it as libuplink writes it."""
+def parse_access(grant: str) -> tuple[str, str]:
+    """Check a serialized grant, and return it as libuplink writes it, and the address of its satellite."""
     boundary = _ffi.current()
     with parsed(boundary, grant) as access:
-        return _serialized(boundary, access)
-
-
-def satellite_address(grant: str) -> str:
-    """Return the address of the satellite in a grant."""
-    boundary = _ffi.current()
-    with parsed(boundary, grant) as access:
-        return _string(boundary, boundary.lib.uplink_access_satellite_address, access)
+        address = _string(boundary, boundary.lib.uplink_access_satellite_address, access)
+        return _serialized(boundary, access), address
 
 
 def share(grant: str, permission: Permission, prefixes: Sequence[SharePrefix]) -> str:
@@ -82,10 +76,10 @@ def share(grant: str, permission: Permission, prefixes: Sequence[SharePrefix]) -
     native_permission = new(
         "UplinkPermission *",
         {
-            "allow_download": permission.allow_download,
-            "allow_upload": permission.allow_upload,
-            "allow_list": permission.allow_list,
-            "allow_delete": permission.allow_delete,
+            "allow_download": bool(permission.allow_download),
+            "allow_upload": bool(permission.allow_upload),
+            "allow_list": bool(permission.allow_list),
+            "allow_delete": bool(permission.allow_delete),
             "not_before": to_timestamp(permission.not_before, "not_before") if permission.not_before else 0,
             "not_after": to_timestamp(permission.not_after, "not_after") if permission.not_after else 0,
         },
