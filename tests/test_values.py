@@ -107,6 +107,11 @@ def test_times_survive_to_the_second(moment, zone, fraction):
     assert abs(back - moment) < timedelta(seconds=1)
 
 
+def test_fractions_of_the_last_second():
+    last = datetime.max.replace(tzinfo=timezone.utc)
+    assert _values.from_timestamp(_values.to_timestamp(last, "moment")) == last.replace(microsecond=0)
+
+
 def test_times_that_are_none():
     assert _values.from_timestamp(0) is None
     with pytest.raises(errors.InvalidArgumentError, match="1970"):

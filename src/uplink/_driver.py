@@ -86,7 +86,7 @@ class Deadline:
         if seconds is not None and not at_least(0, seconds, "timeout", "seconds or None"):
             raise InvalidArgumentError(f"timeout is {seconds!r}; it takes seconds, or None for no limit")
         self.seconds = seconds
-        self._end = None if seconds is None else time.monotonic() + min(float(seconds), _FOREVER)
+        self._end = None if seconds is None else time.monotonic() + float(min(seconds, _FOREVER))
 
     @classmethod
     def of(cls, timeout: float | Deadline | None) -> Deadline:

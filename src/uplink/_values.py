@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Mapping  # noqa: TC003 - for typing.get_type_hints
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from types import NoneType
 from typing import TYPE_CHECKING
 
@@ -141,7 +141,8 @@ class SharePrefix:
 
     Attributes:
         bucket: The bucket.
-        prefix: The start of the keys; `""` for the whole bucket. End it in "/" to share what lies below it.
+        prefix: The start of the keys, in whole parts between slashes: `""` for the whole bucket, `"2026/"` for what
+            lies below it. `"2026"` means the same; both also open an object of the key `"2026"`, and `"20"` neither.
 
     Example:
         ```python
@@ -159,8 +160,8 @@ class Retry:
 
     Calls that only read are repeated after every error whose `retryable` is true, except after a time limit. Calls that
     change something are repeated only if they were certainly refused. Streams are not repeated. Go's library itself
-    repeats calls whose connection was refused or reset for about a second; after that, or after anything else that took
-    longer than a second, there is no other try. The `timeout` of a call bounds all its tries together.
+    repeats reading calls whose connection was refused or reset for about a second; after that, or after anything else
+    that took longer than a second, there is no other try. The `timeout` of a call bounds all its tries together.
 
     Attributes:
         attempts: How often a call is made at most; 1 to try only once.
@@ -238,10 +239,14 @@ class Config:
         if "\0" in self.user_agent:
             raise InvalidArgumentError("the user agent has a NUL in it")
         if not (at_least(0.001, self.dial_timeout, "dial_timeout", "seconds") and self.dial_timeout < 2**31 / 1000):
-            raise InvalidArgumentError(f"dial_timeout is {self.dial_timeout!r}; it takes seconds, from 0.001 on")
+            raise InvalidArgumentError(
+                f"dial_timeout is {self.dial_timeout!r}; it takes seconds, from 0.001 to {2**31 // 1000}"
+            )
         for name in ("max_in_flight", "max_connections"):
             if not 1 <= whole_number(getattr(self, name), name) < 2**31:
-                raise InvalidArgumentError(f"{name} is {getattr(self, name)!r}; it takes a positive number")
+                raise InvalidArgumentError(
+                    f"{name} is {getattr(self, name)!r}; it takes a number from 1 to {2**31 - 1}"
+                )
 
 
 def config_or_default(config: Config | None) -> Config:
@@ -279,10 +284,13 @@ def to_timestamp(moment: datetime, name: str) -> int:
         raise InvalidArgumentError(
             f"{name} has no time zone; give an aware datetime, such as datetime.now(timezone.utc)"
         )
-    seconds = int(moment.timestamp())
+    seconds = (moment - _EPOCH) // timedelta(seconds=1)
     if seconds <= 0:
         raise InvalidArgumentError(f"{name} is {moment}; it must lie after 1970-01-01 UTC")
     return seconds
+
+
+_EPOCH = datetime.fromtimestamp(0, timezone.utc)
 
 
 def from_timestamp(seconds: int) -> datetime | None:

@@ -210,7 +210,7 @@ def test_share_refuses(access):
         access.share(Permission.full(), "photos")
     with pytest.raises(TypeError, match="share takes first a Permission"):
         access.share("photos")
-    with pytest.raises(errors.InvalidArgumentError):
+    with pytest.raises(errors.InvalidArgumentError, match="allows nothing"):
         access.share(Permission())
     with pytest.raises(errors.BucketNameInvalidError):
         access.share(Permission.full(), SharePrefix("", "prefix"))

@@ -91,7 +91,7 @@ _BY_CODE: dict[int, tuple[type[errors.UplinkError], str]] = {
     0x12: (errors.BucketNotEmptyError, "the bucket is not empty"),
     0x13: (errors.BucketNotFoundError, "no such bucket"),
     0x20: (errors.ObjectKeyInvalidError, "not an object key"),
-    0x21: (errors.ObjectNotFoundError, "no such object, or it is stored under another passphrase"),
+    0x21: (errors.ObjectNotFoundError, "no such object or bucket, or it is stored under another passphrase"),
     0x22: (errors.ClosedError, "the upload was already committed or aborted"),
 }
 
@@ -117,6 +117,7 @@ _NEEDS_DETAILS = {
     errors.InvalidArgumentError,
     errors.MetadataInvalidError,
     errors.NodesUnavailableError,
+    errors.ObjectKeyInvalidError,
     errors.RangeInvalidError,
 }
 

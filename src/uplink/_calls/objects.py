@@ -78,9 +78,9 @@ def list_objects(
             {
                 "prefix": parent_buffer,
                 "cursor": cursor_buffer,
-                "recursive": recursive,
-                "system": system,
-                "custom": custom,
+                "recursive": bool(recursive),
+                "system": bool(system),
+                "custom": bool(custom),
             },
         )
         boundary.lib.uplink_start_list_objects(operation, project.pointer(), native_bucket, options, PAGE_SIZE)

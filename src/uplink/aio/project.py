@@ -183,9 +183,12 @@ class Project:
             native.free()
 
     def __del__(self) -> None:
-        if not getattr(self, "_closed", True) and self._leave() is not None:
+        if getattr(self, "_closed", True):
+            return
+        warning = f"unclosed project {self!r}"
+        if self._leave() is not None:
             # Its handles are given back with it.
-            warnings.warn(f"unclosed project {self!r}", ResourceWarning, source=self, stacklevel=2)
+            warnings.warn(warning, ResourceWarning, source=self, stacklevel=2)
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open"
