@@ -151,7 +151,7 @@ class TestFork:
 
     def test_what_cannot_be_loaded_is_a_fork_error(self, project, monkeypatch):
         project.stat_bucket("forks")
-        monkeypatch.setattr(_ffi._state, "origin", "/not/there")
+        monkeypatch.setattr(_ffi.process, "origin", "/not/there")
         with pytest.raises(errors.ForkError, match="/not/there"):
             in_child(lambda: project.stat_bucket("forks"))
 

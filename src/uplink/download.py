@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline, run
+from uplink._ffi import process
 from uplink._turns import FREE_THREADED, Turns
 from uplink._values import whole_number
 from uplink.errors import (
@@ -118,9 +119,10 @@ class Download:
         """
         if type(size) is not int:
             size = -1 if size is None else whole_number(size, "size")
+        # These lines call nothing, so no other thread comes between them.
         start = self._position
         end = start + size
-        if start <= end <= self._end and not FREE_THREADED and self._handle.boundary.alive:
+        if start <= end <= self._end and not FREE_THREADED and self._handle.boundary is process.boundary:
             head = self._chunk[start:end]
             self._position = end
             return head

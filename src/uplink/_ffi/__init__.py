@@ -37,7 +37,7 @@ class Boundary(NamedTuple):
     @property
     def alive(self) -> bool:
         """Whether this is the process whose Go runtime the boundary talks to."""
-        return _state.boundary is self
+        return process.boundary is self
 
 
 class Loading(NamedTuple):
@@ -58,14 +58,14 @@ class Loading(NamedTuple):
 
 def loading() -> Loading:
     """Tell how this process came by its library; loads nothing."""
-    return Loading(_state.origin, _state.boundary is not None, _state.forked, _revival())
+    return Loading(process.origin, process.boundary is not None, process.forked, _revival())
 
 
 def _revival() -> bool:
     return os.environ.get(_REVIVAL_VARIABLE) != "0"
 
 
-class _State:
+class Process:
     """What this process has loaded."""
 
     def __init__(self) -> None:
@@ -82,9 +82,9 @@ class _State:
         self.forked = self.origin is not None
 
 
-_state = _State()
+process = Process()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_state.forget)
+    os.register_at_fork(after_in_child=process.forget)
 
 
 def current() -> Boundary:
@@ -95,25 +95,25 @@ def current() -> Boundary:
             be loaded here.
         LoadError: The extension is not there, or is not for this Python or this system.
     """
-    boundary = _state.boundary
+    boundary = process.boundary
     return _load() if boundary is None else boundary
 
 
 def _load() -> Boundary:
-    with _state.lock:
-        if _state.boundary is None:
-            if _state.origin is not None and _state.forked:
-                module = _load_private_copy(_state.origin)
+    with process.lock:
+        if process.boundary is None:
+            if process.origin is not None and process.forked:
+                module = _load_private_copy(process.origin)
             else:
-                _state.origin = _find()
+                process.origin = _find()
                 try:
-                    module = _load_original(_state.origin)
+                    module = _load_original(process.origin)
                 except LoadError:
                     # A forked child has nothing to fear from what did not start.
-                    _state.origin = None
+                    process.origin = None
                     raise
-            _state.boundary = Boundary(module.ffi, module.lib)
-        return _state.boundary
+            process.boundary = Boundary(module.ffi, module.lib)
+        return process.boundary
 
 
 def _find() -> str:

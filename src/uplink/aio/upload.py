@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
+from uplink._ffi import process
 from uplink._turns import FREE_THREADED, Turns
 from uplink.aio._driver import run
 from uplink.errors import (
@@ -97,7 +98,7 @@ class Upload:
             ```
         """
         # Other buffers may change after this call, so only bytes can wait as they are.
-        if type(data) is bytes and not FREE_THREADED and self._handle.boundary.alive:
+        if type(data) is bytes and not FREE_THREADED and self._handle.boundary is process.boundary:
             size = len(data)
             if size < self._room:
                 self._room -= size
