@@ -205,6 +205,19 @@ async def test_a_grant_that_expires_in_use(access, bucket):
             await restricted.get(bucket, "key")
 
 
+@pytest.mark.parametrize(("prefix", "opened"), [("2026/", True), ("2026", True), ("20", False)])
+async def test_a_shared_prefix_is_whole_parts_of_keys(access, project, bucket, prefix, opened):
+    await project.put(bucket, "2026", b"beside")
+    await project.put(bucket, "2026/cat", b"below")
+    async with uplink.aio.open_project(access.share(Permission.read_only(), SharePrefix(bucket, prefix))) as shared:
+        for key, data in (("2026", b"beside"), ("2026/cat", b"below")):
+            if opened:
+                assert await shared.get(bucket, key) == data
+            else:
+                with pytest.raises(errors.PermissionDeniedError):
+                    await shared.get(bucket, key)
+
+
 def test_share_refuses(access):
     with pytest.raises(TypeError, match="share takes SharePrefix"):
         access.share(Permission.full(), "photos")

@@ -204,6 +204,19 @@ def test_a_grant_that_expires_in_use(access, bucket):
             restricted.get(bucket, "key")
 
 
+@pytest.mark.parametrize(("prefix", "opened"), [("2026/", True), ("2026", True), ("20", False)])
+def test_a_shared_prefix_is_whole_parts_of_keys(access, project, bucket, prefix, opened):
+    project.put(bucket, "2026", b"beside")
+    project.put(bucket, "2026/cat", b"below")
+    with uplink.open_project(access.share(Permission.read_only(), SharePrefix(bucket, prefix))) as shared:
+        for key, data in (("2026", b"beside"), ("2026/cat", b"below")):
+            if opened:
+                assert shared.get(bucket, key) == data
+            else:
+                with pytest.raises(errors.PermissionDeniedError):
+                    shared.get(bucket, key)
+
+
 def test_share_refuses(access):
     with pytest.raises(TypeError, match="share takes SharePrefix"):
         access.share(Permission.full(), "photos")
