@@ -216,7 +216,7 @@ def test_windows() -> str:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(DLL, folder)
     zig = [sys.executable, "-m", "ziglang", "cc", "-target", "x86_64-windows-gnu", f"-I{ROOT / 'go'}"]
-    subprocess.run([*zig, ROOT / "tests/windows/load.c", "-o", folder / "load.exe"], check=True)
+    subprocess.run([*zig, ROOT / "tests/windows/load.c", "-o", folder / "load.exe", "-lws2_32"], check=True)
     variables = {**os.environ, "WINEPREFIX": str(folder / "wine"), "WINEDEBUG": "-all"}
     result = subprocess.run([wine, "load.exe"], cwd=folder, env=variables, timeout=300, check=False)
     return "failed" if result.returncode else "passed"
