@@ -283,3 +283,53 @@ def test_the_interpreter_exits_with_calls_in_flight(network):
     assert (result.returncode, result.stdout) == (0, "ready\n"), result.stderr
     assert "Traceback" not in result.stderr
     assert "destroyed" not in result.stderr
+
+
+# ---- Sources that are awaited ----
+
+
+@pytest.fixture
+async def place(access):
+    async with uplink.aio.open_project(access) as project:
+        name = f"test-{secrets.token_hex(8)}"
+        await project.ensure_bucket(name)
+        yield project, name
+        await project.delete_bucket(name, with_objects=True)
+
+
+async def hangs():
+    yield b"start"
+    await asyncio.sleep(3600)
+
+
+@pytest.mark.parametrize("source", [hangs, asyncio.StreamReader])
+async def test_a_source_that_hangs_is_bounded_by_the_timeout(place, source):
+    project, bucket = place
+    start = time.monotonic()
+    with pytest.raises(errors.DeadlineExceededError, match=r"what is to be uploaded within 0\.1 s") as caught:
+        await project.put(bucket, "key", source(), timeout=0.1)
+    assert time.monotonic() - start < 2
+    assert not caught.value.outcome_unknown
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+async def test_a_source_may_run_into_a_limit_of_its_own(place):
+    async def impatient():
+        yield b"start"
+        raise asyncio.TimeoutError
+
+    project, bucket = place
+    with pytest.raises(asyncio.TimeoutError) as caught:
+        await project.put(bucket, "key", impatient(), timeout=60)
+    assert not isinstance(caught.value, errors.UplinkError)
+
+
+async def test_a_stream_reader_is_read_and_not_split_into_lines(place):
+    project, bucket = place
+    data = secrets.token_bytes(300_000)
+    reader = asyncio.StreamReader()
+    reader.feed_data(data)
+    reader.feed_eof()
+    await project.put(bucket, "key", reader)
+    assert await project.get(bucket, "key") == data

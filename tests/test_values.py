@@ -41,6 +41,13 @@ def test_permissions():
     assert all((full.allow_download, full.allow_upload, full.allow_list, full.allow_delete))
     with pytest.raises(TypeError):
         uplink.Permission(True)
+    with pytest.raises(TypeError, match="allow_delete takes True or False, not str"):
+        uplink.Permission(allow_delete="false")
+
+
+def test_objects_have_a_hash():
+    objects = [uplink.Object("key", metadata={"a": "b"}), uplink.Object("key", metadata={"a": "b"})]
+    assert len(set(objects)) == 1
 
 
 @pytest.mark.parametrize(

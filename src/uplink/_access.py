@@ -6,13 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from uplink._calls import access as calls
+from uplink._handle import Handle
 from uplink._values import Permission, SharePrefix, check_type
 from uplink.errors import InvalidAccessError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-    from uplink._handle import Handle
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"
 
@@ -23,6 +22,8 @@ class EncryptionKeyBase:
     __slots__ = ("_handle",)
 
     def __init__(self, handle: Handle) -> None:
+        if not isinstance(handle, Handle):
+            raise TypeError("an EncryptionKey is made by EncryptionKey.derive")
         self._handle = handle
 
     def __repr__(self) -> str:
@@ -78,6 +79,7 @@ class AccessBase:
             access = uplink.Access.from_env()
             ```
         """
+        check_type(variable, str, "from_env", "the name of a variable")
         grant = os.environ.get(variable)
         if not grant:
             raise InvalidAccessError(

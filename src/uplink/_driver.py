@@ -52,7 +52,9 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             if operation._handle:
                 boundary.lib.uplink_operation_abandon(operation, _GRACE)
         finally:
-            call.release()
+            # Calls of C alone, before which no interrupt comes.
+            for view in call.lent:
+                boundary.ffi.release(view)
 
 
 def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:
@@ -85,8 +87,9 @@ class Deadline:
     def __init__(self, seconds: float | None) -> None:
         if seconds is not None and not at_least(0, seconds, "timeout", "seconds or None"):
             raise InvalidArgumentError(f"timeout is {seconds!r}; it takes seconds, or None for no limit")
-        self.seconds = seconds
-        self._end = None if seconds is None else time.monotonic() + float(min(seconds, _FOREVER))
+        # Whatever number it is, such as a Fraction, which cannot be printed as a float is.
+        self.seconds = None if seconds is None else float(min(seconds, _FOREVER))
+        self._end = None if self.seconds is None else time.monotonic() + self.seconds
 
     @classmethod
     def of(cls, timeout: float | Deadline | None) -> Deadline:

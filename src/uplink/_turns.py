@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from uplink.errors import BusyError
+from uplink.errors import BusyError, UplinkError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
 # Where there is a global lock, no other thread comes between lines that call nothing. Without it, they need a turn too.
 FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 class Turns:
-    """Who may use a stream. A second call is refused: waiting could mean that a task waits for itself."""
+    """Who may use a stream. A second call is refused: waiting could mean that a task waits for itself.
+
+    A call takes and gives back its turn inside one `try`, so that an interrupt at any point between finds its handler.
+    A context manager could not promise that: Ctrl-C may come just when it is entered or left.
+
+    Example:
+        ```python
+        turn = object()
+        try:
+            turns.take(turn, self._check_open)
+            result = work()
+            turns.give_back(turn)
+            return result
+        except BaseException as error:
+            if turns.are_over(turn, error):
+                self._fail(error)
+            raise
+        ```
+    """
 
     __slots__ = ("_bucket", "_holder", "_key", "_name")
 
@@ -26,11 +43,11 @@ class Turns:
         self._key = key
         self._holder: dict[str, object] = {}
 
-    @contextmanager
-    def take(self, check: Callable[[], None] = lambda: None) -> Generator[None, None, None]:
+    def take(self, turn: object, check: Callable[[], None] = lambda: None) -> None:
         """Give one call its turn.
 
         Args:
+            turn: Any new object, which stands for the call.
             check: Raises if the stream cannot be used.
 
         Raises:
@@ -38,14 +55,25 @@ class Turns:
         """
         # First of all, since nobody ends a turn that a thread had when the process was forked.
         check()
-        turn = object()
+        # One step, so only one of several threads succeeds.
+        if self._holder.setdefault("turn", turn) is not turn:
+            raise BusyError(f"another task or thread is using the {self._name}", bucket=self._bucket, key=self._key)
         try:
-            # One step, so only one of several threads succeeds.
-            if self._holder.setdefault("turn", turn) is not turn:
-                raise BusyError(f"another task or thread is using the {self._name}", bucket=self._bucket, key=self._key)
             # Whoever had the last turn may have ended the stream.
             check()
-            yield
-        finally:
-            if self._holder.get("turn") is turn:
-                self._holder.clear()
+        except UplinkError:
+            self.give_back(turn)
+            raise
+
+    def give_back(self, turn: object) -> None:
+        """End the call's turn. Harmless if it has none."""
+        if self._holder.get("turn") is turn:
+            self._holder.clear()
+
+    def are_over(self, turn: object, error: BaseException) -> bool:
+        """Tell whether an error has ended the stream, since what the call has done of its work is not known.
+
+        Errors of this package that came before the call had its turn, or because it got none, have not. What comes from
+        elsewhere, such as Ctrl-C, may have come just before or after.
+        """
+        return not isinstance(error, UplinkError) or self._holder.get("turn") is turn

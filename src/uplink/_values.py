@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import SupportsIndex
 
+    from typing_extensions import Buffer
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -68,7 +70,8 @@ class Object:
     size: int | None = None
     created: datetime | None = None
     expires: datetime | None = None
-    metadata: Mapping[str, str] | None = None
+    # Mappings have no hash.
+    metadata: Mapping[str, str] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ class Permission:
         not_after: Until when it is valid, an aware datetime, or `None`.
 
     Raises:
+        TypeError: Something is of another type.
         InvalidArgumentError: A datetime has no time zone, or `not_after` lies before `not_before`.
 
     Example:
@@ -105,6 +109,8 @@ class Permission:
     not_after: datetime | None = None
 
     def __post_init__(self) -> None:
+        for name in ("allow_download", "allow_upload", "allow_list", "allow_delete"):
+            check_flag(getattr(self, name), name)
         start = None if self.not_before is None else to_timestamp(self.not_before, "not_before")
         end = None if self.not_after is None else to_timestamp(self.not_after, "not_after")
         if start is not None and end is not None and end < start:
@@ -259,6 +265,24 @@ def check_type(value: object, kind: type | tuple[type, ...], name: str, what: st
     """Raise a `TypeError` which says what the argument of this name takes."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} takes {what}, not {type(value).__name__}")
+
+
+def check_flag(value: object, name: str) -> None:
+    """Raise a `TypeError` for any other value than `True` and `False`: a text such as "no" would count as true."""
+    check_type(value, bool, name, "True or False")
+
+
+def octets(buffer: Buffer, name: str) -> memoryview:
+    """Return a view of a buffer's bytes, or raise a `TypeError` which says what the argument of this name takes."""
+    try:
+        view = memoryview(buffer)
+    except TypeError as error:
+        what = "bytes, not str; encode the text first" if isinstance(buffer, str) else None
+        raise TypeError(f"{name} takes {what or f'a buffer, such as bytes, not {type(buffer).__name__}'}") from error
+    with view:
+        if not view.c_contiguous:
+            raise TypeError(f"{name} takes a contiguous buffer; copy this one with bytes() first")
+        return view.cast("B")
 
 
 def at_least(least: float, value: float, name: str, what: str) -> bool:

@@ -262,10 +262,11 @@ class SegmentsLimitExceededError(LimitExceededError):
 
 
 class ConnectionFailedError(UplinkError, ConnectionError):
-    """The satellite cannot be reached, or went away."""
+    """The satellite cannot be reached, or went away; `details` tells how."""
 
     retryable = True
-    _errno = _errno.ECONNREFUSED
+    # Which error the system had gave, Go's library does not always tell.
+    _errno = _errno.ENOTCONN
 
 
 class NodesUnavailableError(UplinkError, OSError):

@@ -15,7 +15,7 @@ from uplink._calls import project as calls
 from uplink._calls._common import check_bucket
 from uplink._driver import Deadline, run
 from uplink._sources import chunks
-from uplink._values import check_type, config_or_default, whole_number
+from uplink._values import check_flag, check_type, config_or_default, whole_number
 from uplink.download import Download
 from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
 from uplink.listing import Listing
@@ -308,6 +308,7 @@ class Project:
             project.delete_bucket("scratch", with_objects=True)
             ```
         """
+        check_flag(with_objects, "with_objects")
         return self._run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), timeout)
 
     def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
@@ -329,6 +330,7 @@ class Project:
                 print(bucket.name)
             ```
         """
+        check_type(cursor, str, "cursor", "a str")
 
         def ask(after: str) -> Call[list[Bucket]]:
             return calls.list_buckets(self._handle(), after)
@@ -348,8 +350,7 @@ class Project:
             timeout: After how many seconds to give up; `None` for no limit.
 
         Raises:
-            ObjectNotFoundError: There is no such object.
-            BucketNotFoundError: There is no such bucket.
+            ObjectNotFoundError: There is no such object, or no such bucket, which the satellite does not tell apart.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -375,6 +376,7 @@ class Project:
             The record of what was deleted; `None` if there was nothing, or if the access does not allow to know.
 
         Raises:
+            ObjectNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -400,7 +402,7 @@ class Project:
 
         Raises:
             MetadataInvalidError: A key is empty, or something is not UTF-8 or has a NUL in it.
-            ObjectNotFoundError: There is no such object.
+            ObjectNotFoundError: There is no such object, or no such bucket, which the satellite does not tell apart.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -451,6 +453,9 @@ class Project:
         check_bucket(bucket)
         check_type(prefix, str, "prefix", "a str")
         check_type(cursor, str, "cursor", "a str")
+        check_flag(recursive, "recursive")
+        check_flag(system, "system")
+        check_flag(custom, "custom")
         parent = prefix[: prefix.rfind("/") + 1]
         if cursor and not cursor.startswith(parent):
             raise InvalidArgumentError(
@@ -520,7 +525,8 @@ class Project:
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
         with self._upload_object(bucket, key, metadata, expires, deadline) as upload:
-            with contextlib.closing(chunks(data)) as pieces:
+            pieces = chunks(data)
+            with contextlib.closing(pieces):
                 for piece in pieces:
                     upload._write(piece, deadline)
             return upload._commit(deadline)
@@ -542,7 +548,7 @@ class Project:
 
         Raises:
             RangeInvalidError: The range lies outside the object, or is none.
-            ObjectNotFoundError: There is no such object.
+            ObjectNotFoundError: There is no such object, or no such bucket, which the satellite does not tell apart.
             PermissionDeniedError: The access does not allow it.
             DecryptionError: What is stored cannot be decrypted.
             UplinkError: Any other error of the network.
@@ -604,7 +610,7 @@ class Project:
         timeout: float | Deadline | None,
     ) -> Upload:
         handle = run(streams.upload_object(self._handle(), bucket, key, expires), timeout)
-        if metadata:
+        if metadata is not None:
             streams.upload_set_custom_metadata(handle, metadata, bucket, key)
         return Upload(self, handle, bucket, key)
 
@@ -624,8 +630,7 @@ class Project:
 
         Raises:
             RangeInvalidError: The range lies outside the object, or is none.
-            ObjectNotFoundError: There is no such object.
-            BucketNotFoundError: There is no such bucket.
+            ObjectNotFoundError: There is no such object, or no such bucket, which the satellite does not tell apart.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 

@@ -268,6 +268,8 @@ async def test_encryption_keys_of_two_users(access, project, bucket):
 
 
 async def test_deriving_a_key_refuses():
+    with pytest.raises(TypeError, match=r"is made by EncryptionKey\.derive"):
+        uplink.aio.EncryptionKey("passphrase")
     with pytest.raises(TypeError, match="salt takes bytes"):
         await uplink.aio.EncryptionKey.derive("passphrase", "a str")
     with pytest.raises(errors.InvalidArgumentError):

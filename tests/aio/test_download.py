@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import array
+import copy
 import mmap
+import pickle
 import secrets
 
 import pytest
@@ -58,7 +60,15 @@ async def test_a_size_that_is_none(project, bucket, data, size):
         assert await download.read() == data[3:]
 
 
-@pytest.mark.parametrize("buffer", [b"bytes", "text", None, memoryview(b"readonly")])
+async def test_there_is_one_of_each_download(project, bucket, data):
+    async with project.download_object(bucket, "key") as download:
+        for duplicate in (copy.copy, copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match="a download cannot be copied or pickled"):
+                duplicate(download)
+        assert await download.read() == data
+
+
+@pytest.mark.parametrize("buffer", [b"bytes", "text", None, memoryview(b"readonly"), memoryview(bytearray(9))[::2]])
 async def test_readinto_refuses(project, bucket, data, buffer):
     async with project.download_object(bucket, "key") as download:
         with pytest.raises(TypeError):

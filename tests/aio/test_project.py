@@ -9,6 +9,8 @@ import pathlib
 import pickle
 import secrets
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -192,6 +194,49 @@ async def test_arguments_that_fit_nothing(project, bucket):
     for argument in ("prefix", "cursor"):
         with pytest.raises(TypeError, match=f"{argument} takes a str, not int"):
             project.list_objects(bucket, **{argument: 1})
+    with pytest.raises(TypeError, match="cursor takes a str, not int"):
+        project.list_buckets(cursor=1)
+    for metadata in ([], "", 0):
+        with pytest.raises(TypeError, match="mapping"):
+            await project.put(bucket, "key", b"data", metadata=metadata)
+        with pytest.raises(TypeError, match="mapping"):
+            await project.upload_object(bucket, "key", metadata=metadata)
+
+
+async def test_flags_are_true_or_false(project, bucket):
+    await project.put(bucket, "key", b"data")
+    with pytest.raises(TypeError, match="with_objects takes True or False, not str"):
+        await project.delete_bucket(bucket, with_objects="no")
+    for argument in ("recursive", "system", "custom"):
+        with pytest.raises(TypeError, match=f"{argument} takes True or False, not int"):
+            project.list_objects(bucket, **{argument: 1})
+    assert await project.get(bucket, "key") == b"data"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({b"one", b"two"}, "iterable of buffers, not set"),
+        ({b"key": b"value"}, "iterable of buffers, not dict"),
+        ({}, "iterable of buffers, not dict"),
+        ([b"one", 2], "an object takes a buffer, such as bytes, not int"),
+        (["text"], "an object takes bytes, not str"),
+        ([memoryview(b"one two")[::2]], "contiguous buffer"),
+    ],
+)
+async def test_put_refuses_what_has_no_bytes_or_no_order(project, bucket, data, message):
+    with pytest.raises(TypeError, match=message):
+        await project.put(bucket, "key", data)
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+async def test_put_takes_a_download(project, bucket):
+    data = secrets.token_bytes(3_000_000)
+    await project.put(bucket, "key", data)
+    async with project.download_object(bucket, "key") as download:
+        await project.put(bucket, "copy", download)
+    assert await project.get(bucket, "copy") == data
 
 
 async def test_overwriting(project, bucket):
@@ -366,9 +411,10 @@ async def test_a_timeout_that_is_no_number(project):
         await project.stat_bucket("photos", timeout="1")
 
 
-async def test_the_message_has_the_timeout_that_was_given(project, bucket):
+@pytest.mark.parametrize("timeout", [0.01, Decimal("0.01"), Fraction(1, 100)])
+async def test_the_message_has_the_timeout_that_was_given(project, bucket, timeout):
     with pytest.raises(errors.DeadlineExceededError, match=r"within 0\.01 s"):
-        await project.put(bucket, "key", (bytes(1_000_000) for _ in range(1000)), timeout=0.01)
+        await project.put(bucket, "key", (bytes(1_000_000) for _ in range(1000)), timeout=timeout)
 
 
 async def test_a_timeout_of_zero(project, bucket):

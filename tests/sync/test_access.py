@@ -267,6 +267,8 @@ def test_encryption_keys_of_two_users(access, project, bucket):
 
 
 def test_deriving_a_key_refuses():
+    with pytest.raises(TypeError, match=r"is made by EncryptionKey\.derive"):
+        uplink.EncryptionKey("passphrase")
     with pytest.raises(TypeError, match="salt takes bytes"):
         uplink.EncryptionKey.derive("passphrase", "a str")
     with pytest.raises(errors.InvalidArgumentError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -33,7 +33,7 @@ class Call(Generic[T]):
         name: What it does, for messages: "upload the object".
         start: Starts it, given the operation struct.
         take: Takes its result, once it has ended.
-        release: Gives back memory that was lent to it, after its end.
+        lent: Views of the caller's memory that it uses until its end, and that are released then.
         changes: Whether it changes what is stored, so that its outcome is unknown when it is given up.
         bucket: The bucket it is about.
         key: The object it is about.
@@ -43,7 +43,7 @@ class Call(Generic[T]):
     name: str
     start: Callable[[Any], None]
     take: Callable[[Any], T]
-    release: Callable[[], None] = lambda: None
+    lent: list[Any] = field(default_factory=list)
     changes: bool = False
     bucket: str | None = None
     key: str | None = None

@@ -58,7 +58,7 @@ def put_object(
     new = boundary.ffi.new
     arguments = check_bucket(bucket), check_key(bucket, key)
     timestamp = 0 if expires is None else to_timestamp(expires, "expires")
-    custom = metadata_struct(boundary, metadata or {})
+    custom = metadata_struct(boundary, {} if metadata is None else metadata)
 
     def start(operation: Any) -> None:
         options = new("UplinkUploadOptions *", (timestamp,))
@@ -170,12 +170,12 @@ def download_read(
     A buffer of type bytes is filled, too: it has to be a new one, which nobody else has seen.
     """
     boundary = download.boundary
-    address: Any = None
+    lent: list[Any] = []
 
     def start(operation: Any) -> None:
         # Not before: an interrupt would find nobody to release it, and then the buffer itself could not be released.
-        nonlocal address
-        address = boundary.ffi.from_buffer(buffer)
+        lent.append(boundary.ffi.from_buffer(buffer))
+        (address,) = lent
         boundary.ffi.memmove(address, head, len(head))
         rest = address + len(head)
         boundary.lib.uplink_start_download_read(operation, download.pointer(), rest, len(address) - len(head))
@@ -191,11 +191,7 @@ def download_read(
         finally:
             boundary.lib.uplink_free_read_result(result[0])
 
-    def release() -> None:
-        if address is not None:
-            boundary.ffi.release(address)
-
-    return Call(boundary, "read", start, take, release, bucket=bucket, key=key)
+    return Call(boundary, "read", start, take, lent, bucket=bucket, key=key)
 
 
 def download_info(download: Handle, bucket: str, key: str) -> Object:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from uplink._calls._common import raise_error
 from uplink._driver import Deadline
+from uplink.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -52,7 +54,33 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             if operation._handle:
                 boundary.lib.uplink_operation_detach(operation)
         finally:
-            call.release()
+            # Calls of C alone, before which no interrupt comes.
+            for view in call.lent:
+                boundary.ffi.release(view)
+
+
+async def in_time(pieces: AsyncGenerator[T, None], deadline: Deadline, what: str) -> AsyncGenerator[T, None]:
+    """Give the pieces, and do not wait longer for any than the deadline.
+
+    Args:
+        pieces: A generator, which is closed at the end.
+        deadline: When to give up.
+        what: What the pieces are, for the message.
+
+    Raises:
+        DeadlineExceededError: The time is up.
+    """
+    async with contextlib.aclosing(pieces):
+        while True:
+            try:
+                piece = await asyncio.wait_for(anext(pieces), deadline.left())
+            except StopAsyncIteration:
+                return
+            except asyncio.TimeoutError as error:
+                if deadline.left() != 0:
+                    raise  # the pieces' own
+                raise DeadlineExceededError(f"could not read {what} within {deadline.seconds:g} s") from error
+            yield piece
 
 
 class _Completions:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union
 
 if TYPE_CHECKING:
@@ -15,12 +16,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CHUNK_SIZE = 1024 * 1024
+# Those are iterables, too.
+_NO_SEQUENCES: tuple[type, ...] = (Mapping, AbstractSet)
+
+
+_Read: TypeAlias = Union[
+    bytes,
+    # async: begin
+    Awaitable[bytes],  # as `asyncio.StreamReader` does it
+    # async: end
+    None,
+]
 
 
 class BinaryReader(Protocol):
-    """A file that was opened for reading in binary mode."""
+    """A file that was opened for reading in binary mode, or whatever else can be read like one."""
 
-    def read(self, size: int, /) -> bytes | None: ...
+    def read(self, size: int, /) -> _Read: ...
 
 
 Source: TypeAlias = Union[
@@ -38,10 +50,12 @@ async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
     """Give the source piece by piece; each piece is to be used before the next is asked for.
 
     Raises:
-        TypeError: It is a `str`, or nothing that bytes can be taken from.
+        TypeError: It is a `str`, a set or a mapping, or nothing that bytes can be taken from.
     """
     if isinstance(source, str):
         raise TypeError("an object takes bytes, not str; encode the text, or wrap a file's name in pathlib.Path")
+    if isinstance(source, _NO_SEQUENCES):
+        raise _refusal(source)
     if _is_buffer(source):
         yield source
     elif isinstance(source, os.PathLike):
@@ -49,21 +63,34 @@ async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
             buffer = memoryview(bytearray(_CHUNK_SIZE))
             while count := _there(file.readinto(buffer)):
                 yield buffer[:count]
+    # It comes before iterables, since files give their lines to those who iterate.
+    elif _is_file(source):
+        while data := await _read(source):
+            yield data
     # async: begin
     elif isinstance(source, AsyncIterable):
         async for chunk in source:
             yield chunk
     # async: end
-    elif _is_file(source):
-        while data := _there(source.read(_CHUNK_SIZE)):
-            yield data
     elif isinstance(source, Iterable):
         for chunk in source:
             yield chunk
     else:
-        raise TypeError(
-            f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {type(source).__name__}"
-        )
+        raise _refusal(source)
+
+
+def _refusal(source: object) -> TypeError:
+    kind = type(source).__name__
+    return TypeError(f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {kind}")
+
+
+async def _read(file: BinaryReader) -> bytes:
+    data = file.read(_CHUNK_SIZE)
+    # async: begin
+    if isinstance(data, Awaitable):
+        data = await data
+    # async: end
+    return _there(data)
 
 
 def _there(result: T | None) -> T:

@@ -10,7 +10,7 @@ from uplink._calls import streams as calls
 from uplink._driver import Deadline
 from uplink._ffi import process
 from uplink._turns import FREE_THREADED, Turns
-from uplink._values import whole_number
+from uplink._values import octets, whole_number
 from uplink.aio._driver import run
 from uplink.errors import (
     ClosedError,
@@ -129,21 +129,24 @@ class Download:
         return await self._read(size, timeout)
 
     async def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
-        with self._turns.take(self._check_open):
-            deadline = Deadline.of(timeout)
-            try:
-                head = self._take_ahead(size)
-                missing = self._left if size < 0 else min(size - len(head), self._left)
-                if missing >= _BUFFER_SIZE:
-                    return await self._fetch(missing, deadline, head)
-                if missing:
-                    chunk = await self._fetch(min(_BUFFER_SIZE, self._left), deadline)
-                    head += chunk[:missing]
-                    self._keep_ahead(chunk, missing)
-                return head
-            except BaseException as error:
+        deadline = Deadline.of(timeout)
+        turn = object()
+        try:
+            self._turns.take(turn, self._check_open)
+            head = self._take_ahead(size)
+            missing = self._left if size < 0 else min(size - len(head), self._left)
+            if missing >= _BUFFER_SIZE:
+                head = await self._fetch(missing, deadline, head)
+            elif missing:
+                chunk = await self._fetch(min(_BUFFER_SIZE, self._left), deadline)
+                head += chunk[:missing]
+                self._keep_ahead(chunk, missing)
+            self._turns.give_back(turn)
+            return head
+        except BaseException as error:
+            if self._turns.are_over(turn, error):
                 self._fail(error)
-                raise
+            raise
 
     def _take_ahead(self, size: int) -> bytes:
         """Take up to so many bytes, or all, of what was read ahead."""
@@ -211,16 +214,21 @@ class Download:
         return await self._readinto(buffer, timeout)
 
     async def _readinto(self, buffer: Buffer, timeout: float | Deadline | None) -> int:
-        with self._turns.take(self._check_open):
-            deadline = Deadline.of(timeout)
-            with memoryview(buffer) as whole, whole.cast("B") as view:
-                if view.readonly:
-                    raise TypeError("readinto takes a writable buffer")
-                try:
-                    return await self._fill_view(view, deadline)
-                except BaseException as error:
-                    self._fail(error)
-                    raise
+        deadline = Deadline.of(timeout)
+        view = octets(buffer, "readinto")
+        if view.readonly:
+            raise TypeError("readinto takes a writable buffer")
+        turn = object()
+        try:
+            with view:
+                self._turns.take(turn, self._check_open)
+                size = await self._fill_view(view, deadline)
+            self._turns.give_back(turn)
+            return size
+        except BaseException as error:
+            if self._turns.are_over(turn, error):
+                self._fail(error)
+            raise
 
     async def _fill_view(self, view: memoryview, deadline: Deadline) -> int:
         """Fill the view with what was read ahead and what follows it."""
@@ -314,6 +322,9 @@ class Download:
         if not getattr(self, "_closed", True) and self._handle.boundary.alive:
             # Its handle is given back with it.
             warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a download cannot be copied or pickled")
 
     def __repr__(self) -> str:
         state = "open"

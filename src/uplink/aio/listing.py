@@ -71,6 +71,9 @@ class Listing(Generic[T]):
         self._ended = False
         self._turns = Turns("listing")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a listing cannot be copied or pickled")
+
     def __repr__(self) -> str:
         position = f"after {self._cursor!r}" if self._cursor else "at its start"
         return f"<{type(self).__module__}.{type(self).__qualname__} {'ended' if self._ended else position}>"
@@ -89,19 +92,30 @@ class Listing(Generic[T]):
 
     async def _turn_page(self) -> bool:
         """Ask for the next page unless there are items, and tell whether there was one to ask for."""
-        with self._turns.take():
+        turn = object()
+        try:
+            self._turns.take(turn)
             # Another thread may have had its turn just before.
-            if self._page:
-                return True
-            if self._ended:
-                return False
-            page = await self._project._run(self._ask(self._cursor), self._timeout)
-            self._ended = len(page) < PAGE_SIZE
-            self._cursor = next(
-                (name for name in map(self._name, reversed(page)) if name != self._unnamed), self._cursor
-            )
-            self._page = [item for item in page if self._selects(item)][::-1]
-            return True
+            more = bool(self._page) or (not self._ended and await self._ask_for_page())
+            self._turns.give_back(turn)
+            return more
+        except BaseException:
+            self._turns.give_back(turn)
+            raise
+
+    async def _ask_for_page(self) -> bool:
+        page = await self._project._run(self._ask(self._cursor), self._timeout)
+        ended = len(page) < PAGE_SIZE
+        cursor = next((name for name in map(self._name, reversed(page)) if name != self._unnamed), self._cursor)
+        before = self._passed, self._skipping
+        try:
+            items = [item for item in page if self._selects(item)][::-1]
+            # These lines call nothing, so an interrupt leaves either the page before or this one.
+            self._ended, self._cursor, self._page = ended, cursor, items
+        except BaseException:
+            self._passed, self._skipping = before
+            raise
+        return True
 
     def _selects(self, item: T) -> bool:
         if self._name(item) == self._unnamed:

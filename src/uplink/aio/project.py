@@ -14,8 +14,8 @@ from uplink._calls import objects, streams
 from uplink._calls import project as calls
 from uplink._calls._common import check_bucket
 from uplink._driver import Deadline
-from uplink._values import check_type, config_or_default, whole_number
-from uplink.aio._driver import run
+from uplink._values import check_flag, check_type, config_or_default, whole_number
+from uplink.aio._driver import in_time, run
 from uplink.aio._opening import Opening
 from uplink.aio._sources import chunks
 from uplink.aio.download import Download
@@ -310,6 +310,7 @@ class Project:
             await project.delete_bucket("scratch", with_objects=True)
             ```
         """
+        check_flag(with_objects, "with_objects")
         return await self._run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), timeout)
 
     def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
@@ -331,6 +332,7 @@ class Project:
                 print(bucket.name)
             ```
         """
+        check_type(cursor, str, "cursor", "a str")
 
         def ask(after: str) -> Call[list[Bucket]]:
             return calls.list_buckets(self._handle(), after)
@@ -350,8 +352,7 @@ class Project:
             timeout: After how many seconds to give up; `None` for no limit.
 
         Raises:
-            ObjectNotFoundError: There is no such object.
-            BucketNotFoundError: There is no such bucket.
+            ObjectNotFoundError: There is no such object, or no such bucket, which the satellite does not tell apart.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -377,6 +378,7 @@ class Project:
             The record of what was deleted; `None` if there was nothing, or if the access does not allow to know.
 
         Raises:
+            ObjectNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -402,7 +404,7 @@ class Project:
 
         Raises:
             MetadataInvalidError: A key is empty, or something is not UTF-8 or has a NUL in it.
-            ObjectNotFoundError: There is no such object.
+            ObjectNotFoundError: There is no such object, or no such bucket, which the satellite does not tell apart.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -453,6 +455,9 @@ class Project:
         check_bucket(bucket)
         check_type(prefix, str, "prefix", "a str")
         check_type(cursor, str, "cursor", "a str")
+        check_flag(recursive, "recursive")
+        check_flag(system, "system")
+        check_flag(custom, "custom")
         parent = prefix[: prefix.rfind("/") + 1]
         if cursor and not cursor.startswith(parent):
             raise InvalidArgumentError(
@@ -522,7 +527,11 @@ class Project:
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return await self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
         async with await self._upload_object(bucket, key, metadata, expires, deadline) as upload:
-            async with contextlib.aclosing(chunks(data)) as pieces:
+            pieces = chunks(data)
+            # async: begin
+            pieces = in_time(pieces, deadline, "what is to be uploaded")
+            # async: end
+            async with contextlib.aclosing(pieces):
                 async for piece in pieces:
                     await upload._write(piece, deadline)
             return await upload._commit(deadline)
@@ -544,7 +553,7 @@ class Project:
 
         Raises:
             RangeInvalidError: The range lies outside the object, or is none.
-            ObjectNotFoundError: There is no such object.
+            ObjectNotFoundError: There is no such object, or no such bucket, which the satellite does not tell apart.
             PermissionDeniedError: The access does not allow it.
             DecryptionError: What is stored cannot be decrypted.
             UplinkError: Any other error of the network.
@@ -606,7 +615,7 @@ class Project:
         timeout: float | Deadline | None,
     ) -> Upload:
         handle = await run(streams.upload_object(self._handle(), bucket, key, expires), timeout)
-        if metadata:
+        if metadata is not None:
             streams.upload_set_custom_metadata(handle, metadata, bucket, key)
         return Upload(self, handle, bucket, key)
 
@@ -626,8 +635,7 @@ class Project:
 
         Raises:
             RangeInvalidError: The range lies outside the object, or is none.
-            ObjectNotFoundError: There is no such object.
-            BucketNotFoundError: There is no such bucket.
+            ObjectNotFoundError: There is no such object, or no such bucket, which the satellite does not tell apart.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 

@@ -10,6 +10,7 @@ from uplink._calls import streams as calls
 from uplink._driver import Deadline
 from uplink._ffi import process
 from uplink._turns import FREE_THREADED, Turns
+from uplink._values import octets
 from uplink.aio._driver import run
 from uplink.errors import (
     ClosedError,
@@ -101,37 +102,40 @@ class Upload:
         if type(data) is bytes and not FREE_THREADED and self._handle.boundary is process.boundary:
             size = len(data)
             if size < self._room:
+                # These lines call nothing, so neither another thread nor Ctrl-C comes between them.
                 self._room -= size
-                self._pending.append(data)
+                self._pending += (data,)
                 return size
         return await self._write(data, timeout)
 
     async def _write(self, data: Buffer, timeout: float | Deadline | None) -> int:
-        with self._turns.take(self._check_open):
-            if type(data) is bytes and len(data) < self._room:
-                return self._gather(data)
-            if isinstance(data, str):
-                raise TypeError("an object takes bytes, not str; encode the text first")
-            deadline = Deadline.of(timeout)
-            with memoryview(data) as view, view.cast("B") as octets:
-                return await self._write_octets(octets, deadline)
-
-    def _gather(self, data: bytes) -> int:
-        size = len(data)
-        self._room -= size
-        self._pending.append(data)
-        return size
-
-    async def _write_octets(self, octets: memoryview, deadline: Deadline) -> int:
+        deadline = Deadline.of(timeout)
+        view = octets(data, "an object")
+        size = view.nbytes
+        turn = object()
         try:
-            # In pieces, since each is copied before its call can be given up.
-            for start in range(0, octets.nbytes, _PIECE_SIZE):
-                with octets[start : start + _PIECE_SIZE] as piece:
-                    await self._write_piece(piece, deadline)
-            return octets.nbytes
+            with view:
+                self._turns.take(turn, self._check_open)
+                if type(data) is bytes and size < self._room:
+                    self._gather(data)
+                else:
+                    await self._write_octets(view, deadline)
+            self._turns.give_back(turn)
+            return size
         except BaseException as error:
-            self._fail(error)
+            if self._turns.are_over(turn, error):
+                self._fail(error)
             raise
+
+    def _gather(self, data: bytes) -> None:
+        self._room -= len(data)
+        self._pending.append(data)
+
+    async def _write_octets(self, view: memoryview, deadline: Deadline) -> None:
+        # In pieces, since each is copied before its call can be given up.
+        for start in range(0, view.nbytes, _PIECE_SIZE):
+            with view[start : start + _PIECE_SIZE] as piece:
+                await self._write_piece(piece, deadline)
 
     async def _write_piece(self, piece: memoryview, deadline: Deadline) -> None:
         if piece.nbytes >= self._room:
@@ -188,8 +192,14 @@ class Upload:
                 upload.set_custom_metadata({"camera": "x100"})
             ```
         """
-        with self._turns.take(self._check_open):
+        turn = object()
+        try:
+            self._turns.take(turn, self._check_open)
             calls.upload_set_custom_metadata(self._handle, metadata, self.bucket, self.key)
+            self._turns.give_back(turn)
+        except BaseException:
+            self._turns.give_back(turn)
+            raise
 
     def info(self) -> Object:
         """Return what is known of the object: all once it is committed; before that, its size is that of nothing yet.
@@ -209,8 +219,15 @@ class Upload:
         """
         if self._record is not None:
             return self._record
-        with self._turns.take(self._check_open):
-            return calls.upload_info(self._handle, self.bucket, self.key)
+        turn = object()
+        try:
+            self._turns.take(turn, self._check_open)
+            item = calls.upload_info(self._handle, self.bucket, self.key)
+            self._turns.give_back(turn)
+            return item
+        except BaseException:
+            self._turns.give_back(turn)
+            raise
 
     async def commit(self, *, timeout: float | None = None) -> Object:
         """Make the object visible, in place of one that had its key.
@@ -242,18 +259,21 @@ class Upload:
         return await self._commit(timeout)
 
     async def _commit(self, timeout: float | Deadline | None) -> Object:
-        with self._turns.take(self._check_open):
-            deadline = Deadline.of(timeout)
-            committing = False
-            try:
-                await self._flush(deadline)
-                committing = True
-                self._record = await run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
-            except BaseException as error:
-                self._fail(error, outcome_unknown=committing)
-                raise
+        deadline = Deadline.of(timeout)
+        committing = False
+        turn = object()
+        try:
+            self._turns.take(turn, self._check_open)
+            await self._flush(deadline)
+            committing = True
+            self._record = await run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
             self._end()
+            self._turns.give_back(turn)
             return self._record
+        except BaseException as error:
+            if self._turns.are_over(turn, error):
+                self._fail(error, outcome_unknown=committing)
+            raise
 
     async def abort(self, *, timeout: float | None = None) -> None:
         """Drop what was written. Harmless if the upload had failed or was aborted.
@@ -308,6 +328,9 @@ class Upload:
         if getattr(self, "_room", 0) and self._record is None and self._handle.boundary.alive:
             # Its handle is given back with it.
             warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("an upload cannot be copied or pickled")
 
     def __repr__(self) -> str:
         state = "open"

@@ -1,0 +1,158 @@
+"""Ctrl-C at each moment of a call: the stream has ended then, or nothing has happened."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import pytest
+
+import uplink
+from uplink import errors
+
+FILES = (str(Path(uplink.__file__).parent) + os.sep, contextlib.__file__)
+DATA = secrets.token_bytes(800_000)
+
+
+class Interrupter:
+    """Raises where Python looks for signals: at the start of a function, and after one that is written in C."""
+
+    def __init__(self, moment: int) -> None:
+        self.moment = moment
+        self.seen = 0
+
+    def __call__(self, frame, event, argument):
+        if event not in ("call", "c_return") or not frame.f_code.co_filename.startswith(FILES):
+            return
+        # What a finalizer or a generator that is closed raises, Python swallows.
+        if frame.f_code.co_flags & inspect.CO_GENERATOR:
+            return
+        while frame is not None:
+            if frame.f_code.co_name == "__del__":
+                return
+            frame = frame.f_back
+        self.seen += 1
+        if self.seen == self.moment:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    def interrupts(self, call):
+        """Make the call, and tell whether it was interrupted."""
+        sys.setprofile(self)
+        try:
+            call()
+        except KeyboardInterrupt:
+            return True
+        finally:
+            sys.setprofile(None)
+        return False
+
+
+def moments():
+    """Give an interrupter for each moment, until one has nothing to interrupt any more."""
+    for moment in range(1, 10_000):
+        interrupter = Interrupter(moment)
+        yield interrupter
+        if interrupter.seen < moment:
+            assert moment > 1
+            return
+
+
+@pytest.fixture(scope="module")
+def place(access):
+    name = f"test-{secrets.token_hex(8)}"
+    with access.open_project() as project:
+        project.ensure_bucket(name)
+        project.put(name, "key", DATA)
+    yield name
+    with access.open_project() as project:
+        project.delete_bucket(name, with_objects=True)
+
+
+@pytest.fixture
+def project(access):
+    with access.open_project() as project:
+        yield project
+
+
+@pytest.mark.parametrize("size", [3, 300_000], ids=["of the buffer", "of more"])
+def test_a_read_has_happened_or_not(project, place, size):
+    for interrupter in moments():
+        with project.download_object(place, "key") as download:
+            download.read(5)
+            interrupted = interrupter.interrupts(lambda download=download: download.read(size))
+            try:
+                rest = download.read()
+            except errors.StreamFailedError:
+                assert interrupted
+            else:
+                assert rest == DATA[5 if interrupted else 5 + size :]
+
+
+def test_readinto_has_happened_or_not(project, place):
+    for interrupter in moments():
+        with project.download_object(place, "key") as download:
+            interrupted = interrupter.interrupts(lambda download=download: download.readinto(bytearray(300_000)))
+            try:
+                rest = download.read()
+            except errors.StreamFailedError:
+                assert interrupted
+            else:
+                assert rest == DATA[0 if interrupted else 300_000 :]
+
+
+@pytest.mark.parametrize("data", [b"small", DATA[:300_000], bytearray(b"other")], ids=["small", "large", "other"])
+def test_a_write_has_happened_or_not(project, place, data):
+    for interrupter in moments():
+        upload = project.upload_object(place, "new")
+        upload.write(b"before ")
+        interrupted = interrupter.interrupts(lambda upload=upload: upload.write(data))
+        try:
+            upload.write(b" after")
+            upload.commit()
+        except errors.StreamFailedError:
+            assert interrupted
+        else:
+            assert project.get(place, "new") == b"before " + (b"" if interrupted else data) + b" after"
+
+
+def test_a_commit_that_was_interrupted_is_not_forgotten(project, place):
+    for interrupter in moments():
+        upload = project.upload_object(place, "new")
+        upload.write(b"data")
+        interrupted = interrupter.interrupts(upload.commit)
+        try:
+            upload.commit()
+        except errors.StreamFailedError:
+            assert interrupted
+        except errors.ClosedError:
+            assert not interrupted
+        else:
+            assert interrupted
+            assert project.get(place, "new") == b"data"
+
+
+def test_what_asks_only_can_be_asked_again(project, place):
+    for interrupter in moments():
+        with project.upload_object(place, "new") as upload:
+            interrupter.interrupts(lambda upload=upload: upload.set_custom_metadata({"a": "b"}))
+            upload.set_custom_metadata({"a": "b"})
+            upload.abort()
+    for interrupter in moments():
+        listing = project.list_objects(place)
+        if interrupter.interrupts(listing._turn_page):
+            assert "key" in [item.key for item in listing]
+
+
+def test_somebody_elses_turn_is_left_alone(project, place):
+    with project.download_object(place, "key") as download:
+        turn = object()
+        download._turns.take(turn)
+        with pytest.raises(errors.BusyError):
+            download.read(300_000)
+        download._turns.give_back(turn)
+        assert download.read() == DATA
