@@ -208,3 +208,38 @@ else:
 @needs_fork
 def test_a_fork_while_another_thread_loads_the_extension():
     assert python(LOADING, PYTHONWARNINGS="ignore") == "status 0\n"
+
+
+IMPORTING = """
+import os, sys, threading, time
+import uplink
+
+started = threading.Event()
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "uplink.aio._driver":
+            started.set()
+            time.sleep(1)
+
+sys.meta_path.insert(0, Slow())
+threading.Thread(target=lambda: uplink.aio, daemon=True).start()
+started.wait()
+pid = os.fork()
+if pid == 0:
+    os._exit(0 if uplink.aio.Project else 1)
+for _ in range(500):
+    done, status = os.waitpid(pid, os.WNOHANG)
+    if done:
+        print("status", os.waitstatus_to_exitcode(status))
+        break
+    time.sleep(0.02)
+else:
+    os.kill(pid, 9)
+    print("hangs")
+"""
+
+
+@needs_fork
+def test_a_fork_while_another_thread_imports_what_is_awaited():
+    assert python(IMPORTING, PYTHONWARNINGS="ignore") == "status 0\n"
