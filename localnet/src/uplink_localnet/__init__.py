@@ -79,7 +79,8 @@ class LocalNetwork:
     """A satellite and storage nodes in a process of their own.
 
     Used as a context manager it runs within the block; otherwise `start` and `stop` do the same. It ends
-    when this process ends, however that happens.
+    when this process ends, however that happens. To a forked child it is its parent's, which can be used there but not
+    be stopped.
 
     Args:
         directory: Where the network keeps its identity, keys and data. Started again in the same directory it
@@ -118,6 +119,7 @@ class LocalNetwork:
         self._arguments = [*_arguments(directory, nodes, redundancy, listen), *(["--wan"] if wan else [])]
         self.faults = Faults(lambda: Control(**self._running().control))
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
         self._scratch: Path | None = None
         self._finalizer: weakref.finalize[..., LocalNetwork] | None = None
         self._ready: _Ready | None = None
@@ -181,13 +183,13 @@ class LocalNetwork:
         return self
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Stop the network; one that is not running is left alone.
+        """Stop the network; one that is not running is left alone, and so is that of a parent process.
 
         Args:
             timeout: After how many seconds it is killed.
         """
         process = self._process
-        if process is None:
+        if process is None or self._owner != os.getpid():
             return
         if self._paused and process.poll() is None:
             self.resume()
@@ -205,7 +207,7 @@ class LocalNetwork:
 
     def kill(self) -> None:
         """End the network at once, as a crash or a power cut would."""
-        if self._process is not None:
+        if self._process is not None and self._owner == os.getpid():
             self._process.kill()
             self._process.wait()
             self._release()
@@ -280,7 +282,8 @@ class LocalNetwork:
                 creationflags=flags,
             )
         # For a program that ends without stopping it.
-        self._finalizer = weakref.finalize(self, _end, process, self._scratch)
+        self._owner = os.getpid()
+        self._finalizer = weakref.finalize(self, _end, process, self._scratch, self._owner)
         return process
 
     def _wait_ready(self, process: subprocess.Popen[bytes], timeout: float) -> _Ready:
@@ -304,8 +307,10 @@ class LocalNetwork:
         self._process, self._scratch, self._ready, self._finalizer, self._paused = None, None, None, None, False
 
 
-def _end(process: subprocess.Popen[bytes], scratch: Path) -> None:
-    """Kill the network if it still runs, and remove what it has left."""
+def _end(process: subprocess.Popen[bytes], scratch: Path, owner: int) -> None:
+    """Kill the network if it still runs, and remove what it has left; a forked child leaves that to its parent."""
+    if owner != os.getpid():
+        return
     if process.poll() is None:
         process.kill()
         process.wait()
