@@ -56,7 +56,8 @@ def test_a_whole_installation(grant):
     _ffi.current()
     library = Path(_ffi.loading().path)
     assert lines["libuplink"] == f"{library}, {library.stat().st_size:,} bytes"
-    assert "this process is not a forked child" in lines["forks"]
+    forks = "this process is not a forked child" if hasattr(os, "fork") else "this system has none"
+    assert forks in lines["forks"]
     assert lines["access"] == f"for the satellite {uplink.Access.parse(grant).satellite_address}"
     assert re.fullmatch(r"it lists the buckets in \d+ ms, and over the open connection in \d+ ms", lines["satellite"])
 
@@ -78,6 +79,21 @@ def test_secrets_are_not_printed(grant, unreachable):
             assert "access" in printed
             assert secret not in printed
             assert secret[10:60] not in printed
+
+
+def test_an_empty_access_is_a_mistake(grant):
+    status, printed = run("--access", "", grant=grant)
+    assert status == 1
+    assert "not an access grant" in printed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot replace a process")
+def test_a_reader_that_has_seen_enough():
+    # The doctor prints line by line, and the second line finds nobody.
+    program = "reader, writer = os.pipe(); os.close(reader); os.dup2(writer, 1); os.execv(sys.executable, sys.argv[1:])"
+    command = [sys.executable, "-c", f"import os, sys; {program}", sys.executable, "-m", "uplink", "doctor"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stderr) == (1, "")
 
 
 def test_without_an_access():
@@ -251,6 +267,7 @@ def test_the_limit_of_descriptors():
     assert "! too few for an upload; raise the hard limit, with ulimit -n" in printed
 
 
+@needs_fork
 def test_revival_is_forbidden():
     status, printed = run(UPLINK_FORK_REVIVAL="0")
     assert status == 0

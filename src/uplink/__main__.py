@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,10 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m up
     try:
         check_uplink()
         return _run(options)
+    except BrokenPipeError:
+        # Whoever reads the output has seen enough; what is still in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (OSError, ImportError) as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1

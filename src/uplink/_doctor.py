@@ -54,7 +54,7 @@ def doctor(grant: str | None = None) -> bool:
         Whether all is well.
     """
     wrong = 0
-    for finding in examine(grant or os.environ.get(ACCESS_VARIABLE)):
+    for finding in examine(os.environ.get(ACCESS_VARIABLE) or None if grant is None else grant):
         print(f"{finding.subject:<17}{finding.text}", flush=True)
         if finding.advice:
             wrong += 1
@@ -80,7 +80,7 @@ def examine(grant: str | None = None) -> Iterator[Finding]:
     yield from _library(boundary)
     yield _descriptors(boundary, before)
     yield _forks()
-    if grant:
+    if grant is not None:
         yield from _network(grant)
     else:
         yield Finding("satellite", f"not asked: there is neither --access GRANT nor {ACCESS_VARIABLE}")
