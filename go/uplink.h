@@ -206,12 +206,15 @@ typedef struct UplinkSharePrefix {
     const char *prefix;
 } UplinkSharePrefix;
 
-/* cdef: end. The struct is empty, so the next lines are for C compilers alone. */
+/* cdef: end. The struct is empty, which is an extension of C that Microsoft's compiler has not. */
 #ifdef __GNUC__
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #endif
 typedef struct UplinkUploadObjectMetadataOptions {
+#ifdef _MSC_VER
+    char unused;
+#endif
 } UplinkUploadObjectMetadataOptions;
 #ifdef __GNUC__
 #pragma GCC diagnostic pop

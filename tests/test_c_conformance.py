@@ -40,3 +40,24 @@ def test_program(program, own_network, tmp_path):
 
 def test_there_are_programs():
     assert PROGRAMS
+
+
+# The compiler's own headers come first: they ask who it is.
+AS_ANOTHER_COMPILER = """
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#undef __GNUC__
+#define _MSC_VER 1944
+#include "uplink.h"
+int size = sizeof(UplinkUploadObjectMetadataOptions);
+"""
+
+
+def test_the_header_needs_no_extension_of_c(tmp_path):
+    source = tmp_path / "program.c"
+    source.write_text(AS_ANOTHER_COMPILER, encoding="utf-8")
+    command = ["cc", "-std=c99", "-pedantic-errors", "-Wall", "-Werror", f"-I{BUILD}", "-fsyntax-only", str(source)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
