@@ -22,6 +22,8 @@ VARIABLE = "UPLINK_BUILD_TOOLCHAINS"
 # Another toolchain than the one that was found would come from the network, unpinned; and a workspace around the
 # sources is somebody else's.
 _LOCAL = {"GOTOOLCHAIN": "local", "GOWORK": "off"}
+# What the pinned Go makes runs on no older macOS.
+OLDEST_MACOS = 13
 
 
 def toolchains(missing: list[str], project: dict[str, Any]) -> list[str]:
@@ -90,8 +92,9 @@ def vendor(module: Path) -> tempfile.TemporaryDirectory[str] | None:
         return None
     check(module)
     folder = tempfile.TemporaryDirectory()
-    command = ["go", "mod", "vendor", "-o", folder.name]
-    subprocess.run(command, cwd=module, check=True, env={**os.environ, **_LOCAL})
+    # Nobody looks at a vendored file again: what is copied has to be what go.sum says.
+    for command in (["go", "mod", "verify"], ["go", "mod", "vendor", "-o", folder.name]):
+        subprocess.run(command, cwd=module, check=True, stdout=sys.stderr, env={**os.environ, **_LOCAL})
     return folder
 
 

@@ -26,8 +26,6 @@ import build_ffi
 import build_go
 
 LICENCES = build_ffi.GO / "licences.json"
-# Go runs on no older one.
-OLDEST_MACOS = 12
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
@@ -104,16 +102,15 @@ def wheel_name(path: Path) -> str:
 def tag(extension: Path) -> str:
     """Name what the wheel is for: all Pythons from 3.10 on; without a global lock, this one or all from 3.15 on."""
     version = f"cp{sys.version_info.major}{sys.version_info.minor}"
-    if ".abi3t" in extension.name:
-        python = "cp315-abi3t"
-    elif ".abi3" in extension.name or (build_ffi.SHARED and not FREE_THREADED):
-        python = "cp310-abi3"
+    # On Windows, a name without a version is that of the stable interface.
+    if ".abi3" in extension.name or extension.suffixes == [".pyd"]:
+        python = "cp315-abi3t" if FREE_THREADED else "cp310-abi3"
     else:
         python = f"{version}-{version}{'t' if FREE_THREADED else sys.abiflags}"
     system, machine = build_ffi.TARGET
     if system == "darwin":
         asked = os.environ.get("MACOSX_DEPLOYMENT_TARGET") or platform.mac_ver()[0]
-        return f"{python}-macosx_{max(int(asked.partition('.')[0]), OLDEST_MACOS)}_0_{machine}"
+        return f"{python}-macosx_{max(int(asked.partition('.')[0]), build_go.OLDEST_MACOS)}_0_{machine}"
     if system == "linux" and build_ffi.is_zig():
         system = f"manylinux_{build_ffi.GLIBC.replace('.', '_')}"
     return f"{python}-{'win' if system == 'windows' else system}_{machine}"

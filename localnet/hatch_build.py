@@ -72,7 +72,7 @@ def _platform_tag(goos: str, goarch: str) -> str:
     if goos == "linux":
         return f"manylinux_2_17_{machine}.musllinux_1_1_{machine}"
     if goos == "darwin":
-        return "macosx_12_0_" + ("arm64" if goarch == "arm64" else machine)
+        return f"macosx_{build_go.OLDEST_MACOS}_0_{'arm64' if goarch == 'arm64' else machine}"
     if goos == "windows":
         return {"amd64": "win_amd64", "arm64": "win_arm64", "386": "win32"}[goarch]
     if goos == platform.system().lower():

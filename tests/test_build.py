@@ -49,6 +49,14 @@ def hatch_build(build_ffi):
 
 
 @pytest.fixture
+def check_artifacts(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import check_artifacts
+
+    return check_artifacts
+
+
+@pytest.fixture
 def path(monkeypatch, tmp_path):
     """An empty folder, which is all that is on PATH."""
     folder = tmp_path / "bin"
@@ -151,26 +159,25 @@ class TestPlatform:
         assert build_ffi.Target.of(name).zig == zig
 
     @pytest.mark.parametrize(
-        ("platform", "extension", "zig", "tag"),
+        ("platform", "extension", "zig", "free_threaded", "tag"),
         [
-            ("linux-aarch64", "_libuplink.abi3.so", False, "cp310-abi3-linux_aarch64"),
-            ("linux-aarch64", "_libuplink.abi3.so", True, "cp310-abi3-manylinux_2_17_aarch64"),
-            ("linux-x86_64", "_libuplink.abi3t-x86_64-linux-gnu.so", False, "cp315-abi3t-linux_x86_64"),
-            ("macosx-11.0-arm64", "_libuplink.abi3.so", False, "cp310-abi3-macosx_13_0_arm64"),
-            ("win-amd64", "_libuplink.pyd", False, "cp310-abi3-win_amd64"),
-            ("win-amd64", "_libuplink.pyd", True, "cp310-abi3-win_amd64"),
+            ("linux-aarch64", "_libuplink.abi3.so", False, False, "cp310-abi3-linux_aarch64"),
+            ("linux-aarch64", "_libuplink.abi3.so", True, False, "cp310-abi3-manylinux_2_17_aarch64"),
+            ("linux-x86_64", "_libuplink.abi3t-x86_64-linux-gnu.so", False, True, "cp315-abi3t-linux_x86_64"),
+            ("macosx-11.0-arm64", "_libuplink.abi3.so", False, False, "cp310-abi3-macosx_13_0_arm64"),
+            ("win-amd64", "_libuplink.pyd", False, False, "cp310-abi3-win_amd64"),
+            ("win-amd64", "_libuplink.pyd", True, False, "cp310-abi3-win_amd64"),
+            ("win-amd64", "_libuplink.pyd", False, True, "cp315-abi3t-win_amd64"),
         ],
     )
-    def test_tags(self, build_ffi, hatch_build, monkeypatch, platform, extension, zig, tag):
-        target = build_ffi.Target.of(platform)
-        monkeypatch.setattr(build_ffi, "TARGET", target)
-        monkeypatch.setattr(build_ffi, "SHARED", target.system == "windows")
+    def test_tags(self, build_ffi, hatch_build, monkeypatch, platform, extension, zig, free_threaded, tag):
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of(platform))
         monkeypatch.setattr(build_ffi, "is_zig", lambda: zig)
-        monkeypatch.setattr(hatch_build, "FREE_THREADED", False)
+        monkeypatch.setattr(hatch_build, "FREE_THREADED", free_threaded)
         monkeypatch.setenv("MACOSX_DEPLOYMENT_TARGET", "13.3")
         assert hatch_build.tag(Path(extension)) == tag
 
-    @pytest.mark.parametrize(("asked", "named"), [("10.9", "12"), ("12.0", "12"), ("15.1", "15")])
+    @pytest.mark.parametrize(("asked", "named"), [("10.9", "13"), ("13.0", "13"), ("15.1", "15")])
     def test_no_macos_is_older_than_that_of_go(self, build_ffi, hatch_build, monkeypatch, asked, named):
         monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("macosx-10.9-x86_64"))
         monkeypatch.setenv("MACOSX_DEPLOYMENT_TARGET", asked)
@@ -183,6 +190,8 @@ class TestPlatform:
         version = "cp{}{}".format(*sys.version_info[:2])
         extension = Path(f"_libuplink.cpython-{version[2:]}t-x86_64-linux-gnu.so")
         assert hatch_build.tag(extension) == f"{version}-{version}t-linux_x86_64"
+        monkeypatch.setattr(build_ffi, "TARGET", build_ffi.Target.of("win-amd64"))
+        assert hatch_build.tag(Path(f"_libuplink.{version}t-win_amd64.pyd")) == f"{version}-{version}t-win_amd64"
 
     @pytest.mark.parametrize("interface", ["abi3", "abi3t"])
     @pytest.mark.parametrize("suffix", [".so", "-x86_64-linux-gnu.so"])
@@ -349,8 +358,10 @@ def build_sdist(source, folder):
 
 
 @pytest.mark.parametrize("folder", [".", "localnet"])
-def test_an_sdist_has_all_that_an_offline_build_needs(folder, tmp_path):
+def test_an_sdist_has_all_that_an_offline_build_needs(folder, tmp_path, check_artifacts):
     unpacked = build_sdist(ROOT / folder, tmp_path / "first")
+    (sdist,) = (tmp_path / "first").glob("*.tar.gz")
+    assert list(check_artifacts.check_inventory(check_artifacts.read(sdist))) == []
     module = unpacked / ("go" if folder == "." else "")
     assert (unpacked / "build_go.py").is_file()
     environment = {**os.environ, "GOPROXY": "off", "GOMODCACHE": str(tmp_path / "nothing"), "GOFLAGS": "-mod=vendor"}
@@ -362,3 +373,11 @@ def test_an_sdist_has_all_that_an_offline_build_needs(folder, tmp_path):
     assert sorted(path.relative_to(again) for path in again.rglob("*")) == sorted(
         path.relative_to(unpacked) for path in unpacked.rglob("*") if "build" not in path.relative_to(unpacked).parts
     )
+
+
+@pytest.mark.parametrize(("distribution", "folder"), [("uplink-cffi", "src"), ("uplink-localnet", "localnet/src")])
+def test_the_inventory_of_a_wheel_has_each_module(distribution, folder):
+    lines = (ROOT / f"tools/inventory/{distribution}.whl.txt").read_text(encoding="utf-8").splitlines()
+    modules = {path for path in (ROOT / folder).rglob("*") if path.name == "py.typed" or path.suffix == ".py"}
+    listed = {line for line in lines if line.endswith((".py", "/py.typed"))}
+    assert listed == {path.relative_to(ROOT / folder).as_posix() for path in modules}

@@ -13,6 +13,7 @@ import pytest
 import uplink
 
 ADVICE = "run 'pip uninstall uplink' and then 'pip install --force-reinstall uplink-cffi'"
+INIT = Path("uplink", "__init__.py")
 COMMAND = shutil.which("uplink-py", path=Path(sys.executable).parent)
 STAND_IN = '''"""An HTTP client."""
 
@@ -74,7 +75,7 @@ def test_the_command_with_the_other_package(other):
     result = run(COMMAND, "doctor", folder=other)
     assert result.returncode == 1
     assert result.stderr == (
-        f"uplink-py: the module 'uplink' at {other}/uplink/__init__.py is not the one of uplink-cffi: PyPI's HTTP "
+        f"uplink-py: the module 'uplink' at {other / INIT} is not the one of uplink-cffi: PyPI's HTTP "
         f"client, or a file of yours, has the same name. Rename the file; or {ADVICE}\n"
     )
 
@@ -106,21 +107,21 @@ def test_after_the_other_package_was_uninstalled(mixed):
     # Without site-packages: a whole package there would be found before the rest of this one.
     result = run(sys.executable, "-S", "-c", "import _uplink_import as u; u.check_uplink()", folder=mixed)
     assert result.returncode == 1
-    assert f"ImportError: the folder of the module 'uplink', {mixed}/uplink, has no __init__.py" in result.stderr
+    assert f"ImportError: the folder of the module 'uplink', {mixed / 'uplink'}, has no __init__.py" in result.stderr
     assert ADVICE in result.stderr
 
 
 def test_the_older_interface_with_the_other_package(other):
     result = run(sys.executable, "-c", "import uplink_python", folder=other)
     assert result.returncode == 1
-    assert f"ImportError: the module 'uplink' at {other}/uplink/__init__.py is not" in result.stderr
+    assert f"ImportError: the module 'uplink' at {other / INIT} is not" in result.stderr
     assert ADVICE in result.stderr
 
 
 def test_a_file_of_the_same_name(tmp_path):
     (tmp_path / "uplink.py").write_text("print('mine')\n", encoding="utf-8")
     result = run(sys.executable, "-c", "import uplink_python", folder=tmp_path)
-    assert f"the module 'uplink' at {tmp_path}/uplink.py is not the one of uplink-cffi" in result.stderr
+    assert f"the module 'uplink' at {tmp_path / 'uplink.py'} is not the one of uplink-cffi" in result.stderr
     assert "Rename the file" in result.stderr
 
 
@@ -131,7 +132,7 @@ def test_the_plugin_with_the_other_package(other):
     result = run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_it.py", folder=other)
     assert result.returncode == 1
     assert "1 passed, 1 error" in result.stdout
-    assert f"the module 'uplink' at {other}/uplink/__init__.py is not the one of uplink-cffi" in result.stdout
+    assert f"the module 'uplink' at {other / INIT} is not the one of uplink-cffi" in result.stdout
     assert ADVICE in result.stdout
     assert "Traceback" not in result.stdout
 

@@ -41,20 +41,22 @@ LINUX = {
     ("uplink-localnet", ""),
     ("uplink-localnet", "py3-none-manylinux_2_17_x86_64"),
     ("uplink-localnet", "py3-none-manylinux_2_17_aarch64"),
-    ("uplink-localnet", "py3-none-macosx_12_0_x86_64"),
-    ("uplink-localnet", "py3-none-macosx_12_0_arm64"),
+    ("uplink-localnet", "py3-none-macosx_13_0_x86_64"),
+    ("uplink-localnet", "py3-none-macosx_13_0_arm64"),
     ("uplink-localnet", "py3-none-win_amd64"),
     ("uplink-localnet", "py3-none-win_arm64"),
 }
+# Pythons with a global lock, 3.14 without it, and all from 3.15 without it; on each system.
 RELEASE = LINUX | {
-    ("uplink-cffi", "cp310-abi3-macosx_12_0_x86_64"),
-    ("uplink-cffi", "cp310-abi3-macosx_12_0_arm64"),
-    ("uplink-cffi", "cp310-abi3-win_amd64"),
-    ("uplink-cffi", "cp314-cp314t-manylinux_2_17_x86_64"),
-    ("uplink-cffi", "cp314-cp314t-manylinux_2_17_aarch64"),
-    ("uplink-cffi", "cp314-cp314t-macosx_12_0_x86_64"),
-    ("uplink-cffi", "cp314-cp314t-macosx_12_0_arm64"),
-    ("uplink-cffi", "cp314-cp314t-win_amd64"),
+    ("uplink-cffi", f"{python}-{system}")
+    for python in ("cp310-abi3", "cp314-cp314t", "cp315-abi3t")
+    for system in (
+        "manylinux_2_17_x86_64",
+        "manylinux_2_17_aarch64",
+        "macosx_13_0_x86_64",
+        "macosx_13_0_arm64",
+        "win_amd64",
+    )
 }
 
 SIZE_LIMITS = {"uplink-cffi": 5_000_000, "uplink-localnet": 7_000_000}

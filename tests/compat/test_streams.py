@@ -484,7 +484,10 @@ if child:
 """
 
 
-@pytest.mark.parametrize("ending", ["", FORK], ids=["exit", "fork"])
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+
+
+@pytest.mark.parametrize("ending", [pytest.param("", id="exit"), pytest.param(FORK, id="fork", marks=needs_fork)])
 def test_a_program_may_end_with_all_of_it_open(project, bucket, put, grant, ending):
     put("there", b"meow")
     # In a forked child, the parent's objects may warn those who ask for warnings; Python itself may warn of forks.
