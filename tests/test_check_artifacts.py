@@ -13,6 +13,7 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -184,6 +185,7 @@ def test_nothing_is_wrong_with_a_good_wheel(place, extension):
         ),
         ("licences", {SBOM: sbom(metadata={})}, "its SBOM is about None None"),
         ("binaries", {EXTENSION: b"text"}, "it has no executable and no library"),
+        ("binaries", {EXTENSION: b"text"}, "it has 0 extensions"),
     ],
 )
 def test_a_spoiled_file_is_found(place, extension, check, changes, problem):
@@ -226,6 +228,16 @@ def test_a_file_of_one_platform_is_expected_there_alone(place, extension):
     windows = "cp310-abi3-win_amd64"
     missing = ["uplink/library.dll of uplink-cffi.whl.txt is missing"]
     assert place.problems("inventory", contents(extension, windows), windows) == missing
+
+
+def test_a_second_extension_is_found(place, extension):
+    files = {**contents(extension), "uplink/_libuplink.cpython-310.so": extension}
+    assert "it has 2 extensions" in place.problems("binaries", files)
+
+
+def test_a_library_that_windows_does_not_have_is_found(checks):
+    library = SimpleNamespace(libraries=["KERNEL32.dll", "python3t.dll", "api-ms-win-crt-heap-l1-1-0.dll", "zlib1.dll"])
+    assert list(checks._binaries.libraries(library)) == ["zlib1.dll"]
 
 
 def test_a_wheel_for_one_machine_is_found(place, extension):

@@ -18,6 +18,13 @@ FORBIDDEN = {
     lief.ELF.DynamicEntry.TAG.TEXTREL: "text that is relocated",
 }
 
+# The last three are Python's, and libuplink beside the extension.
+WINDOWS = re.compile(
+    r"(kernel32|ntdll|msvcrt|ucrtbase|ws2_32|advapi32|bcrypt|bcryptprimitives|crypt32|api-ms-win-[\w-]+"
+    r"|vcruntime140(_1)?|python3\w*|libuplink)\.dll",
+    re.IGNORECASE,
+)
+
 
 def parse(content: bytes) -> Any:
     """Return what lief makes of an executable or library, or None for another file."""
@@ -45,6 +52,15 @@ def problems(binary: Any) -> Iterator[str]:
     # Where no header speaks of it, the stack is executable, too.
     if not stacks or any(segment.has(lief.ELF.Segment.FLAGS.X) for segment in stacks):
         yield "has an executable stack"
+
+
+def libraries(binary: Any) -> Iterator[str]:
+    """What a binary for macOS or Windows needs that is neither of the system nor Python's; auditwheel knows Linux."""
+    names = [str(getattr(library, "name", library)) for library in binary.libraries]
+    if isinstance(binary, lief.MachO.Binary):
+        yield from (name for name in names if not name.startswith(("/usr/lib/", "/System/Library/")))
+    elif not isinstance(binary, lief.ELF.Binary):
+        yield from (name for name in names if not WINDOWS.fullmatch(name))
 
 
 def is_static(binary: Any) -> bool:

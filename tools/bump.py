@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = "storj.io/uplink"
 MODULES = ("go", "localnet", "benchmarks/go")
 MODULE_FILES = [f"{module}/{name}" for module in MODULES for name in ("go.mod", "go.sum")]
+# What `make sync` writes of them.
+LICENCES = ["go/licences", "go/licences.json", "localnet/licences", "localnet/licences.json"]
 APIDIFF = "golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e"
 CONFORMANCE = ("tests/test_c_conformance.py", "tests/compat")
 
@@ -93,7 +95,8 @@ def watch(*command: str) -> None:
     print(f"$ {' '.join(command)}", flush=True)
     result = subprocess.run(command, cwd=ROOT, check=False)
     if result.returncode != 0:
-        back = f"git restore {' '.join(MODULE_FILES)}"
+        changed = " ".join(MODULE_FILES + LICENCES)
+        back = f"git restore {changed} && git clean -d --force {' '.join(LICENCES)}"
         sys.exit(f"{' '.join(command)} fails with this version of {LIBRARY}. To go back: {back}")
     print()
 

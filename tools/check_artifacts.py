@@ -158,14 +158,18 @@ def check_binaries(artifact: Artifact) -> Iterator[str]:
     """Executables and libraries are for the platform of the tag, and do not reach out of themselves."""
     if not artifact.binaries:
         yield "it has no executable and no library"
+    extensions = [name for name in artifact.binaries if "/_libuplink." in name]
+    if len(extensions) != (artifact.name == "uplink-cffi"):
+        yield f"it has {len(extensions)} extensions"
     for name, binary in artifact.binaries.items():
         machine = _binaries.machine(binary)
         if not all(platform.endswith(machine) for platform in artifact.platforms):
             yield f"{name} is for {machine}"
         yield from (f"{name} {problem}" for problem in _binaries.problems(binary))
+        yield from (f"{name} needs {library}" for library in _binaries.libraries(binary))
         if artifact.name == "uplink-localnet" and not _binaries.is_static(binary):
             yield f"{name} is not static, so it does not run with every C library"
-        if "/_libuplink." in name and (exported := _binaries.exports(binary)) != {ENTRY}:
+        if name in extensions and (exported := _binaries.exports(binary)) != {ENTRY}:
             yield f"{name} exports {', '.join(sorted(exported)) or 'nothing'}, and not {ENTRY} alone"
 
 

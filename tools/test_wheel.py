@@ -44,7 +44,7 @@ MARK = "not source_tree"
 # The core of the suite, which an emulated processor can run in a few minutes.
 CORE = [
     "tests/test_ffi.py",
-    "tests/test_loading.py",
+    "tests/test_loading.py::test_for_a_newer_glibc",
     "tests/test_doctor.py",
     "tests/test_values.py",
     "tests/test_errors.py",
@@ -60,6 +60,7 @@ NOT_EMULATED = [
     "tests/test_ffi.py::TestFork::test_a_project_works_on_in_the_child_and_in_its_child",
     "tests/test_ffi.py::TestFork::test_without_memfd_the_copy_lies_in_a_folder",
     "tests/test_ffi.py::test_a_fork_while_another_thread_loads_the_extension",
+    "tests/test_doctor.py::test_in_a_forked_child",
 ]
 DEBIAN = "bookworm"
 DEBIAN_PYTHON = "3.11"
@@ -82,7 +83,9 @@ def main() -> int:
     print()
     for name, result in results.items():
         print(f"{name}: {result}")
-    return any(result == "failed" for result in results.values())
+    # What was asked for by its name has to run.
+    wrong = ("failed", "NOT RUN") if sys.argv[1:] else "failed"
+    return any(result.startswith(wrong) for result in results.values())
 
 
 def pythons() -> dict[str, Path]:
@@ -138,8 +141,8 @@ def test(version: str, python: Path) -> str:
     # What PyPI has of ours is not what is tested.
     ours = ["--no-index", "--no-deps", "--only-binary=:all:", f"--find-links={DIST}", *DISTRIBUTIONS]
     if subprocess.run([*command, *ours], env=variables, check=False).returncode:
-        print(f"dist/ has no wheel for {version}")
-        return "failed"
+        # `make wheels` builds none for Pythons without a global lock; the workflow does.
+        return "NOT RUN; dist/ has no wheel for it" if version.endswith("t") else "failed"
     subprocess.run([*command, "--upgrade", "pip"], env=variables, check=True)
     subprocess.run([*command, f"--group={ROOT / 'pyproject.toml'}:test", *DISTRIBUTIONS], env=variables, check=True)
     return _pytest([folder / "python"], environment, variables, [])
