@@ -126,6 +126,7 @@ class TestFork:
                 for use in uses:
                     with pytest.raises(errors.ForkError):
                         use()
+                download.close()  # as a cleanup there may do
                 return True
 
             assert in_child(child)

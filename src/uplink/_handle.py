@@ -45,7 +45,7 @@ class Handle:
     def check_process(self) -> None:
         """Raise `ForkError` in any process but the one that the handle was made in."""
         if not self.boundary.alive:
-            raise ForkError(f"the {self.name} was opened before the fork; open it anew in the child")
+            raise ForkError(f"the {self.name} was made before the fork; make it anew in the child")
 
     def free(self) -> None:
         """Give the handle back. Harmless when it was already; in a forked child there is nothing to give back."""

@@ -17,22 +17,9 @@ FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
 class Turns:
     """Who may use a stream. A second call is refused: waiting could mean that a task waits for itself.
 
-    A call takes and gives back its turn inside one `try`, so that an interrupt at any point between finds its handler.
-    A context manager could not promise that: Ctrl-C may come just when it is entered or left.
-
-    Example:
-        ```python
-        turn = object()
-        try:
-            turns.take(turn, self._check_open)
-            result = work()
-            turns.give_back(turn)
-            return result
-        except BaseException as error:
-            if turns.are_over(turn, error):
-                self._fail(error)
-            raise
-        ```
+    A call takes and gives back its turn inside one `try`, as `Download.readinto` does, so that an interrupt at any
+    point between finds its handler. A context manager could not promise that: Ctrl-C may come just when it is entered
+    or left.
     """
 
     __slots__ = ("_bucket", "_holder", "_key", "_name")

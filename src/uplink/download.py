@@ -282,7 +282,7 @@ class Download:
         self._handle.free()
 
     def close(self, *, timeout: float | None = None) -> None:
-        """Close the download. Harmless if it is closed already, or had failed.
+        """Close the download. Harmless if it is closed already, had failed, or belongs to a parent process.
 
         Go counterpart: `Download.Close`.
 
@@ -295,7 +295,7 @@ class Download:
             download.close()
             ```
         """
-        if self._closed:
+        if self._closed or not self._handle.boundary.alive:
             return
         self._closed = True
         self._end = -1
@@ -307,6 +307,7 @@ class Download:
             self._close()
 
     def __enter__(self) -> Self:
+        self._check_open()
         return self
 
     def __exit__(

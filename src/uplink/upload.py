@@ -306,6 +306,7 @@ class Upload:
             self._end()
 
     def __enter__(self) -> Self:
+        self._check_open()
         return self
 
     def __exit__(

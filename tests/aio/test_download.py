@@ -108,6 +108,8 @@ async def test_use_after_close(project, bucket, data):
     await download.close()
     await download.close()
     assert "closed" in repr(download)
+    with pytest.raises(errors.ClosedError):
+        await download.__aenter__()
     for size in (0, 10, -1):
         with pytest.raises(errors.ClosedError) as caught:
             await download.read(size)

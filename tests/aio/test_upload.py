@@ -86,6 +86,8 @@ async def test_write_after_abort(project, bucket, size):
             await upload.write(data)
     with pytest.raises(errors.ClosedError, match="aborted"):
         await upload.commit()
+    with pytest.raises(errors.ClosedError, match="aborted"):
+        await upload.__aenter__()
     with pytest.raises(errors.ObjectNotFoundError):
         await project.stat_object(bucket, "key")
 

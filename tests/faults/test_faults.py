@@ -85,6 +85,7 @@ def test_no_node_has_the_object(storj_faults, stored, get, stat, fault):
         with pytest.raises(errors.NodesUnavailableError) as caught:
             get()
         assert caught.value.retryable
+        assert str(caught.value).count("too few storage nodes answered") == 1
         assert stat().size == SIZE
     assert get() == stored
 

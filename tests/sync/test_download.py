@@ -109,6 +109,8 @@ def test_use_after_close(project, bucket, data):
     download.close()
     download.close()
     assert "closed" in repr(download)
+    with pytest.raises(errors.ClosedError):
+        download.__enter__()
     for size in (0, 10, -1):
         with pytest.raises(errors.ClosedError) as caught:
             download.read(size)

@@ -87,6 +87,8 @@ def test_write_after_abort(project, bucket, size):
             upload.write(data)
     with pytest.raises(errors.ClosedError, match="aborted"):
         upload.commit()
+    with pytest.raises(errors.ClosedError, match="aborted"):
+        upload.__enter__()
     with pytest.raises(errors.ObjectNotFoundError):
         project.stat_object(bucket, "key")
 

@@ -134,7 +134,7 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
     )
     details = hide_secrets(details)
     if details and kind in _NEEDS_DETAILS:
-        message = f"{message}: {details}"
+        message = details if details.startswith(message) else f"{message}: {details}"
     return kind(message, details=details, bucket=bucket, key=key)
 
 

@@ -306,6 +306,7 @@ class Upload:
             self._end()
 
     async def __aenter__(self) -> Self:
+        self._check_open()
         return self
 
     async def __aexit__(
