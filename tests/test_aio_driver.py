@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gc
 import os
 import secrets
@@ -285,6 +286,25 @@ def test_the_interpreter_exits_with_calls_in_flight(network):
     assert "destroyed" not in result.stderr
 
 
+async def test_a_small_write_waits_for_nobodys_turn(frozen):
+    project, network = frozen
+    committed = await project.upload_object("bucket", "committed")
+    await committed.write(b"first")
+    written = await project.upload_object("bucket", "written")
+    network.pause()
+    tasks = [asyncio.create_task(call) for call in (committed.commit(), written.write(bytes(3_000_000)))]
+    await asyncio.sleep(0.05)
+    for upload in (committed, written):
+        with pytest.raises(errors.BusyError):
+            await upload.write(b"second")
+    network.resume()
+    await asyncio.gather(*tasks)
+    assert await project.get("bucket", "committed") == b"first"
+    await written.write(b"second")
+    await written.commit()
+    assert await project.get("bucket", "written", offset=-7) == b"\0second"
+
+
 # ---- Sources that are awaited ----
 
 
@@ -333,3 +353,52 @@ async def test_a_stream_reader_is_read_and_not_split_into_lines(place):
     reader.feed_eof()
     await project.put(bucket, "key", reader)
     assert await project.get(bucket, "key") == data
+
+
+@pytest.mark.parametrize("timeout", [None, 60])
+async def test_a_source_runs_in_the_task_and_the_context_of_the_caller(place, timeout):
+    variable = contextvars.ContextVar("variable")
+    tasks = set()
+
+    async def source():
+        token = variable.set(1)
+        for _ in range(3):
+            tasks.add(asyncio.current_task())
+            await asyncio.sleep(0)
+            yield b"data"
+        variable.reset(token)
+
+    project, bucket = place
+    await project.put(bucket, "key", source(), timeout=timeout)
+    assert tasks == {asyncio.current_task()}
+
+
+@pytest.mark.parametrize("timeout", [None, 60])
+async def test_a_cancellation_at_the_moment_of_a_piece_is_not_lost(place, timeout):
+    project, bucket = place
+    arrived = asyncio.Event()
+
+    async def source():
+        yield b"start"
+        await arrived.wait()
+        yield b"end"
+
+    task = asyncio.create_task(project.put(bucket, "key", source(), timeout=timeout))
+    await asyncio.sleep(0.1)
+    arrived.set()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio does not count cancellations")
+async def test_a_cancellation_at_the_moment_of_the_timeout_is_not_lost(place):
+    project, bucket = place
+    task = asyncio.create_task(project.put(bucket, "key", hangs(), timeout=0.1))
+    # What is scheduled at the same time runs in the same turn of the loop.
+    asyncio.get_running_loop().call_later(0.05, lambda: (time.sleep(0.1), task.cancel()))
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert task.cancelled()

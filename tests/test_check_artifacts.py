@@ -240,6 +240,14 @@ def test_a_library_that_windows_does_not_have_is_found(checks):
     assert list(checks._binaries.libraries(library)) == ["zlib1.dll"]
 
 
+def test_a_library_of_one_python_is_found(checks, tmp_path):
+    for library, problems in (("python3.dll", []), ("Python310.dll", ["python310.dll"])):
+        artifact = checks.Artifact(tmp_path, {}, "uplink-cffi", "1.0", frozenset({"cp315-abi3t-win_amd64"}))
+        artifact.__dict__["binaries"] = {EXTENSION: SimpleNamespace(libraries=["KERNEL32.dll", library])}
+        said = list(checks.check_abi3(artifact))
+        assert said == [f"it needs {name}, which is of one Python alone" for name in problems]
+
+
 def test_a_wheel_for_one_machine_is_found(place, extension):
     tag = f"cp310-abi3-linux_{platform.machine()}"
     assert place.problems("policy", contents(extension, tag), tag) == ["it is for one machine's Linux alone"]

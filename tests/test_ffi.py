@@ -19,10 +19,10 @@ from uplink import _ffi, errors
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 
 
-def python(program, **environment):
+def python(program, *words, **environment):
     """Run a program in a fresh interpreter, and return what it prints."""
     result = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", program, *words],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -106,6 +106,12 @@ class TestFork:
 
         assert in_child(child) == data
         assert project.get("forks", "child") == data
+
+    def test_a_listing_goes_on_in_the_child_whoever_uses_it_at_the_fork(self, project):
+        project.put("forks", "key", b"data")
+        listing = project.list_objects("forks")
+        listing._turns.take(object())
+        assert in_child(lambda: [item.key for item in listing]) == ["key"]
 
     def test_streams_of_the_parent_raise_in_the_child(self, project):
         project.put("forks", "key", os.urandom(2_000_000))
@@ -224,11 +230,12 @@ class Slow:
             time.sleep(1)
 
 sys.meta_path.insert(0, Slow())
-threading.Thread(target=lambda: uplink.aio, daemon=True).start()
+threading.Thread(target=exec, args=(sys.argv[1], {"uplink": uplink}), daemon=True).start()
 started.wait()
 pid = os.fork()
 if pid == 0:
-    os._exit(0 if uplink.aio.Project else 1)
+    exec(sys.argv[1])
+    os._exit(0)
 for _ in range(500):
     done, status = os.waitpid(pid, os.WNOHANG)
     if done:
@@ -242,5 +249,8 @@ else:
 
 
 @needs_fork
-def test_a_fork_while_another_thread_imports_what_is_awaited():
-    assert python(IMPORTING, PYTHONWARNINGS="ignore") == "status 0\n"
+@pytest.mark.parametrize(
+    "statement", ["uplink.aio", "from uplink import aio", "import uplink.aio", "from uplink.aio import Project"]
+)
+def test_a_fork_while_another_thread_imports_what_is_awaited(statement):
+    assert python(IMPORTING, statement, PYTHONWARNINGS="ignore") == "status 0\n"

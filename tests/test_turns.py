@@ -142,10 +142,16 @@ def test_what_asks_only_can_be_asked_again(project, place):
             interrupter.interrupts(lambda upload=upload: upload.set_custom_metadata({"a": "b"}))
             upload.set_custom_metadata({"a": "b"})
             upload.abort()
+
+
+def test_a_page_is_turned_or_not(project, place):
+    keys = [f"pages/{number}" for number in range(3)]
+    for key in keys:
+        project.put(place, key, b"data")
     for interrupter in moments():
-        listing = project.list_objects(place)
-        if interrupter.interrupts(listing._turn_page):
-            assert "key" in [item.key for item in listing]
+        listing = project.list_objects(place, prefix="pages/", custom=True)
+        interrupter.interrupts(listing._turn_page)
+        assert sorted(item.key for item in listing) == keys
 
 
 def test_somebody_elses_turn_is_left_alone(project, place):
@@ -154,5 +160,7 @@ def test_somebody_elses_turn_is_left_alone(project, place):
         download._turns.take(turn)
         with pytest.raises(errors.BusyError):
             download.read(300_000)
+        for moment in range(1, 5):
+            assert Interrupter(moment).interrupts(lambda: download.read(300_000))
         download._turns.give_back(turn)
         assert download.read() == DATA

@@ -54,9 +54,18 @@ def problems(binary: Any) -> Iterator[str]:
         yield "has an executable stack"
 
 
+def _libraries(binary: Any) -> list[str]:
+    return [str(getattr(library, "name", library)) for library in binary.libraries]
+
+
+def pythons(binary: Any) -> set[str]:
+    """The libraries of Python that a binary for Windows needs."""
+    return {name.lower() for name in _libraries(binary) if name.lower().startswith("python")}
+
+
 def libraries(binary: Any) -> Iterator[str]:
     """What a binary for macOS or Windows needs that is neither of the system nor Python's; auditwheel knows Linux."""
-    names = [str(getattr(library, "name", library)) for library in binary.libraries]
+    names = _libraries(binary)
     if isinstance(binary, lief.MachO.Binary):
         yield from (name for name in names if not name.startswith(("/usr/lib/", "/System/Library/")))
     elif not isinstance(binary, lief.ELF.Binary):

@@ -61,6 +61,8 @@ RELEASE = LINUX | {
 
 SIZE_LIMITS = {"uplink-cffi": 5_000_000, "uplink-localnet": 7_000_000}
 ENTRY = "PyInit__libuplink"
+# The libraries on Windows that all Pythons have.
+STABLE = {"python3.dll", "python3t.dll"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -242,9 +244,12 @@ def check_contents(artifact: Artifact) -> Iterator[str]:
 
 
 def check_abi3(artifact: Artifact) -> Iterator[str]:
-    """What the tag says of the stable interface is true."""
+    """What the tag says of the stable interface is true; of that without a global lock, only which library it links."""
     if any("-abi3-" in tag for tag in artifact.tags):
         yield from _run("abi3audit", "--strict", artifact.path)
+    if any("-abi3" in tag for tag in artifact.tags):
+        linked = {name for binary in artifact.binaries.values() for name in _binaries.pythons(binary)}
+        yield from (f"it needs {name}, which is of one Python alone" for name in sorted(linked - STABLE))
 
 
 def check_policy(artifact: Artifact) -> Iterator[str]:

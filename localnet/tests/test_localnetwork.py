@@ -258,7 +258,7 @@ def test_a_network_that_was_never_stopped_leaves_nothing(tmp_path):
 
 FORKED = """
 import os, sys
-from uplink_localnet import LocalNetwork
+from uplink_localnet import LocalNetwork, LocalNetworkError
 
 with LocalNetwork() as network:
     log = network._scratch / "log"
@@ -268,6 +268,14 @@ with LocalNetwork() as network:
             network.kill()
         elif ending == "stop":
             network.stop()
+        elif ending == "use":
+            try:
+                network.pause()
+            except LocalNetworkError:
+                with network as again:
+                    assert again.running and again.pid == network.pid
+            else:
+                sys.exit("it was paused")
         sys.exit(0)  # as it is, by the end of the block and by what runs at the end of a process
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert network.running
@@ -276,7 +284,7 @@ with LocalNetwork() as network:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-@pytest.mark.parametrize("ending", ["exit", "stop", "kill"])
+@pytest.mark.parametrize("ending", ["exit", "stop", "kill", "use"])
 def test_a_forked_child_leaves_its_parents_network_alone(ending):
     command = [sys.executable, "-c", FORKED, ending]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)

@@ -17,7 +17,7 @@ native code: that happens at the first call.
 from __future__ import annotations
 
 import os
-import threading
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -58,18 +58,19 @@ __all__ = [
 
 
 if not TYPE_CHECKING:
-    # A process that is forked while another thread imports would wait for that thread, which it does not have.
-    _importing = threading.RLock()
+
+    def _wait_for_imports() -> None:
+        """Let another thread end its import, for which a process that is forked meanwhile would wait for ever."""
+        if "uplink.aio" in sys.modules:
+            import_module("uplink.aio")
+
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(
-            before=_importing.acquire, after_in_parent=_importing.release, after_in_child=_importing.release
-        )
+        os.register_at_fork(before=_wait_for_imports)
 
     def __getattr__(name: str) -> object:
         """Import at first use what would more than double the cost of importing this package: asyncio, metadata."""
         if name == "aio":
-            with _importing:
-                return import_module("uplink.aio")
+            return import_module("uplink.aio")
         if name == "__version__":
             return import_module("importlib.metadata").version("uplink-cffi")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

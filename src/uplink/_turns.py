@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,19 @@ class Turns:
     A call takes and gives back its turn inside one `try`, as `Download.readinto` does, so that an interrupt at any
     point between finds its handler. A context manager could not promise that: Ctrl-C may come just when it is entered
     or left.
+
+    Attributes:
+        holder: The call that has its turn; it is empty if none has.
     """
 
-    __slots__ = ("_bucket", "_holder", "_key", "_name")
+    __slots__ = ("_bucket", "_key", "_name", "holder")
 
     def __init__(self, name: str, bucket: str | None = None, key: str | None = None) -> None:
         self._name = name
         self._bucket = bucket
         self._key = key
-        self._holder: dict[str, object] = {}
+        # By process, since nobody ends a turn that a thread had when the process was forked.
+        self.holder: dict[int, object] = {}
 
     def take(self, turn: object, check: Callable[[], None] = lambda: None) -> None:
         """Give one call its turn.
@@ -40,10 +45,9 @@ class Turns:
         Raises:
             BusyError: Another call has the turn.
         """
-        # First of all, since nobody ends a turn that a thread had when the process was forked.
         check()
         # One step, so only one of several threads succeeds.
-        if self._holder.setdefault("turn", turn) is not turn:
+        if self.holder.setdefault(os.getpid(), turn) is not turn:
             raise BusyError(f"another task or thread is using the {self._name}", bucket=self._bucket, key=self._key)
         try:
             # Whoever had the last turn may have ended the stream.
@@ -54,13 +58,14 @@ class Turns:
 
     def give_back(self, turn: object) -> None:
         """End the call's turn. Harmless if it has none."""
-        if self._holder.get("turn") is turn:
-            self._holder.clear()
+        if self.holder.get(os.getpid()) is turn:
+            self.holder.clear()
 
     def are_over(self, turn: object, error: BaseException) -> bool:
         """Tell whether an error has ended the stream, since what the call has done of its work is not known.
 
         Errors of this package that came before the call had its turn, or because it got none, have not. What comes from
-        elsewhere, such as Ctrl-C, may have come just before or after.
+        elsewhere, such as Ctrl-C, may have come just after the turn.
         """
-        return not isinstance(error, UplinkError) or self._holder.get("turn") is turn
+        holder = self.holder.get(os.getpid())
+        return holder is turn or (holder is None and not isinstance(error, UplinkError))

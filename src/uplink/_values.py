@@ -272,7 +272,7 @@ def check_flag(value: object, name: str) -> None:
     check_type(value, bool, name, "True or False")
 
 
-def octets(buffer: Buffer, name: str) -> memoryview:
+def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
     """Return a view of a buffer's bytes, or raise a `TypeError` which says what the argument of this name takes."""
     try:
         view = memoryview(buffer)
@@ -280,9 +280,12 @@ def octets(buffer: Buffer, name: str) -> memoryview:
         what = "bytes, not str; encode the text first" if isinstance(buffer, str) else None
         raise TypeError(f"{name} takes {what or f'a buffer, such as bytes, not {type(buffer).__name__}'}") from error
     with view:
+        if writable and view.readonly:
+            raise TypeError(f"{name} takes a writable buffer")
         if not view.c_contiguous:
             raise TypeError(f"{name} takes a contiguous buffer; copy this one with bytes() first")
-        return view.cast("B")
+        # One without bytes cannot be cast if it has several dimensions.
+        return view.cast("B") if view.nbytes else memoryview(bytearray())
 
 
 def at_least(least: float, value: float, name: str, what: str) -> bool:

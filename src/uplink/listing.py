@@ -27,7 +27,7 @@ class Listing(Generic[T]):
     """What a listing gives, asked for page by page; it holds nothing open between two pages.
 
     Iterate over it once. It may be left at any time. Threads that share one get each item once, or a `BusyError` while
-    another of them waits for a page.
+    another of them waits for a page. As with any iterator, Ctrl-C may cost the item that is just given.
 
     Example:
         ```python

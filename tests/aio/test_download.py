@@ -76,6 +76,15 @@ async def test_readinto_refuses(project, bucket, data, buffer):
         assert await download.read(3) == data[:3]
 
 
+async def test_a_buffer_that_was_refused_is_free(project, bucket, data):
+    with mmap.mmap(-1, 100, access=mmap.ACCESS_READ) as memory:
+        async with project.download_object(bucket, "key") as download:
+            with pytest.raises(TypeError, match="readinto takes a writable buffer") as caught:
+                await download.readinto(memory)
+            memory.close()
+            assert caught.value is not None
+
+
 async def test_iter_bytes(project, bucket, data):
     async with project.download_object(bucket, "key") as download:
         chunks = [chunk async for chunk in download.iter_bytes(400_000)]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import ctypes
 import pickle
 import secrets
 import time
@@ -129,6 +130,13 @@ async def test_a_buffer_that_is_not_contiguous(project, bucket):
     async with project.upload_object(bucket, "key") as upload:
         with pytest.raises(TypeError, match=r"takes a contiguous buffer; copy this one with bytes\(\) first"):
             await upload.write(memoryview(b"abcdef")[::2])
+
+
+async def test_a_buffer_of_several_dimensions(project, bucket):
+    async with project.upload_object(bucket, "key") as upload:
+        assert await upload.write((ctypes.c_uint8 * 3 * 0)()) == 0
+        assert await upload.write((ctypes.c_uint8 * 3 * 2)((1, 2, 3), (4, 5, 6))) == 6
+    assert await project.get(bucket, "key") == bytes([1, 2, 3, 4, 5, 6])
 
 
 async def test_there_is_one_of_each_upload(project, bucket):

@@ -77,6 +77,15 @@ def test_readinto_refuses(project, bucket, data, buffer):
         assert download.read(3) == data[:3]
 
 
+def test_a_buffer_that_was_refused_is_free(project, bucket, data):
+    with mmap.mmap(-1, 100, access=mmap.ACCESS_READ) as memory:
+        with project.download_object(bucket, "key") as download:
+            with pytest.raises(TypeError, match="readinto takes a writable buffer") as caught:
+                download.readinto(memory)
+            memory.close()
+            assert caught.value is not None
+
+
 def test_iter_bytes(project, bucket, data):
     with project.download_object(bucket, "key") as download:
         chunks = [chunk for chunk in download.iter_bytes(400_000)]

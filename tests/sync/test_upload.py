@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import copy
+import ctypes
 import pickle
 import secrets
 import time
@@ -130,6 +131,13 @@ def test_a_buffer_that_is_not_contiguous(project, bucket):
     with project.upload_object(bucket, "key") as upload:
         with pytest.raises(TypeError, match=r"takes a contiguous buffer; copy this one with bytes\(\) first"):
             upload.write(memoryview(b"abcdef")[::2])
+
+
+def test_a_buffer_of_several_dimensions(project, bucket):
+    with project.upload_object(bucket, "key") as upload:
+        assert upload.write((ctypes.c_uint8 * 3 * 0)()) == 0
+        assert upload.write((ctypes.c_uint8 * 3 * 2)((1, 2, 3), (4, 5, 6))) == 6
+    assert project.get(bucket, "key") == bytes([1, 2, 3, 4, 5, 6])
 
 
 def test_there_is_one_of_each_upload(project, bucket):

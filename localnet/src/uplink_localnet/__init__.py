@@ -79,8 +79,8 @@ class LocalNetwork:
     """A satellite and storage nodes in a process of their own.
 
     Used as a context manager it runs within the block; otherwise `start` and `stop` do the same. It ends
-    when this process ends, however that happens. To a forked child it is its parent's, which can be used there but not
-    be stopped.
+    when this process ends, however that happens. To a forked child it is its parent's: it can be used there, and
+    neither be stopped nor paused.
 
     Args:
         directory: Where the network keeps its identity, keys and data. Started again in the same directory it
@@ -147,8 +147,10 @@ class LocalNetwork:
 
     @property
     def running(self) -> bool:
-        """Whether the network was started and has not ended since."""
-        return self._process is not None and self._process.poll() is None
+        """Whether the network was started and has not ended since; in a forked child, whether it ran at the fork."""
+        if self._process is None:
+            return False
+        return self._owner != os.getpid() or self._process.poll() is None
 
     @property
     def log(self) -> str:
@@ -256,6 +258,8 @@ class LocalNetwork:
 
     def _signal(self, name: str) -> None:
         number = getattr(signal, name, None)
+        if self._owner != os.getpid():
+            raise LocalNetworkError("the local network belongs to the parent process: pause and resume it there")
         if number is None:
             raise LocalNetworkError(f"{sys.platform} has no {name}: a local network cannot be paused here")
         if self._process is None or not self.running:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import sys
 import weakref
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from uplink._calls._common import raise_error
 from uplink._driver import Deadline
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _DRAIN_CAPACITY = 256
+_COUNTS_CANCELS = sys.version_info >= (3, 11)
 
 
 async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
@@ -72,15 +74,45 @@ async def in_time(pieces: AsyncGenerator[T, None], deadline: Deadline, what: str
     """
     async with contextlib.aclosing(pieces):
         while True:
+            alarm = _Alarm(deadline.left())
             try:
-                piece = await asyncio.wait_for(anext(pieces), deadline.left())
+                with alarm:
+                    piece = await anext(pieces)
             except StopAsyncIteration:
                 return
-            except asyncio.TimeoutError as error:
-                if deadline.left() != 0:
-                    raise  # the pieces' own
+            except asyncio.CancelledError as error:
+                if not alarm.rang:
+                    raise
                 raise DeadlineExceededError(f"could not read {what} within {deadline.seconds:g} s") from error
             yield piece
+
+
+class _Alarm:
+    """Cancels the task that waits when the time is up: `asyncio.timeout`, which Python 3.10 lacks.
+
+    Attributes:
+        rang: Whether it has, and nobody else has cancelled the task meanwhile.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self.rang = False
+
+    def __enter__(self) -> None:
+        self._task = cast("Any", asyncio.current_task())
+        self._before = self._task.cancelling() if _COUNTS_CANCELS else 0
+        self._timer = None
+        if self._seconds is not None:
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._ring)
+
+    def _ring(self) -> None:
+        self.rang = self._task.cancel()
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self.rang and _COUNTS_CANCELS:
+            self.rang = self._task.uncancel() <= self._before
 
 
 class _Completions:

@@ -215,9 +215,7 @@ class Download:
 
     async def _readinto(self, buffer: Buffer, timeout: float | Deadline | None) -> int:
         deadline = Deadline.of(timeout)
-        view = octets(buffer, "readinto")
-        if view.readonly:
-            raise TypeError("readinto takes a writable buffer")
+        view = octets(buffer, "readinto", writable=True)
         turn = object()
         try:
             with view:

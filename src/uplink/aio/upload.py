@@ -101,8 +101,8 @@ class Upload:
         # Other buffers may change after this call, so only bytes can wait as they are.
         if type(data) is bytes and not FREE_THREADED and self._handle.boundary is process.boundary:
             size = len(data)
-            if size < self._room:
-                # These lines call nothing, so neither another thread nor Ctrl-C comes between them.
+            # These lines call nothing, so neither another thread nor Ctrl-C comes between them.
+            if size < self._room and not self._turns.holder:
                 self._room -= size
                 self._pending += (data,)
                 return size
@@ -151,8 +151,8 @@ class Upload:
             self._room = 0
             await run(calls.upload_write(self._handle, b"".join(self._pending), self.bucket, self.key), deadline)
             self._pending.clear()
-            # Another thread may have aborted it.
-            if not self._aborted:
+            # Another thread may have ended it.
+            if not self._aborted and self._failure is None:
                 self._room = _BUFFER_SIZE
 
     def _fail(self, error: BaseException, *, outcome_unknown: bool = False) -> None:
