@@ -175,6 +175,19 @@ class TestFork:
             getattr(stream, end)()
 
 
+# What ends a program that has forked a child of this process id.
+WAIT = """
+for _ in range(500):
+    done, status = os.waitpid(pid, os.WNOHANG)
+    if done:
+        print("status", os.waitstatus_to_exitcode(status))
+        break
+    time.sleep(0.02)
+else:
+    os.kill(pid, 9)
+    print("hangs")
+"""
+
 LOADING = """
 import importlib, os, sys, threading, time
 from uplink import _ffi, errors
@@ -200,21 +213,12 @@ if pid == 0:
     except errors.InvalidAccessError:
         os._exit(0)
     os._exit(1)
-for _ in range(200):
-    done, status = os.waitpid(pid, os.WNOHANG)
-    if done:
-        print("status", os.waitstatus_to_exitcode(status))
-        break
-    time.sleep(0.02)
-else:
-    os.kill(pid, 9)
-    print("hangs")
 """
 
 
 @needs_fork
 def test_a_fork_while_another_thread_loads_the_extension():
-    assert python(LOADING, PYTHONWARNINGS="ignore") == "status 0\n"
+    assert python(LOADING + WAIT, PYTHONWARNINGS="ignore") == "status 0\n"
 
 
 IMPORTING = """
@@ -236,15 +240,6 @@ pid = os.fork()
 if pid == 0:
     exec(sys.argv[1])
     os._exit(0)
-for _ in range(500):
-    done, status = os.waitpid(pid, os.WNOHANG)
-    if done:
-        print("status", os.waitstatus_to_exitcode(status))
-        break
-    time.sleep(0.02)
-else:
-    os.kill(pid, 9)
-    print("hangs")
 """
 
 
@@ -253,4 +248,4 @@ else:
     "statement", ["uplink.aio", "from uplink import aio", "import uplink.aio", "from uplink.aio import Project"]
 )
 def test_a_fork_while_another_thread_imports_what_is_awaited(statement):
-    assert python(IMPORTING, statement, PYTHONWARNINGS="ignore") == "status 0\n"
+    assert python(IMPORTING + WAIT, statement, PYTHONWARNINGS="ignore") == "status 0\n"
