@@ -256,6 +256,16 @@ def test_a_network_that_was_never_stopped_leaves_nothing(tmp_path):
     assert not alive(int(result.stdout))
 
 
+def test_limits(network):
+    assert network.limit() == {}
+    assert network.limit(storage=1_000_000, key_writes=3) == {"storage": 1_000_000, "key_writes": 3}
+    assert network.limit(key_writes=0) == {"storage": 1_000_000}
+    for wrong in ({"speed": 1}, {"storage": -1}, {"storage": "much"}, {"project": "another", "storage": 1}):
+        with pytest.raises(LocalNetworkError, match="refuses"):
+            network.limit(**wrong)
+    assert network.limit(storage=0) == {}
+
+
 FORKED = """
 import os, sys
 from uplink_localnet import LocalNetwork, LocalNetworkError

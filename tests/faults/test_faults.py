@@ -378,3 +378,26 @@ def test_a_large_upload_that_cannot_begin_says_why(storj_faults, storj_project, 
     for _ in range(10):
         with pytest.raises(errors.BucketNotFoundError):
             storj_project.put("no-such-bucket", "key", bytes(SIZE), timeout=TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("limit", "error"),
+    [
+        ({"storage": 1}, errors.StorageLimitExceededError),
+        ({"segments": 1}, errors.SegmentsLimitExceededError),
+        ({"bandwidth": 1}, errors.BandwidthLimitExceededError),
+        ({"requests": 1}, errors.TooManyRequestsError),
+        ({"metadata": 1}, errors.MetadataInvalidError),
+    ],
+)
+def test_a_limit_of_the_project(own_network, limit, error):
+    config = uplink.Config(retry=uplink.Retry(attempts=1))
+    with uplink.Access.parse(own_network.access_grant).open_project(config=config) as project:
+        project.ensure_bucket("bucket")
+        project.put("bucket", "key", bytes(SIZE))
+        project.get("bucket", "key")
+        own_network.limit(**limit)
+        with pytest.raises(error):
+            for number in range(10):
+                project.put("bucket", f"key {number}", bytes(SIZE), metadata={"key": "value"})
+                project.get("bucket", "key")

@@ -235,6 +235,33 @@ class LocalNetwork:
         self._signal("SIGCONT")
         self._paused = False
 
+    def limit(self, *, project: str = "", **limits: int) -> dict[str, int]:
+        """Set limits of a project, at once; an operation that goes beyond one fails as on a real satellite.
+
+        Args:
+            project: Its name; by default the first one, which `access_grant` opens.
+            limits: Their new values, 0 for no limit: `requests` and `key_writes` a second, `storage`, `bandwidth` and
+                `metadata` in bytes, `segments` and `buckets`. Others stay.
+
+        Returns:
+            All limits that are set now.
+
+        Raises:
+            LocalNetworkError: There is no such project or limit, or the network does not run.
+
+        Example:
+            ```python
+            from uplink_localnet import LocalNetwork
+
+            with LocalNetwork() as network:
+                network.limit(storage=1_000_000, requests=100)
+                assert network.limit(requests=0) == {"storage": 1_000_000}
+            ```
+        """
+        named = {name.replace("_", "-"): value for name, value in limits.items()}
+        _, answer = Control(**self._running().control).ask("POST", "/limit", {"project": project, "limits": named})
+        return {name.replace("-", "_"): value for name, value in answer.items()}
+
     def __enter__(self) -> Self:
         """Start the network, unless it is running already."""
         return self if self.running else self.start()
