@@ -293,7 +293,7 @@ async def test_a_small_write_waits_for_nobodys_turn(frozen):
     written = await project.upload_object("bucket", "written")
     network.pause()
     tasks = [asyncio.create_task(call) for call in (committed.commit(), written.write(bytes(3_000_000)))]
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)  # now they wait for the loop
     for upload in (committed, written):
         with pytest.raises(errors.BusyError):
             await upload.write(b"second")
