@@ -69,6 +69,7 @@ def test_the_command_is_installed():
     assert result.returncode == 0
     assert result.stdout.startswith("usage: uplink-py ")
     assert run(COMMAND, "no-such-command", folder=Path.home()).returncode == 2
+    assert run(COMMAND, "--version", folder=Path.home()).stdout == f"uplink-cffi {uplink.__version__}\n"
 
 
 def test_the_command_with_the_other_package(other):

@@ -32,6 +32,10 @@ def test_every_kind(kind):
         assert error.filename == "bucket/key"
         assert copy.errno == error.errno
     assert str(kind("message")) == "message"
+    assert str(error).endswith("; whether it happened is unknown")
+    grant = "1" + "2edqz" * 30
+    assert grant not in str(kind("message", bucket="bucket", key=grant))
+    assert kind("message", bucket="bucket", key=grant).key == grant
 
 
 def test_the_drawn_tree_is_the_real_one():

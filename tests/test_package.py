@@ -33,6 +33,12 @@ def test_every_synchronous_class_has_an_awaited_twin_with_the_same_members():
             assert public[0] == public[1]
 
 
+def test_completion_knows_the_public_names():
+    names = set(dir(uplink))
+    assert {*uplink.__all__, "__version__", "__doc__"} <= names
+    assert {name for name in names if not name.startswith("__")} == set(uplink.__all__)
+
+
 @pytest.mark.source_tree
 def test_generated_modules_are_what_their_sources_give():
     command = [sys.executable, str(ROOT / "tools/generate_sync.py"), "--check"]

@@ -38,6 +38,8 @@ class Interrupter:
         self.seen += 1
         if self.seen == self.moment:
             sys.setprofile(None)
+            # A traceback keeps what is in here, and so the memory that a method in C belongs to.
+            del argument
             raise KeyboardInterrupt
 
     def interrupts(self, call):

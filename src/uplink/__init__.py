@@ -74,3 +74,7 @@ if not TYPE_CHECKING:
         if name == "__version__":
             return import_module("importlib.metadata").version("uplink-cffi")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Return the public names, for completion: also those that are imported at first use."""
+        return [*__all__, *(name for name in globals() if name.startswith("__")), "__version__"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import os
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m up
         The exit status: 0 for success, 1 for failure, 2 for a command that is none.
     """
     parser = argparse.ArgumentParser(prog=program, description="Storj from the command line.")
+    parser.add_argument("--version", action="version", version=f"uplink-cffi {_version()}")
     commands = parser.add_subparsers(dest="command", required=True)
     demo_parser = commands.add_parser(
         "demo", help="upload and download a file on a local Storj network, in each way, and share an access to it"
@@ -49,6 +51,13 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m up
     except (OSError, ImportError) as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("uplink-cffi")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
 
 
 def _run(options: argparse.Namespace) -> int:

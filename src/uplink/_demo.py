@@ -26,7 +26,7 @@ def demo(path: Path | None = None) -> None:
     try:
         from uplink_localnet import LocalNetwork  # noqa: PLC0415 - only this command needs it
     except ImportError as error:
-        raise OSError("the demo needs the distribution uplink-localnet; it is in the folder localnet") from error
+        raise OSError("the demo needs a network: install the distribution uplink-localnet") from error
 
     if path is None:
         _ffi.current()

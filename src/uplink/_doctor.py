@@ -17,7 +17,6 @@ import uplink
 from uplink import _ffi, errors
 from uplink._access import ACCESS_VARIABLE
 from uplink._ffi import _loading
-from uplink._values import hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +139,8 @@ def _descriptors(boundary: _ffi.Boundary, before: tuple[int, int] | None) -> Fin
     text = f"{budget.connections:,} for transfers and {budget.calls:,} for calls, of all projects together"
     if before is not None:
         soft, hard = before
-        text = f"limit {soft:,}, which Go raises to the hard limit {hard:,}: {text}"
+        raised = f", which Go raises to the hard limit {hard:,}" if soft < hard else ""
+        text = f"limit {soft:,}{raised}: {text}"
     few = budget.connections < UPLOAD
     return Finding("descriptors", text, "too few for an upload; raise the hard limit, with ulimit -n" if few else "")
 
@@ -212,7 +212,7 @@ def _ask(access: uplink.Access) -> tuple[str, str]:
 
 
 def _refusal(error: errors.UplinkError) -> tuple[str, str]:
-    details = hide_secrets(error.details or error.message)
+    details = errors.hide_secrets(error.details or error.message)
     if isinstance(error, errors.UnauthenticatedError):
         return f"it does not know the API key: {details}", "make a new access grant in the satellite's console"
     if isinstance(error, errors.PermissionDeniedError):

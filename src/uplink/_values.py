@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 import random
-import re
 from collections.abc import Mapping  # noqa: TC003 - for typing.get_type_hints
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -323,11 +322,3 @@ _EPOCH = datetime.fromtimestamp(0, timezone.utc)
 def from_timestamp(seconds: int) -> datetime | None:
     """Return an aware UTC datetime, or `None` for 0, which stands for "none" in the C interface."""
     return datetime.fromtimestamp(seconds, timezone.utc) if seconds else None
-
-
-_SECRET = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{60,}\b")
-
-
-def hide_secrets(text: str) -> str:
-    """Replace whatever looks like a grant or an API key: long runs of base58."""
-    return _SECRET.sub("<hidden>", text)

@@ -41,6 +41,7 @@ from __future__ import annotations
 
 import copy
 import errno as _errno
+import re
 from typing import ClassVar
 
 __all__ = [
@@ -131,7 +132,9 @@ class UplinkError(Exception):
 
     def __str__(self) -> str:
         location = _location(self.bucket, self.key)
-        return self.message if location is None else f"{self.message} ({location!r})"
+        # A grant may be there by mistake, and texts of errors get into logs.
+        text = self.message if location is None else f"{self.message} ({hide_secrets(location)!r})"
+        return f"{text}; whether it happened is unknown" if self.outcome_unknown else text
 
     def __reduce__(self) -> tuple[object, ...]:
         options = {
@@ -141,6 +144,14 @@ class UplinkError(Exception):
             "outcome_unknown": self.outcome_unknown,
         }
         return _rebuild, (type(self), self.message, options)
+
+
+_SECRET = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{60,}\b")
+
+
+def hide_secrets(text: str) -> str:
+    """Replace whatever looks like a grant or an API key: long runs of base58."""
+    return _SECRET.sub("<hidden>", text)
 
 
 def _location(bucket: str | None, key: str | None) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from uplink import errors
 from uplink._handle import Handle
-from uplink._values import Bucket, Object, check_type, from_timestamp, hide_secrets
+from uplink._values import Bucket, Object, check_type, from_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -68,8 +68,6 @@ class Call(Generic[T]):
         """Make the error for a call that was given up after so many seconds."""
         message = f"could not {self.name} within {timeout:g} s"
         unknown = self.changes and started
-        if unknown:
-            message += "; whether it happened is unknown"
         return errors.DeadlineExceededError(message, bucket=self.bucket, key=self.key, outcome_unknown=unknown)
 
 
@@ -132,7 +130,7 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
     kind, message = (
         _BY_DETAIL.get(error.detail) or _BY_CODE.get(error.code) or (errors.InternalError, "libuplink reports an error")
     )
-    details = hide_secrets(details)
+    details = errors.hide_secrets(details)
     if details and kind in _NEEDS_DETAILS:
         message = details if details.startswith(message) else f"{message}: {details}"
     return kind(message, details=details, bucket=bucket, key=key)
