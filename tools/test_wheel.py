@@ -58,6 +58,7 @@ CORE = [
 # The emulator itself ends with a failed assertion when a forked child starts threads.
 NOT_EMULATED = [
     "tests/test_ffi.py::TestFork::test_a_project_works_on_in_the_child_and_in_its_child",
+    "tests/test_ffi.py::TestFork::test_a_listing_goes_on_in_the_child_whoever_uses_it_at_the_fork",
     "tests/test_ffi.py::TestFork::test_without_memfd_the_copy_lies_in_a_folder",
     "tests/test_ffi.py::test_a_fork_while_another_thread_loads_the_extension",
     "tests/test_doctor.py::test_in_a_forked_child",
