@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from uplink.errors import BusyError, UplinkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+T = TypeVar("T")
 
 # Where there is a global lock, no other thread comes between lines that call nothing. Without it, they need a turn too.
 FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
@@ -53,6 +55,18 @@ class Turns:
             # Whoever had the last turn may have ended the stream.
             check()
         except UplinkError:
+            self.give_back(turn)
+            raise
+
+    def run(self, work: Callable[[], T], check: Callable[[], None]) -> T:
+        """Give a call that does not wait its turn, and return its result; an interrupt does not end the stream."""
+        turn = object()
+        try:
+            self.take(turn, check)
+            result = work()
+            self.give_back(turn)
+            return result
+        except BaseException:
             self.give_back(turn)
             raise
 

@@ -276,7 +276,7 @@ class ConnectionFailedError(UplinkError, ConnectionError):
     """The satellite cannot be reached, or went away; `details` tells how."""
 
     retryable = True
-    # Which error the system had gave, Go's library does not always tell.
+    # Which error of the system it was, Go's library does not always tell.
     _errno = _errno.ENOTCONN
 
 

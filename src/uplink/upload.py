@@ -192,14 +192,9 @@ class Upload:
                 upload.set_custom_metadata({"camera": "x100"})
             ```
         """
-        turn = object()
-        try:
-            self._turns.take(turn, self._check_open)
-            calls.upload_set_custom_metadata(self._handle, metadata, self.bucket, self.key)
-            self._turns.give_back(turn)
-        except BaseException:
-            self._turns.give_back(turn)
-            raise
+        self._turns.run(
+            lambda: calls.upload_set_custom_metadata(self._handle, metadata, self.bucket, self.key), self._check_open
+        )
 
     def info(self) -> Object:
         """Return what is known of the object: all once it is committed; before that, its size is that of nothing yet.
@@ -219,15 +214,7 @@ class Upload:
         """
         if self._record is not None:
             return self._record
-        turn = object()
-        try:
-            self._turns.take(turn, self._check_open)
-            item = calls.upload_info(self._handle, self.bucket, self.key)
-            self._turns.give_back(turn)
-            return item
-        except BaseException:
-            self._turns.give_back(turn)
-            raise
+        return self._turns.run(lambda: calls.upload_info(self._handle, self.bucket, self.key), self._check_open)
 
     def commit(self, *, timeout: float | None = None) -> Object:
         """Make the object visible, in place of one that had its key.

@@ -148,9 +148,7 @@ class LocalNetwork:
     @property
     def running(self) -> bool:
         """Whether the network was started and has not ended since; in a forked child, whether it ran at the fork."""
-        if self._process is None:
-            return False
-        return self._owner != os.getpid() or self._process.poll() is None
+        return self._inherited or (self._process is not None and self._process.poll() is None)
 
     @property
     def log(self) -> str:
@@ -191,7 +189,7 @@ class LocalNetwork:
             timeout: After how many seconds it is killed.
         """
         process = self._process
-        if process is None or self._owner != os.getpid():
+        if process is None or self._inherited:
             return
         if self._paused and process.poll() is None:
             self.resume()
@@ -209,7 +207,7 @@ class LocalNetwork:
 
     def kill(self) -> None:
         """End the network at once, as a crash or a power cut would."""
-        if self._process is not None and self._owner == os.getpid():
+        if self._process is not None and not self._inherited:
             self._process.kill()
             self._process.wait()
             self._release()
@@ -278,6 +276,11 @@ class LocalNetwork:
             return f"<LocalNetwork {self._ready.satellite} pid={self._ready.pid}>"
         return "<LocalNetwork not running>"
 
+    @property
+    def _inherited(self) -> bool:
+        """Whether this is a forked child, and the network that of a parent, which alone may end it."""
+        return self._process is not None and self._owner != os.getpid()
+
     def _running(self) -> _Ready:
         if self._ready is None:
             raise LocalNetworkError("the local network is not running: call start() or use it in a with block")
@@ -285,7 +288,7 @@ class LocalNetwork:
 
     def _signal(self, name: str) -> None:
         number = getattr(signal, name, None)
-        if self._owner != os.getpid():
+        if self._inherited:
             raise LocalNetworkError("the local network belongs to the parent process: pause and resume it there")
         if number is None:
             raise LocalNetworkError(f"{sys.platform} has no {name}: a local network cannot be paused here")

@@ -66,7 +66,7 @@ async def in_time(pieces: AsyncGenerator[T, None], deadline: Deadline, what: str
 
     Args:
         pieces: A generator, which is closed at the end.
-        deadline: When to give up.
+        deadline: When to give up; one that has a limit.
         what: What the pieces are, for the message.
 
     Raises:
@@ -74,7 +74,7 @@ async def in_time(pieces: AsyncGenerator[T, None], deadline: Deadline, what: str
     """
     async with contextlib.aclosing(pieces):
         while True:
-            alarm = _Alarm(deadline.left())
+            alarm = _Alarm(deadline.left() or 0.0)
             try:
                 with alarm:
                     piece = await anext(pieces)
@@ -94,23 +94,20 @@ class _Alarm:
         rang: Whether it has, and nobody else has cancelled the task meanwhile.
     """
 
-    def __init__(self, seconds: float | None) -> None:
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self.rang = False
 
     def __enter__(self) -> None:
         self._task = cast("Any", asyncio.current_task())
         self._before = self._task.cancelling() if _COUNTS_CANCELS else 0
-        self._timer = None
-        if self._seconds is not None:
-            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._ring)
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._ring)
 
     def _ring(self) -> None:
         self.rang = self._task.cancel()
 
     def __exit__(self, *_: object) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._timer.cancel()
         if self.rang and _COUNTS_CANCELS:
             self.rang = self._task.uncancel() <= self._before
 

@@ -529,7 +529,8 @@ class Project:
         async with await self._upload_object(bucket, key, metadata, expires, deadline) as upload:
             pieces = chunks(data)
             # async: begin
-            pieces = in_time(pieces, deadline, "what is to be uploaded")
+            if timeout is not None:
+                pieces = in_time(pieces, deadline, "what is to be uploaded")
             # async: end
             async with contextlib.aclosing(pieces):
                 async for piece in pieces:
