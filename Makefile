@@ -13,31 +13,43 @@ GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build demo test lint lint-go lint-workflows test-go unit libuplink sync bump wheels check-artifacts test-wheel clean
+.PHONY: build develop demo test lint lint-go lint-workflows test-go unit libuplink sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
-$(VENV)/.dependencies: pyproject.toml
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --group dev
-	touch $@
+# What the tests and the lints need, too.
+develop: build $(VENV)/.dependencies
+
+# An environment for Python, which has no more than pip yet.
+$(VENV)/.created:
+	@echo "Creating an environment for Python in $(VENV)."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@touch $@
+
+# The tools for tests, lints and wheels: some 500 MB, which neither the build nor the demo needs.
+$(VENV)/.dependencies: $(VENV)/.created pyproject.toml
+	@echo "Installing the developers' tools."
+	@$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
 
 PACKAGE_SOURCES := $(GO_SOURCES) $(BUILD_SOURCES) $(shell find src -name '*.py' -o -name py.typed)
 LOCALNET_SOURCES := $(shell find localnet -name '*.go' -o -name '*.py' -o -name 'go.*' -o -name pyproject.toml)
 
 # Both distributions, as a user gets them.
-$(VENV)/.built: $(VENV)/.dependencies $(PACKAGE_SOURCES) $(LOCALNET_SOURCES)
-	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps ./localnet
-	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps .
-	touch $@
+$(VENV)/.built: $(VENV)/.created pyproject.toml $(PACKAGE_SOURCES) $(LOCALNET_SOURCES)
+	@echo "Building the local network: half a minute, and a minute more where Go has to be downloaded."
+	@$(BIN)/python -m pip install --quiet ./localnet
+	@echo "Building the package: half a minute, and a minute more where a C compiler has to be downloaded."
+	@$(BIN)/python -m pip install --quiet .
+	@touch $@
 
 demo: build
 	$(BIN)/python -m uplink demo
 
-test: build libuplink lint lint-go test-go unit
+test: develop libuplink lint lint-go test-go unit
 
-lint: build lint-workflows
+lint: develop lint-workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/generate_sync.py --check
@@ -58,7 +70,7 @@ test-go:
 	cd go && go test ./...
 	cd localnet && go test ./...
 
-unit:
+unit: develop
 	$(BIN)/python -m pytest
 
 # The same library for programs in C.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import codeop
 import contextlib
 import importlib
 import inspect
@@ -49,6 +50,20 @@ def test_examples_of_a_page(page, access, grant, monkeypatch, tmp_path, request)
         exec(compile(source, f"{page.name}[{number}]", "exec"), namespace)
     with uplink.open_project(access) as project:
         project.delete_bucket("photos", with_objects=True)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_of_a_page_can_be_pasted_into_an_interpreter(page):
+    # Before 3.13, a prompt takes a statement after an indented block only behind an empty line, which in turn ends the
+    # block.
+    compiler = codeop.CommandCompiler()
+    for source in examples(page.read_text(encoding="utf-8")):
+        pasted: list[str] = []
+        for line in [*source.splitlines(), ""]:
+            pasted.append(line)
+            if compiler("\n".join(pasted)) is not None:
+                pasted.clear()
+        assert not pasted
 
 
 def modules() -> Iterator[object]:
