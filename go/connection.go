@@ -25,29 +25,30 @@ func networkContext(config uplink.Config) context.Context {
 	}
 	wrap := func(_ context.Context, dial rpcpool.Dialer) rpcpool.Dialer {
 		return func(ctx context.Context) (rpcpool.RawConn, *tls.ConnectionState, error) {
-			conn, state, err := dialWithin(ctx, timeout, dial)
-			if err != nil {
-				return nil, nil, err
-			}
-			return &connection{RawConn: conn}, state, nil
+			return dialWithin(ctx, timeout, dial)
 		}
 	}
 	return rpcpool.WithDialerWrapper(context.Background(), wrap)
 }
 
 // dialWithin obeys the timeout, which Go's library no longer does since it dials only when a call needs a connection.
+// The context lives as long as the connection: nodes with TCP Fast Open are dialed under it at the first write.
 func dialWithin(ctx context.Context, timeout time.Duration, dial rpcpool.Dialer,
 ) (rpcpool.RawConn, *tls.ConnectionState, error) {
-	if timeout < 0 {
-		return dial(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
+	if timeout > 0 {
+		timer := time.AfterFunc(timeout, func() { cancel(dialTimeout{timeout}) })
+		defer timer.Stop()
 	}
-	limited, cancel := context.WithTimeoutCause(ctx, timeout, dialTimeout{timeout})
-	defer cancel()
-	conn, state, err := dial(limited)
-	if late, ok := context.Cause(limited).(dialTimeout); ok && err != nil {
-		err = late
+	conn, state, err := dial(ctx)
+	if err != nil {
+		if late, ok := context.Cause(ctx).(dialTimeout); ok {
+			err = late
+		}
+		cancel(nil)
+		return nil, nil, err
 	}
-	return conn, state, err
+	return &connection{RawConn: conn, cancel: cancel}, state, nil
 }
 
 // dialTimeout is not a net.Error: Go's library would try again and again, and multiply the time.
@@ -63,6 +64,7 @@ func (d dialTimeout) Is(target error) bool { return target == os.ErrDeadlineExce
 // that was begun does not.
 type connection struct {
 	rpcpool.RawConn
+	cancel  context.CancelCauseFunc // of the dial
 	retired atomic.Bool
 }
 
@@ -87,7 +89,7 @@ func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encodin
 // check does not wait for the closing, which on a network that stands still can take seconds.
 func (c *connection) check(ctx context.Context, err error) {
 	if err != nil && ctx.Err() != nil && !c.retired.Swap(true) {
-		background(func() { _ = c.RawConn.Close() })
+		background(func() { _ = c.close() })
 	}
 }
 
@@ -95,6 +97,11 @@ func (c *connection) Close() error {
 	if c.retired.Load() {
 		return nil
 	}
+	return c.close()
+}
+
+func (c *connection) close() error {
+	defer c.cancel(nil)
 	return c.RawConn.Close()
 }
 

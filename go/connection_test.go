@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"storj.io/common/identity"
+	"storj.io/common/pb"
+	"storj.io/common/peertls/tlsopts"
+	"storj.io/common/rpc"
+	"storj.io/common/rpc/noise"
+	"storj.io/common/storj"
+	"storj.io/uplink"
+)
+
+// newIdentity is cheap: the difficulty of its key is not checked.
+func newIdentity(t *testing.T) *identity.FullIdentity {
+	t.Helper()
+	id, err := identity.NewFullIdentity(t.Context(), identity.NewCAOptions{Concurrency: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// fastNode returns what storage nodes on Linux advertise: a Noise key, a debounce limit of 2 and TCP Fast Open.
+func fastNode(t *testing.T, address string) storj.NodeURL {
+	t.Helper()
+	id := newIdentity(t)
+	config, err := noise.GenerateServerConf(noise.DefaultProto, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return storj.NodeURL{
+		ID: id.ID, Address: address,
+		NoiseInfo:     storj.NoiseInfo{Proto: storj.NoiseProto(noise.DefaultProto), PublicKey: string(config.StaticKeypair.Public)},
+		DebounceLimit: 2, Features: uint64(pb.NodeAddress_TCP_FASTOPEN_ENABLED),
+	}
+}
+
+// startDownload sends the first message of a download to a node.
+func startDownload(t *testing.T, config uplink.Config, node storj.NodeURL) error {
+	t.Helper()
+	options, err := tlsopts.NewOptions(newIdentity(t), tlsopts.Config{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(networkContext(config))
+	t.Cleanup(cancel)
+	conn, err := rpc.NewDefaultDialer(options).DialNode(ctx, node, rpc.DialOptions{ReplaySafe: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	stream, err := pb.NewDRPCReplaySafePiecestoreClient(conn).Download(ctx)
+	if err != nil {
+		return err
+	}
+	return stream.Send(&pb.PieceDownloadRequest{})
+}
+
+func TestNodeWithFastOpenIsReached(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	sent := make(chan error, 1)
+	go func() { sent <- startDownload(t, uplink.Config{}, fastNode(t, listener.Addr().String())) }()
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if err = <-sent; err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	header := make([]byte, len(noise.Header))
+	if _, err = io.ReadFull(conn, header); err != nil || string(header) != noise.Header {
+		t.Fatalf("received %q: %v", header, err)
+	}
+}
