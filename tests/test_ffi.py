@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import ctypes
 import os
 import pickle
 import select
@@ -10,6 +13,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -55,10 +60,15 @@ def test_the_boundary_is_loaded_once():
     assert _ffi.current().alive
 
 
-def in_child(work):
+def fork_in_c():
+    """Fork as programs in C do that embed Python: none of Python's hooks runs."""
+    return ctypes.PyDLL(None).fork()
+
+
+def run_in_child(fork, work):
     """Run it in a forked child, which must end soon, and return what it returns."""
     reader, writer = os.pipe()
-    pid = os.fork()
+    pid = fork()
     if pid == 0:
         os.close(reader)
         try:
@@ -90,6 +100,10 @@ def in_child(work):
 @needs_fork
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 class TestFork:
+    @pytest.fixture(params=["os.fork", "fork in C"])
+    def in_child(self, request):
+        return partial(run_in_child, os.fork if request.param == "os.fork" else fork_in_c)
+
     @pytest.fixture
     def project(self, access):
         with uplink.open_project(access) as project:
@@ -97,7 +111,7 @@ class TestFork:
             yield project
             project.delete_bucket("forks", with_objects=True)
 
-    def test_a_project_works_on_in_the_child_and_in_its_child(self, project):
+    def test_a_project_works_on_in_the_child_and_in_its_child(self, project, in_child):
         data = os.urandom(100_000)
 
         def child():
@@ -107,13 +121,13 @@ class TestFork:
         assert in_child(child) == data
         assert project.get("forks", "child") == data
 
-    def test_a_listing_goes_on_in_the_child_whoever_uses_it_at_the_fork(self, project):
+    def test_a_listing_goes_on_in_the_child_whoever_uses_it_at_the_fork(self, project, in_child):
         project.put("forks", "key", b"data")
         listing = project.list_objects("forks")
         listing._turns.take(object())
         assert in_child(lambda: [item.key for item in listing]) == ["key"]
 
-    def test_streams_of_the_parent_raise_in_the_child(self, project):
+    def test_streams_of_the_parent_raise_in_the_child(self, project, in_child):
         project.put("forks", "key", os.urandom(2_000_000))
         upload = project.upload_object("forks", "upload")
         with project.download_object("forks", "key") as download:
@@ -141,7 +155,7 @@ class TestFork:
         upload.commit()
         assert project.get("forks", "upload") == b"the data"
 
-    def test_revival_can_be_forbidden(self, project, monkeypatch):
+    def test_revival_can_be_forbidden(self, project, in_child, monkeypatch):
         project.put("forks", "key", b"data")
         monkeypatch.setenv("UPLINK_FORK_REVIVAL", "0")
         start = time.monotonic()
@@ -151,18 +165,36 @@ class TestFork:
         assert in_child(lambda: repr(project)) == repr(project)
         assert project.get("forks", "key") == b"data"
 
-    def test_without_memfd_the_copy_lies_in_a_folder(self, project, monkeypatch):
+    def test_without_memfd_the_copy_lies_in_a_folder(self, project, in_child, monkeypatch):
         project.put("forks", "key", b"data")
         monkeypatch.delattr(os, "memfd_create", raising=False)
         assert in_child(lambda: project.get("forks", "key")) == b"data"
 
-    def test_what_cannot_be_loaded_is_a_fork_error(self, project, monkeypatch):
+    def test_what_cannot_be_loaded_is_a_fork_error(self, project, in_child, monkeypatch):
         project.stat_bucket("forks")
-        monkeypatch.setattr(_ffi.process, "origin", "/not/there")
+        monkeypatch.setattr(_ffi.Process.this(), "origin", "/not/there")
         with pytest.raises(errors.ForkError, match="/not/there"):
             in_child(lambda: project.stat_bucket("forks"))
 
-    def test_finalizers_do_nothing_in_the_child(self, project):
+    def test_what_is_awaited_works_on_in_the_child(self, project, in_child):
+        project.put("forks", "key", b"data")
+        shared = uplink.aio.Project(project.access)
+
+        async def get():
+            async with asyncio.timeout(10) if sys.version_info >= (3, 11) else contextlib.nullcontext():
+                return await shared.get("forks", "key")
+
+        async def main():
+            assert await get() == b"data"
+            # A loop cannot be inherited, so the child has one of its own, in a thread of its own.
+            child = lambda: ThreadPoolExecutor().submit(asyncio.run, get()).result(20)  # noqa: E731
+            data = in_child(child)
+            await shared.close()
+            return data
+
+        assert asyncio.run(main()) == b"data"
+
+    def test_finalizers_do_nothing_in_the_child(self, project, in_child):
         project.put("forks", "key", os.urandom(2_000_000))
         streams = [project.upload_object("forks", "upload"), project.download_object("forks", "key")]
 
@@ -189,7 +221,7 @@ else:
 """
 
 LOADING = """
-import importlib, os, sys, threading, time
+import ctypes, importlib, os, sys, threading, time
 from uplink import _ffi, errors
 import uplink
 
@@ -206,7 +238,7 @@ def slowly(name, *rest):
 importlib.import_module = slowly
 threading.Thread(target=_ffi.current, daemon=True).start()
 loaded.wait()
-pid = os.fork()
+pid = os.fork() if sys.argv[1] == "os.fork" else ctypes.PyDLL(None).fork()
 if pid == 0:
     try:
         uplink.Access.parse("nonsense")
@@ -217,8 +249,9 @@ if pid == 0:
 
 
 @needs_fork
-def test_a_fork_while_another_thread_loads_the_extension():
-    assert python(LOADING + WAIT, PYTHONWARNINGS="ignore") == "status 0\n"
+@pytest.mark.parametrize("fork", ["os.fork", "fork in C"])
+def test_a_fork_while_another_thread_loads_the_extension(fork):
+    assert python(LOADING + WAIT, fork, PYTHONWARNINGS="ignore") == "status 0\n"
 
 
 IMPORTING = """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
+from uplink._ffi import Process
 from uplink.errors import BusyError, UplinkError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Turns:
         self._bucket = bucket
         self._key = key
         # By process, since nobody ends a turn that a thread had when the process was forked.
-        self.holder: dict[int, object] = {}
+        self.holder: dict[Process, object] = {}
 
     def take(self, turn: object, check: Callable[[], None] = lambda: None) -> None:
         """Give one call its turn.
@@ -49,7 +49,7 @@ class Turns:
         """
         check()
         # One step, so only one of several threads succeeds.
-        if self.holder.setdefault(os.getpid(), turn) is not turn:
+        if self.holder.setdefault(Process.this(), turn) is not turn:
             raise BusyError(f"another task or thread is using the {self._name}", bucket=self._bucket, key=self._key)
         try:
             # Whoever had the last turn may have ended the stream.
@@ -72,7 +72,7 @@ class Turns:
 
     def give_back(self, turn: object) -> None:
         """End the call's turn. Harmless if it has none."""
-        if self.holder.get(os.getpid()) is turn:
+        if self.holder.get(Process.this()) is turn:
             self.holder.clear()
 
     def are_over(self, turn: object, error: BaseException) -> bool:
@@ -81,5 +81,5 @@ class Turns:
         Errors of this package that came before the call had its turn, or because it got none, have not. What comes from
         elsewhere, such as Ctrl-C, may have come just after the turn.
         """
-        holder = self.holder.get(os.getpid())
+        holder = self.holder.get(Process.this())
         return holder is turn or (holder is None and not isinstance(error, UplinkError))

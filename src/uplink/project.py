@@ -22,7 +22,7 @@ from uplink.listing import Listing
 from uplink.upload import Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from types import TracebackType
 
@@ -180,13 +180,14 @@ class Project:
         if native is not None:
             native.free()
 
-    def __del__(self) -> None:
+    def __del__(self, warn: Callable[..., None] = warnings.warn) -> None:
+        # Its default is bound early, since late in the interpreter's shutdown modules have no globals.
         if getattr(self, "_closed", True):
             return
         warning = f"unclosed project {self!r}"
         if self._leave() is not None:
             # Its handles are given back with it.
-            warnings.warn(warning, ResourceWarning, source=self, stacklevel=2)
+            warn(warning, ResourceWarning, source=self, stacklevel=2)
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open"

@@ -14,9 +14,10 @@ import tempfile
 import threading
 from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from uplink._ffi import _loading
+from uplink._ffi._mark import Mark, mark
 from uplink.errors import ForkError, LoadError
 
 if TYPE_CHECKING:
@@ -28,16 +29,23 @@ _REVIVAL_VARIABLE = "UPLINK_FORK_REVIVAL"
 
 
 class Boundary(NamedTuple):
-    """One loaded copy of the extension."""
+    """One loaded copy of the extension.
+
+    Attributes:
+        ffi: How cffi makes and reads values of C.
+        lib: The functions of the copy.
+        here: 1 at index 0 in the process that loaded the copy, and 0 in its forked children.
+    """
 
     # cffi makes both from the C header at build time, so there are no static types for what is in them.
     ffi: Any
     lib: Any
+    here: Mark
 
     @property
     def alive(self) -> bool:
         """Whether this is the process whose Go runtime the boundary talks to."""
-        return process.boundary is self
+        return bool(self.here[0])
 
 
 class Loading(NamedTuple):
@@ -57,7 +65,8 @@ class Loading(NamedTuple):
 
 
 def loading() -> Loading:
-    """Tell how this process came by its library; loads nothing."""
+    """Return how this process came by its library; loads nothing."""
+    process = Process.this()
     return Loading(process.origin, process.boundary is not None, process.forked, _revival())
 
 
@@ -66,25 +75,35 @@ def _revival() -> bool:
 
 
 class Process:
-    """What this process has loaded."""
+    """What one process has loaded.
 
-    def __init__(self) -> None:
+    Attributes:
+        here: The mark of the process.
+        lock: Held while the extension is loaded. A forked child has its own: nobody might release its parent's.
+        boundary: What was loaded.
+        origin: Where the extension lies, from just before it is loaded on.
+        forked: Whether an ancestor of this process had loaded it.
+    """
+
+    _newest: ClassVar[Process | None] = None
+    # By the process that they were forked from.
+    _children: ClassVar[dict[Process | None, Process]] = {}
+
+    def __init__(self, parent: Process | None) -> None:
+        self.here = mark()
+        self.lock = threading.Lock()
         self.boundary: Boundary | None = None
-        self.lock = threading.Lock()
-        # Where the extension lies, from just before it is loaded on; and whether an ancestor of this process did that.
-        self.origin: str | None = None
-        self.forked = False
-
-    def forget(self) -> None:
-        """In a forked child: the runtime is gone, and so may be the thread that held the lock."""
-        self.boundary = None
-        self.lock = threading.Lock()
+        self.origin: str | None = None if parent is None else parent.origin
         self.forked = self.origin is not None
 
-
-process = Process()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=process.forget)
+    @classmethod
+    def this(cls) -> Process:
+        """Return this process, which is another one after a fork, however that was made."""
+        process = cls._newest
+        while process is None or not process.here[0]:
+            # One step, so several threads get the same.
+            process = cls._newest = cls._children.setdefault(process, cls(process))
+        return process
 
 
 def current() -> Boundary:
@@ -95,11 +114,11 @@ def current() -> Boundary:
             be loaded here.
         LoadError: The extension is not there, or is not for this Python or this system.
     """
-    boundary = process.boundary
-    return _load() if boundary is None else boundary
+    process = Process.this()
+    return process.boundary or _load(process)
 
 
-def _load() -> Boundary:
+def _load(process: Process) -> Boundary:
     with process.lock:
         if process.boundary is None:
             if process.origin is not None and process.forked:
@@ -109,10 +128,10 @@ def _load() -> Boundary:
                 try:
                     module = _load_original(process.origin)
                 except LoadError:
-                    # A forked child has nothing to fear from what did not start.
+                    # No runtime started, so a later fork may load normally.
                     process.origin = None
                     raise
-            process.boundary = Boundary(module.ffi, module.lib)
+            process.boundary = Boundary(module.ffi, module.lib, process.here)
         return process.boundary
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
-from uplink._ffi import process
 from uplink._turns import FREE_THREADED, Turns
 from uplink._values import octets, whole_number
 from uplink.aio._driver import run
@@ -23,7 +22,7 @@ from uplink.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from types import TracebackType
 
     from typing_extensions import Buffer, Self
@@ -119,10 +118,11 @@ class Download:
         """
         if type(size) is not int:
             size = -1 if size is None else whole_number(size, "size")
+        here = self._handle.boundary.here[0]
         # These lines call nothing, so no other thread comes between them.
         start = self._position
         end = start + size
-        if start <= end <= self._end and not FREE_THREADED and self._handle.boundary is process.boundary:
+        if start <= end <= self._end and here and not FREE_THREADED:
             head = self._chunk[start:end]
             self._position = end
             return head
@@ -317,10 +317,11 @@ class Download:
             # Closing ends the download in the background; an exception on its way must not wait for that.
             self._close()
 
-    def __del__(self) -> None:
+    def __del__(self, warn: Callable[..., None] = warnings.warn) -> None:
+        # Its default is bound early, since late in the interpreter's shutdown modules have no globals.
         if not getattr(self, "_closed", True) and self._handle.boundary.alive:
             # Its handle is given back with it.
-            warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
+            warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("a download cannot be copied or pickled")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
-from uplink._ffi import process
 from uplink._turns import FREE_THREADED, Turns
 from uplink._values import octets
 from uplink.aio._driver import run
@@ -21,7 +20,7 @@ from uplink.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from typing_extensions import Buffer, Self
@@ -99,7 +98,7 @@ class Upload:
             ```
         """
         # Other buffers may change after this call, so only bytes can wait as they are.
-        if type(data) is bytes and not FREE_THREADED and self._handle.boundary is process.boundary:
+        if type(data) is bytes and not FREE_THREADED and self._handle.boundary.here[0]:
             size = len(data)
             # These lines call nothing, so neither another thread nor Ctrl-C comes between them.
             if size < self._room and not self._turns.holder:
@@ -312,10 +311,11 @@ class Upload:
         with contextlib.suppress(UplinkError):
             await self.abort(timeout=_ABORT_GRACE)
 
-    def __del__(self) -> None:
+    def __del__(self, warn: Callable[..., None] = warnings.warn) -> None:
+        # Its default is bound early, since late in the interpreter's shutdown modules have no globals.
         if getattr(self, "_room", 0) and self._record is None and self._handle.boundary.alive:
             # Its handle is given back with it.
-            warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
+            warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("an upload cannot be copied or pickled")
