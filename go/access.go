@@ -115,6 +115,9 @@ func accessResult(granted *uplink.Access, err error) (result C.UplinkAccessResul
 }
 
 func stringResult(text string, err error) (result C.UplinkStringResult) {
+	if err == nil && strings.IndexByte(text, 0) >= 0 {
+		err = fail(codeInternal, detailInvalidAccess, "the access has a NUL in its text %q", text)
+	}
 	if result.error = errorToC(err); err == nil {
 		result.string = C.CString(text)
 	}

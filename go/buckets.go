@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"strings"
 	"unsafe"
 
 	"storj.io/uplink"
@@ -23,7 +24,20 @@ func prepareBucket(handle *C.UplinkProject, name *C.uplink_const_char, run bucke
 
 // bucketResult may have both a bucket and an error: creating one that exists answers it.
 func bucketResult(bucket *uplink.Bucket, err error) C.UplinkBucketResult {
+	if bucket != nil {
+		if cut := bucketInC(bucket); cut != nil {
+			bucket, err = nil, cut
+		}
+	}
 	return C.UplinkBucketResult{bucket: newBucket(bucket), error: errorToC(err)}
+}
+
+// bucketInC refuses a name that would be cut off, and so be that of another bucket. No satellite lets one be created.
+func bucketInC(bucket *uplink.Bucket) error {
+	if strings.IndexByte(bucket.Name, 0) < 0 {
+		return nil
+	}
+	return fail(codeBucketNameInvalid, detailNone, "the satellite names a bucket %q, which has a NUL in it", bucket.Name)
 }
 
 func newBucket(bucket *uplink.Bucket) *C.UplinkBucket {

@@ -191,7 +191,7 @@ func (a *arguments) downloadOptions(options *C.UplinkDownloadOptions) uplink.Dow
 	return uplink.DownloadOptions{Offset: offset, Length: length}
 }
 
-func prepareDownloadObject(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+func prepareDownloadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
 	options *C.UplinkDownloadOptions) task[*download] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
@@ -250,13 +250,13 @@ func readResult(count readCount, err error) C.UplinkReadResult {
 //export uplink_download_object
 func uplink_download_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	options *C.UplinkDownloadOptions) C.UplinkDownloadResult {
-	return downloadResult(call(prepareDownloadObject(handle, bucket, key, options)))
+	return downloadResult(call(prepareDownloadObject(handle, bucket, keyUntilNUL(key), options)))
 }
 
 //export uplink_start_download_object
 func uplink_start_download_object(operation *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char, options *C.UplinkDownloadOptions) {
-	start(operation, prepareDownloadObject(handle, bucket, key, options))
+	bucket, key *C.uplink_const_char, length C.size_t, options *C.UplinkDownloadOptions) {
+	start(operation, prepareDownloadObject(handle, bucket, keyOfLength(key, length), options))
 }
 
 //export uplink_download_read
@@ -277,6 +277,15 @@ func uplink_download_info(handle *C.UplinkDownload) C.UplinkObjectResult {
 		return objectResult(nil, err)
 	}
 	return objectResult(d.info, nil)
+}
+
+//export uplink_download_record
+func uplink_download_record(handle *C.UplinkDownload) C.UplinkRecordResult {
+	d, err := lookup[*download](unsafe.Pointer(handle), "download")
+	if err != nil {
+		return recordResult(nil, err)
+	}
+	return recordResult(d.info, nil)
 }
 
 //export uplink_close_download

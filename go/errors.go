@@ -247,7 +247,7 @@ func errorToC(err error) *C.UplinkError {
 	}
 	f := classify(err)
 	told.code, told.detail = C.int32_t(f.code), C.int32_t(f.detail)
-	told.message = C.CString(f.text)
+	told.message = C.CString(strings.ReplaceAll(f.text, "\x00", `\0`)) // which would cut it off
 	return told
 }
 

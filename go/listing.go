@@ -80,10 +80,27 @@ func prepareListBuckets(handle *C.UplinkProject, options *C.UplinkListBucketsOpt
 	})
 }
 
-func prepareListObjects(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListObjectsOptions,
+func (a *arguments) pageOptions(options *C.UplinkListPageOptions) *uplink.ListObjectsOptions {
+	if options == nil {
+		return nil
+	}
+	prefix, err := sizedText(options.prefix, options.prefix_length, "prefix")
+	a.note(err)
+	cursor, err := sizedText(options.cursor, options.cursor_length, "cursor")
+	a.note(err)
+	return &uplink.ListObjectsOptions{
+		Prefix:    prefix,
+		Cursor:    cursor,
+		Recursive: bool(options.recursive),
+		System:    bool(options.system),
+		Custom:    bool(options.custom),
+	}
+}
+
+func prepareListObjects(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListPageOptions,
 	limit C.size_t) task[[]*uplink.Object] {
 	var args arguments
-	p, inBucket, read, count := args.project(handle), args.bucket(bucket), objectOptions(options), pageLimit(limit)
+	p, inBucket, read, count := args.project(handle), args.bucket(bucket), args.pageOptions(options), pageLimit(limit)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Object, error) {
 		// The public interface has no limit, but its iterator takes one from the context.
 		ctx = testuplink.WithListLimit(ctx, min(count, largestRequest))
@@ -99,11 +116,16 @@ func uplink_start_list_buckets(operation *C.UplinkOperation, handle *C.UplinkPro
 
 //export uplink_start_list_objects
 func uplink_start_list_objects(operation *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
-	options *C.UplinkListObjectsOptions, limit C.size_t) {
+	options *C.UplinkListPageOptions, limit C.size_t) {
 	start(operation, prepareListObjects(handle, bucket, options, limit))
 }
 
 func bucketPageResult(page []*uplink.Bucket, err error) (result C.UplinkBucketPageResult) {
+	for _, bucket := range page {
+		if err == nil {
+			err = bucketInC(bucket)
+		}
+	}
 	if result.error = errorToC(err); err != nil {
 		return result
 	}
@@ -121,10 +143,10 @@ func objectPageResult(page []*uplink.Object, err error) (result C.UplinkObjectPa
 		return result
 	}
 	result.page = allocate[C.UplinkObjectPage](1)
-	result.page.items, result.page.count = allocate[C.UplinkObject](len(page)), C.size_t(len(page))
+	result.page.items, result.page.count = allocate[C.UplinkRecord](len(page)), C.size_t(len(page))
 	items := unsafe.Slice(result.page.items, len(page))
 	for i, object := range page {
-		fillObject(&items[i], object)
+		fillRecord(&items[i], object)
 	}
 	return result
 }
@@ -164,7 +186,7 @@ func uplink_free_object_page_result(result C.UplinkObjectPageResult) {
 	}
 	items := unsafe.Slice(result.page.items, int(result.page.count))
 	for i := range items {
-		emptyObject(&items[i])
+		freeRecord(&items[i])
 	}
 	free(unsafe.Pointer(result.page.items))
 	free(unsafe.Pointer(result.page))
@@ -178,6 +200,9 @@ type iterator[T any] struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 
+	// Refuses an item whose name C would cut off.
+	check func(*T) error
+
 	mu    sync.Mutex
 	items cursor[*T]
 	err   error
@@ -186,8 +211,9 @@ type iterator[T any] struct {
 
 var errIteratorFreed = canceled("the iterator was freed")
 
-func newIterator[T any](args arguments, p *project, list func(ctx context.Context) cursor[*T]) unsafe.Pointer {
-	it := &iterator[T]{project: p, err: args.err, cancel: func(error) {}}
+func newIterator[T any](args arguments, p *project, check func(*T) error, list func(ctx context.Context) cursor[*T],
+) unsafe.Pointer {
+	it := &iterator[T]{project: p, check: check, err: args.err, cancel: func(error) {}}
 	if it.err == nil {
 		it.ctx, it.cancel = context.WithCancelCause(p.ctx)
 		it.items = list(it.ctx)
@@ -210,7 +236,12 @@ func (it *iterator[T]) next() bool {
 			return nil, it.items.Err()
 		})
 	})
-	it.item, it.err = item, attribute(err, it.ctx)
+	if item != nil {
+		err = it.check(item)
+	}
+	if it.err = attribute(err, it.ctx); it.err == nil {
+		it.item = item
+	}
 	return it.item != nil
 }
 
@@ -243,7 +274,7 @@ func freeIterator[T any](handle unsafe.Pointer) {
 func uplink_list_buckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions) *C.UplinkBucketIterator {
 	var args arguments
 	p, read := args.project(handle), bucketOptions(options)
-	return (*C.UplinkBucketIterator)(newIterator(args, p, func(ctx context.Context) cursor[*uplink.Bucket] {
+	return (*C.UplinkBucketIterator)(newIterator(args, p, bucketInC, func(ctx context.Context) cursor[*uplink.Bucket] {
 		return p.ListBuckets(ctx, read)
 	}))
 }
@@ -275,7 +306,7 @@ func uplink_list_objects(handle *C.UplinkProject, bucket *C.uplink_const_char, o
 ) *C.UplinkObjectIterator {
 	var args arguments
 	p, inBucket, read := args.project(handle), args.bucket(bucket), objectOptions(options)
-	return (*C.UplinkObjectIterator)(newIterator(args, p, func(ctx context.Context) cursor[*uplink.Object] {
+	return (*C.UplinkObjectIterator)(newIterator(args, p, keyInPart1, func(ctx context.Context) cursor[*uplink.Object] {
 		return p.ListObjects(ctx, inBucket, read)
 	}))
 }

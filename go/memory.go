@@ -22,6 +22,9 @@ func allocate[T any](count int) *T {
 	return (*T)(memory)
 }
 
+// longestText is far more than a satellite takes of a key or of metadata.
+const longestText = 1 << 20
+
 func free(memory unsafe.Pointer) { C.free(memory) }
 
 func freeString(text *C.char) { C.free(unsafe.Pointer(text)) }
@@ -83,12 +86,46 @@ func (a *arguments) bucket(text *C.uplink_const_char) string {
 	return name
 }
 
-func (a *arguments) key(text *C.uplink_const_char) string {
-	key := a.text(text, "object_key")
-	if key == "" {
+func (a *arguments) key(key objectKey) string {
+	a.note(key.err)
+	if key.text == "" {
 		a.note(fail(codeObjectKeyInvalid, detailNone, "%v: it is empty", uplink.ErrObjectKeyInvalid))
 	}
-	return key
+	return key.text
+}
+
+// objectKey is a key as C gave it, and what is wrong with it.
+type objectKey struct {
+	text string
+	err  error
+}
+
+// keyUntilNUL reads a key of part 1 of the interface.
+func keyUntilNUL(start *C.uplink_const_char) objectKey {
+	var args arguments
+	text := args.text(start, "object_key")
+	return objectKey{text, args.err}
+}
+
+// keyOfLength reads a key of part 2, which may have a NUL in it.
+func keyOfLength(start *C.uplink_const_char, length C.size_t) objectKey {
+	if start == nil {
+		return objectKey{err: invalidArgument("object_key is NULL")}
+	}
+	text, err := sizedText(start, length, "object_key")
+	if err != nil {
+		err = fail(codeObjectKeyInvalid, detailNone, "%v: %v", uplink.ErrObjectKeyInvalid, err)
+	}
+	return objectKey{text, err}
+}
+
+// sizedText copies a text that may have a NUL in it.
+func sizedText(start *C.uplink_const_char, length C.size_t, name string) (string, error) {
+	if length > longestText {
+		return "", invalidArgument("%s has a length of %d; it takes at most %d", name, uint64(length), longestText)
+	}
+	bytes, err := cBytes(unsafe.Pointer(start), length, name)
+	return string(bytes), err
 }
 
 func argument[T any](a *arguments, handle unsafe.Pointer, name string) T {

@@ -5,8 +5,6 @@ import "C"
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"unsafe"
 
 	"storj.io/uplink"
@@ -15,7 +13,8 @@ import (
 type objectCall = func(p *uplink.Project, ctx context.Context, bucket, key string) (*uplink.Object, error)
 
 // prepareObject is for the calls that take a bucket and a key and answer the object.
-func prepareObject(handle *C.UplinkProject, bucket, key *C.uplink_const_char, run objectCall) task[*uplink.Object] {
+func prepareObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey, run objectCall,
+) task[*uplink.Object] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*uplink.Object, error) {
@@ -23,7 +22,7 @@ func prepareObject(handle *C.UplinkProject, bucket, key *C.uplink_const_char, ru
 	})
 }
 
-func prepareUpdateMetadata(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+func prepareUpdateMetadata(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
 	metadata C.UplinkCustomMetadata) task[nothing] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
@@ -54,99 +53,36 @@ func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadat
 	return read
 }
 
-func objectResult(object *uplink.Object, err error) C.UplinkObjectResult {
-	result := C.UplinkObjectResult{error: errorToC(err)}
-	if object != nil {
-		result.object = allocate[C.UplinkObject](1)
-		fillObject(result.object, object)
-	}
-	return result
-}
-
-func fillObject(target *C.UplinkObject, object *uplink.Object) {
-	target.key = C.CString(object.Key)
-	target.is_prefix = C.bool(object.IsPrefix)
-	target.system = C.UplinkSystemMetadata{
-		created:        unixTime(object.System.Created),
-		expires:        unixTime(object.System.Expires),
-		content_length: C.int64_t(object.System.ContentLength),
-	}
-	if len(object.Custom) == 0 {
-		return
-	}
-	target.custom.entries = allocate[C.UplinkCustomMetadataEntry](len(object.Custom))
-	target.custom.count = C.size_t(len(object.Custom))
-	entries := unsafe.Slice(target.custom.entries, len(object.Custom))
-	for i, key := range slices.Sorted(maps.Keys(object.Custom)) {
-		value := object.Custom[key]
-		entries[i] = C.UplinkCustomMetadataEntry{
-			key: C.CString(key), key_length: C.size_t(len(key)),
-			value: C.CString(value), value_length: C.size_t(len(value)),
-		}
-	}
-}
-
-// emptyObject frees what an object points to.
-func emptyObject(object *C.UplinkObject) {
-	freeString(object.key)
-	for _, entry := range unsafe.Slice(object.custom.entries, int(object.custom.count)) {
-		freeString(entry.key)
-		freeString(entry.value)
-	}
-	free(unsafe.Pointer(object.custom.entries))
-}
-
 //export uplink_stat_object
 func uplink_stat_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) C.UplinkObjectResult {
-	return objectResult(call(prepareObject(handle, bucket, key, (*uplink.Project).StatObject)))
+	return objectResult(call(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).StatObject)))
 }
 
 //export uplink_start_stat_object
 func uplink_start_stat_object(operation *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char) {
-	start(operation, prepareObject(handle, bucket, key, (*uplink.Project).StatObject))
+	bucket, key *C.uplink_const_char, length C.size_t) {
+	start(operation, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).StatObject))
 }
 
 //export uplink_delete_object
 func uplink_delete_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) C.UplinkObjectResult {
-	return objectResult(call(prepareObject(handle, bucket, key, (*uplink.Project).DeleteObject)))
+	return objectResult(call(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).DeleteObject)))
 }
 
 //export uplink_start_delete_object
 func uplink_start_delete_object(operation *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char) {
-	start(operation, prepareObject(handle, bucket, key, (*uplink.Project).DeleteObject))
+	bucket, key *C.uplink_const_char, length C.size_t) {
+	start(operation, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).DeleteObject))
 }
 
 //export uplink_update_object_metadata
 func uplink_update_object_metadata(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	metadata C.UplinkCustomMetadata, _ *C.UplinkUploadObjectMetadataOptions) *C.UplinkError {
-	return emptyResult(call(prepareUpdateMetadata(handle, bucket, key, metadata)))
+	return emptyResult(call(prepareUpdateMetadata(handle, bucket, keyUntilNUL(key), metadata)))
 }
 
 //export uplink_start_update_object_metadata
 func uplink_start_update_object_metadata(operation *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char, metadata C.UplinkCustomMetadata) {
-	start(operation, prepareUpdateMetadata(handle, bucket, key, metadata))
-}
-
-//export uplink_operation_take_object
-func uplink_operation_take_object(operation *C.UplinkOperation, result *C.UplinkObjectResult) {
-	if result != nil {
-		*result = objectResult(take[*uplink.Object](operation))
-	}
-}
-
-//export uplink_free_object_result
-func uplink_free_object_result(result C.UplinkObjectResult) {
-	uplink_free_error(result.error)
-	uplink_free_object(result.object)
-}
-
-//export uplink_free_object
-func uplink_free_object(object *C.UplinkObject) {
-	if object != nil {
-		emptyObject(object)
-		free(unsafe.Pointer(object))
-	}
+	bucket, key *C.uplink_const_char, length C.size_t, metadata C.UplinkCustomMetadata) {
+	start(operation, prepareUpdateMetadata(handle, bucket, keyOfLength(key, length), metadata))
 }

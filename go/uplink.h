@@ -396,17 +396,19 @@ typedef struct UplinkQueue {
  * not kept.
  *
  *     UplinkOperation operation = {0};
- *     UplinkObjectResult result = {0};
- *     uplink_start_stat_object(&operation, project, "bucket", "key");
+ *     UplinkRecordResult result = {0};
+ *     uplink_start_stat_object(&operation, project, "bucket", "key", 3);
  *     if (uplink_operation_wait(&operation, 2000000)) {
- *         uplink_operation_take_object(&operation, &result);
+ *         uplink_operation_take_record(&operation, &result);
  *         …
- *         uplink_free_object_result(result);
+ *         uplink_free_record_result(result);
  *     }
  *     uplink_operation_detach(&operation);
  *
  * Starting never fails and never blocks: what is wrong with the arguments is told by the result. Each start below has
- * the arguments of the call that it is named after. */
+ * the arguments of the call that it is named after. Keys, and the prefixes and cursors of listings, have their length
+ * beside them: any client may have stored a key with a NUL in it. Part 1 answers UPLINK_ERROR_OBJECT_KEY_INVALID in place
+ * of such a key. A text that the library gives has a NUL behind it, too, which its length does not count. */
 typedef struct UplinkOperation {
     size_t _handle;
     UplinkQueue *queue; /* set before the start: where its end is told; may be NULL */
@@ -453,17 +455,31 @@ void uplink_start_list_buckets(UplinkOperation *operation, UplinkProject *projec
                                size_t limit);
 
 void uplink_start_stat_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                              uplink_const_char *object_key);
+                              uplink_const_char *object_key, size_t key_length);
 void uplink_start_delete_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                                uplink_const_char *object_key);
+                                uplink_const_char *object_key, size_t key_length);
 void uplink_start_update_object_metadata(UplinkOperation *operation, UplinkProject *project,
                                          uplink_const_char *bucket_name, uplink_const_char *object_key,
-                                         UplinkCustomMetadata new_metadata);
+                                         size_t key_length, UplinkCustomMetadata new_metadata);
+
+/* As UplinkListObjectsOptions. A prefix or a cursor of NULL is empty, and has no length. */
+typedef struct UplinkListPageOptions {
+    const char *prefix;
+    size_t prefix_length;
+    const char *cursor;
+    size_t cursor_length;
+    bool recursive;
+
+    bool system;
+    bool custom;
+} UplinkListPageOptions;
+
+/* A page of at most limit objects and prefixes. */
 void uplink_start_list_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                               UplinkListObjectsOptions *options, size_t limit);
+                               UplinkListPageOptions *options, size_t limit);
 
 void uplink_start_upload_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                                uplink_const_char *object_key, UplinkUploadOptions *options);
+                                uplink_const_char *object_key, size_t key_length, UplinkUploadOptions *options);
 /* The bytes are copied before this returns. */
 void uplink_start_upload_write(UplinkOperation *operation, UplinkUpload *upload, void *bytes, size_t length);
 /* Its result is the committed object. One that was canceled may have happened nevertheless. */
@@ -473,18 +489,19 @@ void uplink_start_upload_abort(UplinkOperation *operation, UplinkUpload *upload)
 /* A whole object, committed: as upload_object, set_custom_metadata, write and commit. The bytes are copied before this
  * returns. Its result is the object. */
 void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                             uplink_const_char *object_key, void *bytes, size_t length, UplinkUploadOptions *options,
-                             UplinkCustomMetadata custom);
+                             uplink_const_char *object_key, size_t key_length, void *bytes, size_t length,
+                             UplinkUploadOptions *options, UplinkCustomMetadata custom);
 
 void uplink_start_download_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                                  uplink_const_char *object_key, UplinkDownloadOptions *options);
+                                  uplink_const_char *object_key, size_t key_length, UplinkDownloadOptions *options);
 /* Reads until the memory is full or the download ends (then with the code EOF, beside the bytes read so far). The
  * memory must stay valid until the operation has ended. */
 void uplink_start_download_read(UplinkOperation *operation, UplinkDownload *download, void *bytes, size_t length);
 /* A whole object, or a range of it: as download_object, read and close. Of more bytes than most only the open download
  * is answered. */
 void uplink_start_get_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                             uplink_const_char *object_key, UplinkDownloadOptions *options, size_t most);
+                             uplink_const_char *object_key, size_t key_length, UplinkDownloadOptions *options,
+                             size_t most);
 void uplink_start_close_download(UplinkOperation *operation, UplinkDownload *download);
 
 /* ---- Taking the result ---- */
@@ -499,8 +516,22 @@ typedef struct UplinkBucketPageResult {
     UplinkError *error;
 } UplinkBucketPageResult;
 
+/* An UplinkObject with the length of its key. */
+typedef struct UplinkRecord {
+    char *key;
+    size_t key_length;
+    bool is_prefix;
+    UplinkSystemMetadata system;
+    UplinkCustomMetadata custom;
+} UplinkRecord;
+
+typedef struct UplinkRecordResult {
+    UplinkRecord *record;
+    UplinkError *error;
+} UplinkRecordResult;
+
 typedef struct UplinkObjectPage {
-    UplinkObject *items;
+    UplinkRecord *items;
     size_t count;
 } UplinkObjectPage;
 
@@ -525,7 +556,7 @@ void uplink_operation_take_access(UplinkOperation *operation, UplinkAccessResult
 void uplink_operation_take_encryption_key(UplinkOperation *operation, UplinkEncryptionKeyResult *result);
 void uplink_operation_take_bucket(UplinkOperation *operation, UplinkBucketResult *result);
 void uplink_operation_take_bucket_page(UplinkOperation *operation, UplinkBucketPageResult *result);
-void uplink_operation_take_object(UplinkOperation *operation, UplinkObjectResult *result);
+void uplink_operation_take_record(UplinkOperation *operation, UplinkRecordResult *result);
 void uplink_operation_take_object_page(UplinkOperation *operation, UplinkObjectPageResult *result);
 void uplink_operation_take_upload(UplinkOperation *operation, UplinkUploadResult *result);
 void uplink_operation_take_write(UplinkOperation *operation, UplinkWriteResult *result);
@@ -534,8 +565,15 @@ void uplink_operation_take_read(UplinkOperation *operation, UplinkReadResult *re
 void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *result);
 
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);
+void uplink_free_record_result(UplinkRecordResult result);
 void uplink_free_object_page_result(UplinkObjectPageResult result);
 void uplink_free_get_result(UplinkGetResult result);
+
+/* ---- Records of streams ---- */
+
+/* As uplink_upload_info and uplink_download_info, which have no length for the key. */
+UplinkRecordResult uplink_upload_record(UplinkUpload *upload);
+UplinkRecordResult uplink_download_record(UplinkDownload *download);
 
 /* ---- Handles in memory of the caller ---- */
 

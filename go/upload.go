@@ -323,8 +323,8 @@ func uploadOptions(options *C.UplinkUploadOptions) *uplink.UploadOptions {
 	return settings
 }
 
-func prepareUploadObject(handle *C.UplinkProject, bucket, key *C.uplink_const_char, options *C.UplinkUploadOptions,
-) task[*upload] {
+func prepareUploadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
+	options *C.UplinkUploadOptions) task[*upload] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	settings := uploadOptions(options)
@@ -376,13 +376,13 @@ func writeResult(count written, err error) C.UplinkWriteResult {
 //export uplink_upload_object
 func uplink_upload_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char, options *C.UplinkUploadOptions,
 ) C.UplinkUploadResult {
-	return uploadResult(call(prepareUploadObject(handle, bucket, key, options)))
+	return uploadResult(call(prepareUploadObject(handle, bucket, keyUntilNUL(key), options)))
 }
 
 //export uplink_start_upload_object
 func uplink_start_upload_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	options *C.UplinkUploadOptions) {
-	start(operation, prepareUploadObject(handle, bucket, key, options))
+	length C.size_t, options *C.UplinkUploadOptions) {
+	start(operation, prepareUploadObject(handle, bucket, keyOfLength(key, length), options))
 }
 
 //export uplink_upload_write
@@ -430,6 +430,15 @@ func uplink_upload_info(handle *C.UplinkUpload) C.UplinkObjectResult {
 		return objectResult(nil, err)
 	}
 	return objectResult(u.record(), nil)
+}
+
+//export uplink_upload_record
+func uplink_upload_record(handle *C.UplinkUpload) C.UplinkRecordResult {
+	u, err := lookup[*upload](unsafe.Pointer(handle), "upload")
+	if err != nil {
+		return recordResult(nil, err)
+	}
+	return recordResult(u.record(), nil)
 }
 
 //export uplink_upload_set_custom_metadata

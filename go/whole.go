@@ -86,9 +86,10 @@ func (f *fetched) drop() {
 
 //export uplink_start_put_object
 func uplink_start_put_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	bytes unsafe.Pointer, length C.size_t, options *C.UplinkUploadOptions, custom C.UplinkCustomMetadata) {
+	keyLength C.size_t, bytes unsafe.Pointer, length C.size_t, options *C.UplinkUploadOptions,
+	custom C.UplinkCustomMetadata) {
 	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
+	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
 	settings, metadata := uploadOptions(options), args.metadata(custom)
 	data, err := cBytes(bytes, length, "bytes")
 	args.note(err)
@@ -106,9 +107,9 @@ func uplink_start_put_object(operation *C.UplinkOperation, handle *C.UplinkProje
 
 //export uplink_start_get_object
 func uplink_start_get_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	options *C.UplinkDownloadOptions, most C.size_t) {
+	keyLength C.size_t, options *C.UplinkDownloadOptions, most C.size_t) {
 	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
+	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
 	settings := args.downloadOptions(options)
 	if args.err != nil {
 		start(operation, task[*fetched]{refused: args.err})

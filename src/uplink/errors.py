@@ -179,7 +179,7 @@ class BucketNameInvalidError(InvalidArgumentError):
 
 
 class ObjectKeyInvalidError(InvalidArgumentError):
-    """The key is empty or has a NUL in it."""
+    """The key is empty, too long, or cannot be encoded as UTF-8."""
 
     _code = 0x20
 

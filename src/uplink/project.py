@@ -592,7 +592,7 @@ class Project:
 
         Raises:
             BucketNameInvalidError: The bucket's name is empty or has a NUL in it.
-            ObjectKeyInvalidError: The key is empty or has a NUL in it.
+            ObjectKeyInvalidError: The key is empty.
 
         Example:
             ```python

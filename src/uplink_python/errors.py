@@ -217,7 +217,7 @@ class BucketNotFoundError(_Kind):
 
 
 class ObjectKeyInvalidError(_Kind):
-    """The key is empty or has a NUL in it."""
+    """The key is empty or too long."""
 
     _code = ERROR_OBJECT_KEY_INVALID
     _message = "invalid object key"

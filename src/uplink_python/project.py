@@ -207,7 +207,7 @@ class Project:
             The upload.
 
         Raises:
-            ObjectKeyInvalidError: The key is empty or has a NUL in it.
+            ObjectKeyInvalidError: The key is empty.
             StorjException: Any other error.
         """
         arguments = (upload_options or UploadOptions(expires=0)).get_structure()

@@ -32,6 +32,9 @@
         uplink_free_error(refused_);                                                                                   \
     } while (0)
 
+/* A key for part 2 of the interface, which takes its length, too. */
+#define KEY(literal) (literal), sizeof(literal) - 1
+
 static inline void check_fine(UplinkError *error, const char *file, int line)
 {
     if (error != NULL) {

@@ -96,16 +96,17 @@ int main(void)
     freeze();
     UplinkOperation op = {0};
     UplinkObjectResult object;
+    UplinkRecordResult record;
     UplinkObjectPageResult page;
     UplinkWriteResult written;
     UplinkReadResult got;
     UplinkDownloadResult download;
 
-    uplink_start_stat_object(&op, p, bucket, "small");
+    uplink_start_stat_object(&op, p, bucket, KEY("small"));
     ends_when_canceled("stat", &op);
-    uplink_operation_take_object(&op, &object);
-    canceled_error(object.error);
-    uplink_free_object_result(object);
+    uplink_operation_take_record(&op, &record);
+    canceled_error(record.error);
+    uplink_free_record_result(record);
 
     uplink_start_list_objects(&op, p, bucket, NULL, 0);
     ends_when_canceled("list", &op);
@@ -113,7 +114,7 @@ int main(void)
     canceled_error(page.error);
     uplink_free_object_page_result(page);
 
-    uplink_start_download_object(&op, p, bucket, "large", NULL);
+    uplink_start_download_object(&op, p, bucket, KEY("large"), NULL);
     ends_when_canceled("download", &op);
     uplink_operation_take_download(&op, &download);
     canceled_error(download.error);

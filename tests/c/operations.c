@@ -30,7 +30,7 @@ TAKE(access, UplinkAccessResult, operation)
 TAKE(encryption_key, UplinkEncryptionKeyResult, operation)
 TAKE(bucket, UplinkBucketResult, operation)
 TAKE(bucket_page, UplinkBucketPageResult, operation)
-TAKE(object, UplinkObjectResult, operation)
+TAKE(record, UplinkRecordResult, operation)
 TAKE(object_page, UplinkObjectPageResult, operation)
 TAKE(upload, UplinkUploadResult, operation)
 TAKE(write, UplinkWriteResult, operation)
@@ -74,7 +74,7 @@ static void every_call(void)
 
     enum { SIZE = 300000 };
     unsigned char *bytes = sample(SIZE, 1), *back = malloc(SIZE + 100);
-    uplink_start_upload_object(&op, p, bucket, "a/key", NULL);
+    uplink_start_upload_object(&op, p, bucket, KEY("a/key"), NULL);
     UplinkUploadResult upload = take_upload(&op);
     FINE(upload.error);
     uplink_start_upload_write(&op, upload.upload, bytes, SIZE);
@@ -85,21 +85,21 @@ static void every_call(void)
     uplink_free_write_result(written);
     free(bytes);
     uplink_start_upload_commit(&op, upload.upload);
-    UplinkObjectResult object = take_object(&op);
+    UplinkRecordResult object = take_record(&op);
     FINE(object.error);
-    CHECK(object.object->system.content_length == SIZE && object.object->system.created != 0);
-    uplink_free_object_result(object);
+    CHECK(object.record->system.content_length == SIZE && object.record->system.created != 0);
+    uplink_free_record_result(object);
     uplink_start_upload_commit(&op, upload.upload);
-    object = take_object(&op);
+    object = take_record(&op);
     FAILS(object.error, UPLINK_ERROR_UPLOAD_DONE, 0);
-    uplink_free_object_result(object);
+    uplink_free_record_result(object);
     uplink_start_upload_write(&op, upload.upload, "x", 1);
     written = take_write(&op);
     FAILS(written.error, UPLINK_ERROR_UPLOAD_DONE, 0);
     uplink_free_write_result(written);
     uplink_free_upload_result(upload);
 
-    uplink_start_upload_object(&op, p, bucket, "dropped", NULL);
+    uplink_start_upload_object(&op, p, bucket, KEY("dropped"), NULL);
     upload = take_upload(&op);
     FINE(upload.error);
     uplink_start_upload_abort(&op, upload.upload);
@@ -108,16 +108,16 @@ static void every_call(void)
     REFUSED(take_error(&op), UPLINK_ERROR_UPLOAD_DONE, 0);
     uplink_free_upload_result(upload);
 
-    uplink_start_stat_object(&op, p, bucket, "a/key");
-    object = take_object(&op);
+    uplink_start_stat_object(&op, p, bucket, KEY("a/key"));
+    object = take_record(&op);
     FINE(object.error);
-    uplink_free_object_result(object);
+    uplink_free_record_result(object);
     UplinkCustomMetadataEntry entry = {"k", 1, "v", 1};
-    uplink_start_update_object_metadata(&op, p, bucket, "a/key", (UplinkCustomMetadata){&entry, 1});
+    uplink_start_update_object_metadata(&op, p, bucket, KEY("a/key"), (UplinkCustomMetadata){&entry, 1});
     FINE(take_error(&op));
 
     bytes = sample(SIZE, 1);
-    uplink_start_download_object(&op, p, bucket, "a/key", NULL);
+    uplink_start_download_object(&op, p, bucket, KEY("a/key"), NULL);
     UplinkDownloadResult download = take_download(&op);
     FINE(download.error);
     uplink_start_download_read(&op, download.download, back, 200000);
@@ -136,19 +136,19 @@ static void every_call(void)
     free(bytes);
     free(back);
 
-    uplink_start_delete_object(&op, p, bucket, "a/key");
-    object = take_object(&op);
+    uplink_start_delete_object(&op, p, bucket, KEY("a/key"));
+    object = take_record(&op);
     FINE(object.error);
-    CHECK(object.object != NULL);
-    uplink_free_object_result(object);
+    CHECK(object.record != NULL);
+    uplink_free_record_result(object);
     uplink_start_revoke_access(&op, p, NULL);
     REFUSED(take_error(&op), UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
     uplink_start_close_project(&op, p);
     FINE(take_error(&op));
-    uplink_start_stat_object(&op, p, bucket, "a/key");
-    object = take_object(&op);
+    uplink_start_stat_object(&op, p, bucket, KEY("a/key"));
+    object = take_record(&op);
     FAILS(object.error, UPLINK_ERROR_CANCELED, 0);
-    uplink_free_object_result(object);
+    uplink_free_record_result(object);
     uplink_free_project_result(project);
     uplink_free_access_result(access);
 }
@@ -164,7 +164,7 @@ static void pages(UplinkProject *project)
         sprintf(key, "pages/%d", i);
         put(project, bucket, key, "x", 1);
     }
-    UplinkListObjectsOptions options = {.prefix = "pages/", .cursor = cursor, .system = true};
+    UplinkListPageOptions options = {.prefix = "pages/", .prefix_length = 6, .cursor = cursor, .system = true};
     int sizes[] = {10, 10, 5};
     for (int page = 0; page < 3; page++) {
         uplink_start_list_objects(&op, project, bucket, &options, 10);
@@ -176,16 +176,19 @@ static void pages(UplinkProject *project)
             CHECK(!seen[number] && result.page->items[i].system.content_length == 1);
             seen[number] = true;
             strcpy(cursor, result.page->items[i].key + 6);
+            options.cursor_length = strlen(cursor);
         }
         uplink_free_object_page_result(result);
     }
     options.cursor = NULL;
+    options.cursor_length = 0;
     uplink_start_list_objects(&op, project, bucket, &options, 0);
     UplinkObjectPageResult all = take_object_page(&op);
     FINE(all.error);
     CHECK(all.page->count == COUNT);
     uplink_free_object_page_result(all);
     options.prefix = "no/";
+    options.prefix_length = 3;
     uplink_start_list_objects(&op, project, bucket, &options, 3);
     all = take_object_page(&op);
     FINE(all.error);
@@ -207,7 +210,7 @@ static void pages(UplinkProject *project)
 static void misuse(UplinkProject *project)
 {
     UplinkOperation op = {0};
-    UplinkObjectResult object;
+    UplinkRecordResult object;
     UplinkError *error = NULL;
 
     /* What never was an operation has ended, and gives nothing. */
@@ -220,27 +223,27 @@ static void misuse(UplinkProject *project)
     REFUSED(error, UPLINK_ERROR_INVALID_HANDLE, 0);
     uplink_operation_take_error(NULL, &error);
     REFUSED(error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
-    uplink_start_stat_object(NULL, project, bucket, "key");
+    uplink_start_stat_object(NULL, project, bucket, KEY("key"));
 
-    uplink_start_stat_object(&op, project, bucket, "missing");
+    uplink_start_stat_object(&op, project, bucket, KEY("missing"));
     ended(&op);
     UplinkOperation copy = op;
     uplink_operation_take_error(&op, &error);
     REFUSED(error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
-    uplink_operation_take_object(&op, NULL);
-    uplink_operation_take_object(&op, &object);
+    uplink_operation_take_record(&op, NULL);
+    uplink_operation_take_record(&op, &object);
     FAILS(object.error, UPLINK_ERROR_OBJECT_NOT_FOUND, 0);
-    uplink_free_object_result(object);
-    uplink_operation_take_object(&copy, &object);
+    uplink_free_record_result(object);
+    uplink_operation_take_record(&copy, &object);
     FAILS(object.error, UPLINK_ERROR_INVALID_HANDLE, 0);
-    uplink_free_object_result(object);
+    uplink_free_record_result(object);
     uplink_operation_detach(&op);
 
-    uplink_start_stat_object(&op, NULL, bucket, "key");
+    uplink_start_stat_object(&op, NULL, bucket, KEY("key"));
     CHECK(uplink_operation_wait(&op, 0));
-    object = take_object(&op);
+    object = take_record(&op);
     FAILS(object.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
-    uplink_free_object_result(object);
+    uplink_free_record_result(object);
 }
 
 /* A canceled write ends its upload, a canceled read its download; what others have open goes on. */
@@ -292,7 +295,7 @@ static void canceled(UplinkProject *project)
     uplink_free_download_result(other);
 
     /* Opened is opened: canceling the operation then has no effect on the stream. */
-    uplink_start_download_object(&op, project, bucket, "large", NULL);
+    uplink_start_download_object(&op, project, bucket, KEY("large"), NULL);
     ended(&op);
     uplink_operation_cancel(&op);
     download = take_download(&op);
@@ -305,11 +308,11 @@ static void canceled(UplinkProject *project)
 
     /* Detached at any moment: what it opens is closed. */
     for (int i = 0; i < 20; i++) {
-        uplink_start_download_object(&op, project, bucket, "large", NULL);
+        uplink_start_download_object(&op, project, bucket, KEY("large"), NULL);
         uplink_operation_wait(&op, i * 200);
         uplink_operation_detach(&op);
         CHECK(op._handle == 0);
-        uplink_start_upload_object(&op, project, bucket, "canceled", NULL);
+        uplink_start_upload_object(&op, project, bucket, KEY("canceled"), NULL);
         uplink_operation_detach(&op);
     }
     free(bytes);
@@ -376,7 +379,7 @@ static void queue(UplinkProject *project)
     CHECK(uplink_queue_drain(queue.queue, out, 7) == 0);
     for (int i = 0; i < COUNT; i++) {
         ops[i].queue = queue.queue;
-        uplink_start_stat_object(&ops[i], project, bucket, i % 2 ? "large" : "missing");
+        uplink_start_stat_object(&ops[i], project, bucket, i % 2 ? "large" : "missing", i % 2 ? 5 : 7);
     }
     int told = 0;
     while (told < COUNT) {
@@ -389,10 +392,10 @@ static void queue(UplinkProject *project)
             count = uplink_queue_drain(queue.queue, out, 7);
             for (size_t i = 0; i < count; i++) {
                 CHECK(uplink_operation_wait(&out[i], 0));
-                UplinkObjectResult object;
-                uplink_operation_take_object(&out[i], &object);
+                UplinkRecordResult object;
+                uplink_operation_take_record(&out[i], &object);
                 CHECK(object.error == NULL || object.error->code == UPLINK_ERROR_OBJECT_NOT_FOUND);
-                uplink_free_object_result(object);
+                uplink_free_record_result(object);
                 told++;
             }
         } while (count == 7);
@@ -400,13 +403,13 @@ static void queue(UplinkProject *project)
     CHECK(told == COUNT);
 
     /* One that is refused at its start is told, too. */
-    uplink_start_stat_object(&ops[0], NULL, bucket, "missing");
+    uplink_start_stat_object(&ops[0], NULL, bucket, KEY("missing"));
     CHECK(read(ends[0], &byte, 1) == 1);
     CHECK(uplink_queue_drain(queue.queue, out, 7) == 1 && out[0]._handle == ops[0]._handle);
     uplink_operation_detach(&ops[0]);
 
     /* A freed queue writes nothing more, and refuses what is started with it. */
-    uplink_start_stat_object(&ops[1], project, bucket, "missing");
+    uplink_start_stat_object(&ops[1], project, bucket, KEY("missing"));
     UplinkQueue copy = *queue.queue;
     uplink_free_queue_result(queue);
     while (read(ends[0], &byte, 1) == 1) {
@@ -416,12 +419,12 @@ static void queue(UplinkProject *project)
     CHECK(uplink_queue_drain(&copy, out, 7) == 0);
     uplink_operation_detach(&ops[1]);
     ops[2].queue = &copy;
-    uplink_start_stat_object(&ops[2], project, bucket, "missing");
-    UplinkObjectResult refused;
+    uplink_start_stat_object(&ops[2], project, bucket, KEY("missing"));
+    UplinkRecordResult refused;
     CHECK(uplink_operation_wait(&ops[2], 0));
-    uplink_operation_take_object(&ops[2], &refused);
+    uplink_operation_take_record(&ops[2], &refused);
     FAILS(refused.error, UPLINK_ERROR_INVALID_HANDLE, 0);
-    uplink_free_object_result(refused);
+    uplink_free_record_result(refused);
     close(ends[0]);
     close(ends[1]);
 }

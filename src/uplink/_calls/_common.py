@@ -146,13 +146,19 @@ def raise_error(boundary: Boundary, error: Any, bucket: str | None = None, key: 
 
 def text(value: str, name: str) -> bytes:
     """Encode text for C, which a NUL would cut off."""
-    check_type(value, str, name, "a str")
-    if "\0" in value:
+    encoded = key_text(value, name)
+    if b"\0" in encoded:
         raise errors.InvalidArgumentError(f"{name} has a NUL in it")
+    return encoded
+
+
+def key_text(value: str, name: str) -> bytes:
+    """Encode a part of a key, which goes to C with its length: a NUL may be in it."""
+    check_type(value, str, name, "a str")
     try:
         return value.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
-        raise errors.InvalidArgumentError(f"{name} has a surrogate in it: {value!r}") from error
+        raise errors.InvalidArgumentError(f"{name} has a surrogate in it") from error
 
 
 def check_bucket(bucket: str) -> bytes:
@@ -167,17 +173,18 @@ def check_bucket(bucket: str) -> bytes:
         raise errors.BucketNameInvalidError("the bucket's name has a surrogate in it", bucket=bucket) from error
 
 
-def check_key(bucket: str, key: str) -> bytes:
-    """Encode an object's key."""
+def object_arguments(bucket: str, key: str) -> tuple[bytes, bytes, int]:
+    """Encode an object's bucket and key; the length of the key goes with it, since a NUL may be in it."""
+    native_bucket = check_bucket(bucket)
     if not isinstance(key, str):
         raise TypeError(f"an object's key is a str, not {type(key).__name__}")
-    if not key or "\0" in key:
-        problem = "has a NUL in it" if key else "is empty"
-        raise errors.ObjectKeyInvalidError(f"the object's key {problem}", bucket=bucket, key=key)
+    if not key:
+        raise errors.ObjectKeyInvalidError("the object's key is empty", bucket=bucket, key=key)
     try:
-        return key.encode("utf-8", "surrogateescape")
+        native_key = key.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
         raise errors.ObjectKeyInvalidError("the object's key has a surrogate in it", bucket=bucket, key=key) from error
+    return native_bucket, native_key, len(native_key)
 
 
 @contextmanager
@@ -237,7 +244,7 @@ def bucket_record(boundary: Boundary, bucket: Any) -> Bucket:
 
 
 def object_record(boundary: Boundary, item: Any, *, system: bool = True, custom: bool = True) -> Object:
-    key = decode(boundary, item.key)
+    key: str = boundary.ffi.unpack(item.key, item.key_length).decode("utf-8", "surrogateescape")
     if item.is_prefix:
         return Object(key, is_prefix=True)
     metadata = _custom_metadata(boundary, item.custom) if custom else None
@@ -264,6 +271,7 @@ def _custom_metadata(boundary: Boundary, custom: Any) -> dict[str, str]:
 
 
 def decode(boundary: Boundary, text: Any) -> str:
+    """Decode a text of C that ends at its NUL."""
     decoded: str = boundary.ffi.string(text).decode("utf-8", "surrogateescape")
     return decoded
 

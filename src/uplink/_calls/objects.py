@@ -8,12 +8,12 @@ from uplink._calls._common import (
     PAGE_SIZE,
     Call,
     check_bucket,
-    check_key,
+    key_text,
     metadata_struct,
+    object_arguments,
     object_record,
     take_nothing,
     taker,
-    text,
 )
 
 if TYPE_CHECKING:
@@ -26,34 +26,34 @@ if TYPE_CHECKING:
 def stat_object(project: Handle, bucket: str, key: str) -> Call[Object]:
     """Ask about an object."""
     boundary = project.boundary
-    arguments = check_bucket(bucket), check_key(bucket, key)
+    arguments = object_arguments(bucket, key)
 
     def start(operation: Any) -> None:
         boundary.lib.uplink_start_stat_object(operation, project.pointer(), *arguments)
 
-    take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
+    take = taker(boundary, "record", lambda result: object_record(boundary, result.record), bucket, key)
     return Call(boundary, "stat the object", start, take, bucket=bucket, key=key)
 
 
 def delete_object(project: Handle, bucket: str, key: str) -> Call[Object | None]:
     """Delete an object."""
     boundary = project.boundary
-    arguments = check_bucket(bucket), check_key(bucket, key)
+    arguments = object_arguments(bucket, key)
 
     def start(operation: Any) -> None:
         boundary.lib.uplink_start_delete_object(operation, project.pointer(), *arguments)
 
     def record(result: Any) -> Object | None:
-        return None if result.object == boundary.ffi.NULL else object_record(boundary, result.object)
+        return None if result.record == boundary.ffi.NULL else object_record(boundary, result.record)
 
-    take = taker(boundary, "object", record, bucket, key)
+    take = taker(boundary, "record", record, bucket, key)
     return Call(boundary, "delete the object", start, take, changes=True, bucket=bucket, key=key)
 
 
 def update_object_metadata(project: Handle, bucket: str, key: str, metadata: Mapping[str, str]) -> Call[None]:
     """Replace the custom metadata of an object."""
     boundary = project.boundary
-    arguments = check_bucket(bucket), check_key(bucket, key)
+    arguments = object_arguments(bucket, key)
     custom = metadata_struct(boundary, metadata)
 
     def start(operation: Any) -> None:
@@ -68,16 +68,19 @@ def list_objects(
 ) -> Call[list[Object]]:
     """Ask for the page of objects after the cursor, which is relative to the parent; the records have full ones."""
     boundary = project.boundary
-    native_bucket, native_parent, native_cursor = check_bucket(bucket), text(parent, "prefix"), text(cursor, "cursor")
+    native_bucket = check_bucket(bucket)
+    native_parent, native_cursor = key_text(parent, "prefix"), key_text(cursor, "cursor")
 
     def start(operation: Any) -> None:
         parent_buffer = boundary.ffi.new("char[]", native_parent)
         cursor_buffer = boundary.ffi.new("char[]", native_cursor)
         options = boundary.ffi.new(
-            "UplinkListObjectsOptions *",
+            "UplinkListPageOptions *",
             {
                 "prefix": parent_buffer,
+                "prefix_length": len(native_parent),
                 "cursor": cursor_buffer,
+                "cursor_length": len(native_cursor),
                 "recursive": bool(recursive),
                 "system": bool(system),
                 "custom": bool(custom),

@@ -9,10 +9,9 @@ from uplink._calls._common import (
     END_OF_FILE,
     Call,
     adopt,
-    check_bucket,
-    check_key,
     error_of,
     metadata_struct,
+    object_arguments,
     object_record,
     raise_error,
     take_nothing,
@@ -34,7 +33,7 @@ _MOST = 2**63 - 1
 def upload_object(project: Handle, bucket: str, key: str, expires: datetime | None) -> Call[Handle]:
     """Begin an upload; the satellite is not asked before data or the commit is sent."""
     boundary = project.boundary
-    arguments = check_bucket(bucket), check_key(bucket, key)
+    arguments = object_arguments(bucket, key)
     timestamp = 0 if expires is None else to_timestamp(expires, "expires")
 
     def start(operation: Any) -> None:
@@ -56,7 +55,7 @@ def put_object(
     """Upload an object and commit it; libuplink copies the data before the start returns."""
     boundary = project.boundary
     new = boundary.ffi.new
-    arguments = check_bucket(bucket), check_key(bucket, key)
+    arguments = object_arguments(bucket, key)
     timestamp = 0 if expires is None else to_timestamp(expires, "expires")
     custom = metadata_struct(boundary, {} if metadata is None else metadata)
 
@@ -67,7 +66,7 @@ def put_object(
                 operation, project.pointer(), *arguments, address, len(address), options, custom.struct
             )
 
-    take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
+    take = taker(boundary, "record", lambda result: object_record(boundary, result.record), bucket, key)
     return Call(boundary, "put the object", start, take, changes=True, bucket=bucket, key=key)
 
 
@@ -104,7 +103,7 @@ def upload_commit(upload: Handle, bucket: str, key: str) -> Call[Object]:
     def start(operation: Any) -> None:
         boundary.lib.uplink_start_upload_commit(operation, upload.pointer())
 
-    take = taker(boundary, "object", lambda result: object_record(boundary, result.object), bucket, key)
+    take = taker(boundary, "record", lambda result: object_record(boundary, result.record), bucket, key)
     return Call(boundary, "commit the upload", start, take, changes=True, bucket=bucket, key=key)
 
 
@@ -120,13 +119,13 @@ def upload_abort(upload: Handle, bucket: str, key: str) -> Call[None]:
 
 def upload_info(upload: Handle, bucket: str, key: str) -> Object:
     """Return what is known of the object so far."""
-    return _info(upload, upload.boundary.lib.uplink_upload_info, bucket, key)
+    return _info(upload, upload.boundary.lib.uplink_upload_record, bucket, key)
 
 
 def download_object(project: Handle, bucket: str, key: str, offset: int, length: int) -> Call[Handle]:
     """Open a download of a range: a negative offset counts from the end, a negative length means all."""
     boundary = project.boundary
-    arguments = check_bucket(bucket), check_key(bucket, key)
+    arguments = object_arguments(bucket, key)
     _check_offset(offset, bucket, key)
 
     def start(operation: Any) -> None:
@@ -140,7 +139,7 @@ def download_object(project: Handle, bucket: str, key: str, offset: int, length:
 def get_object(project: Handle, bucket: str, key: str, offset: int, length: int, most: int) -> Call[bytes | Handle]:
     """Download a range, of which not more than so many bytes; of a larger one only the open download is returned."""
     boundary = project.boundary
-    arguments = check_bucket(bucket), check_key(bucket, key)
+    arguments = object_arguments(bucket, key)
     _check_offset(offset, bucket, key)
 
     def start(operation: Any) -> None:
@@ -196,7 +195,7 @@ def download_read(
 
 def download_info(download: Handle, bucket: str, key: str) -> Object:
     """Return the record of the object that is downloaded."""
-    return _info(download, download.boundary.lib.uplink_download_info, bucket, key)
+    return _info(download, download.boundary.lib.uplink_download_record, bucket, key)
 
 
 def close_download(download: Handle, bucket: str, key: str) -> Call[None]:
@@ -211,10 +210,10 @@ def close_download(download: Handle, bucket: str, key: str) -> Call[None]:
 
 def _info(stream: Handle, get: Callable[[Any], Any], bucket: str, key: str) -> Object:
     boundary = stream.boundary
-    result = boundary.ffi.new("UplinkObjectResult *")
+    result = boundary.ffi.new("UplinkRecordResult *")
     try:
         result[0] = get(stream.pointer())
         raise_error(boundary, result.error, bucket, key)
-        return object_record(boundary, result.object)
+        return object_record(boundary, result.record)
     finally:
-        boundary.lib.uplink_free_object_result(result[0])
+        boundary.lib.uplink_free_record_result(result[0])

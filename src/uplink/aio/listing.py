@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from uplink._calls._common import PAGE_SIZE
 from uplink._turns import Turns
+from uplink.errors import InternalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,9 @@ class Listing(Generic[T]):
         page = await self._project._run(self._ask(self._cursor), self._timeout)
         ended = len(page) < PAGE_SIZE
         cursor = next((name for name in map(self._name, reversed(page)) if name != self._unnamed), self._cursor)
+        if not ended and cursor == self._cursor:
+            # The same page would come for ever.
+            raise InternalError(f"the listing does not get past {cursor!r}: the satellite gives the same page again")
         before = self._passed, self._skipping
         try:
             items = [item for item in page if self._selects(item)][::-1]

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"testing"
+	"unsafe"
+
+	"storj.io/uplink"
+)
+
+var withNULs = &uplink.Object{
+	Key:    "report\x00old",
+	Custom: uplink.CustomMetadata{"a\x00b": "c\x00d", "plain": "\xff\x00"},
+}
+
+func cText(start unsafe.Pointer, length uint64) string {
+	return string(unsafe.Slice((*byte)(start), length))
+}
+
+func TestRecordsAreWhole(t *testing.T) {
+	result := recordResult(withNULs, nil)
+	defer uplink_free_record_result(result)
+	if result.error != nil || cText(unsafe.Pointer(result.record.key), uint64(result.record.key_length)) != withNULs.Key {
+		t.Fatal(result)
+	}
+	custom := result.record.custom
+	read := uplink.CustomMetadata{}
+	for _, entry := range unsafe.Slice(custom.entries, int(custom.count)) {
+		key := cText(unsafe.Pointer(entry.key), uint64(entry.key_length))
+		read[key] = cText(unsafe.Pointer(entry.value), uint64(entry.value_length))
+	}
+	if len(read) != 2 || read["a\x00b"] != "c\x00d" || read["plain"] != "\xff\x00" {
+		t.Fatalf("%q", read)
+	}
+}
+
+func TestNothingIsCutOff(t *testing.T) {
+	object := objectResult(withNULs, nil)
+	defer uplink_free_object_result(object)
+	if object.object != nil || object.error == nil || object.error.code != codeObjectKeyInvalid {
+		t.Fatal(object)
+	}
+	bucket := bucketResult(&uplink.Bucket{Name: "a\x00b"}, nil)
+	defer uplink_free_bucket_result(bucket)
+	if bucket.bucket != nil || bucket.error == nil || bucket.error.code != codeBucketNameInvalid {
+		t.Fatal(bucket)
+	}
+	page := bucketPageResult([]*uplink.Bucket{{Name: "fine"}, {Name: "a\x00b"}}, nil)
+	defer uplink_free_bucket_page_result(page)
+	if page.page != nil || page.error == nil || page.error.code != codeBucketNameInvalid {
+		t.Fatal(page)
+	}
+	text := stringResult("a\x00b", nil)
+	defer uplink_free_string_result(text)
+	if text.string != nil || text.error == nil || text.error.detail != detailInvalidAccess {
+		t.Fatal(text)
+	}
+}
+
+func TestMessagesAreWhole(t *testing.T) {
+	told := errorToC(errors.New("before\x00after"))
+	defer uplink_free_error(told)
+	const want = "before\\0after\x00"
+	if got := cText(unsafe.Pointer(told.message), uint64(len(want))); got != want {
+		t.Fatalf("%q", got)
+	}
+	end := errorToC(io.EOF)
+	defer uplink_free_error(end)
+	if end.message != nil {
+		t.Fatal("the end of a download has a message")
+	}
+}

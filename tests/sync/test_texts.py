@@ -1,0 +1,135 @@
+# Generated from tests/aio/test_texts.py by tools/generate_sync.py; change that instead.
+"""Texts of every byte: what Go and the network take comes through whole, and the rest is refused by name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from uplink import errors
+from uplink.listing import Listing
+
+
+def text_of(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+BYTES = [bytes([number]) for number in range(256)]
+
+
+def keys_of(listing) -> list[str]:
+    return sorted([item.key for item in listing])
+
+
+def show_pages_of(monkeypatch, size):
+    for name in ("_calls._common", "_calls.objects"):
+        monkeypatch.setattr(f"uplink.{name}.PAGE_SIZE", size)
+    monkeypatch.setattr("uplink.listing.PAGE_SIZE", size)
+
+
+def test_a_key_with_a_nul_is_no_other_key(project, bucket):
+    project.put(bucket, "report", b"new")
+    project.put(bucket, "report\0old", b"old")
+    assert keys_of(project.list_objects(bucket)) == ["report", "report\0old"]
+    assert (project.stat_object(bucket, "report\0old")).key == "report\0old"
+    deleted = project.delete_object(bucket, "report\0old")
+    assert deleted.key == "report\0old"
+    assert keys_of(project.list_objects(bucket)) == ["report"]
+    assert project.get(bucket, "report") == b"new"
+    with pytest.raises(errors.ObjectNotFoundError) as caught:
+        project.get(bucket, "report\0old")
+    assert caught.value.key == "report\0old"
+
+
+def test_keys_of_every_byte(project, bucket):
+    keys = sorted(text_of(b"key" + byte + b"end") for byte in BYTES)
+    records = [project.put(bucket, key, key.encode("utf-8", "surrogateescape")) for key in keys]
+    assert [record.key for record in records] == keys
+    assert keys_of(project.list_objects(bucket, recursive=True)) == keys
+    found = [project.stat_object(bucket, key) for key in keys]
+    assert [record.key for record in found] == keys
+    for key in ("key\0end", "key/end", text_of(b"key\xffend")):
+        assert project.get(bucket, key) == key.encode("utf-8", "surrogateescape")
+        with project.download_object(bucket, key) as download:
+            assert download.info().key == key
+        with project.upload_object(bucket, key + "2") as upload:
+            upload.write(b"x")
+            assert upload.info().key == key + "2"
+        project.update_object_metadata(bucket, key, {"a": "b"})
+        assert (project.stat_object(bucket, key)).metadata == {"a": "b"}
+    deleted = [project.delete_object(bucket, key) for key in keys]
+    assert [record.key for record in deleted] == keys
+
+
+def test_prefixes_and_cursors_of_every_byte(project, bucket, monkeypatch):
+    folders = sorted(text_of(b"in" + byte + b"/") for byte in BYTES if byte != b"/")
+    [project.put(bucket, folder + "key\0", b"") for folder in folders]
+    assert keys_of(project.list_objects(bucket)) == folders
+    for folder in ("in\0/", text_of(b"in\xff/"), "in\n/"):
+        assert keys_of(project.list_objects(bucket, prefix=folder)) == [folder + "key\0"]
+        assert keys_of(project.list_objects(bucket, prefix=folder + "key\0", recursive=True)) == [folder + "key\0"]
+    whole = [item for item in project.list_objects(bucket)]
+    place = [item.key for item in whole].index("in\0/")
+    assert [item for item in project.list_objects(bucket, cursor="in\0/")] == whole[place + 1 :]
+    show_pages_of(monkeypatch, 7)
+    assert [item for item in project.list_objects(bucket)] == whole
+
+
+def test_pages_of_keys_that_differ_behind_a_nul(project, bucket, monkeypatch):
+    keys = sorted(f"x\0{number}" for number in range(30))
+    [project.put(bucket, key, b"") for key in keys]
+    show_pages_of(monkeypatch, 4)
+    assert keys_of(project.list_objects(bucket)) == keys
+
+
+def test_a_listing_that_does_not_move_on(monkeypatch):
+    class Stuck:
+        def _run(self, call, timeout):
+            return call
+
+    show_pages_of(monkeypatch, 2)
+    listing = Listing(Stuck(), lambda _: ["a", "b"], name=str, keep=lambda _: True, cursor="", timeout=None)
+    assert [next(listing), next(listing)] == ["a", "b"]
+    for _ in range(2):
+        with pytest.raises(errors.InternalError, match="does not get past 'b'"):
+            next(listing)
+
+
+def test_metadata_of_every_byte(project, bucket):
+    texts = ["x" + text_of(byte) for byte in BYTES[1:128]] + ["ä", "\u20ac", "\U0001f600", "\ufffd"]
+    metadata = {text: text[::-1] for text in texts}
+    assert (project.put(bucket, "key", b"", metadata=metadata)).metadata == metadata
+    assert (project.stat_object(bucket, "key")).metadata == metadata
+    [item] = [item for item in project.list_objects(bucket, custom=True)]
+    assert item.metadata == metadata
+    for text in ["\0", *map(text_of, BYTES[128:])]:
+        for refused in ({"a" + text: "b"}, {"a": "b" + text}):
+            with pytest.raises(errors.MetadataInvalidError):
+                project.update_object_metadata(bucket, "key", refused)
+    assert (project.stat_object(bucket, "key")).metadata == metadata
+
+
+def test_bucket_names_of_every_byte(project):
+    allowed = set(b"abcdefghijklmnopqrstuvwxyz0123456789-.")
+    for number in set(range(256)) - allowed:
+        with pytest.raises(errors.BucketNameInvalidError):
+            project.create_bucket("buck" + text_of(bytes([number])) + "et")
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], min_codepoint=1), max_size=20)
+
+
+@settings(max_examples=25)
+@given(
+    key=st.binary(min_size=1, max_size=50).map(text_of),
+    metadata=st.dictionaries(texts.filter(bool), texts, max_size=3),
+)
+def test_any_key_and_any_metadata_come_back(project, bucket, key, metadata):
+    written = project.put(bucket, key, b"data", metadata=metadata)
+    assert (written.key, written.metadata) == (key, metadata)
+    assert project.stat_object(bucket, key) == written
+    parent = key[: key.rfind("/") + 1]
+    assert [item for item in project.list_objects(bucket, recursive=True, custom=True)] == [written]
+    assert keys_of(project.list_objects(bucket, prefix=parent)) == [key]
+    assert (project.delete_object(bucket, key)).key == key
