@@ -34,6 +34,9 @@ usage: uplink-localnet run [--dir DIR] [--nodes N] [--rs R/R/R/R] [--listen HOST
   --wan                all connections have a round-trip time of 40 ms and 50 Mbit/s
   --limit NAME=VALUE   a limit of the first project, such as storage=1GB; see "limit --help"
   --no-sync            acknowledge before the disk has it (for benchmarks)
+  --no-noise           nodes speak TLS alone, and not Noise beside it
+  --no-fastopen        no TCP Fast Open: clients dial a node once, and at once
+  --no-debounce        no connection is dropped as a copy of another
   --exit-with-stdin    stop when standard input is closed
   --verbose            log connections, too
   --version            print the version and stop
@@ -111,6 +114,9 @@ func parse(args []string) (*options, error) {
 	flags.StringVar(&scheme, "rs", "", "")
 	flags.StringVar(&o.network.Listen, "listen", "", "")
 	flags.BoolVar(&o.network.NoSync, "no-sync", false, "")
+	flags.BoolVar(&o.network.NoNoise, "no-noise", false, "")
+	flags.BoolVar(&o.network.NoFastOpen, "no-fastopen", false, "")
+	flags.BoolVar(&o.network.NoDebounce, "no-debounce", false, "")
 	flags.Func("limit", "", o.limit)
 	flags.BoolVar(&wan, "wan", false, "")
 	flags.BoolVar(&o.exitWithStdin, "exit-with-stdin", false, "")

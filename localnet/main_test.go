@@ -24,6 +24,16 @@ func TestBadFlags(t *testing.T) {
 	}
 }
 
+func TestTurnedOff(t *testing.T) {
+	o, err := parse([]string{"run", "--no-noise", "--no-debounce"})
+	if err != nil || !o.network.NoNoise || o.network.NoFastOpen || !o.network.NoDebounce {
+		t.Errorf("%+v, %v", o, err)
+	}
+	if o, err = parse([]string{"run", "--no-fastopen"}); err != nil || o.network.NoNoise || !o.network.NoFastOpen {
+		t.Errorf("%+v, %v", o, err)
+	}
+}
+
 func TestHelpAndVersion(t *testing.T) {
 	for _, args := range []string{"--help", "-h", "help", "run --help", "fault --help", "--version"} {
 		var stdout, stderr strings.Builder

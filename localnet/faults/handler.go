@@ -2,8 +2,8 @@ package faults
 
 import (
 	"context"
-	"crypto/tls"
 	"math/rand/v2"
+	"net"
 	"strings"
 	"time"
 
@@ -111,12 +111,7 @@ func (c *call) suffer(ctx context.Context, a *active) error {
 }
 
 func (c *call) cut(after int64) error {
-	transport, _ := drpcctx.Transport(c.Stream.Context())
-	secured, _ := transport.(*tls.Conn)
-	if secured == nil {
-		return errCut
-	}
-	under, _ := secured.NetConn().(*conn)
+	under := c.conn()
 	if under == nil {
 		return errCut
 	}
@@ -126,6 +121,22 @@ func (c *call) cut(after int64) error {
 	}
 	under.cut()
 	return errCut
+}
+
+// conn is the connection of the call, below TLS or Noise.
+func (c *call) conn() *conn {
+	var transport any
+	transport, _ = drpcctx.Transport(c.Stream.Context())
+	for {
+		switch t := transport.(type) {
+		case *conn:
+			return t
+		case interface{ NetConn() net.Conn }:
+			transport = t.NetConn()
+		default:
+			return nil
+		}
+	}
 }
 
 // Context is the stream's; requests of a batch find the call in it.

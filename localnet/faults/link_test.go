@@ -19,9 +19,10 @@ func serve(t *testing.T, handle func(net.Conn), fault ...Fault) (*Set, string) {
 	t.Helper()
 	set, err := NewSet(1, fault...)
 	check(t, err)
-	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	listen := func(address string) (net.Listener, error) { return net.Listen("tcp", address) }
+	inner, err := listen("127.0.0.1:0")
 	check(t, err)
-	l, err := set.Satellite.Listener(inner)
+	l, err := set.Satellite.Listener(inner, listen)
 	check(t, err)
 	t.Cleanup(func() { _ = l.Close(); set.Satellite.cutAll() })
 	go func() {

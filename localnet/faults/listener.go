@@ -11,6 +11,8 @@ import (
 type listener struct {
 	site *Site
 	addr net.Addr
+	// listen makes it anew at an address.
+	listen func(address string) (net.Listener, error)
 
 	mu    sync.Mutex
 	inner net.Listener // nil while it is away
@@ -19,9 +21,10 @@ type listener struct {
 	closed  bool
 }
 
-// Listener puts the site's faults in front of a listener.
-func (s *Site) Listener(inner net.Listener) (net.Listener, error) {
-	l := &listener{site: s, addr: inner.Addr(), inner: inner, changed: make(chan struct{})}
+// Listener puts the site's faults in front of a listener. It calls listen with
+// the listener's address when the site comes back after it was down.
+func (s *Site) Listener(inner net.Listener, listen func(address string) (net.Listener, error)) (net.Listener, error) {
+	l := &listener{site: s, addr: inner.Addr(), listen: listen, inner: inner, changed: make(chan struct{})}
 	s.mu.Lock()
 	s.listener = l
 	down := s.effects.Load().down
@@ -94,7 +97,7 @@ func (l *listener) set(down bool) error {
 	var err error
 	for range returnAttempts {
 		var inner net.Listener
-		if inner, err = net.Listen(l.addr.Network(), l.addr.String()); err == nil {
+		if inner, err = l.listen(l.addr.String()); err == nil {
 			return l.replace(inner)
 		}
 		time.Sleep(returnPause)

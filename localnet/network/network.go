@@ -12,7 +12,6 @@ import (
 	"storj.io/common/identity"
 	"storj.io/common/signing"
 	"storj.io/common/storj"
-	"storj.io/drpc"
 	"uplink-localnet/control"
 	"uplink-localnet/faults"
 	"uplink-localnet/rpcserver"
@@ -35,6 +34,9 @@ type Config struct {
 	// NoSync acknowledges what is not on the disk yet: a benchmark then
 	// measures the network, not the disk.
 	NoSync bool
+	// NoNoise, NoFastOpen and NoDebounce keep the nodes from speaking and
+	// advertising what real nodes do.
+	NoNoise, NoFastOpen, NoDebounce bool
 	// Limits are set for the first project.
 	Limits map[string]int64
 	Log    *slog.Logger
@@ -170,7 +172,7 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 	if err != nil {
 		return err
 	}
-	listener, err := n.listenSatellite(config.Listen, s.Listen)
+	listener, err := n.listenSatellite(config, s.Listen)
 	if err != nil {
 		return err
 	}
@@ -198,7 +200,9 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if n.server, err = n.serve(n.Faults.Satellite, listener, id, handler, satelliteBuffer); err != nil {
+	if n.server, err = n.serve(n.Faults.Satellite, listener, config, rpcserver.Config{
+		Identity: id, Handler: handler, WriteBuffer: satelliteBuffer,
+	}); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	n.URL = storj.NodeURL{ID: id.ID, Address: s.Listen}.String()
@@ -222,22 +226,22 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 
 // listenSatellite takes the wanted address, or the one from before if it is
 // still free: the access grants that are about name it.
-func (n *Network) listenSatellite(wanted, before string) (net.Listener, error) {
-	if wanted != "" {
-		listener, err := net.Listen("tcp", wanted)
+func (n *Network) listenSatellite(config Config, before string) (net.Listener, error) {
+	if config.Listen != "" {
+		listener, err := config.listen(config.Listen)
 		if err != nil {
 			return nil, fmt.Errorf("the satellite cannot listen: %w", err)
 		}
 		return listener, nil
 	}
 	if before != "" {
-		listener, err := net.Listen("tcp", before)
+		listener, err := config.listen(before)
 		if err == nil {
 			return listener, nil
 		}
 		n.log.Warn("the satellite's address is taken, so older access grants do not reach it", "address", before, "error", err)
 	}
-	return net.Listen("tcp", "127.0.0.1:0")
+	return config.listen("127.0.0.1:0")
 }
 
 func (n *Network) startNodes(config Config, s *settings, satelliteID *identity.FullIdentity) ([]satellite.Node, error) {
@@ -281,18 +285,28 @@ func (n *Network) startNode(i int, config Config, trusted signing.Signee, host s
 	if err != nil {
 		return satellite.Node{}, err
 	}
-	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	key, err := config.noiseKey(id)
+	if err != nil {
+		return satellite.Node{}, err
+	}
+	listener, err := config.listen(net.JoinHostPort(host, "0"))
 	if err != nil {
 		return satellite.Node{}, fmt.Errorf("a node cannot listen: %w", err)
 	}
-	server, err := n.serve(n.Faults.Nodes[i], listener, id, handler, nodeBuffer)
+	address, err := config.nodeAddress(listener, key)
+	if err != nil {
+		return satellite.Node{}, errors.Join(err, listener.Close())
+	}
+	server, err := n.serve(n.Faults.Nodes[i], listener, config, rpcserver.Config{
+		Identity: id, Handler: handler, Noise: key, WriteBuffer: nodeBuffer,
+	})
 	if err != nil {
 		return satellite.Node{}, errors.Join(err, listener.Close())
 	}
 	n.Nodes[i], n.Pieces[i], n.NodeIDs[i], n.nodeServers[i] = node, pieces, id.ID, server
 	return satellite.Node{
 		ID:      id.ID,
-		Address: listener.Addr().String(),
+		Address: address,
 		Signee:  signing.SigneeFromPeerIdentity(id.PeerIdentity()),
 		Discard: node.Discard,
 		List:    node.List,
@@ -308,17 +322,18 @@ const (
 	nodeBuffer      = 48 << 10
 )
 
-func (n *Network) serve(site *faults.Site, listener net.Listener, id *identity.FullIdentity, handler drpc.Handler, buffer int) (*rpcserver.Server, error) {
-	listener, err := site.Listener(listener)
+func (n *Network) serve(site *faults.Site, listener net.Listener, config Config, server rpcserver.Config) (*rpcserver.Server, error) {
+	listener, err := site.Listener(listener, config.listen)
 	if err != nil {
 		return nil, err
 	}
-	server, err := rpcserver.New(listener, rpcserver.Config{Identity: id, Handler: site.Handler(handler), WriteBuffer: buffer, Log: n.log})
+	server.Handler, server.Debounce, server.Log = site.Handler(server.Handler), !config.NoDebounce, n.log
+	started, err := rpcserver.New(listener, server)
 	if err != nil {
 		return nil, err
 	}
-	server.Serve()
-	return server, nil
+	started.Serve()
+	return started, nil
 }
 
 // closeTimeout is how long handlers have to notice that their connections are

@@ -1,11 +1,11 @@
-// Package rpcserver serves DRPC over TLS the way Storj's clients dial it.
+// Package rpcserver serves DRPC over TLS and Noise the way Storj's clients dial
+// it.
 package rpcserver
 
 import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"runtime/debug"
@@ -14,16 +14,16 @@ import (
 
 	"storj.io/common/identity"
 	"storj.io/common/peertls/tlsopts"
+	"storj.io/common/rpc/noise"
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/drpc"
 	"storj.io/drpc/drpcmanager"
-	"storj.io/drpc/drpcmigrate"
 	"storj.io/drpc/drpcserver"
 	"storj.io/drpc/drpcstream"
 )
 
 // greetTimeout bounds how long a client may take from connecting to the end of
-// the TLS handshake.
+// the handshake.
 const greetTimeout = 30 * time.Second
 
 // Server serves one listener. Its connections are closed when it is closed,
@@ -31,6 +31,8 @@ const greetTimeout = 30 * time.Second
 type Server struct {
 	listener net.Listener
 	tls      *tls.Config
+	noise    *noise.Config // nil to speak TLS alone
+	seen     *debouncer    // nil to serve each connection
 	drpc     *drpcserver.Server
 	log      *slog.Logger
 
@@ -46,6 +48,12 @@ type Server struct {
 type Config struct {
 	Identity *identity.FullIdentity
 	Handler  drpc.Handler
+	// Noise has the key for Noise, which is spoken at the same port; nil is TLS
+	// alone. Somebody could repeat the first message of a client that speaks
+	// Noise, and the handler has to bear that.
+	Noise *noise.Config
+	// Debounce drops a connection if its first message came before on another.
+	Debounce bool
 	// WriteBuffer is the memory of each connection for what is not sent yet.
 	// Who streams wants much, who answers needs little.
 	WriteBuffer int
@@ -59,9 +67,15 @@ func New(listener net.Listener, config Config) (*Server, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	var seen *debouncer
+	if config.Debounce {
+		seen = new(debouncer)
+	}
 	return &Server{
 		listener: listener,
 		tls:      opts.ServerTLSConfig(),
+		noise:    config.Noise,
+		seen:     seen,
 		drpc: drpcserver.NewWithOptions(fence{config.Handler, config.Log}, drpcserver.Options{
 			// Whoever answers more than once flushes by itself; the end of a
 			// call flushes in any case, together with the answer.
@@ -144,18 +158,10 @@ func (s *Server) start(conn net.Conn) {
 
 func (s *Server) serve(conn net.Conn) {
 	_ = conn.SetDeadline(time.Now().Add(greetTimeout))
-	header := make([]byte, len(drpcmigrate.DRPCHeader))
-	if _, err := io.ReadFull(conn, header); err != nil {
-		// The client dials twice and drops the slower connection.
-		return
-	}
-	if string(header) != drpcmigrate.DRPCHeader {
-		s.log.Debug("connection without the DRPC header", "remote", conn.RemoteAddr())
-		return
-	}
-	secured := tls.Server(conn, s.tls)
-	if err := secured.HandshakeContext(s.ctx); err != nil {
-		s.log.Debug("TLS handshake failed", "remote", conn.RemoteAddr(), "error", err)
+	secured, err := s.greet(s.ctx, conn)
+	if err != nil {
+		// Clients dial twice, and drop the slower connection.
+		s.log.Debug("connection refused", "remote", conn.RemoteAddr(), "error", err)
 		return
 	}
 	_ = conn.SetDeadline(time.Time{})

@@ -23,12 +23,16 @@ func (h handler) HandleRPC(stream drpc.Stream, rpc string) error { return h(stre
 
 func start(t testing.TB, h handler) *rpcserver.Server {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	return startWith(t, h, rpcserver.Config{Noise: noiseKey(t), Debounce: true})
+}
+
+func startWith(t testing.TB, h handler, config rpcserver.Config) *rpcserver.Server {
+	t.Helper()
+	listener, err := rpcserver.Listen("127.0.0.1:0", true)
 	check(t, err)
-	server, err := rpcserver.New(listener, rpcserver.Config{
-		Identity: testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion()),
-		Handler:  h, Log: slog.New(slog.DiscardHandler),
-	})
+	config.Identity = testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion())
+	config.Handler, config.Log = h, slog.New(slog.DiscardHandler)
+	server, err := rpcserver.New(listener, config)
 	check(t, err)
 	server.Serve()
 	t.Cleanup(func() { server.Close(time.Second) })

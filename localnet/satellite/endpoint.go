@@ -24,8 +24,9 @@ import (
 // Node is a storage node that the satellite gives pieces to. Its place in
 // Config.Nodes is its number in the metadata and must never change.
 type Node struct {
-	ID      storj.NodeID
-	Address string
+	ID storj.NodeID
+	// Address is what clients are told about it.
+	Address *pb.NodeAddress
 	Signee  signing.Signee
 	// Discard deletes pieces from the node.
 	Discard func(context.Context, []storj.PieceID) error

@@ -54,7 +54,7 @@ func newWorldWithSecret(t testing.TB, secret []byte) *world {
 		id := testidentity.MustPregeneratedIdentity(i+1, storj.LatestIDVersion())
 		w.nodes[id.ID] = signing.SignerFromFullIdentity(id)
 		nodes = append(nodes, satellite.Node{
-			ID: id.ID, Address: "127.0.0.1:1", Signee: signing.SigneeFromPeerIdentity(id.PeerIdentity()),
+			ID: id.ID, Address: &pb.NodeAddress{Address: "127.0.0.1:1"}, Signee: signing.SigneeFromPeerIdentity(id.PeerIdentity()),
 			Discard: func(_ context.Context, ids []storj.PieceID) error {
 				w.discarded.Add(int64(len(ids)))
 				return nil

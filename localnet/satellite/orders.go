@@ -54,7 +54,7 @@ func (e *Endpoint) addressedLimit(ctx context.Context, g *grant, piece store.Pie
 	}
 	return &pb.AddressedOrderLimit{
 		Limit:              signed,
-		StorageNodeAddress: &pb.NodeAddress{Address: node.Address},
+		StorageNodeAddress: node.Address,
 	}, nil
 }
 

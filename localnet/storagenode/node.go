@@ -32,6 +32,7 @@ type Node struct {
 
 	pieces   *Pieces
 	signer   signing.Signer
+	chain    []byte // of certificates: a client that speaks Noise has it from here alone
 	verifier Verifier
 	log      *slog.Logger
 	now      func() time.Time
@@ -46,6 +47,7 @@ func New(config Config) *Node {
 	return &Node{
 		pieces:   config.Pieces,
 		signer:   signing.SignerFromFullIdentity(config.Identity),
+		chain:    identity.EncodePeerIdentity(config.Identity.PeerIdentity()),
 		verifier: Verifier{Node: config.Identity.ID, Satellite: config.Satellite, Now: now},
 		log:      config.Log,
 		now:      now,

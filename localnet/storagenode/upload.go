@@ -49,7 +49,7 @@ func (n *Node) Upload(stream pb.DRPCPiecestore_UploadStream) error {
 		if err != nil {
 			return err
 		}
-		return stream.SendAndClose(&pb.PieceUploadResponse{Done: done})
+		return stream.SendAndClose(&pb.PieceUploadResponse{Done: done, NodeCertchain: n.chain})
 	}
 }
 

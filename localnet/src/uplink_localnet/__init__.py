@@ -93,6 +93,10 @@ class LocalNetwork:
             free port of 127.0.0.1.
         wan: Whether it is far away: each connection has a round-trip time of 40 ms, and 50 Mbit/s. For other
             links there is `Faults.links`.
+        noise: Whether nodes speak Noise beside TLS and advertise it, as real nodes do.
+        fast_open: Whether nodes advertise TCP Fast Open, as real nodes on Linux do; other systems never do.
+        debounce: Whether nodes advertise that they drop a connection that repeats the first message of another. Without
+            it clients do not dial them twice at once.
 
     Attributes:
         faults: What makes it fail while it runs.
@@ -114,9 +118,21 @@ class LocalNetwork:
         redundancy: tuple[int, int, int, int] | str | None = None,
         listen: str | None = None,
         wan: bool = False,
+        noise: bool = True,
+        fast_open: bool = True,
+        debounce: bool = True,
     ) -> None:
         """Remember the settings; nothing is started yet."""
-        self._arguments = [*_arguments(directory, nodes, redundancy, listen), *(["--wan"] if wan else [])]
+        switches = {
+            "--wan": wan,
+            "--no-noise": not noise,
+            "--no-fastopen": not fast_open,
+            "--no-debounce": not debounce,
+        }
+        self._arguments = [
+            *_arguments(directory, nodes, redundancy, listen),
+            *(name for name, given in switches.items() if given),
+        ]
         self.faults = Faults(lambda: Control(**self._running().control))
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
