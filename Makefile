@@ -13,7 +13,7 @@ GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build develop demo test lint lint-go lint-workflows test-go unit libuplink sync bump wheels check-artifacts test-wheel clean
+.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-platforms libuplink sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
@@ -72,6 +72,10 @@ test-go:
 
 unit: develop
 	$(BIN)/python -m pytest
+
+# The wheels of the local network, for each platform: five minutes.
+test-platforms: develop
+	UPLINK_TEST_PLATFORMS=all $(BIN)/python -m pytest localnet/tests/test_wheels.py
 
 # The same library for programs in C.
 libuplink: build/libuplink.so build/uplink.h

@@ -176,13 +176,13 @@ def normalised(transcript: str) -> str:
     return re.sub(r"127\.0\.0\.1:\d+", "<address>", text).strip()
 
 
-def test_the_transcript_in_the_readme_is_that_of_the_demo():
+def test_the_readme_shows_the_last_lines_of_the_demo():
     result = subprocess.run(
         [sys.executable, "-m", "uplink", "demo"], capture_output=True, text=True, timeout=300, check=False
     )
     assert result.returncode == 0, result.stderr
     [shown] = re.findall(r"^```text\n(.*?)^```$", PAGES[0].read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    assert normalised(result.stdout) == normalised(shown)
+    assert normalised(result.stdout).endswith(f"\n{normalised(shown)}")
     checksums = set(re.findall(r"\b[0-9a-f]{64}\b", result.stdout))
     assert len(checksums) == 1
 
