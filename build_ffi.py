@@ -194,11 +194,46 @@ LIBRARY = TARGET.folder / ("libuplink.dll" if SHARED else "libuplink.a")
 LINKED = LIBRARY.with_suffix(".lib") if SHARED else LIBRARY
 EXPORTS = LIBRARY.with_suffix(".def")
 
+# Destructors of cffi's objects, which run whatever Python does, and in which no code of Python runs. A forked child has
+# no runtime to detach from; its parent's does not write to the child's memory.
+DESTRUCTORS = """
+void uplink_destroy_operation(UplinkOperation *operation);
+void uplink_destroy_loan(UplinkOperation *operation, void *memory);
+"""
+SOURCE = """
+#include "uplink.h"
+
+#ifdef _WIN32
+static bool is_own_process(void) { return true; }
+#else
+#include <unistd.h>
+
+static pid_t process;
+
+__attribute__((constructor)) static void remember_process(void) { process = getpid(); }
+
+static bool is_own_process(void) { return getpid() == process; }
+#endif
+
+static void uplink_destroy_operation(UplinkOperation *operation)
+{
+    if (operation->_handle != 0 && is_own_process())
+        uplink_operation_detach(operation);
+}
+
+/* cffi gives the memory last, and releases it when this has returned. */
+static void uplink_destroy_loan(UplinkOperation *operation, void *memory)
+{
+    (void)memory;
+    uplink_destroy_operation(operation);
+}
+"""
+
 ffibuilder = FFI()
-ffibuilder.cdef(declarations())
+ffibuilder.cdef(declarations() + DESTRUCTORS)
 ffibuilder.set_source(
     MODULE,
-    '#include "uplink.h"',
+    SOURCE,
     include_dirs=[str(GO)],
     extra_compile_args=_compile_arguments(),
     extra_objects=[str(LINKED)],

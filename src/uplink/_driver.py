@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from uplink._calls._common import new_operation
 from uplink._values import at_least
 from uplink.errors import InvalidArgumentError
 
@@ -36,7 +37,7 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     """
     boundary = call.boundary
     # The struct exists before the start fills it in, so no interrupt can come between an operation and its owner.
-    operation = boundary.ffi.new("UplinkOperation *")
+    operation = new_operation(boundary)
     try:
         deadline = Deadline.of(timeout)
         if deadline.left() == 0:
@@ -46,15 +47,13 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
-        try:
-            # Taking the result clears the handle; one that could not start, as in a forked child, has none. A single
-            # native call, since another Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
-            if operation._handle:
-                boundary.lib.uplink_operation_abandon(operation, _GRACE)
-        finally:
-            # Calls of C alone, before which no interrupt comes.
-            for view in call.lent:
-                boundary.ffi.release(view)
+        # Taking the result clears the handle; one that could not start, as in a forked child, has none. A single native
+        # call, since another Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
+        if operation._handle:
+            boundary.lib.uplink_operation_abandon(operation, _GRACE)
+        # What an exception in these lines leaves out, the destructors do.
+        for pointer in call.lent:
+            boundary.ffi.release(pointer)
 
 
 def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:

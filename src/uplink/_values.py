@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import random
 from collections.abc import Mapping  # noqa: TC003 - for typing.get_type_hints
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from types import NoneType
@@ -286,6 +287,23 @@ def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
             raise TypeError(f"{name} takes a contiguous buffer; copy this one with bytes() first")
         # One without bytes cannot be cast if it has several dimensions.
         return view.cast("B") if view.nbytes else memoryview(bytearray())
+
+
+class Releasing:
+    """Releases a view at the end of a `with`, unless native code may still fill it, which then releases it later."""
+
+    __slots__ = ("_view",)
+
+    def __init__(self, view: memoryview) -> None:
+        self._view = view
+
+    def __enter__(self) -> memoryview:
+        return self._view
+
+    def __exit__(self, *_: object) -> None:
+        # An exception came before the operation was given up, and that one is to be told.
+        with suppress(BufferError):
+            self._view.release()
 
 
 def at_least(least: float, value: float, name: str, what: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uplink._calls import streams as calls
 from uplink._driver import Deadline, run
 from uplink._turns import FREE_THREADED, Turns
-from uplink._values import octets, whole_number
+from uplink._values import Releasing, octets, whole_number
 from uplink.errors import (
     ClosedError,
     DeadlineExceededError,
@@ -218,7 +218,7 @@ class Download:
         view = octets(buffer, "readinto", writable=True)
         turn = object()
         try:
-            with view:
+            with Releasing(view):
                 self._turns.take(turn, self._check_open)
                 size = self._fill_view(view, deadline)
             self._turns.give_back(turn)
@@ -235,7 +235,7 @@ class Download:
         view[: len(head)] = head
         missing = size - len(head)
         if missing >= _BUFFER_SIZE:
-            with view[len(head) : size] as rest:
+            with Releasing(view[len(head) : size]) as rest:
                 self._fill(rest, deadline)
         elif missing:
             chunk = self._fetch(min(_BUFFER_SIZE, self._left), deadline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from uplink import errors
@@ -33,7 +33,7 @@ class Call(Generic[T]):
         name: What it does, for messages: "upload the object".
         start: Starts it, given the operation struct.
         take: Takes its result, once it has ended.
-        lent: Views of the caller's memory that it uses until its end, and that are released then.
+        lent: Pointers that `lend` has made, to be released when it has ended.
         changes: Whether it changes what is stored, so that its outcome is unknown when it is given up.
         bucket: The bucket it is about.
         key: The object it is about.
@@ -69,6 +69,25 @@ class Call(Generic[T]):
         message = f"could not {self.name} within {timeout:g} s"
         unknown = self.changes and started
         return errors.DeadlineExceededError(message, bucket=self.bucket, key=self.key, outcome_unknown=unknown)
+
+
+# ---- Operations ----
+
+
+def new_operation(boundary: Boundary) -> Any:
+    """Return an operation's struct. Its destructor, which is C code, detaches what it still names."""
+    return boundary.ffi.gc(boundary.ffi.new("UplinkOperation *"), boundary.lib.uplink_destroy_operation)
+
+
+def lend(boundary: Boundary, operation: Any, buffer: memoryview | bytes) -> Any:
+    """Return a pointer to the buffer, which stays lent until the operation has ended.
+
+    No exception can part the two: whenever the pointer goes, by `ffi.release` or as garbage, C code detaches the
+    operation first, which waits for its last write to the buffer.
+    """
+    # cffi calls the destructor with the memory, and only then releases the buffer.
+    destructor = partial(boundary.lib.uplink_destroy_loan, operation)
+    return boundary.ffi.gc(boundary.ffi.from_buffer("char *", buffer), destructor)
 
 
 # ---- Errors ----

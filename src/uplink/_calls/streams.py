@@ -10,6 +10,7 @@ from uplink._calls._common import (
     Call,
     adopt,
     error_of,
+    lend,
     metadata_struct,
     object_arguments,
     object_record,
@@ -173,11 +174,11 @@ def download_read(
 
     def start(operation: Any) -> None:
         # Not before: an interrupt would find nobody to release it, and then the buffer itself could not be released.
-        lent.append(boundary.ffi.from_buffer(buffer))
-        (address,) = lent
+        address = lend(boundary, operation, buffer)
+        lent.append(address)
         boundary.ffi.memmove(address, head, len(head))
         rest = address + len(head)
-        boundary.lib.uplink_start_download_read(operation, download.pointer(), rest, len(address) - len(head))
+        boundary.lib.uplink_start_download_read(operation, download.pointer(), rest, len(buffer) - len(head))
 
     def take(operation: Any) -> tuple[int, errors.UplinkError | None]:
         result = boundary.ffi.new("UplinkReadResult *")

@@ -9,7 +9,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from uplink._calls._common import raise_error
+from uplink._calls._common import new_operation, raise_error
 from uplink._driver import Deadline
 from uplink.errors import DeadlineExceededError
 
@@ -37,7 +37,7 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         UplinkError: The call failed.
     """
     boundary = call.boundary
-    operation = boundary.ffi.new("UplinkOperation *")
+    operation = new_operation(boundary)
     try:
         deadline = Deadline.of(timeout)
         if deadline.left() == 0:
@@ -50,15 +50,13 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
-        try:
-            # Taking the result has cleared the handle. Otherwise this cancels what still runs, and waits for the end of
-            # a read, which fills the caller's memory: milliseconds.
-            if operation._handle:
-                boundary.lib.uplink_operation_detach(operation)
-        finally:
-            # Calls of C alone, before which no interrupt comes.
-            for view in call.lent:
-                boundary.ffi.release(view)
+        # Taking the result has cleared the handle. Otherwise this cancels what still runs, and waits for the end of a
+        # read, which fills the caller's memory: milliseconds.
+        if operation._handle:
+            boundary.lib.uplink_operation_detach(operation)
+        # What an exception in these lines leaves out, the destructors do.
+        for pointer in call.lent:
+            boundary.ffi.release(pointer)
 
 
 async def in_time(pieces: AsyncGenerator[T, None], deadline: Deadline, what: str) -> AsyncGenerator[T, None]:
@@ -164,7 +162,9 @@ class _Completions:
             # Other generators are closed at the same time, and may be making their last calls.
             await asyncio.sleep(0)
             while self._futures:
-                await asyncio.wait(self._futures.values())
+                # A call that was interrupted may have left its future, of which no handle comes.
+                await asyncio.wait(self._futures.values(), timeout=0.1)
+                self._set_ended()
             type(self)._of_loop.pop(asyncio.get_running_loop(), None)
             if self._receiving is None:
                 asyncio.get_running_loop().remove_reader(self._receiver)
@@ -186,8 +186,24 @@ class _Completions:
             raise
 
     def _wake(self) -> None:
-        self._receiver.recv(4096)
-        self._drain()
+        try:
+            self._receiver.recv(4096)
+            self._drain()
+        except BaseException:
+            # An interrupt, which may have come when the byte was read, or handles were drained.
+            self._drain()
+            self._set_ended()
+            raise
+
+    def _set_ended(self) -> None:
+        """Set the futures of all operations that have ended, whether or not they were drained."""
+        operation = self._boundary.ffi.new("UplinkOperation *")
+        for handle, future in list(self._futures.items()):
+            operation._handle = handle
+            if self._boundary.lib.uplink_operation_wait(operation, 0):
+                self._futures.pop(handle, None)
+                if not future.done():
+                    future.set_result(True)
 
     def _drain(self) -> None:
         count = _DRAIN_CAPACITY
