@@ -90,9 +90,11 @@ func checkAPIKey(text string) error {
 	return nil
 }
 
-func prepareRequestAccess(config C.UplinkConfig, address, key, passphrase *C.uplink_const_char) task[*uplink.Access] {
+func prepareRequestAccess(config C.UplinkConfig, limits C.UplinkPatience, address, key, passphrase *C.uplink_const_char,
+) task[*uplink.Access] {
 	var args arguments
 	settings := args.config(config)
+	patience := args.patience(limits)
 	satellite := args.text(address, "satellite_address")
 	apiKey := args.text(key, "api_key")
 	secret := args.text(passphrase, "passphrase")
@@ -102,7 +104,13 @@ func prepareRequestAccess(config C.UplinkConfig, address, key, passphrase *C.upl
 	if args.err == nil {
 		args.note(checkAPIKey(apiKey))
 	}
-	return newTask(args, networkContext(settings), func(ctx context.Context) (*uplink.Access, error) {
+	ctx := context.Background()
+	if args.err == nil {
+		var err error
+		ctx, err = configure(&settings, satellite, patience)
+		args.note(err)
+	}
+	return newTask(args, ctx, func(ctx context.Context) (*uplink.Access, error) {
 		return settings.RequestAccessWithPassphrase(ctx, satellite, apiKey, secret)
 	})
 }
@@ -144,19 +152,19 @@ func uplink_parse_access(text *C.uplink_const_char) C.UplinkAccessResult {
 
 //export uplink_request_access_with_passphrase
 func uplink_request_access_with_passphrase(address, key, passphrase *C.uplink_const_char) C.UplinkAccessResult {
-	return accessResult(call(prepareRequestAccess(C.UplinkConfig{}, address, key, passphrase)))
+	return accessResult(call(prepareRequestAccess(C.UplinkConfig{}, C.UplinkPatience{}, address, key, passphrase)))
 }
 
 //export uplink_config_request_access_with_passphrase
 func uplink_config_request_access_with_passphrase(config C.UplinkConfig,
 	address, key, passphrase *C.uplink_const_char) C.UplinkAccessResult {
-	return accessResult(call(prepareRequestAccess(config, address, key, passphrase)))
+	return accessResult(call(prepareRequestAccess(config, C.UplinkPatience{}, address, key, passphrase)))
 }
 
 //export uplink_start_request_access
-func uplink_start_request_access(operation *C.UplinkOperation, config C.UplinkConfig,
+func uplink_start_request_access(operation *C.UplinkOperation, config C.UplinkConfig, limits C.UplinkPatience,
 	address, key, passphrase *C.uplink_const_char) {
-	start(operation, prepareRequestAccess(config, address, key, passphrase))
+	start(operation, prepareRequestAccess(config, limits, address, key, passphrase))
 }
 
 //export uplink_operation_take_access

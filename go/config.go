@@ -23,3 +23,17 @@ func (a *arguments) config(config C.UplinkConfig) uplink.Config {
 	read.DialTimeout = time.Duration(config.dial_timeout_milliseconds) * time.Millisecond
 	return read
 }
+
+func (a *arguments) patience(read C.UplinkPatience) patience {
+	milliseconds := func(value C.int32_t, name string) time.Duration {
+		if value < 0 {
+			a.note(invalidArgument("%s is %d", name, value))
+		}
+		return time.Duration(value) * time.Millisecond
+	}
+	return patience{
+		attempts:     int(read.attempts),
+		delay:        milliseconds(read.delay_milliseconds, "delay_milliseconds"),
+		longestDelay: milliseconds(read.longest_delay_milliseconds, "longest_delay_milliseconds"),
+	}
+}

@@ -2,61 +2,14 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"fmt"
-	"os"
+	"errors"
+	"net"
 	"sync/atomic"
-	"time"
+	"syscall"
 
 	"storj.io/common/rpc/rpcpool"
 	"storj.io/drpc"
-	"storj.io/uplink"
 )
-
-// defaultDialTimeout is the one of Go's library.
-const defaultDialTimeout = 10 * time.Second
-
-// networkContext is what calls to the network descend from.
-func networkContext(config uplink.Config) context.Context {
-	//lint:ignore SA1019 the C interface documents it
-	timeout := config.DialTimeout
-	if timeout == 0 {
-		timeout = defaultDialTimeout
-	}
-	wrap := func(_ context.Context, dial rpcpool.Dialer) rpcpool.Dialer {
-		return func(ctx context.Context) (rpcpool.RawConn, *tls.ConnectionState, error) {
-			return dialWithin(ctx, timeout, dial)
-		}
-	}
-	return rpcpool.WithDialerWrapper(context.Background(), wrap)
-}
-
-// dialWithin obeys the timeout, which Go's library no longer does since it dials only when a call needs a connection.
-// The context lives as long as the connection: nodes with TCP Fast Open are dialed under it at the first write.
-func dialWithin(ctx context.Context, timeout time.Duration, dial rpcpool.Dialer,
-) (rpcpool.RawConn, *tls.ConnectionState, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	if timeout > 0 {
-		timer := time.AfterFunc(timeout, func() { cancel(dialTimeout{timeout}) })
-		defer timer.Stop()
-	}
-	conn, state, err := dial(ctx)
-	if err != nil {
-		if late, ok := context.Cause(ctx).(dialTimeout); ok {
-			err = late
-		}
-		cancel(nil)
-		return nil, nil, err
-	}
-	return &connection{RawConn: conn, cancel: cancel}, state, nil
-}
-
-// dialTimeout is not a net.Error: Go's library would try again and again, and multiply the time.
-type dialTimeout struct{ after time.Duration }
-
-func (d dialTimeout) Error() string { return fmt.Sprintf("no connection within %v", d.after) }
-
-func (d dialTimeout) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 // connection is not used again once a call was canceled before the other side knew of it. DRPC (v1.0.0) then announces
 // the end of a call that was never begun, for whose beginning the server waits: the next call on that connection would
@@ -64,7 +17,6 @@ func (d dialTimeout) Is(target error) bool { return target == os.ErrDeadlineExce
 // that was begun does not.
 type connection struct {
 	rpcpool.RawConn
-	cancel  context.CancelCauseFunc // of the dial
 	retired atomic.Bool
 }
 
@@ -77,6 +29,16 @@ var closedChannel = func() chan struct{} {
 func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
 	err := c.RawConn.Invoke(ctx, rpc, enc, in, out)
 	c.check(ctx, err)
+	return broken(err)
+}
+
+// broken hides from Go's library that a connection was reset during a call. It would make the call again: when that
+// finds no connection, nobody would know any more that the first one may have been obeyed.
+func broken(err error) error {
+	var network net.Error
+	if errors.As(err, &network) || errors.Is(err, syscall.ECONNRESET) {
+		return classify(err)
+	}
 	return err
 }
 
@@ -89,7 +51,7 @@ func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encodin
 // check does not wait for the closing, which on a network that stands still can take seconds.
 func (c *connection) check(ctx context.Context, err error) {
 	if err != nil && ctx.Err() != nil && !c.retired.Swap(true) {
-		background(func() { _ = c.close() })
+		background(func() { _ = c.RawConn.Close() })
 	}
 }
 
@@ -97,11 +59,6 @@ func (c *connection) Close() error {
 	if c.retired.Load() {
 		return nil
 	}
-	return c.close()
-}
-
-func (c *connection) close() error {
-	defer c.cancel(nil)
 	return c.RawConn.Close()
 }
 

@@ -48,9 +48,16 @@ func startDownload(t *testing.T, config uplink.Config, node storj.NodeURL) error
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(networkContext(config))
+	ctx, err := configure(&config, node.String(), patience{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
 	t.Cleanup(cancel)
-	conn, err := rpc.NewDefaultDialer(options).DialNode(ctx, node, rpc.DialOptions{ReplaySafe: true})
+	dialer := rpc.NewDefaultDialer(options)
+	//lint:ignore SA1019 as Go's library does with the configuration
+	dialer.Connector = rpc.NewDefaultTCPConnector(config.DialContext)
+	conn, err := dialer.DialNode(ctx, node, rpc.DialOptions{ReplaySafe: true})
 	if err != nil {
 		t.Fatal(err)
 	}

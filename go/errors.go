@@ -57,12 +57,13 @@ const (
 type failure struct {
 	code, detail int32
 	text         string
+	unsent       bool // no connection was made, so the satellite knows nothing of the call
 }
 
 func (f *failure) Error() string { return f.text }
 
 func fail(code, detail int32, format string, args ...any) *failure {
-	return &failure{code, detail, fmt.Sprintf(format, args...)}
+	return &failure{code: code, detail: detail, text: fmt.Sprintf(format, args...)}
 }
 
 func invalidArgument(format string, args ...any) error {
@@ -128,12 +129,16 @@ var statuses = []struct {
 func classify(err error) *failure {
 	var known *failure
 	if errors.As(err, &known) {
+		if known.unsent && mainError(err) != known {
+			// A clean-up found no connection, after a call that may have been obeyed.
+			known = &failure{code: known.code, detail: known.detail, text: known.text}
+		}
 		return known
 	}
 	text := message(err)
 	for _, entry := range documented {
 		if errors.Is(err, entry.err) {
-			return &failure{entry.code, detailNone, text}
+			return &failure{code: entry.code, text: text}
 		}
 	}
 	switch {
@@ -142,22 +147,36 @@ func classify(err error) *failure {
 	case tooFewNodes(err, text):
 		return fail(codeInternal, detailNodesUnavailable, "too few storage nodes answered: %s", text)
 	case metadataTooLarge(err, text):
-		return &failure{codeInternal, detailInvalidMetadata, text}
+		return &failure{code: codeInternal, detail: detailInvalidMetadata, text: text}
 	}
 	for _, entry := range statuses {
 		if errs2.IsRPC(err, entry.status) {
-			return &failure{entry.code, entry.detail, text}
+			return &failure{code: entry.code, detail: entry.detail, text: text}
 		}
 	}
 	switch {
 	case strings.Contains(text, "prefix should end with slash"): // where keys are encrypted; it has no type
-		return &failure{codeInternal, detailInvalidArgument, text}
+		return &failure{code: codeInternal, detail: detailInvalidArgument, text: text}
 	case timedOut(err):
 		return fail(codeInternal, detailDeadlineExceeded, "it took too long: %s", text)
 	case disconnected(err):
 		return fail(codeInternal, detailConnection, "no connection: %s", text)
 	}
-	return &failure{codeInternal, detailNone, text}
+	return &failure{code: codeInternal, detail: detailNone, text: text}
+}
+
+// mainError returns what lies below the wrappers of an error; of several combined errors, the first counts.
+func mainError(err error) error {
+	for {
+		switch wrapper := err.(type) {
+		case interface{ Unwrap() error }:
+			err = wrapper.Unwrap()
+		case interface{ Unwrap() []error }:
+			err = wrapper.Unwrap()[0]
+		default:
+			return err
+		}
+	}
 }
 
 func tooFewNodes(err error, text string) bool {
@@ -246,7 +265,7 @@ func errorToC(err error) *C.UplinkError {
 		return told
 	}
 	f := classify(err)
-	told.code, told.detail = C.int32_t(f.code), C.int32_t(f.detail)
+	told.code, told.detail, told.unsent = C.int32_t(f.code), C.int32_t(f.detail), C.bool(f.unsent)
 	told.message = C.CString(strings.ReplaceAll(f.text, "\x00", `\0`)) // which would cut it off
 	return told
 }

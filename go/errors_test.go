@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -146,5 +147,26 @@ func TestBuffersAreCopies(t *testing.T) {
 func TestMicroseconds(t *testing.T) {
 	if microseconds(-5) >= 0 || microseconds(1<<62) >= 0 || microseconds(1500) != 1500*time.Microsecond {
 		t.Error("microseconds are not understood")
+	}
+}
+
+func TestUnsentIsOnlyTheMainError(t *testing.T) {
+	unsent := unreachable(syscall.ECONNREFUSED)
+	for _, test := range []struct {
+		err    error
+		unsent bool
+	}{
+		{unsent, true},
+		{errs.Wrap(fmt.Errorf("metaclient: %w", unsent)), true},
+		{errs.Combine(unsent, io.EOF), true},
+		{errs.Combine(io.EOF, unsent), false},
+		{errors.Join(broken(syscall.ECONNRESET), unsent), false},
+	} {
+		if f := classify(test.err); f.unsent != test.unsent || f.detail != detailConnection {
+			t.Errorf("%v: %+v", test.err, f)
+		}
+	}
+	if !unsent.(*failure).unsent {
+		t.Error("classifying has changed the error")
 	}
 }

@@ -22,6 +22,15 @@ func satellite(t *testing.T) (id, address string) {
 	return id, address
 }
 
+func requestAccess(t *testing.T, config uplink.Config, address, key, passphrase string) (*uplink.Access, error) {
+	t.Helper()
+	ctx, err := configure(&config, address, patience{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config.RequestAccessWithPassphrase(ctx, address, key, passphrase)
+}
+
 func expectRequest(t *testing.T, config uplink.Config, address string, code, detail int32) {
 	t.Helper()
 	secret, err := macaroon.NewSecret()
@@ -32,7 +41,7 @@ func expectRequest(t *testing.T, config uplink.Config, address string, code, det
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = config.RequestAccessWithPassphrase(networkContext(config), address, key.Serialize(), "passphrase")
+	_, err = requestAccess(t, config, address, key.Serialize(), "passphrase")
 	if err == nil {
 		t.Fatal("an access was granted")
 	}
@@ -47,7 +56,7 @@ func TestUnknownKey(t *testing.T) {
 	id, address := satellite(t)
 	secret, _ := macaroon.NewSecret()
 	key, _ := macaroon.NewAPIKey(secret)
-	_, err := uplink.RequestAccessWithPassphrase(networkContext(uplink.Config{}), id+"@"+address, key.Serialize(), "passphrase")
+	_, err := requestAccess(t, uplink.Config{}, id+"@"+address, key.Serialize(), "passphrase")
 	if err == nil {
 		t.Fatal("an access was granted")
 	}
@@ -86,11 +95,11 @@ func TestOtherPassphrase(t *testing.T) {
 	p := testProject(t)
 	putObject(t, p, "secret", bytes.Repeat([]byte("x"), 10000))
 	id, address := satellite(t)
-	other, err := uplink.RequestAccessWithPassphrase(networkContext(uplink.Config{}), id+"@"+address, os.Getenv("UPLINK_TEST_API_KEY"), "wrong")
+	other, err := requestAccess(t, uplink.Config{}, id+"@"+address, os.Getenv("UPLINK_TEST_API_KEY"), "wrong")
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := openProject(uplink.Config{}, budget{}, &access{grant: other})
+	q, err := openProject(settings{}, &access{grant: other})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func testProject(t *testing.T) *project {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := openProject(uplink.Config{}, budget{}, &access{grant: granted})
+	p, err := openProject(settings{}, &access{grant: granted})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,14 +30,26 @@ type project struct {
 
 var errProjectClosed = canceled("the project was closed")
 
-func openProject(config uplink.Config, limits budget, granted *access) (*project, error) {
+// settings are what a project is opened with.
+type settings struct {
+	config   uplink.Config
+	budget   budget
+	patience patience
+}
+
+func openProject(with settings, granted *access) (*project, error) {
 	own, err := granted.copy()
+	if err != nil {
+		return nil, err
+	}
+	config, limits := with.config, with.budget
+	ctx, err := configure(&config, own.SatelliteAddress(), with.patience)
 	if err != nil {
 		return nil, err
 	}
 	limits = limits.orDefault()
 	p := &project{calls: make(slots, limits.calls), transfers: allowance{limit: limits.connections}}
-	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(networkContext(config)))
+	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(ctx))
 	satellite := satellitePool(limits)
 	if err = transport.SetSatelliteConnectionPool(p.ctx, &config, satellite); err == nil {
 		p.Project, err = config.OpenProject(p.ctx, own)
@@ -125,19 +137,23 @@ func uplink_open_project(handle *C.UplinkAccess) C.UplinkProjectResult {
 
 //export uplink_config_open_project
 func uplink_config_open_project(config C.UplinkConfig, handle *C.UplinkAccess) C.UplinkProjectResult {
-	return uplink_budget_open_project(config, C.UplinkBudget{}, handle)
+	return uplink_budget_open_project(config, C.UplinkBudget{}, C.UplinkPatience{}, handle)
 }
 
 //export uplink_budget_open_project
-func uplink_budget_open_project(config C.UplinkConfig, limits C.UplinkBudget, handle *C.UplinkAccess,
-) C.UplinkProjectResult {
+func uplink_budget_open_project(config C.UplinkConfig, limits C.UplinkBudget, endurance C.UplinkPatience,
+	handle *C.UplinkAccess) C.UplinkProjectResult {
 	return projectResult(onAccess(handle, func(granted *access) (*project, error) {
 		var args arguments
-		settings := args.config(config)
+		with := settings{
+			config:   args.config(config),
+			budget:   budget{int(limits.calls), int(limits.connections)},
+			patience: args.patience(endurance),
+		}
 		if args.err != nil {
 			return nil, args.err
 		}
-		return openProject(settings, budget{int(limits.calls), int(limits.connections)}, granted)
+		return openProject(with, granted)
 	}))
 }
 

@@ -104,11 +104,12 @@ typedef struct UplinkBucketIterator {
 #define UPLINK_DETAIL_PANIC 10             /* a defect in the library; the process goes on */
 
 /* code is EOF, with a NULL message, at the end of a download.
- * detail extends the documented struct at its end; only the library allocates it. */
+ * detail and unsent extend the documented struct at its end; only the library allocates it. */
 typedef struct UplinkError {
     int32_t code;
     char *message;
     int32_t detail;
+    bool unsent; /* the satellite was not reached, so it has changed nothing; the dials that UplinkPatience allows are used up */
 } UplinkError;
 
 /* ---- Values ---- */
@@ -132,6 +133,16 @@ typedef struct UplinkBudget {
      * projects together get at most half of the descriptors that the process may have. */
     int32_t connections;
 } UplinkBudget;
+
+/* How long a project puts up with a network that fails. */
+typedef struct UplinkPatience {
+    /* How often the satellite is dialled for a call, unless a time limit runs out. 0: three times, and the delays are a
+     * quarter of a second and five seconds. */
+    int32_t attempts;
+    /* The wait before the second dial. It doubles for each further one, and up to a half is taken off at random. */
+    int32_t delay_milliseconds;
+    int32_t longest_delay_milliseconds;
+} UplinkPatience;
 
 typedef struct UplinkBucket {
     char *name;
@@ -298,7 +309,8 @@ UplinkEncryptionKeyResult uplink_derive_encryption_key(uplink_const_char *passph
 UplinkProjectResult uplink_open_project(UplinkAccess *access);
 UplinkProjectResult uplink_config_open_project(UplinkConfig config, UplinkAccess *access);
 /* As above, with limits of its own. This one is not part of the documented interface. */
-UplinkProjectResult uplink_budget_open_project(UplinkConfig config, UplinkBudget budget, UplinkAccess *access);
+UplinkProjectResult uplink_budget_open_project(UplinkConfig config, UplinkBudget budget, UplinkPatience patience,
+                                               UplinkAccess *access);
 UplinkError *uplink_close_project(UplinkProject *project);
 UplinkError *uplink_revoke_access(UplinkProject *project, UplinkAccess *access);
 
@@ -408,7 +420,8 @@ typedef struct UplinkQueue {
  * Starting never fails and never blocks: what is wrong with the arguments is told by the result. Each start below has
  * the arguments of the call that it is named after. Keys, and the prefixes and cursors of listings, have their length
  * beside them: any client may have stored a key with a NUL in it. Part 1 answers UPLINK_ERROR_OBJECT_KEY_INVALID in place
- * of such a key. A text that the library gives has a NUL behind it, too, which its length does not count. */
+ * of such a key. A text that the library gives has a NUL behind it, too, which its length does not count.
+ * Requesting an access also takes an UplinkPatience. */
 typedef struct UplinkOperation {
     size_t _handle;
     UplinkQueue *queue; /* set before the start: where its end is told; may be NULL */
@@ -436,8 +449,9 @@ size_t uplink_detached_operations(void);
 
 /* ---- Starting ---- */
 
-void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config, uplink_const_char *satellite_address,
-                                 uplink_const_char *api_key, uplink_const_char *passphrase);
+void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config, UplinkPatience patience,
+                                 uplink_const_char *satellite_address, uplink_const_char *api_key,
+                                 uplink_const_char *passphrase);
 void uplink_start_derive_encryption_key(UplinkOperation *operation, uplink_const_char *passphrase, void *salt,
                                         size_t length);
 

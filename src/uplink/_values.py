@@ -166,9 +166,9 @@ class Retry:
     """When a call that failed is made again.
 
     Calls that only read are repeated after every error whose `retryable` is true, except after a time limit. Calls that
-    change something are repeated only if they were certainly refused. Streams are not repeated. Go's library itself
-    repeats reading calls whose connection was refused or reset for about a second; after that, or after anything else
-    that took longer than a second, there is no other try. The `timeout` of a call bounds all its tries together.
+    change something are repeated only if they were certainly refused. Streams are not repeated. Where the satellite
+    cannot be reached, calls of every kind, also on streams, connect again: nothing has happened yet. The `timeout` of a
+    call bounds all its tries together.
 
     Attributes:
         attempts: How often a call is made at most; 1 to try only once.

@@ -105,6 +105,8 @@ class UplinkError(Exception):
     retryable: ClassVar[bool] = False
     _code: ClassVar[int] = 0x02
     _errno: ClassVar[int] = 0
+    # Whether the satellite was not reached at all.
+    _unsent = False
 
     def __init__(
         self,

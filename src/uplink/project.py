@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 # Up to this size an object is one native operation, with its bytes in memory twice for a moment.
 _SMALL = 256 * 1024
-# A try that took longer is not repeated: Go's library has tried again by itself in that time, or some limit ran out.
-_LONG_TRY = 1.0
 
 T = TypeVar("T")
 
@@ -129,13 +127,12 @@ class Project:
         """Run a call, again if the policy says so."""
         deadline = Deadline.of(timeout)
         for delay in self.config.retry.delays():
-            start = time.monotonic()
             try:
                 return run(call, deadline)
             except UplinkError as error:
                 left = deadline.left()
                 too_late = left is not None and left <= delay
-                if too_late or time.monotonic() - start > _LONG_TRY or not call.may_be_repeated(error):
+                if too_late or not call.may_be_repeated(error):
                     raise
             time.sleep(delay)
         return run(call, deadline)

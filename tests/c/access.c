@@ -82,8 +82,9 @@ static void unreachable(void)
                                "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@nowhere.invalid:1"};
     UplinkOperation ops[2] = {{0}};
     UplinkConfig config = {0};
+    UplinkPatience patience = {0};
     for (int i = 0; i < 2; i++) {
-        uplink_start_request_access(&ops[i], config, addresses[i], setting("UPLINK_TEST_API_KEY"), "p");
+        uplink_start_request_access(&ops[i], config, patience, addresses[i], setting("UPLINK_TEST_API_KEY"), "p");
     }
     for (int i = 0; i < 2; i++) {
         UplinkAccessResult access;

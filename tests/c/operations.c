@@ -50,7 +50,8 @@ static void every_call(void)
 {
     UplinkOperation op = {0};
     UplinkConfig config = {0};
-    uplink_start_request_access(&op, config, setting("UPLINK_TEST_SATELLITE"), setting("UPLINK_TEST_API_KEY"), "pass");
+    UplinkPatience patience = {0};
+    uplink_start_request_access(&op, config, patience, setting("UPLINK_TEST_SATELLITE"), setting("UPLINK_TEST_API_KEY"), "pass");
     UplinkAccessResult access = take_access(&op);
     FINE(access.error);
     uplink_start_derive_encryption_key(&op, "pass", "salt", 4);

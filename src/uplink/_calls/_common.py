@@ -54,11 +54,14 @@ class Call(Generic[T]):
             return self.take(operation)
         except (errors.CancelledError, errors.ConnectionFailedError, errors.DeadlineExceededError) as error:
             # The satellite may have done it, and its answer was lost.
-            error.outcome_unknown = self.changes
+            error.outcome_unknown = self.changes and not error._unsent
             raise
 
     def may_be_repeated(self, error: errors.UplinkError) -> bool:
         """Tell whether the call may be made again after this error."""
+        if error._unsent:
+            # libuplink has dialed as often as the policy says.
+            return False
         if self.changes:
             # Only what was certainly refused; after others it may have happened.
             return isinstance(error, (errors.TooManyRequestsError, errors.NodesUnavailableError))
@@ -152,7 +155,9 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
     details = errors.hide_secrets(details)
     if details and kind in _NEEDS_DETAILS:
         message = details if details.startswith(message) else f"{message}: {details}"
-    return kind(message, details=details, bucket=bucket, key=key)
+    made = kind(message, details=details, bucket=bucket, key=key)
+    made._unsent = error.unsent
+    return made
 
 
 def raise_error(boundary: Boundary, error: Any, bucket: str | None = None, key: str | None = None) -> None:
@@ -214,6 +219,13 @@ def config_struct(boundary: Boundary, config: Config) -> Generator[Any, None, No
         "UplinkConfig *", {"user_agent": user_agent, "dial_timeout_milliseconds": int(config.dial_timeout * 1000)}
     )
     yield struct[0]
+
+
+def patience_struct(boundary: Boundary, config: Config) -> Any:
+    """Make the C struct of how long to put up with a network that fails."""
+    retry = config.retry
+    milliseconds = [min(int(seconds * 1000), 2**31 - 1) for seconds in (retry.delay, retry.longest_delay)]
+    return boundary.ffi.new("UplinkPatience *", (min(retry.attempts, 2**31 - 1), *milliseconds))
 
 
 class NativeMetadata(NamedTuple):

@@ -16,6 +16,7 @@ from uplink._calls._common import (
     check_bucket,
     config_struct,
     decode,
+    patience_struct,
     raise_error,
     taker,
     text,
@@ -114,7 +115,8 @@ def request_access(config: Config, satellite: str, api_key: str, passphrase: str
 
     def start(operation: Any) -> None:
         with config_struct(boundary, config) as native_config:
-            boundary.lib.uplink_start_request_access(operation, native_config, *arguments)
+            patience = patience_struct(boundary, config)
+            boundary.lib.uplink_start_request_access(operation, native_config, patience[0], *arguments)
 
     return Call(
         boundary,

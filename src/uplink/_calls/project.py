@@ -12,6 +12,7 @@ from uplink._calls._common import (
     bucket_record,
     check_bucket,
     config_struct,
+    patience_struct,
     raise_error,
     take_nothing,
     taker,
@@ -50,7 +51,8 @@ def open_project(grant: str, config: Config) -> Handle:
     with parsed(boundary, grant) as access, config_struct(boundary, config) as native_config:
         try:
             budget = boundary.ffi.new("UplinkBudget *", (config.max_in_flight, config.max_connections))
-            result[0] = boundary.lib.uplink_budget_open_project(native_config, budget[0], access)
+            patience = patience_struct(boundary, config)
+            result[0] = boundary.lib.uplink_budget_open_project(native_config, budget[0], patience[0], access)
             raise_error(boundary, result.error)
             return adopt(boundary, "project", result)
         finally:

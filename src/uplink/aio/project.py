@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 import warnings
 from typing import TYPE_CHECKING, TypeVar
 
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 
 # Up to this size an object is one native operation, with its bytes in memory twice for a moment.
 _SMALL = 256 * 1024
-# A try that took longer is not repeated: Go's library has tried again by itself in that time, or some limit ran out.
-_LONG_TRY = 1.0
 
 T = TypeVar("T")
 
@@ -131,13 +128,12 @@ class Project:
         """Run a call, again if the policy says so."""
         deadline = Deadline.of(timeout)
         for delay in self.config.retry.delays():
-            start = time.monotonic()
             try:
                 return await run(call, deadline)
             except UplinkError as error:
                 left = deadline.left()
                 too_late = left is not None and left <= delay
-                if too_late or time.monotonic() - start > _LONG_TRY or not call.may_be_repeated(error):
+                if too_late or not call.may_be_repeated(error):
                     raise
             await asyncio.sleep(delay)
         return await run(call, deadline)

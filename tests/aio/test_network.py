@@ -1,0 +1,90 @@
+"""Connections: the satellite that cannot be reached, nodes that are down, and connections that stand still."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+
+import pytest
+
+import uplink
+from uplink import errors
+
+
+async def calls_of(project):
+    """Make one call of each kind, which all fail, and return their errors."""
+    failures = []
+    for call in (
+        lambda: project.stat_object("bucket", "key"),
+        lambda: project.get("bucket", "key"),
+        lambda: project.put("bucket", "key", b"small"),
+        lambda: project.put("bucket", "key", bytes(1_000_000)),
+        lambda: project.delete_object("bucket", "key"),
+        lambda: project.create_bucket("bucket"),
+        lambda: anext(project.list_objects("bucket")),
+        lambda: project.download_object("bucket", "key"),
+    ):
+        start = time.monotonic()
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            await call()
+        assert "refused" in caught.value.details
+        failures.append((caught.value, time.monotonic() - start))
+    return failures
+
+
+async def test_a_refused_connection_is_certain_and_follows_the_policy(unreachable):
+    once = uplink.Config(retry=uplink.Retry(attempts=1, delay=60, longest_delay=60))
+    async with uplink.aio.open_project(unreachable, config=once) as project:
+        for error, seconds in await calls_of(project):
+            assert not error.outcome_unknown
+            assert seconds < 5
+    # Two waits of at least half of 0.1 and 0.2 s.
+    config = uplink.Config(retry=uplink.Retry(attempts=3, delay=0.1))
+    async with uplink.aio.open_project(unreachable, config=config) as project:
+        for error, seconds in await calls_of(project):
+            assert not error.outcome_unknown
+            assert 0.15 <= seconds < 5
+
+
+async def test_a_request_for_an_access_follows_the_policy(unreachable, network):
+    async def request(**retry):
+        start = time.monotonic()
+        with pytest.raises(errors.ConnectionFailedError):
+            await uplink.aio.Access.request(
+                satellite_address=unreachable.satellite_address,
+                api_key=network.api_key,
+                passphrase="passphrase",
+                config=uplink.Config(retry=uplink.Retry(**retry)),
+            )
+        return time.monotonic() - start
+
+    assert await request(attempts=1, delay=60, longest_delay=60) < 5
+    assert await request(attempts=2, delay=0.4) >= 0.2
+
+
+async def test_waiting_for_another_dial_ends_with_the_timeout(unreachable):
+    config = uplink.Config(retry=uplink.Retry(delay=60, longest_delay=60))
+    async with uplink.aio.open_project(unreachable, config=config) as project:
+        start = time.monotonic()
+        with pytest.raises(errors.DeadlineExceededError):
+            await project.put("bucket", "key", b"data", timeout=0.2)
+        assert time.monotonic() - start < 2
+
+
+async def test_the_satellite_comes_back_while_it_is_dialed(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    config = uplink.Config(retry=uplink.Retry(attempts=100, delay=0.1, longest_delay=0.1))
+    data = secrets.token_bytes(100_000)
+    async with uplink.aio.open_project(access, config=config) as project:
+        fault = own_network.faults.satellite(away=True)
+        timer = threading.Timer(0.5, fault.undo)
+        timer.start()
+        try:
+            # Calls that change something, and a stream.
+            await project.ensure_bucket("bucket")
+            async with project.upload_object("bucket", "key") as upload:
+                await upload.write(data)
+        finally:
+            timer.join()
+        assert await project.get("bucket", "key") == data

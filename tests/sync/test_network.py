@@ -1,0 +1,91 @@
+# Generated from tests/aio/test_network.py by tools/generate_sync.py; change that instead.
+"""Connections: the satellite that cannot be reached, nodes that are down, and connections that stand still."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+
+import pytest
+
+import uplink
+from uplink import errors
+
+
+def calls_of(project):
+    """Make one call of each kind, which all fail, and return their errors."""
+    failures = []
+    for call in (
+        lambda: project.stat_object("bucket", "key"),
+        lambda: project.get("bucket", "key"),
+        lambda: project.put("bucket", "key", b"small"),
+        lambda: project.put("bucket", "key", bytes(1_000_000)),
+        lambda: project.delete_object("bucket", "key"),
+        lambda: project.create_bucket("bucket"),
+        lambda: next(project.list_objects("bucket")),
+        lambda: project.download_object("bucket", "key"),
+    ):
+        start = time.monotonic()
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            call()
+        assert "refused" in caught.value.details
+        failures.append((caught.value, time.monotonic() - start))
+    return failures
+
+
+def test_a_refused_connection_is_certain_and_follows_the_policy(unreachable):
+    once = uplink.Config(retry=uplink.Retry(attempts=1, delay=60, longest_delay=60))
+    with uplink.open_project(unreachable, config=once) as project:
+        for error, seconds in calls_of(project):
+            assert not error.outcome_unknown
+            assert seconds < 5
+    # Two waits of at least half of 0.1 and 0.2 s.
+    config = uplink.Config(retry=uplink.Retry(attempts=3, delay=0.1))
+    with uplink.open_project(unreachable, config=config) as project:
+        for error, seconds in calls_of(project):
+            assert not error.outcome_unknown
+            assert 0.15 <= seconds < 5
+
+
+def test_a_request_for_an_access_follows_the_policy(unreachable, network):
+    def request(**retry):
+        start = time.monotonic()
+        with pytest.raises(errors.ConnectionFailedError):
+            uplink.Access.request(
+                satellite_address=unreachable.satellite_address,
+                api_key=network.api_key,
+                passphrase="passphrase",
+                config=uplink.Config(retry=uplink.Retry(**retry)),
+            )
+        return time.monotonic() - start
+
+    assert request(attempts=1, delay=60, longest_delay=60) < 5
+    assert request(attempts=2, delay=0.4) >= 0.2
+
+
+def test_waiting_for_another_dial_ends_with_the_timeout(unreachable):
+    config = uplink.Config(retry=uplink.Retry(delay=60, longest_delay=60))
+    with uplink.open_project(unreachable, config=config) as project:
+        start = time.monotonic()
+        with pytest.raises(errors.DeadlineExceededError):
+            project.put("bucket", "key", b"data", timeout=0.2)
+        assert time.monotonic() - start < 2
+
+
+def test_the_satellite_comes_back_while_it_is_dialed(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    config = uplink.Config(retry=uplink.Retry(attempts=100, delay=0.1, longest_delay=0.1))
+    data = secrets.token_bytes(100_000)
+    with uplink.open_project(access, config=config) as project:
+        fault = own_network.faults.satellite(away=True)
+        timer = threading.Timer(0.5, fault.undo)
+        timer.start()
+        try:
+            # Calls that change something, and a stream.
+            project.ensure_bucket("bucket")
+            with project.upload_object("bucket", "key") as upload:
+                upload.write(data)
+        finally:
+            timer.join()
+        assert project.get("bucket", "key") == data
