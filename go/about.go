@@ -19,10 +19,12 @@ var buildInfo = sync.OnceValue(func() *C.char {
 
 //export uplink_internal_BuildInfo
 func uplink_internal_BuildInfo() *C.uplink_const_char {
+	defer rescue(nil)
 	return (*C.uplink_const_char)(buildInfo())
 }
 
 //export uplink_internal_ProcessBudget
 func uplink_internal_ProcessBudget() C.UplinkBudget {
+	defer rescue(nil)
 	return C.UplinkBudget{calls: C.int32_t(cap(process().calls)), connections: C.int32_t(process().transfers.limit)}
 }

@@ -142,7 +142,8 @@ func onAccess[T any](handle *C.UplinkAccess, run func(*access) (T, error)) (valu
 }
 
 //export uplink_parse_access
-func uplink_parse_access(text *C.uplink_const_char) C.UplinkAccessResult {
+func uplink_parse_access(text *C.uplink_const_char) (result C.UplinkAccessResult) {
+	defer rescue(&result.error)
 	var args arguments
 	serialized := args.text(text, "access_string")
 	return accessResult(call(newTask(args, context.Background(), func(context.Context) (*uplink.Access, error) {
@@ -151,64 +152,76 @@ func uplink_parse_access(text *C.uplink_const_char) C.UplinkAccessResult {
 }
 
 //export uplink_request_access_with_passphrase
-func uplink_request_access_with_passphrase(address, key, passphrase *C.uplink_const_char) C.UplinkAccessResult {
+func uplink_request_access_with_passphrase(address, key, passphrase *C.uplink_const_char,
+) (result C.UplinkAccessResult) {
+	defer rescue(&result.error)
 	return accessResult(call(prepareRequestAccess(C.UplinkConfig{}, C.UplinkPatience{}, address, key, passphrase)))
 }
 
 //export uplink_config_request_access_with_passphrase
 func uplink_config_request_access_with_passphrase(config C.UplinkConfig,
-	address, key, passphrase *C.uplink_const_char) C.UplinkAccessResult {
+	address, key, passphrase *C.uplink_const_char) (result C.UplinkAccessResult) {
+	defer rescue(&result.error)
 	return accessResult(call(prepareRequestAccess(config, C.UplinkPatience{}, address, key, passphrase)))
 }
 
 //export uplink_start_request_access
 func uplink_start_request_access(operation *C.UplinkOperation, config C.UplinkConfig, limits C.UplinkPatience,
 	address, key, passphrase *C.uplink_const_char) {
+	defer rescueStart[*uplink.Access](operation)
 	start(operation, prepareRequestAccess(config, limits, address, key, passphrase))
 }
 
 //export uplink_operation_take_access
 func uplink_operation_take_access(operation *C.UplinkOperation, result *C.UplinkAccessResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = accessResult(take[*uplink.Access](operation))
 	}
 }
 
 //export uplink_access_satellite_address
-func uplink_access_satellite_address(handle *C.UplinkAccess) C.UplinkStringResult {
+func uplink_access_satellite_address(handle *C.UplinkAccess) (result C.UplinkStringResult) {
+	defer rescue(&result.error)
 	return stringResult(onAccess(handle, func(granted *access) (string, error) {
 		return granted.grant.SatelliteAddress(), nil
 	}))
 }
 
 //export uplink_access_serialize
-func uplink_access_serialize(handle *C.UplinkAccess) C.UplinkStringResult {
+func uplink_access_serialize(handle *C.UplinkAccess) (result C.UplinkStringResult) {
+	defer rescue(&result.error)
 	return stringResult(onAccess(handle, (*access).serialize))
 }
 
 //export uplink_access_share
 func uplink_access_share(handle *C.UplinkAccess, permission C.UplinkPermission, prefixes *C.UplinkSharePrefix,
-	count C.longlong) C.UplinkAccessResult {
+	count C.longlong) (result C.UplinkAccessResult) {
+	defer rescue(&result.error)
 	return accessResult(onAccess(handle, func(granted *access) (*uplink.Access, error) {
+		var args arguments
 		restricted, err := sharePrefixes(prefixes, int64(count))
-		if err != nil {
-			return nil, err
-		}
-		return granted.share(uplink.Permission{
+		args.note(err)
+		allowed := uplink.Permission{
 			AllowDownload: bool(permission.allow_download),
 			AllowUpload:   bool(permission.allow_upload),
 			AllowList:     bool(permission.allow_list),
 			AllowDelete:   bool(permission.allow_delete),
-			NotBefore:     goTime(permission.not_before),
-			NotAfter:      goTime(permission.not_after),
-		}, restricted)
+			NotBefore:     args.time(permission.not_before, "not_before"),
+			NotAfter:      args.time(permission.not_after, "not_after"),
+		}
+		if args.err != nil {
+			return nil, args.err
+		}
+		return granted.share(allowed, restricted)
 	}))
 }
 
 // sharePrefixes is strict: a prefix that got lost on the way would grant the whole project.
 func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePrefix, error) {
-	if count < 0 || int64(int(count)) != count {
-		return nil, invalidArgument("prefixes_count is %d", count)
+	const most = 1 << 16 // far more than a satellite takes of a grant
+	if count < 0 || count > most {
+		return nil, invalidArgument("prefixes_count is %d; it takes at most %d", count, most)
 	}
 	if count > 0 && prefixes == nil {
 		return nil, invalidArgument("prefixes is NULL")
@@ -229,7 +242,8 @@ func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePr
 
 //export uplink_access_override_encryption_key
 func uplink_access_override_encryption_key(handle *C.UplinkAccess, bucket, prefix *C.uplink_const_char,
-	encryptionKey *C.UplinkEncryptionKey) *C.UplinkError {
+	encryptionKey *C.UplinkEncryptionKey) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	return emptyResult(onAccess(handle, func(granted *access) (nothing, error) {
 		var args arguments
 		key := argument[*uplink.EncryptionKey](&args, unsafe.Pointer(encryptionKey), "encryption key")
@@ -243,12 +257,14 @@ func uplink_access_override_encryption_key(handle *C.UplinkAccess, bucket, prefi
 
 //export uplink_free_string_result
 func uplink_free_string_result(result C.UplinkStringResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	freeString(result.string)
 }
 
 //export uplink_free_access_result
 func uplink_free_access_result(result C.UplinkAccessResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	freeHandle[*access](unsafe.Pointer(result.access))
 }

@@ -54,71 +54,85 @@ func fillBucket(target *C.UplinkBucket, bucket *uplink.Bucket) {
 }
 
 //export uplink_stat_bucket
-func uplink_stat_bucket(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+func uplink_stat_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
+	defer rescue(&result.error)
 	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).StatBucket)))
 }
 
 //export uplink_start_stat_bucket
 func uplink_start_stat_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](operation)
 	start(operation, prepareBucket(handle, name, (*uplink.Project).StatBucket))
 }
 
 //export uplink_create_bucket
-func uplink_create_bucket(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+func uplink_create_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
+	defer rescue(&result.error)
 	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).CreateBucket)))
 }
 
 //export uplink_start_create_bucket
 func uplink_start_create_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](operation)
 	start(operation, prepareBucket(handle, name, (*uplink.Project).CreateBucket))
 }
 
 //export uplink_ensure_bucket
-func uplink_ensure_bucket(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+func uplink_ensure_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
+	defer rescue(&result.error)
 	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).EnsureBucket)))
 }
 
 //export uplink_start_ensure_bucket
 func uplink_start_ensure_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](operation)
 	start(operation, prepareBucket(handle, name, (*uplink.Project).EnsureBucket))
 }
 
 //export uplink_delete_bucket
-func uplink_delete_bucket(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+func uplink_delete_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
+	defer rescue(&result.error)
 	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).DeleteBucket)))
 }
 
 //export uplink_start_delete_bucket
 func uplink_start_delete_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](operation)
 	start(operation, prepareBucket(handle, name, (*uplink.Project).DeleteBucket))
 }
 
 //export uplink_delete_bucket_with_objects
-func uplink_delete_bucket_with_objects(handle *C.UplinkProject, name *C.uplink_const_char) C.UplinkBucketResult {
+func uplink_delete_bucket_with_objects(handle *C.UplinkProject, name *C.uplink_const_char,
+) (result C.UplinkBucketResult) {
+	defer rescue(&result.error)
 	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects)))
 }
 
 //export uplink_start_delete_bucket_with_objects
 func uplink_start_delete_bucket_with_objects(operation *C.UplinkOperation, handle *C.UplinkProject,
 	name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](operation)
 	start(operation, prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects))
 }
 
 //export uplink_operation_take_bucket
 func uplink_operation_take_bucket(operation *C.UplinkOperation, result *C.UplinkBucketResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = bucketResult(take[*uplink.Bucket](operation))
 	}
 }
 
 //export uplink_free_bucket_result
 func uplink_free_bucket_result(result C.UplinkBucketResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	uplink_free_bucket(result.bucket)
 }
 
 //export uplink_free_bucket
 func uplink_free_bucket(bucket *C.UplinkBucket) {
+	defer rescue(nil)
 	if bucket != nil {
 		freeString(bucket.name)
 		free(unsafe.Pointer(bucket))

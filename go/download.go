@@ -249,29 +249,35 @@ func readResult(count readCount, err error) C.UplinkReadResult {
 
 //export uplink_download_object
 func uplink_download_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	options *C.UplinkDownloadOptions) C.UplinkDownloadResult {
+	options *C.UplinkDownloadOptions) (result C.UplinkDownloadResult) {
+	defer rescue(&result.error)
 	return downloadResult(call(prepareDownloadObject(handle, bucket, keyUntilNUL(key), options)))
 }
 
 //export uplink_start_download_object
 func uplink_start_download_object(operation *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t, options *C.UplinkDownloadOptions) {
+	defer rescueStart[*download](operation)
 	start(operation, prepareDownloadObject(handle, bucket, keyOfLength(key, length), options))
 }
 
 //export uplink_download_read
-func uplink_download_read(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t) C.UplinkReadResult {
+func uplink_download_read(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t,
+) (result C.UplinkReadResult) {
+	defer rescue(&result.error)
 	return readResult(call(prepareRead(handle, bytes, length, false)))
 }
 
 //export uplink_start_download_read
 func uplink_start_download_read(operation *C.UplinkOperation, handle *C.UplinkDownload, bytes unsafe.Pointer,
 	length C.size_t) {
+	defer rescueStart[readCount](operation)
 	start(operation, prepareRead(handle, bytes, length, true))
 }
 
 //export uplink_download_info
-func uplink_download_info(handle *C.UplinkDownload) C.UplinkObjectResult {
+func uplink_download_info(handle *C.UplinkDownload) (result C.UplinkObjectResult) {
+	defer rescue(&result.error)
 	d, err := lookup[*download](unsafe.Pointer(handle), "download")
 	if err != nil {
 		return objectResult(nil, err)
@@ -280,7 +286,8 @@ func uplink_download_info(handle *C.UplinkDownload) C.UplinkObjectResult {
 }
 
 //export uplink_download_record
-func uplink_download_record(handle *C.UplinkDownload) C.UplinkRecordResult {
+func uplink_download_record(handle *C.UplinkDownload) (result C.UplinkRecordResult) {
+	defer rescue(&result.error)
 	d, err := lookup[*download](unsafe.Pointer(handle), "download")
 	if err != nil {
 		return recordResult(nil, err)
@@ -289,18 +296,21 @@ func uplink_download_record(handle *C.UplinkDownload) C.UplinkRecordResult {
 }
 
 //export uplink_close_download
-func uplink_close_download(handle *C.UplinkDownload) *C.UplinkError {
+func uplink_close_download(handle *C.UplinkDownload) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	return emptyResult(call(prepareCloseDownload(handle)))
 }
 
 //export uplink_start_close_download
 func uplink_start_close_download(operation *C.UplinkOperation, handle *C.UplinkDownload) {
+	defer rescueStart[nothing](operation)
 	start(operation, prepareCloseDownload(handle))
 }
 
 //export uplink_operation_take_download
 func uplink_operation_take_download(operation *C.UplinkOperation, result *C.UplinkDownloadResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = downloadResult(take[*download](operation))
 	}
 }
@@ -308,17 +318,20 @@ func uplink_operation_take_download(operation *C.UplinkOperation, result *C.Upli
 //export uplink_operation_take_read
 func uplink_operation_take_read(operation *C.UplinkOperation, result *C.UplinkReadResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = readResult(take[readCount](operation))
 	}
 }
 
 //export uplink_free_read_result
 func uplink_free_read_result(result C.UplinkReadResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 }
 
 //export uplink_free_download_result
 func uplink_free_download_result(result C.UplinkDownloadResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	if d, found := freeHandle[*download](unsafe.Pointer(result.download)); found {
 		d.free()

@@ -15,7 +15,7 @@ func prepareDeriveEncryptionKey(passphrase *C.uplink_const_char, salt unsafe.Poi
 ) task[*uplink.EncryptionKey] {
 	var args arguments
 	secret := args.text(passphrase, "passphrase")
-	shared, err := cBytes(salt, length, "salt")
+	shared, err := limitedBytes(salt, length, longestText, "salt")
 	args.note(err)
 	own := bytes.Clone(shared)
 	return newTask(args, context.Background(), func(context.Context) (*uplink.EncryptionKey, error) {
@@ -32,25 +32,29 @@ func encryptionKeyResult(key *uplink.EncryptionKey, err error) (result C.UplinkE
 
 //export uplink_derive_encryption_key
 func uplink_derive_encryption_key(passphrase *C.uplink_const_char, salt unsafe.Pointer, length C.size_t,
-) C.UplinkEncryptionKeyResult {
+) (result C.UplinkEncryptionKeyResult) {
+	defer rescue(&result.error)
 	return encryptionKeyResult(call(prepareDeriveEncryptionKey(passphrase, salt, length)))
 }
 
 //export uplink_start_derive_encryption_key
 func uplink_start_derive_encryption_key(operation *C.UplinkOperation, passphrase *C.uplink_const_char,
 	salt unsafe.Pointer, length C.size_t) {
+	defer rescueStart[*uplink.EncryptionKey](operation)
 	start(operation, prepareDeriveEncryptionKey(passphrase, salt, length))
 }
 
 //export uplink_operation_take_encryption_key
 func uplink_operation_take_encryption_key(operation *C.UplinkOperation, result *C.UplinkEncryptionKeyResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = encryptionKeyResult(take[*uplink.EncryptionKey](operation))
 	}
 }
 
 //export uplink_free_encryption_key_result
 func uplink_free_encryption_key_result(result C.UplinkEncryptionKeyResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	freeHandle[*uplink.EncryptionKey](unsafe.Pointer(result.encryption_key))
 }

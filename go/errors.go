@@ -78,16 +78,6 @@ func canceled(text string) *failure {
 	return fail(codeCanceled, detailNone, "%s", text)
 }
 
-// guarded runs a call and makes an error of a panic, so that a defect costs one call and not the process.
-func guarded[T any](run func() (T, error)) (value T, err error) {
-	defer func() {
-		if thrown := recover(); thrown != nil {
-			err = fail(codeInternal, detailPanic, "a defect in libuplink: %v", thrown)
-		}
-	}()
-	return run()
-}
-
 // documented are the errors that have a code of their own.
 var documented = []struct {
 	err  error
@@ -272,6 +262,7 @@ func errorToC(err error) *C.UplinkError {
 
 //export uplink_free_error
 func uplink_free_error(err *C.UplinkError) {
+	defer rescue(nil)
 	if err != nil {
 		freeString(err.message)
 		free(unsafe.Pointer(err))

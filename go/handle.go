@@ -100,6 +100,7 @@ func freeHandle[T any](handle unsafe.Pointer) (value T, found bool) {
 
 //export uplink_handle_adopt
 func uplink_handle_adopt(target *C.UplinkHandle, source **C.UplinkHandle) {
+	defer rescue(nil)
 	if target == nil || source == nil || *source == nil {
 		return
 	}
@@ -110,6 +111,7 @@ func uplink_handle_adopt(target *C.UplinkHandle, source **C.UplinkHandle) {
 
 //export uplink_handle_release
 func uplink_handle_release(handle *C.UplinkHandle) {
+	defer rescue(nil)
 	if handle == nil {
 		return
 	}

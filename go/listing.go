@@ -111,12 +111,14 @@ func prepareListObjects(handle *C.UplinkProject, bucket *C.uplink_const_char, op
 //export uplink_start_list_buckets
 func uplink_start_list_buckets(operation *C.UplinkOperation, handle *C.UplinkProject,
 	options *C.UplinkListBucketsOptions, limit C.size_t) {
+	defer rescueStart[[]*uplink.Bucket](operation)
 	start(operation, prepareListBuckets(handle, options, limit))
 }
 
 //export uplink_start_list_objects
 func uplink_start_list_objects(operation *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
 	options *C.UplinkListPageOptions, limit C.size_t) {
+	defer rescueStart[[]*uplink.Object](operation)
 	start(operation, prepareListObjects(handle, bucket, options, limit))
 }
 
@@ -154,6 +156,7 @@ func objectPageResult(page []*uplink.Object, err error) (result C.UplinkObjectPa
 //export uplink_operation_take_bucket_page
 func uplink_operation_take_bucket_page(operation *C.UplinkOperation, result *C.UplinkBucketPageResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = bucketPageResult(take[[]*uplink.Bucket](operation))
 	}
 }
@@ -161,12 +164,14 @@ func uplink_operation_take_bucket_page(operation *C.UplinkOperation, result *C.U
 //export uplink_operation_take_object_page
 func uplink_operation_take_object_page(operation *C.UplinkOperation, result *C.UplinkObjectPageResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = objectPageResult(take[[]*uplink.Object](operation))
 	}
 }
 
 //export uplink_free_bucket_page_result
 func uplink_free_bucket_page_result(result C.UplinkBucketPageResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	if result.page == nil {
 		return
@@ -180,6 +185,7 @@ func uplink_free_bucket_page_result(result C.UplinkBucketPageResult) {
 
 //export uplink_free_object_page_result
 func uplink_free_object_page_result(result C.UplinkObjectPageResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	if result.page == nil {
 		return
@@ -272,6 +278,7 @@ func freeIterator[T any](handle unsafe.Pointer) {
 
 //export uplink_list_buckets
 func uplink_list_buckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions) *C.UplinkBucketIterator {
+	defer rescue(nil)
 	var args arguments
 	p, read := args.project(handle), bucketOptions(options)
 	return (*C.UplinkBucketIterator)(newIterator(args, p, bucketInC, func(ctx context.Context) cursor[*uplink.Bucket] {
@@ -281,29 +288,34 @@ func uplink_list_buckets(handle *C.UplinkProject, options *C.UplinkListBucketsOp
 
 //export uplink_bucket_iterator_next
 func uplink_bucket_iterator_next(handle *C.UplinkBucketIterator) C.bool {
+	defer rescue(nil)
 	return iteratorNext[uplink.Bucket](unsafe.Pointer(handle))
 }
 
 //export uplink_bucket_iterator_err
-func uplink_bucket_iterator_err(handle *C.UplinkBucketIterator) *C.UplinkError {
+func uplink_bucket_iterator_err(handle *C.UplinkBucketIterator) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	_, err := iteratorCurrent[uplink.Bucket](unsafe.Pointer(handle))
 	return errorToC(err)
 }
 
 //export uplink_bucket_iterator_item
 func uplink_bucket_iterator_item(handle *C.UplinkBucketIterator) *C.UplinkBucket {
+	defer rescue(nil)
 	bucket, _ := iteratorCurrent[uplink.Bucket](unsafe.Pointer(handle))
 	return newBucket(bucket)
 }
 
 //export uplink_free_bucket_iterator
 func uplink_free_bucket_iterator(handle *C.UplinkBucketIterator) {
+	defer rescue(nil)
 	freeIterator[uplink.Bucket](unsafe.Pointer(handle))
 }
 
 //export uplink_list_objects
 func uplink_list_objects(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListObjectsOptions,
 ) *C.UplinkObjectIterator {
+	defer rescue(nil)
 	var args arguments
 	p, inBucket, read := args.project(handle), args.bucket(bucket), objectOptions(options)
 	return (*C.UplinkObjectIterator)(newIterator(args, p, keyInPart1, func(ctx context.Context) cursor[*uplink.Object] {
@@ -313,22 +325,26 @@ func uplink_list_objects(handle *C.UplinkProject, bucket *C.uplink_const_char, o
 
 //export uplink_object_iterator_next
 func uplink_object_iterator_next(handle *C.UplinkObjectIterator) C.bool {
+	defer rescue(nil)
 	return iteratorNext[uplink.Object](unsafe.Pointer(handle))
 }
 
 //export uplink_object_iterator_err
-func uplink_object_iterator_err(handle *C.UplinkObjectIterator) *C.UplinkError {
+func uplink_object_iterator_err(handle *C.UplinkObjectIterator) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	_, err := iteratorCurrent[uplink.Object](unsafe.Pointer(handle))
 	return errorToC(err)
 }
 
 //export uplink_object_iterator_item
 func uplink_object_iterator_item(handle *C.UplinkObjectIterator) *C.UplinkObject {
+	defer rescue(nil)
 	object, _ := iteratorCurrent[uplink.Object](unsafe.Pointer(handle))
 	return objectResult(object, nil).object
 }
 
 //export uplink_free_object_iterator
 func uplink_free_object_iterator(handle *C.UplinkObjectIterator) {
+	defer rescue(nil)
 	freeIterator[uplink.Object](unsafe.Pointer(handle))
 }

@@ -14,11 +14,13 @@ func main() {}
 
 //export uplink_internal_UniverseIsEmpty
 func uplink_internal_UniverseIsEmpty() C.bool {
+	defer rescue(nil)
 	return C.bool(handles.empty())
 }
 
 //export uplink_internal_Goroutines
 func uplink_internal_Goroutines() C.size_t {
+	defer rescue(nil)
 	return C.size_t(runtime.NumGoroutine())
 }
 

@@ -5,6 +5,7 @@ package main
 import "C"
 
 import (
+	"math"
 	"math/bits"
 	"sync"
 	"time"
@@ -22,26 +23,31 @@ func allocate[T any](count int) *T {
 	return (*T)(memory)
 }
 
-// longestText is far more than a satellite takes of a key or of metadata.
+// longestText is far more than a satellite takes of a key or of metadata, and than anybody needs for a salt.
 const longestText = 1 << 20
+
+// largestCopy is what one operation writes at most.
+const largestCopy = 1 << 30
 
 func free(memory unsafe.Pointer) { C.free(memory) }
 
 func freeString(text *C.char) { C.free(unsafe.Pointer(text)) }
 
+// mostMemory is what a process can address.
+const mostMemory = min(1<<47, math.MaxInt)
+
 // cBytes answers C's bytes without copying them; they are C's.
 func cBytes(memory unsafe.Pointer, length C.size_t, name string) ([]byte, error) {
-	count := int(length)
-	if count < 0 || C.size_t(count) != length {
-		return nil, invalidArgument("the length of %s is too large", name)
+	if length > mostMemory {
+		return nil, invalidArgument("%s has a length of %d, which is more than any memory has", name, uint64(length))
 	}
-	if count == 0 {
+	if length == 0 {
 		return nil, nil
 	}
 	if memory == nil {
 		return nil, invalidArgument("%s is NULL", name)
 	}
-	return unsafe.Slice((*byte)(memory), count), nil
+	return unsafe.Slice((*byte)(memory), int(length)), nil
 }
 
 func unixTime(t time.Time) C.int64_t {
@@ -49,13 +55,6 @@ func unixTime(t time.Time) C.int64_t {
 		return 0
 	}
 	return C.int64_t(t.Unix())
-}
-
-func goTime(seconds C.int64_t) time.Time {
-	if seconds == 0 {
-		return time.Time{}
-	}
-	return time.Unix(int64(seconds), 0)
 }
 
 // arguments collects the arguments of a call and remembers the first one that is wrong.
@@ -67,6 +66,19 @@ func (a *arguments) note(err error) {
 	if a.err == nil {
 		a.err = err
 	}
+}
+
+// time reads a time. Those outside of these years cannot be sent, nor stand in a grant.
+func (a *arguments) time(seconds C.int64_t, name string) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	const year1, year10000 = -62135596800, 253402300800
+	if seconds < year1 || seconds >= year10000 {
+		a.note(invalidArgument("%s is %d; it takes seconds since 1970, of the years 1 to 9999", name, int64(seconds)))
+		return time.Time{}
+	}
+	return time.Unix(int64(seconds), 0)
 }
 
 func (a *arguments) text(text *C.uplink_const_char, name string) string {
@@ -121,11 +133,17 @@ func keyOfLength(start *C.uplink_const_char, length C.size_t) objectKey {
 
 // sizedText copies a text that may have a NUL in it.
 func sizedText(start *C.uplink_const_char, length C.size_t, name string) (string, error) {
-	if length > longestText {
-		return "", invalidArgument("%s has a length of %d; it takes at most %d", name, uint64(length), longestText)
-	}
-	bytes, err := cBytes(unsafe.Pointer(start), length, name)
+	bytes, err := limitedBytes(unsafe.Pointer(start), length, longestText, name)
 	return string(bytes), err
+}
+
+// limitedBytes answers bytes that are to be copied: without memory for that the process would end.
+func limitedBytes(memory unsafe.Pointer, length C.size_t, most int, name string) ([]byte, error) {
+	bytes, err := cBytes(memory, length, name)
+	if len(bytes) > most {
+		return nil, invalidArgument("%s has %d bytes; it takes at most %d", name, len(bytes), most)
+	}
+	return bytes, err
 }
 
 func argument[T any](a *arguments, handle unsafe.Pointer, name string) T {

@@ -35,54 +35,68 @@ func prepareUpdateMetadata(handle *C.UplinkProject, bucket *C.uplink_const_char,
 // metadata is verified here since Go's library does that for uploads only.
 func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadata {
 	read := uplink.CustomMetadata{}
-	const most = 1 << 20 // far more than a satellite takes
-	if custom.count > most || custom.count > 0 && custom.entries == nil {
-		a.note(invalidArgument("the metadata has a count of %d without so many entries", custom.count))
+	if custom.count > longestText || custom.count > 0 && custom.entries == nil {
+		a.note(invalidArgument("the metadata has a count of %d without so many entries", uint64(custom.count)))
 		return read
 	}
+	size := 0
 	for _, entry := range unsafe.Slice(custom.entries, int(custom.count)) {
 		key, err := cBytes(unsafe.Pointer(entry.key), entry.key_length, "a metadata key")
 		a.note(err)
 		value, err := cBytes(unsafe.Pointer(entry.value), entry.value_length, "a metadata value")
 		a.note(err)
+		if size += len(key) + len(value); size > longestText {
+			a.note(invalidMetadata("it has more than %d bytes", longestText))
+			return read
+		}
 		read[string(key)] = string(value)
 	}
 	if err := read.Verify(); err != nil {
-		a.note(fail(codeInternal, detailInvalidMetadata, "custom metadata: %v", err))
+		a.note(invalidMetadata("%v", err))
 	}
 	return read
 }
 
+func invalidMetadata(format string, args ...any) error {
+	return fail(codeInternal, detailInvalidMetadata, "custom metadata: "+format, args...)
+}
+
 //export uplink_stat_object
-func uplink_stat_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) C.UplinkObjectResult {
+func uplink_stat_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) (result C.UplinkObjectResult) {
+	defer rescue(&result.error)
 	return objectResult(call(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).StatObject)))
 }
 
 //export uplink_start_stat_object
 func uplink_start_stat_object(operation *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t) {
+	defer rescueStart[*uplink.Object](operation)
 	start(operation, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).StatObject))
 }
 
 //export uplink_delete_object
-func uplink_delete_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) C.UplinkObjectResult {
+func uplink_delete_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) (result C.UplinkObjectResult) {
+	defer rescue(&result.error)
 	return objectResult(call(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).DeleteObject)))
 }
 
 //export uplink_start_delete_object
 func uplink_start_delete_object(operation *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t) {
+	defer rescueStart[*uplink.Object](operation)
 	start(operation, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).DeleteObject))
 }
 
 //export uplink_update_object_metadata
 func uplink_update_object_metadata(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	metadata C.UplinkCustomMetadata, _ *C.UplinkUploadObjectMetadataOptions) *C.UplinkError {
+	metadata C.UplinkCustomMetadata, _ *C.UplinkUploadObjectMetadataOptions) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	return emptyResult(call(prepareUpdateMetadata(handle, bucket, keyUntilNUL(key), metadata)))
 }
 
 //export uplink_start_update_object_metadata
 func uplink_start_update_object_metadata(operation *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t, metadata C.UplinkCustomMetadata) {
+	defer rescueStart[nothing](operation)
 	start(operation, prepareUpdateMetadata(handle, bucket, keyOfLength(key, length), metadata))
 }

@@ -261,6 +261,7 @@ func operationOf(handle *C.UplinkOperation) (*operation, bool) {
 
 //export uplink_operation_wait
 func uplink_operation_wait(handle *C.UplinkOperation, timeout C.int64_t) C.bool {
+	defer rescue(nil)
 	op, ok := operationOf(handle)
 	return C.bool(!ok || op.wait(microseconds(int64(timeout))))
 }
@@ -275,6 +276,7 @@ func microseconds(count int64) time.Duration {
 
 //export uplink_operation_cancel
 func uplink_operation_cancel(handle *C.UplinkOperation) {
+	defer rescue(nil)
 	if op, ok := operationOf(handle); ok {
 		op.requestCancel()
 	}
@@ -282,6 +284,7 @@ func uplink_operation_cancel(handle *C.UplinkOperation) {
 
 //export uplink_operation_detach
 func uplink_operation_detach(handle *C.UplinkOperation) {
+	defer rescue(nil)
 	if handle != nil {
 		detach(handleNumber(unsafe.Pointer(handle)))
 		handle._handle = 0
@@ -290,6 +293,7 @@ func uplink_operation_detach(handle *C.UplinkOperation) {
 
 //export uplink_operation_abandon
 func uplink_operation_abandon(handle *C.UplinkOperation, grace C.int64_t) {
+	defer rescue(nil)
 	if op, ok := operationOf(handle); ok {
 		op.requestCancel()
 		op.wait(microseconds(int64(grace)))
@@ -299,6 +303,7 @@ func uplink_operation_abandon(handle *C.UplinkOperation, grace C.int64_t) {
 
 //export uplink_detached_operations
 func uplink_detached_operations() C.size_t {
+	defer rescue(nil)
 	return C.size_t(detachedOperations.Load())
 }
 
@@ -308,6 +313,7 @@ func emptyResult(_ nothing, err error) *C.UplinkError { return errorToC(err) }
 //export uplink_operation_take_error
 func uplink_operation_take_error(handle *C.UplinkOperation, target **C.UplinkError) {
 	if target != nil {
+		defer rescue(target)
 		*target = emptyResult(take[nothing](handle))
 	}
 }

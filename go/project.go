@@ -131,18 +131,21 @@ func projectResult(p *project, err error) (result C.UplinkProjectResult) {
 }
 
 //export uplink_open_project
-func uplink_open_project(handle *C.UplinkAccess) C.UplinkProjectResult {
+func uplink_open_project(handle *C.UplinkAccess) (result C.UplinkProjectResult) {
+	defer rescue(&result.error)
 	return uplink_config_open_project(C.UplinkConfig{}, handle)
 }
 
 //export uplink_config_open_project
-func uplink_config_open_project(config C.UplinkConfig, handle *C.UplinkAccess) C.UplinkProjectResult {
+func uplink_config_open_project(config C.UplinkConfig, handle *C.UplinkAccess) (result C.UplinkProjectResult) {
+	defer rescue(&result.error)
 	return uplink_budget_open_project(config, C.UplinkBudget{}, C.UplinkPatience{}, handle)
 }
 
 //export uplink_budget_open_project
 func uplink_budget_open_project(config C.UplinkConfig, limits C.UplinkBudget, endurance C.UplinkPatience,
-	handle *C.UplinkAccess) C.UplinkProjectResult {
+	handle *C.UplinkAccess) (result C.UplinkProjectResult) {
+	defer rescue(&result.error)
 	return projectResult(onAccess(handle, func(granted *access) (*project, error) {
 		var args arguments
 		with := settings{
@@ -158,27 +161,32 @@ func uplink_budget_open_project(config C.UplinkConfig, limits C.UplinkBudget, en
 }
 
 //export uplink_close_project
-func uplink_close_project(handle *C.UplinkProject) *C.UplinkError {
+func uplink_close_project(handle *C.UplinkProject) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	return emptyResult(call(prepareCloseProject(handle)))
 }
 
 //export uplink_start_close_project
 func uplink_start_close_project(operation *C.UplinkOperation, handle *C.UplinkProject) {
+	defer rescueStart[nothing](operation)
 	start(operation, prepareCloseProject(handle))
 }
 
 //export uplink_revoke_access
-func uplink_revoke_access(handle *C.UplinkProject, revoked *C.UplinkAccess) *C.UplinkError {
+func uplink_revoke_access(handle *C.UplinkProject, revoked *C.UplinkAccess) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	return emptyResult(call(prepareRevokeAccess(handle, revoked)))
 }
 
 //export uplink_start_revoke_access
 func uplink_start_revoke_access(operation *C.UplinkOperation, handle *C.UplinkProject, revoked *C.UplinkAccess) {
+	defer rescueStart[nothing](operation)
 	start(operation, prepareRevokeAccess(handle, revoked))
 }
 
 //export uplink_free_project_result
 func uplink_free_project_result(result C.UplinkProjectResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	if p, found := freeHandle[*project](unsafe.Pointer(result.project)); found {
 		p.free()

@@ -60,7 +60,8 @@ func (q *queue) close() {
 }
 
 //export uplink_open_queue
-func uplink_open_queue(descriptor C.int64_t) C.UplinkQueueResult {
+func uplink_open_queue(descriptor C.int64_t) (result C.UplinkQueueResult) {
+	defer rescue(&result.error)
 	wake, err := waker(int64(descriptor))
 	if err != nil {
 		return C.UplinkQueueResult{error: errorToC(err)}
@@ -70,6 +71,7 @@ func uplink_open_queue(descriptor C.int64_t) C.UplinkQueueResult {
 
 //export uplink_queue_drain
 func uplink_queue_drain(handle *C.UplinkQueue, ended *C.UplinkOperation, capacity C.size_t) C.size_t {
+	defer rescue(nil)
 	q, err := lookup[*queue](unsafe.Pointer(handle), "queue")
 	if err != nil || ended == nil {
 		return 0
@@ -80,6 +82,7 @@ func uplink_queue_drain(handle *C.UplinkQueue, ended *C.UplinkOperation, capacit
 
 //export uplink_free_queue_result
 func uplink_free_queue_result(result C.UplinkQueueResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	if q, found := freeHandle[*queue](unsafe.Pointer(result.queue)); found {
 		q.close()

@@ -101,12 +101,14 @@ func freeCustom(custom C.UplinkCustomMetadata) {
 //export uplink_operation_take_record
 func uplink_operation_take_record(operation *C.UplinkOperation, result *C.UplinkRecordResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = recordResult(take[*uplink.Object](operation))
 	}
 }
 
 //export uplink_free_record_result
 func uplink_free_record_result(result C.UplinkRecordResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	if result.record != nil {
 		freeRecord(result.record)
@@ -116,12 +118,14 @@ func uplink_free_record_result(result C.UplinkRecordResult) {
 
 //export uplink_free_object_result
 func uplink_free_object_result(result C.UplinkObjectResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	uplink_free_object(result.object)
 }
 
 //export uplink_free_object
 func uplink_free_object(object *C.UplinkObject) {
+	defer rescue(nil)
 	if object != nil {
 		freeString(object.key)
 		freeCustom(object.custom)

@@ -315,10 +315,10 @@ func (a *arguments) upload(handle *C.UplinkUpload) *upload {
 	return argument[*upload](a, unsafe.Pointer(handle), "upload")
 }
 
-func uploadOptions(options *C.UplinkUploadOptions) *uplink.UploadOptions {
+func (a *arguments) uploadOptions(options *C.UplinkUploadOptions) *uplink.UploadOptions {
 	settings := &uplink.UploadOptions{}
 	if options != nil && options.expires > 0 {
-		settings.Expires = time.Unix(int64(options.expires), 0)
+		settings.Expires = a.time(options.expires, "expires")
 	}
 	return settings
 }
@@ -327,7 +327,7 @@ func prepareUploadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, k
 	options *C.UplinkUploadOptions) task[*upload] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
-	settings := uploadOptions(options)
+	settings := args.uploadOptions(options)
 	if args.err != nil {
 		return task[*upload]{refused: args.err}
 	}
@@ -375,18 +375,21 @@ func writeResult(count written, err error) C.UplinkWriteResult {
 
 //export uplink_upload_object
 func uplink_upload_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char, options *C.UplinkUploadOptions,
-) C.UplinkUploadResult {
+) (result C.UplinkUploadResult) {
+	defer rescue(&result.error)
 	return uploadResult(call(prepareUploadObject(handle, bucket, keyUntilNUL(key), options)))
 }
 
 //export uplink_start_upload_object
 func uplink_start_upload_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	length C.size_t, options *C.UplinkUploadOptions) {
+	defer rescueStart[*upload](operation)
 	start(operation, prepareUploadObject(handle, bucket, keyOfLength(key, length), options))
 }
 
 //export uplink_upload_write
-func uplink_upload_write(handle *C.UplinkUpload, bytes unsafe.Pointer, length C.size_t) C.UplinkWriteResult {
+func uplink_upload_write(handle *C.UplinkUpload, bytes unsafe.Pointer, length C.size_t) (result C.UplinkWriteResult) {
+	defer rescue(&result.error)
 	data, err := cBytes(bytes, length, "bytes")
 	return writeResult(call(prepareWrite(handle, data, err, func() {})))
 }
@@ -394,37 +397,40 @@ func uplink_upload_write(handle *C.UplinkUpload, bytes unsafe.Pointer, length C.
 //export uplink_start_upload_write
 func uplink_start_upload_write(operation *C.UplinkOperation, handle *C.UplinkUpload, bytes unsafe.Pointer,
 	length C.size_t) {
-	data, err := cBytes(bytes, length, "bytes")
-	own, tooLarge := guarded(func() (*buffer, error) { return copyToBuffer(data), nil })
-	if tooLarge != nil {
-		own, err = copyToBuffer(nil), tooLarge
-	}
+	defer rescueStart[written](operation)
+	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
+	own := copyToBuffer(data)
 	start(operation, prepareWrite(handle, own.bytes, err, own.release))
 }
 
 //export uplink_upload_commit
-func uplink_upload_commit(handle *C.UplinkUpload) *C.UplinkError {
+func uplink_upload_commit(handle *C.UplinkUpload) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	_, err := call(onUpload(handle, (*upload).commit))
 	return errorToC(err)
 }
 
 //export uplink_start_upload_commit
 func uplink_start_upload_commit(operation *C.UplinkOperation, handle *C.UplinkUpload) {
+	defer rescueStart[*uplink.Object](operation)
 	start(operation, onUpload(handle, (*upload).commit))
 }
 
 //export uplink_upload_abort
-func uplink_upload_abort(handle *C.UplinkUpload) *C.UplinkError {
+func uplink_upload_abort(handle *C.UplinkUpload) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	return emptyResult(call(onUpload(handle, (*upload).abort)))
 }
 
 //export uplink_start_upload_abort
 func uplink_start_upload_abort(operation *C.UplinkOperation, handle *C.UplinkUpload) {
+	defer rescueStart[nothing](operation)
 	start(operation, onUpload(handle, (*upload).abort))
 }
 
 //export uplink_upload_info
-func uplink_upload_info(handle *C.UplinkUpload) C.UplinkObjectResult {
+func uplink_upload_info(handle *C.UplinkUpload) (result C.UplinkObjectResult) {
+	defer rescue(&result.error)
 	u, err := lookup[*upload](unsafe.Pointer(handle), "upload")
 	if err != nil {
 		return objectResult(nil, err)
@@ -433,7 +439,8 @@ func uplink_upload_info(handle *C.UplinkUpload) C.UplinkObjectResult {
 }
 
 //export uplink_upload_record
-func uplink_upload_record(handle *C.UplinkUpload) C.UplinkRecordResult {
+func uplink_upload_record(handle *C.UplinkUpload) (result C.UplinkRecordResult) {
+	defer rescue(&result.error)
 	u, err := lookup[*upload](unsafe.Pointer(handle), "upload")
 	if err != nil {
 		return recordResult(nil, err)
@@ -442,7 +449,8 @@ func uplink_upload_record(handle *C.UplinkUpload) C.UplinkRecordResult {
 }
 
 //export uplink_upload_set_custom_metadata
-func uplink_upload_set_custom_metadata(handle *C.UplinkUpload, custom C.UplinkCustomMetadata) *C.UplinkError {
+func uplink_upload_set_custom_metadata(handle *C.UplinkUpload, custom C.UplinkCustomMetadata) (failed *C.UplinkError) {
+	defer rescue(&failed)
 	var args arguments
 	u, metadata := args.upload(handle), args.metadata(custom)
 	if args.err != nil {
@@ -454,6 +462,7 @@ func uplink_upload_set_custom_metadata(handle *C.UplinkUpload, custom C.UplinkCu
 //export uplink_operation_take_upload
 func uplink_operation_take_upload(operation *C.UplinkOperation, result *C.UplinkUploadResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = uploadResult(take[*upload](operation))
 	}
 }
@@ -461,17 +470,20 @@ func uplink_operation_take_upload(operation *C.UplinkOperation, result *C.Uplink
 //export uplink_operation_take_write
 func uplink_operation_take_write(operation *C.UplinkOperation, result *C.UplinkWriteResult) {
 	if result != nil {
+		defer rescue(&result.error)
 		*result = writeResult(take[written](operation))
 	}
 }
 
 //export uplink_free_write_result
 func uplink_free_write_result(result C.UplinkWriteResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 }
 
 //export uplink_free_upload_result
 func uplink_free_upload_result(result C.UplinkUploadResult) {
+	defer rescue(nil)
 	uplink_free_error(result.error)
 	if u, found := freeHandle[*upload](unsafe.Pointer(result.upload)); found {
 		u.free()

@@ -88,17 +88,17 @@ func (f *fetched) drop() {
 func uplink_start_put_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	keyLength C.size_t, bytes unsafe.Pointer, length C.size_t, options *C.UplinkUploadOptions,
 	custom C.UplinkCustomMetadata) {
+	defer rescueStart[*uplink.Object](operation)
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
-	settings, metadata := uploadOptions(options), args.metadata(custom)
-	data, err := cBytes(bytes, length, "bytes")
+	settings, metadata := args.uploadOptions(options), args.metadata(custom)
+	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	args.note(err)
 	if args.err != nil {
 		start(operation, task[*uplink.Object]{refused: args.err})
 		return
 	}
-	own, err := guarded(func() (*buffer, error) { return copyToBuffer(data), nil })
-	args.note(err)
+	own := copyToBuffer(data)
 	start(operation, newTask(args, p.ctx, func(ctx context.Context) (*uplink.Object, error) {
 		defer own.release()
 		return put(ctx, p, inBucket, objectKey, own.bytes, settings, metadata)
@@ -108,6 +108,7 @@ func uplink_start_put_object(operation *C.UplinkOperation, handle *C.UplinkProje
 //export uplink_start_get_object
 func uplink_start_get_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	keyLength C.size_t, options *C.UplinkDownloadOptions, most C.size_t) {
+	defer rescueStart[*fetched](operation)
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
 	settings := args.downloadOptions(options)
@@ -127,6 +128,7 @@ func uplink_operation_take_get(operation *C.UplinkOperation, result *C.UplinkGet
 	if result == nil {
 		return
 	}
+	defer rescue(&result.error)
 	f, err := take[*fetched](operation)
 	*result = C.UplinkGetResult{error: errorToC(err)}
 	switch {
@@ -140,6 +142,7 @@ func uplink_operation_take_get(operation *C.UplinkOperation, result *C.UplinkGet
 
 //export uplink_free_get_result
 func uplink_free_get_result(result C.UplinkGetResult) {
+	defer rescue(nil)
 	uplink_free_download_result(C.UplinkDownloadResult{download: result.download, error: result.error})
 	free(result.bytes)
 }

@@ -123,5 +123,11 @@ def test_times_that_are_none():
     assert _values.from_timestamp(0) is None
     with pytest.raises(errors.InvalidArgumentError, match="1970"):
         _values.to_timestamp(datetime(1969, 1, 1, tzinfo=timezone.utc), "moment")
+    # Its offset moves it into the year 10000 in UTC.
+    beyond = datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))
+    with pytest.raises(errors.InvalidArgumentError, match=r"moment is 9999-12-31.*before the year 10000"):
+        _values.to_timestamp(beyond, "moment")
+    with pytest.raises(errors.InvalidArgumentError, match="not_after"):
+        uplink.Permission.full(not_after=beyond)
     with pytest.raises(TypeError, match="moment takes a datetime"):
         _values.to_timestamp("tomorrow", "moment")

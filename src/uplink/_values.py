@@ -330,12 +330,16 @@ def to_timestamp(moment: datetime, name: str) -> int:
             f"{name} has no time zone; give an aware datetime, such as datetime.now(timezone.utc)"
         )
     seconds = (moment - _EPOCH) // timedelta(seconds=1)
-    if seconds <= 0:
-        raise InvalidArgumentError(f"{name} is {moment}; it must lie after 1970-01-01 UTC")
+    if not 0 < seconds < _YEAR_10000:
+        raise InvalidArgumentError(
+            f"{name} is {moment}; it must lie after 1970-01-01 and before the year 10000, in UTC"
+        )
     return seconds
 
 
 _EPOCH = datetime.fromtimestamp(0, timezone.utc)
+# No time from there on can be sent, nor stand in a grant. With an offset, a datetime reaches it.
+_YEAR_10000 = 253_402_300_800
 
 
 def from_timestamp(seconds: int) -> datetime | None:

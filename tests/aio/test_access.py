@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import mmap
 import pickle
 import secrets
 from datetime import datetime, timedelta, timezone
@@ -274,3 +276,17 @@ async def test_deriving_a_key_refuses():
         await uplink.aio.EncryptionKey.derive("passphrase", "a str")
     with pytest.raises(errors.InvalidArgumentError):
         await uplink.aio.EncryptionKey.derive("nul\0", b"salt")
+    with pytest.raises(errors.InvalidArgumentError, match="salt has 1048577 bytes"):
+        await uplink.aio.EncryptionKey.derive("passphrase", bytes(2**20 + 1))
+
+
+async def test_a_salt_that_no_memory_holds(tmp_path):
+    with (tmp_path / "sparse").open("w+b") as file:
+        try:
+            file.truncate(2**40)
+        except OSError:
+            pytest.skip("this file system has no sparse files of 1 TiB")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as salt:
+            with pytest.raises(errors.InvalidArgumentError, match="salt has 1099511627776 bytes"):
+                await uplink.aio.EncryptionKey.derive("passphrase", salt)
+            gc.collect()

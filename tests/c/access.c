@@ -116,9 +116,24 @@ static void shared(UplinkProject *project, const char *bucket)
     refused = uplink_access_share(access.access, download, &nowhere, 1);
     FAILS(refused.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
     uplink_free_access_result(refused);
-    refused = uplink_access_share(access.access, download, &prefix, -1);
-    FAILS(refused.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
-    uplink_free_access_result(refused);
+    const long long counts[] = {-1, 1LL << 32, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        refused = uplink_access_share(access.access, download, &prefix, counts[i]);
+        FAILS(refused.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+        uplink_free_access_result(refused);
+    }
+    const int64_t year_10000 = 253402300800, moments[] = {year_10000, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+        UplinkPermission then = {.allow_download = true, .not_before = moments[i]};
+        refused = uplink_access_share(access.access, then, NULL, 0);
+        FAILS(refused.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+        CHECK(strstr(refused.error->message, "not_before") != NULL);
+        uplink_free_access_result(refused);
+    }
+    UplinkPermission always = {.allow_download = true, .not_after = year_10000 - 1};
+    UplinkAccessResult lasting = uplink_access_share(access.access, always, NULL, 0);
+    FINE(lasting.error);
+    uplink_free_access_result(lasting);
 
     put(project, bucket, "in/side", "yes", 3);
     put(project, bucket, "outside", "no", 2);
@@ -187,9 +202,12 @@ static void other_keys(UplinkProject *project, const char *bucket)
     key = uplink_derive_encryption_key("p", NULL, 1);
     FAILS(key.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
     uplink_free_encryption_key_result(key);
-    key = uplink_derive_encryption_key("p", salt, (size_t)-1);
-    FAILS(key.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
-    uplink_free_encryption_key_result(key);
+    const size_t lengths[] = {SIZE_MAX, SIZE_MAX / 2, (size_t)1 << 40, ((size_t)1 << 20) + 1};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        key = uplink_derive_encryption_key("p", salt, lengths[i]);
+        FAILS(key.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+        uplink_free_encryption_key_result(key);
+    }
     uplink_free_access_result(access);
 }
 

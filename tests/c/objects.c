@@ -9,6 +9,7 @@ static UplinkCustomMetadataEntry entries[] = {
     {"empty", 5, "", 0},
     {"title", 5, "caf\xc3\xa9", 5},
 };
+enum { TOO_LARGE = (1 << 20) + 1 };
 static UplinkCustomMetadata metadata = {entries, 3};
 
 static void has_metadata(UplinkObject *object)
@@ -201,21 +202,39 @@ static void wrong_arguments(UplinkProject *project)
     written = uplink_upload_write(upload.upload, NULL, 5);
     FAILS(written.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
     uplink_free_write_result(written);
-    written = uplink_upload_write(upload.upload, "x", (size_t)-1);
-    FAILS(written.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
-    uplink_free_write_result(written);
+    const size_t lengths[] = {SIZE_MAX, SIZE_MAX / 2};
+    for (int i = 0; i < 2; i++) {
+        written = uplink_upload_write(upload.upload, "x", lengths[i]);
+        FAILS(written.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+        uplink_free_write_result(written);
+        UplinkCustomMetadataEntry long_key = {"key", lengths[i], "", 0}, long_value = {"key", 3, "", lengths[i]};
+        REFUSED(uplink_upload_set_custom_metadata(upload.upload, (UplinkCustomMetadata){&long_key, 1}),
+                UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+        REFUSED(uplink_upload_set_custom_metadata(upload.upload, (UplinkCustomMetadata){&long_value, 1}),
+                UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+        REFUSED(uplink_upload_set_custom_metadata(upload.upload, (UplinkCustomMetadata){&long_value, lengths[i]}),
+                UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    }
+    UplinkUploadOptions beyond = {INT64_MAX};
+    UplinkUploadResult refused = uplink_upload_object(project, bucket, "never", &beyond);
+    FAILS(refused.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    CHECK(strstr(refused.error->message, "expires") != NULL);
+    uplink_free_upload_result(refused);
     written = uplink_upload_write(upload.upload, NULL, 0);
     FINE(written.error);
     uplink_free_write_result(written);
     UplinkCustomMetadataEntry not_text = {"key", 3, "\xff\xfe", 2}, with_nul = {"a\0b", 3, "", 0}, no_key = {"", 0, "x", 1};
-    UplinkCustomMetadataEntry *wrong[] = {&not_text, &with_nul, &no_key};
-    for (int i = 0; i < 3; i++) {
+    unsigned char *long_text = sample(TOO_LARGE, 1);
+    UplinkCustomMetadataEntry too_large = {"key", 3, (char *)long_text, TOO_LARGE};
+    UplinkCustomMetadataEntry *wrong[] = {&not_text, &with_nul, &no_key, &too_large};
+    for (int i = 0; i < 4; i++) {
         UplinkCustomMetadata custom = {wrong[i], 1};
         REFUSED(uplink_upload_set_custom_metadata(upload.upload, custom), UPLINK_ERROR_INTERNAL,
                 UPLINK_DETAIL_INVALID_METADATA);
         REFUSED(uplink_update_object_metadata(project, bucket, "round/trip", custom, NULL), UPLINK_ERROR_INTERNAL,
                 UPLINK_DETAIL_INVALID_METADATA);
     }
+    free(long_text);
     uplink_free_upload_result(upload);
 }
 

@@ -1,6 +1,8 @@
 # Generated from tests/aio/test_access.py by tools/generate_sync.py; change that instead.
 from __future__ import annotations
 
+import gc
+import mmap
 import pickle
 import secrets
 import time
@@ -273,3 +275,17 @@ def test_deriving_a_key_refuses():
         uplink.EncryptionKey.derive("passphrase", "a str")
     with pytest.raises(errors.InvalidArgumentError):
         uplink.EncryptionKey.derive("nul\0", b"salt")
+    with pytest.raises(errors.InvalidArgumentError, match="salt has 1048577 bytes"):
+        uplink.EncryptionKey.derive("passphrase", bytes(2**20 + 1))
+
+
+def test_a_salt_that_no_memory_holds(tmp_path):
+    with (tmp_path / "sparse").open("w+b") as file:
+        try:
+            file.truncate(2**40)
+        except OSError:
+            pytest.skip("this file system has no sparse files of 1 TiB")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as salt:
+            with pytest.raises(errors.InvalidArgumentError, match="salt has 1099511627776 bytes"):
+                uplink.EncryptionKey.derive("passphrase", salt)
+            gc.collect()

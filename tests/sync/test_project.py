@@ -267,7 +267,7 @@ def test_updating_metadata(project, bucket):
         project.update_object_metadata(bucket, "other", {"c": "3"})
 
 
-@pytest.mark.parametrize("metadata", [{"": "x"}, {"a\0": "x"}, {"a": "x\0"}, {"a": "\ud800"}])
+@pytest.mark.parametrize("metadata", [{"": "x"}, {"a\0": "x"}, {"a": "x\0"}, {"a": "\ud800"}, {"a": "x" * 2**21}])
 def test_metadata_that_is_not_valid(project, bucket, metadata):
     with pytest.raises(errors.MetadataInvalidError):
         project.put(bucket, "key", b"data", metadata=metadata)
@@ -282,6 +282,17 @@ def test_expired_objects_are_gone(project, bucket):
     with pytest.raises(errors.ObjectNotFoundError):
         project.get(bucket, "key")
     assert [item.key for item in project.list_objects(bucket)] == []
+
+
+def test_expiry_beyond_what_can_be_sent(project, bucket):
+    beyond = datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))
+    with pytest.raises(errors.InvalidArgumentError, match="expires is 9999"):
+        project.put(bucket, "key", b"data", expires=beyond)
+    with pytest.raises(errors.InvalidArgumentError, match="expires is 9999"):
+        project.upload_object(bucket, "key", expires=beyond)
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
+    assert (project.put(bucket, "key", b"data", expires=last)).expires == last
+    assert (project.stat_object(bucket, "key")).expires == last
 
 
 def test_expiry_needs_a_time_zone(project, bucket):

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// exports finds the exported functions of the package by their comments.
+func exports(t *testing.T) map[string]*ast.FuncDecl {
+	t.Helper()
+	found := map[string]*ast.FuncDecl{}
+	paths, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declaration := range file.Decls {
+			function, ok := declaration.(*ast.FuncDecl)
+			if !ok || function.Doc == nil {
+				continue
+			}
+			for _, line := range function.Doc.List {
+				if name, exported := strings.CutPrefix(line.Text, "//export "); exported {
+					found[name] = function
+				}
+			}
+		}
+	}
+	return found
+}
+
+// rescues tells whether a function begins with a deferred rescue, at the latest within a test for NULL.
+func rescues(body *ast.BlockStmt) bool {
+	if len(body.List) == 0 {
+		return false
+	}
+	switch first := body.List[0].(type) {
+	case *ast.DeferStmt:
+		called := first.Call.Fun
+		if generic, ok := called.(*ast.IndexExpr); ok {
+			called = generic.X
+		}
+		name, ok := called.(*ast.Ident)
+		return ok && (name.Name == "rescue" || name.Name == "rescueStart")
+	case *ast.IfStmt:
+		if len(body.List) == 1 {
+			return rescues(first.Body)
+		}
+		_, leaves := first.Body.List[0].(*ast.ReturnStmt)
+		return leaves && rescues(&ast.BlockStmt{List: body.List[1:]})
+	}
+	return false
+}
+
+func TestEveryExportIsGuarded(t *testing.T) {
+	found := exports(t)
+	for name, function := range found {
+		if !rescues(function.Body) {
+			t.Errorf("a panic in %s would end the process: it does not begin with a deferred rescue", name)
+		}
+	}
+	header, err := os.ReadFile("uplink.h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := regexp.MustCompile(`(?m)^\w[\w ]*[ *](uplink_\w+)\(`).FindAllSubmatch(header, -1)
+	if len(declared) != len(found) {
+		t.Errorf("the header declares %d functions, but %d are exported", len(declared), len(found))
+	}
+	for _, match := range declared {
+		if found[string(match[1])] == nil {
+			t.Errorf("%s is declared but not exported", match[1])
+		}
+	}
+}
+
+func TestRescue(t *testing.T) {
+	failed := errorToC(nil)
+	func() {
+		defer rescue(&failed)
+		panic("at the disco")
+	}()
+	if failed == nil || failed.code != codeInternal || failed.detail != detailPanic {
+		t.Fatal(failed)
+	}
+	uplink_free_error(failed)
+	func() {
+		defer rescue(nil)
+		panic("at the disco")
+	}()
+}
+
+func TestRescueStart(t *testing.T) {
+	var handle operationHandle
+	func() {
+		defer rescueStart[*download](&handle)
+		panic("at the disco")
+	}()
+	_, err := take[*download](&handle)
+	known, ok := err.(*failure)
+	if !ok || known.detail != detailPanic || !strings.Contains(known.text, "disco") {
+		t.Fatal(err)
+	}
+	if handle._handle != 0 {
+		t.Fatal("it was not taken")
+	}
+	func() {
+		defer rescueStart[nothing](nil)
+		panic("at the disco")
+	}()
+}
