@@ -31,6 +31,14 @@ type adminCommand struct {
 }
 
 var adminCommands = map[string]*adminCommand{
+	"calls": {name: "calls", flags: noFlags, usage: `Counts the calls that came since a network was started, which has to run.
+
+usage: uplink-localnet calls WHERE
+
+For each call that came to the satellite or to a node it prints a line of JSON: the
+end, the call, how often it came, and how often a fault struck it ("hit"). The
+requests of a batch count as calls, and the batch as one more.
+`},
 	"grant": {name: "grant", flags: grantFlags, usage: `Makes an API key and an access grant.
 
 usage: uplink-localnet grant [FLAGS] WHERE
@@ -41,6 +49,7 @@ usage: uplink-localnet grant [FLAGS] WHERE
   --not-before TIME      not before, such as 2030-12-31T23:59:59Z or 10m from now
   --not-after TIME       not after
   --max-object-ttl TIME  objects live no longer than this, such as 24h
+  --text                 print the access grant alone
 
 It prints JSON: satellite, project, api_key and access. Grants of one project have
 the same encryption key.
@@ -86,8 +95,27 @@ func noFlags(*flag.FlagSet) (any, func([]string) error) {
 	return struct{}{}, func([]string) error { return nil }
 }
 
+// grantRequest also says how the answer is printed.
+type grantRequest struct {
+	network.GrantRequest
+	text bool
+}
+
+func (r *grantRequest) print(stdout io.Writer, answer json.RawMessage) error {
+	if !r.text {
+		return printAnswer(stdout, answer)
+	}
+	var made network.Grant
+	if err := json.Unmarshal(answer, &made); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(stdout, made.Access)
+	return err
+}
+
 func grantFlags(flags *flag.FlagSet) (any, func([]string) error) {
-	r := &network.GrantRequest{}
+	r := &grantRequest{}
+	flags.BoolVar(&r.text, "text", false, "")
 	flags.StringVar(&r.Project, "project", "", "")
 	flags.Func("allow", "", func(text string) error {
 		r.Allow = strings.Split(text, ",")
@@ -114,7 +142,7 @@ func grantFlags(flags *flag.FlagSet) (any, func([]string) error) {
 }
 
 func limitFlags(flags *flag.FlagSet) (any, func([]string) error) {
-	r := &network.LimitRequest{Limits: map[string]int64{}}
+	r := &network.LimitRequest{Limits: network.Limits{}}
 	flags.StringVar(&r.Project, "project", "", "")
 	return r, func(words []string) error {
 		for _, word := range words {
@@ -167,7 +195,7 @@ func runAdmin(name string, args []string, stdout, stderr io.Writer) int {
 	}
 	answer, err := at.do(context.Background(), c.name, request)
 	if err == nil {
-		err = printAnswer(stdout, answer)
+		err = printed(stdout, request, answer)
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "uplink-localnet: %v\n", err)
@@ -221,6 +249,17 @@ func (w where) do(ctx context.Context, command string, request any) (answer json
 	}
 	err = access.Call(ctx, http.MethodPost, "/"+command, request, &answer)
 	return answer, err
+}
+
+// printed prints the answer to a request, in the request's own way if it has
+// one.
+func printed(stdout io.Writer, request any, answer json.RawMessage) error {
+	if own, ok := request.(interface {
+		print(io.Writer, json.RawMessage) error
+	}); ok {
+		return own.print(stdout, answer)
+	}
+	return printAnswer(stdout, answer)
 }
 
 // printAnswer prints lists as lines, and nothing for nothing.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"storj.io/common/grant"
 	"uplink-localnet/network"
 )
 
@@ -83,6 +84,14 @@ func TestAdminCommands(t *testing.T) {
 		if made.Project != "mine" || made.Satellite != first.Satellite || made.Access == first.Access || made.APIKey == "" {
 			t.Errorf("%+v", made)
 		}
+		var text strings.Builder
+		if code := run(strings.Fields("grant --text --dir "+dir), strings.NewReader(""), &text, io.Discard); code != 0 {
+			t.Errorf("exit code %d", code)
+		}
+		if access, err := grant.ParseAccess(strings.TrimSuffix(text.String(), "\n")); err != nil || access.SatelliteAddress != first.Satellite {
+			t.Errorf("%q: %v", text.String(), err)
+		}
+		calls(t, dir, round == "runs")
 		command(t, "revoke "+made.Access+" --dir "+dir)
 		var limits map[string]int64
 		command(t, "limit --dir "+dir+" storage=1GB --project mine requests=7", &limits)
@@ -97,6 +106,19 @@ func TestAdminCommands(t *testing.T) {
 			t.Errorf("%d, %s", code, stderr.String())
 		}
 		stop()
+	}
+}
+
+// calls asks how many calls came, which a network knows only while it runs.
+func calls(t *testing.T, dir string, runs bool) {
+	t.Helper()
+	var stdout, stderr strings.Builder
+	code := run([]string{"calls", "--dir", dir}, strings.NewReader(""), &stdout, &stderr)
+	if runs && (code != 0 || stdout.Len() > 0) {
+		t.Errorf("%d, %s, %s", code, stdout.String(), stderr.String())
+	}
+	if !runs && (code != exitFailed || !strings.Contains(stderr.String(), "does not run")) {
+		t.Errorf("%d, %s", code, stderr.String())
 	}
 }
 

@@ -50,7 +50,8 @@ WHERE is the running network: --dir DIR, as it was started with, or
   --code CODE          the error, such as NotFound (default Unavailable)
   --text TEXT          its text
 
-It prints the fault as JSON; its id is for undo, which undoes all without one.
+It prints the fault as JSON; its id is for undo, which undoes all without one. A list
+also says how often each fault struck ("hits").
 `
 
 // tokenVariable holds the token for --control: on a command line, all users of
@@ -166,12 +167,13 @@ func (c *faultCommand) effects(flags *flag.FlagSet) {
 		return err
 	})
 	flags.StringVar(&f.Call, "call", "", "")
-	flags.IntVar(&f.Nth, "nth", 0, "")
-	flags.Func("times", "", func(text string) error {
-		times, err := strconv.Atoi(text)
-		f.Times = &times
-		return err
-	})
+	for name, value := range map[string]**int{"nth": &f.Nth, "times": &f.Times} {
+		flags.Func(name, "", func(text string) error {
+			number, err := strconv.Atoi(text)
+			*value = &number
+			return err
+		})
+	}
 	flags.StringVar(&f.Code, "code", "", "")
 	flags.StringVar(&f.Text, "text", "", "")
 }
@@ -184,7 +186,7 @@ func (c *faultCommand) run(stdout io.Writer) error {
 	ctx := context.Background()
 	switch {
 	case c.verb == "list":
-		var list []faults.Fault
+		var list []faults.Status
 		if err := access.Call(ctx, http.MethodGet, "/faults", nil, &list); err != nil {
 			return err
 		}

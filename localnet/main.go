@@ -25,7 +25,7 @@ const usage = `A Storj network for one machine: a satellite and storage nodes in
 usage: uplink-localnet run [--dir DIR] [--nodes N] [--rs R/R/R/R] [--listen HOST:PORT] [--wan]
        uplink-localnet fault TARGET EFFECT...    make a running network fail; see "fault --help"
        uplink-localnet COMMAND WHERE             look after a network; see "COMMAND --help":
-                       grant, limit, revoke, ls, status, reset
+                       calls, grant, limit, revoke, ls, status, reset
 
   --dir DIR            keep identity, keys and data in DIR (default: forget everything)
   --nodes N            number of storage nodes (default 10)
@@ -102,7 +102,7 @@ func parse(args []string) (*options, error) {
 		return &options{version: true}, nil
 	case "run":
 	default:
-		return nil, fmt.Errorf("unknown command %q; there are run, fault, grant, limit, revoke, ls, status and reset", args[0])
+		return nil, fmt.Errorf("unknown command %q; there are run, fault, calls, grant, limit, revoke, ls, status and reset", args[0])
 	}
 	o := &options{}
 	var scheme string
@@ -142,7 +142,7 @@ func (o *options) limit(text string) error {
 		return err
 	}
 	if o.network.Limits == nil {
-		o.network.Limits = map[string]int64{}
+		o.network.Limits = network.Limits{}
 	}
 	o.network.Limits[name] = value
 	return nil

@@ -119,42 +119,55 @@ func reply(w http.ResponseWriter, code int, answer any) {
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-// Decode reads the JSON of a request, and refuses fields that it does not know.
-func Decode(r *http.Request, into any) error {
-	decoder := json.NewDecoder(r.Body)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return &Error{http.StatusBadRequest, fmt.Sprintf("the request is not understood: %v", err)}
-	}
-	return nil
-}
-
 func (s *Server) handleFaults(set *faults.Set) {
 	s.Handle("GET /faults", func(*http.Request) (any, error) { return set.List(), nil })
+	s.Handle("GET /faults/{id}", func(r *http.Request) (any, error) {
+		id, err := faultID(r)
+		if err != nil {
+			return nil, err
+		}
+		fault, found := set.Find(id)
+		if !found {
+			return nil, noFault(id)
+		}
+		return fault, nil
+	})
 	s.Handle("POST /faults", func(r *http.Request) (any, error) {
 		var fault faults.Fault
-		if err := Decode(r, &fault); err != nil {
+		if err := Decode(r.Body, &fault); err != nil {
 			return nil, err
 		}
 		added, err := set.Add(fault)
 		var invalid *faults.InvalidError
 		if errors.As(err, &invalid) {
-			return nil, &Error{http.StatusBadRequest, err.Error()}
+			return nil, Refuse("%v", invalid)
 		}
 		return added, err
 	})
 	s.Handle("DELETE /faults", func(*http.Request) (any, error) { return struct{}{}, set.Clear() })
 	s.Handle("DELETE /faults/{id}", func(r *http.Request) (any, error) {
-		id, err := strconv.Atoi(r.PathValue("id"))
+		id, err := faultID(r)
 		if err != nil {
-			return nil, &Error{http.StatusBadRequest, "the id is not a number"}
+			return nil, err
 		}
 		found, err := set.Remove(id)
 		if err == nil && !found {
-			return nil, &Error{http.StatusNotFound, fmt.Sprintf("there is no fault %d", id)}
+			return nil, noFault(id)
 		}
 		return struct{}{}, err
 	})
+}
+
+func faultID(r *http.Request) (int, error) {
+	id, err := strconv.Atoi(r.PathValue("id"))
+	if err != nil {
+		return 0, Refuse("the id is not a number")
+	}
+	return id, nil
+}
+
+func noFault(id int) error {
+	return &Error{http.StatusNotFound, fmt.Sprintf("there is no fault %d", id)}
 }
 
 // ReadFile reads the Access of the network that runs in a folder.

@@ -3,6 +3,7 @@ package control_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,6 +55,13 @@ func TestFaultsOverThePort(t *testing.T) {
 	check(t, server.Call(ctx, http.MethodDelete, "/faults/1", nil, nil))
 	refused(t, server.Call(ctx, http.MethodDelete, "/faults/1", nil, nil), http.StatusNotFound, "no fault 1")
 	refused(t, server.Call(ctx, http.MethodDelete, "/faults/x", nil, nil), http.StatusBadRequest, "not a number")
+	var undone faults.Status
+	check(t, server.Call(ctx, http.MethodGet, "/faults/1", nil, &undone))
+	if undone.ID != 1 || undone.Delay != 0.25 || undone.Hits != 0 {
+		t.Errorf("%+v", undone)
+	}
+	refused(t, server.Call(ctx, http.MethodGet, "/faults/3", nil, nil), http.StatusNotFound, "no fault 3")
+	refused(t, server.Call(ctx, http.MethodGet, "/faults/x", nil, nil), http.StatusBadRequest, "not a number")
 	check(t, server.Call(ctx, http.MethodDelete, "/faults", nil, nil))
 	if left := set.List(); len(left) != 0 {
 		t.Errorf("%+v", left)
@@ -64,8 +72,24 @@ func TestNonsenseIsRefused(t *testing.T) {
 	_, server := listen(t)
 	ctx := context.Background()
 	post := func(body any) error { return server.Call(ctx, http.MethodPost, "/faults", body, nil) }
-	refused(t, post(map[string]any{"satelite": true}), http.StatusBadRequest, "satelite")
-	refused(t, post("text"), http.StatusBadRequest, "not understood")
+	refused(t, post(map[string]any{"satelite": true}), http.StatusBadRequest, `there is no setting "satelite"`)
+	refused(t, post("text"), http.StatusBadRequest, "the request must be an object, not a text")
+	refused(t, post(map[string]any{"nodes": []string{"x"}}), http.StatusBadRequest, "nodes must be a whole number, not a text")
+	refused(t, post(map[string]any{"nodes": 3}), http.StatusBadRequest, "nodes must be a list, not a number")
+	refused(t, post(map[string]any{"nth": 1.5}), http.StatusBadRequest, "nth must be a whole number, not 1.5")
+	refused(t, post(map[string]any{"down": 1}), http.StatusBadRequest, "down must be true or false, not a number")
+	refused(t, post(map[string]any{"delay": "long"}), http.StatusBadRequest, "delay must be a number, not a text")
+	refused(t, post(map[string]any{"call": true}), http.StatusBadRequest, "call must be a text, not true or false")
+	request, err := http.NewRequest(http.MethodPost, "http://"+server.Address+"/faults", strings.NewReader("{down"))
+	check(t, err)
+	request.Header.Set("Authorization", "Bearer "+server.Token)
+	response, err := http.DefaultClient.Do(request)
+	check(t, err)
+	answer, err := io.ReadAll(response.Body)
+	check(t, errors.Join(err, response.Body.Close()))
+	if !strings.Contains(string(answer), "not JSON") {
+		t.Errorf("%s", answer)
+	}
 	refused(t, post(map[string]any{"nodes": []int{9}, "down": true}), http.StatusBadRequest, "no node 9")
 	refused(t, post(map[string]any{"text": strings.Repeat("x", 2<<20)}), http.StatusBadRequest, "too large")
 	refused(t, server.Call(ctx, http.MethodGet, "/nothing", nil, nil), http.StatusNotFound, "")

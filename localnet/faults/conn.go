@@ -31,6 +31,8 @@ type conn struct {
 	// connection, negative without one.
 	left    int64
 	limited atomic.Bool
+	// frozenBy is the last fault that froze the connection.
+	frozenBy atomic.Pointer[active]
 }
 
 var errCut = errors.New("the connection was cut on demand")
@@ -258,6 +260,9 @@ func (c *conn) admit(n int) (allowed int, cut bool) {
 			c.countedFor, c.passed = e.cut, 0
 		}
 		limit = min(limit, *e.cut.CutAfter-c.passed)
+		if limit < int64(n) {
+			e.cut.hits.Add(1)
+		}
 	}
 	if c.left >= 0 {
 		limit = min(limit, c.left)
@@ -271,8 +276,11 @@ func (c *conn) admit(n int) (allowed int, cut bool) {
 func (c *conn) thaw(over <-chan struct{}) error {
 	for {
 		e := c.site.effects.Load()
-		if !e.frozen {
+		if e.frozen == nil {
 			return nil
+		}
+		if c.frozenBy.Swap(e.frozen) != e.frozen {
+			e.frozen.hits.Add(1)
 		}
 		select {
 		case <-e.replaced:

@@ -23,6 +23,7 @@ type handler struct {
 // HandleRPC runs a call, unless a fault is in its way.
 func (h handler) HandleRPC(stream drpc.Stream, rpc string) error {
 	c := &call{Stream: stream, site: h.site, name: callName(rpc)}
+	h.site.Came(c.name)
 	if err := c.begin(stream.Context()); err != nil {
 		return err
 	}
@@ -65,12 +66,21 @@ func (c *call) begin(ctx context.Context) error {
 	switch {
 	case e.none:
 		return nil
-	case e.refusal != nil:
-		return e.refusal.status()
-	case e.losing && c.name == downloadCall:
+	case e.refusing != nil:
+		c.site.struck(e.refusing, c.name)
+		return e.refusing.failure()
+	case e.losing != nil && c.name == downloadCall:
+		c.site.struck(e.losing, c.name)
 		return rpcstatus.Error(rpcstatus.NotFound, "the piece is lost")
-	case e.full && c.name == uploadCall:
+	case e.full != nil && c.name == uploadCall:
+		c.site.struck(e.full, c.name)
 		return rpcstatus.Error(rpcstatus.ResourceExhausted, "the disk is full")
+	}
+	if e.slow != nil {
+		c.site.struck(e.slow, c.name)
+	}
+	if e.corrupting != nil && c.name == downloadCall {
+		c.site.struck(e.corrupting, c.name)
 	}
 	return c.hit(ctx, e, c.name)
 }
@@ -82,9 +92,10 @@ func (c *call) hit(ctx context.Context, e *effects, name string) error {
 			continue
 		}
 		n := int(a.seen.Add(1))
-		if n < a.Nth || (*a.Times > 0 && n >= a.Nth+*a.Times) {
+		if n < *a.Nth || (*a.Times > 0 && n >= *a.Nth+*a.Times) {
 			continue
 		}
+		c.site.struck(a, name)
 		if a.After {
 			c.lost = a
 			continue
@@ -105,7 +116,7 @@ func (c *call) suffer(ctx context.Context, a *active) error {
 	case a.CutAfter != nil:
 		return c.cut(*a.CutAfter)
 	case a.Code != "":
-		return a.status()
+		return a.failure()
 	}
 	return nil
 }
@@ -170,7 +181,7 @@ func (c *call) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
 		if err := wait(c.Stream.Context(), e.delay); err != nil {
 			return err
 		}
-		if e.corrupting {
+		if e.corrupting != nil {
 			enc = flipping{enc}
 		}
 	}

@@ -27,7 +27,7 @@ func (s *Site) Listener(inner net.Listener, listen func(address string) (net.Lis
 	l := &listener{site: s, addr: inner.Addr(), listen: listen, inner: inner, changed: make(chan struct{})}
 	s.mu.Lock()
 	s.listener = l
-	down := s.effects.Load().down
+	down := s.effects.Load().down != nil
 	s.mu.Unlock()
 	return l, l.set(down)
 }

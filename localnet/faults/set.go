@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,10 +19,11 @@ type Set struct {
 	Satellite *Site
 	Nodes     []*Site
 
-	mu     sync.Mutex
-	base   []*active
-	added  []*active
-	lastID int
+	mu    sync.Mutex
+	base  []*active
+	added []*active
+	// ever has all that were added, the one with ID 1 first.
+	ever []*active
 }
 
 // active is a fault that was added.
@@ -31,6 +31,18 @@ type active struct {
 	Fault
 	// seen counts the calls of its kind.
 	seen atomic.Int64
+	// hits counts how often it struck.
+	hits atomic.Int64
+}
+
+func (a *active) status() Status { return Status{a.Fault, a.hits.Load()} }
+
+// Status is a fault and what came of it.
+type Status struct {
+	Fault
+	// Hits is how often the fault struck: how many calls it refused, delayed,
+	// spoiled or cut, or how many connections it held up or cut.
+	Hits int64 `json:"hits"`
 }
 
 // NewSet makes the sites of a satellite and so many nodes. What is in base is
@@ -58,9 +70,9 @@ func (s *Set) Add(fault Fault) (Fault, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lastID++
-	fault.ID = s.lastID
-	s.added = append(s.added, &active{Fault: fault})
+	fault.ID = len(s.ever) + 1
+	a := &active{Fault: fault}
+	s.added, s.ever = append(s.added, a), append(s.ever, a)
 	return fault, s.apply()
 }
 
@@ -87,15 +99,26 @@ func (s *Set) Clear() error {
 	return s.apply()
 }
 
-// List returns what was added, oldest first.
-func (s *Set) List() []Fault {
+// List returns what was added and not undone, oldest first.
+func (s *Set) List() []Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]Fault, 0, len(s.added))
+	list := make([]Status, 0, len(s.added))
 	for _, a := range s.added {
-		list = append(list, a.Fault)
+		list = append(list, a.status())
 	}
 	return list
+}
+
+// Find returns the fault with an ID, also after it was undone, and whether
+// there ever was one.
+func (s *Set) Find(id int) (Status, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if id < 1 || id > len(s.ever) {
+		return Status{}, false
+	}
+	return s.ever[id-1].status(), true
 }
 
 func (s *Set) apply() error {
@@ -113,9 +136,9 @@ type effects struct {
 	// none is set when there is nothing wrong.
 	none bool
 
-	down, frozen, corrupting, losing, full bool
+	// These are nil, or the fault that has the effect.
+	down, frozen, refusing, slow, corrupting, losing, full *active
 
-	refusal   *active
 	delay     time.Duration
 	skew      time.Duration
 	rtt       time.Duration
@@ -147,13 +170,13 @@ func combine(number int, all []*active) *effects {
 }
 
 func (e *effects) add(a *active) {
-	e.down = e.down || a.Down
-	e.frozen = e.frozen || a.Frozen
-	e.corrupting = e.corrupting || a.Corrupting
-	e.losing = e.losing || a.Losing
-	e.full = e.full || a.Full
-	if a.Refusing {
-		e.refusal = a
+	for effect, has := range map[**active]bool{
+		&e.down: a.Down, &e.frozen: a.Frozen, &e.refusing: a.Refusing, &e.slow: a.Delay != 0,
+		&e.corrupting: a.Corrupting, &e.losing: a.Losing, &e.full: a.Full, &e.cut: a.CutAfter != nil,
+	} {
+		if has {
+			*effect = a
+		}
 	}
 	if a.Delay != 0 {
 		e.delay = seconds(a.Delay)
@@ -167,9 +190,6 @@ func (e *effects) add(a *active) {
 	if a.Mbit != 0 {
 		e.bandwidth = a.Mbit * 1e6 / 8
 	}
-	if a.CutAfter != nil {
-		e.cut = a
-	}
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
@@ -178,6 +198,8 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 type Site struct {
 	number  int
 	effects atomic.Pointer[effects]
+	// counters has one for each call that there is.
+	counters map[string]*counter
 
 	mu       sync.Mutex
 	conns    map[*conn]struct{}
@@ -185,7 +207,7 @@ type Site struct {
 }
 
 func newSite(number int) *Site {
-	site := &Site{number: number, conns: map[*conn]struct{}{}}
+	site := &Site{number: number, counters: newCounters(number), conns: map[*conn]struct{}{}}
 	site.effects.Store(combine(number, nil))
 	return site
 }
@@ -203,16 +225,17 @@ func (s *Site) apply(all []*active) error {
 	before := s.effects.Swap(now)
 	l := s.listener
 	var cut []*conn
-	if now.down {
+	if now.down != nil {
 		for c := range s.conns {
 			cut = append(cut, c)
 		}
+		now.down.hits.Add(int64(len(cut)))
 	}
 	s.mu.Unlock()
 	close(before.replaced)
 	var err error
 	if l != nil {
-		err = l.set(now.down)
+		err = l.set(now.down != nil)
 	}
 	for _, c := range cut {
 		c.cut()
@@ -244,7 +267,8 @@ func (s *Site) adopt(inner net.Conn) *conn {
 	s.conns[c] = struct{}{}
 	down := s.effects.Load().down
 	s.mu.Unlock()
-	if down {
+	if down != nil {
+		down.hits.Add(1)
 		c.cut()
 	}
 	return c
@@ -255,6 +279,3 @@ func (s *Site) forget(c *conn) {
 	delete(s.conns, c)
 	s.mu.Unlock()
 }
-
-// callName is the last part of a call's full name.
-func callName(rpc string) string { return rpc[strings.LastIndexByte(rpc, '/')+1:] }

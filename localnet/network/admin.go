@@ -16,6 +16,7 @@ import (
 	"storj.io/common/grant"
 	"storj.io/common/macaroon"
 	"storj.io/common/storj"
+	"uplink-localnet/faults"
 	"uplink-localnet/satellite/store"
 	"uplink-localnet/storagenode"
 )
@@ -59,6 +60,14 @@ func OpenAdmin(dir string) (*Admin, error) {
 		return nil, err
 	}
 	return &Admin{store: db, folder: f, url: storj.NodeURL{ID: id.ID, Address: s.Listen}.String()}, nil
+}
+
+// Calls returns which calls came to the network since it was started.
+func (a *Admin) Calls() ([]faults.Count, error) {
+	if a.running == nil {
+		return nil, usageErrorf("the network in %s does not run, and counts calls only while it runs", a.folder.dir)
+	}
+	return a.running.Faults.Counts(), nil
 }
 
 // Close ends the work on a network that does not run.

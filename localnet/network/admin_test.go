@@ -1,6 +1,8 @@
 package network_test
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -169,6 +171,41 @@ func TestBadRequests(t *testing.T) {
 }
 
 // TestReset forgets the data, also of a stopped network, and keeps the rest.
+// TestLimitRequests sends what the control port may be sent.
+func TestLimitRequests(t *testing.T) {
+	n := start(t, network.Config{Nodes: 1})
+	ask := func(body string) (string, error) {
+		answer, err := n.Do(context.Background(), "limit", json.RawMessage(body))
+		return string(answer), err
+	}
+	got, err := ask(`{"limits": {"storage": "1GB", "bandwidth": "2MiB", "requests": 7, "key-writes": "3"}}`)
+	if want := `{"requests":7,"key-writes":3,"storage":1000000000,"bandwidth":2097152}`; err != nil || got != want {
+		t.Errorf("%s, %v", got, err)
+	}
+	for body, text := range map[string]string{
+		`{"limits": {"storage": "much"}}`:                     "the limit storage must be a whole number or a size like 20KB or 3MiB, not \"much\"",
+		`{"limits": {"storage": 1.5}}`:                        `not "1.5"`,
+		`{"limits": {"storage": null}}`:                       `not "null"`,
+		`{"limits": {"storage": true}}`:                       `not "true"`,
+		`{"limits": {"storage": [1]}}`:                        `not "[1]"`,
+		`{"limits": {"storage": ""}}`:                         "must be a whole number",
+		`{"limits": {"storage": -1}}`:                         "must not be negative",
+		`{"limits": {"storage": 123456789012345678901234}}`:   "must be a whole number",
+		`{"limits": {"speed": "1GB"}}`:                        `unknown limit "speed"; there are requests`,
+		`{"limits": ["storage"]}`:                             "limits must be an object, not a list",
+		`{"limit": {}}`:                                       `there is no setting "limit"`,
+		`{"project": 3}`:                                      "project must be a text, not a number",
+		`{"project": "nobody", "limits": {"storage": "1GB"}}`: "nobody",
+	} {
+		if _, err := ask(body); err == nil || !strings.Contains(err.Error(), text) || strings.Contains(err.Error(), "json") {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+	if after, err := ask(`{}`); err != nil || after != got {
+		t.Errorf("%s, %v", after, err)
+	}
+}
+
 func TestReset(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "network")
 	n, err := network.Start(network.Config{Dir: dir})

@@ -14,8 +14,33 @@ import (
 
 // LimitRequest sets some limits of a project, or none to see what they are.
 type LimitRequest struct {
-	Project string           `json:"project,omitempty"`
-	Limits  map[string]int64 `json:"limits"`
+	Project string `json:"project,omitempty"`
+	Limits  Limits `json:"limits"`
+}
+
+// Limits are limits by their names. In JSON they are numbers, or texts as on the
+// command line.
+type Limits map[string]int64
+
+// UnmarshalJSON reads numbers and texts such as "5GB".
+func (l *Limits) UnmarshalJSON(data []byte) error {
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(data, &given); err != nil {
+		return err
+	}
+	*l = Limits{}
+	for name, value := range given {
+		text := string(value)
+		if unquoted := new(string); json.Unmarshal(value, &unquoted) == nil && unquoted != nil {
+			text = *unquoted
+		}
+		number, err := parseLimit(name, text)
+		if err != nil {
+			return control.Refuse("%v", err)
+		}
+		(*l)[name] = number
+	}
+	return nil
 }
 
 // RevokeRequest names an API key or an access grant.
@@ -26,6 +51,7 @@ type RevokeRequest struct {
 // commands are what an operator can ask for. The control port answers them for
 // a network that runs, Do for one that does not.
 var commands = map[string]func(*Admin, context.Context, []byte) (any, error){
+	"calls": func(a *Admin, _ context.Context, _ []byte) (any, error) { return a.Calls() },
 	"grant": func(a *Admin, _ context.Context, body []byte) (any, error) {
 		var request GrantRequest
 		if err := decode(body, &request); err != nil {
@@ -73,12 +99,7 @@ func (a *Admin) limit(request LimitRequest) (store.Limits, error) {
 
 // decode refuses what it does not know: a misspelt wish is not granted.
 func decode(body []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return usageErrorf("the request is not understood: %v", err)
-	}
-	return nil
+	return control.Decode(bytes.NewReader(body), into)
 }
 
 // Do runs a command, and returns what the control port would answer.

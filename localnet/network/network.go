@@ -38,7 +38,7 @@ type Config struct {
 	// advertising what real nodes do.
 	NoNoise, NoFastOpen, NoDebounce bool
 	// Limits are set for the first project.
-	Limits map[string]int64
+	Limits Limits
 	Log    *slog.Logger
 	// Now is the clock of all, nil is the real one.
 	Now func() time.Time
@@ -191,6 +191,7 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 		Scheme:   scheme,
 		Log:      n.log,
 		Now:      n.Faults.Satellite.Now(config.Now),
+		Came:     n.Faults.Satellite.Came,
 		Before:   n.Faults.Satellite.Before,
 	})
 	if err != nil {

@@ -221,16 +221,16 @@ func SetLimit(l *store.Limits, name string, value int64) error {
 	return usageErrorf("unknown limit %q; there are %s", name, strings.Join(LimitNames, ", "))
 }
 
-// parseSize reads a number like 5, 20KB, 3MiB.
-func parseSize(text string) (int64, error) {
+// parseSize reads a number like 5, 20KB, 3MiB, and reports whether it is one.
+func parseSize(text string) (int64, bool) {
 	units := map[string]int64{"": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 	digits := strings.TrimRight(text, "BKMGTi")
 	unit, ok := units[text[len(digits):]]
 	var n int64
 	if _, err := fmt.Sscanf(digits, "%d", &n); err != nil || !ok || fmt.Sprint(n) != digits || n > (1<<62)/unit {
-		return 0, usageErrorf("%q is not a number like 5, 20KB or 3MiB", text)
+		return 0, false
 	}
-	return n * unit, nil
+	return n * unit, true
 }
 
 // ParseLimit reads a limit like storage=5GB.
@@ -239,8 +239,18 @@ func ParseLimit(text string) (name string, value int64, err error) {
 	if !ok {
 		return "", 0, usageErrorf("%q is not a limit like storage=5GB", text)
 	}
-	if value, err = parseSize(number); err != nil {
-		return "", 0, err
+	value, err = parseLimit(name, number)
+	return name, value, err
+}
+
+// parseLimit reads the value of a limit.
+func parseLimit(name, text string) (int64, error) {
+	value, ok := parseSize(text)
+	if err := SetLimit(new(store.Limits), name, value); err != nil {
+		return 0, err
 	}
-	return name, value, SetLimit(new(store.Limits), name, value)
+	if !ok {
+		return 0, usageErrorf("the limit %s must be a whole number or a size like 20KB or 3MiB, not %q", name, text)
+	}
+	return value, nil
 }

@@ -19,6 +19,7 @@ func (e *Endpoint) Batch(ctx context.Context, req *pb.BatchRequest) (*pb.BatchRe
 	if len(req.Requests) > maxBatch {
 		return nil, status(rpcstatus.InvalidArgument, "more than %d requests in a batch", maxBatch)
 	}
+	e.tell(req.Requests)
 	var resp *pb.BatchResponse
 	var failed error
 	var c *call

@@ -7,6 +7,16 @@ import (
 	"storj.io/common/pb"
 )
 
+// tell tells Config.Came of the requests of a batch.
+func (e *Endpoint) tell(items []*pb.BatchRequestItem) {
+	if e.came == nil {
+		return
+	}
+	for _, item := range items {
+		e.came(requestName(item))
+	}
+}
+
 // ask asks Config.Before about a request of a batch.
 func (c *call) ask(item *pb.BatchRequestItem) error {
 	if c.before == nil {

@@ -43,6 +43,9 @@ type Config struct {
 	Log      *slog.Logger
 	// Now is the satellite's clock; nil is the real one.
 	Now func() time.Time
+	// Came is told of each request of a batch, by the name of the call that it
+	// stands for; nil is told of none.
+	Came func(call string)
 	// Before is asked before each request of a batch, with the name of the
 	// call that it stands for; nil lets all pass.
 	Before func(ctx context.Context, call string) error
@@ -62,6 +65,7 @@ type Endpoint struct {
 	meters meters
 
 	readers readers
+	came    func(string)
 	before  func(context.Context, string) error
 
 	stop context.CancelFunc
@@ -83,6 +87,7 @@ func New(config Config) (*Endpoint, error) {
 		signer: signing.SignerFromFullIdentity(config.Identity),
 		log:    config.Log,
 		now:    now,
+		came:   config.Came,
 		before: config.Before,
 	}
 	if err := e.loadSecret(); err != nil {

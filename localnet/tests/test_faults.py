@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from uplink_localnet import LocalNetwork, LocalNetworkError, executable
+from uplink_localnet import Fault, LocalNetwork, LocalNetworkError, executable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def test_blocks_may_overlap(network: LocalNetwork) -> None:
     first.undo()
     first.undo()
     assert network.faults.active() == [second]
-    with second, network.faults.nodes(losing=True, corrupting=True, full=True):
+    with second, network.faults.nodes(corrupting=True, full=True):
         network.faults.undo()
     assert network.faults.active() == []
 
@@ -109,12 +109,39 @@ def test_nonsense_is_refused(network: LocalNetwork) -> None:
         "no node 3": lambda: faults.nodes(3, down=True),
         "what happens": faults.nodes,
         "rtt must be": lambda: faults.links(rtt=-1),
-        "unknown code": lambda: faults.call("GetObject", code="Nonsense"),
+        'no code "Nonsense"; there are': lambda: faults.call("GetObject", code="Nonsense"),
+        'no call "BeginObjekt"; there are BeginObject, ': lambda: faults.call("BeginObjekt"),
+        'no call "Dowload"; there are Download, ': lambda: faults.call("Dowload"),
+        "nodes answer no BeginObject": lambda: faults.call("BeginObject", nodes=(1,)),
+        "nth must be at least 1": lambda: faults.call("GetObject", nth=0),
+        "times must be at least 1": lambda: faults.call("GetObject", times=0),
+        "down and frozen contradict": lambda: faults.nodes(0, down=True, frozen=True),
+        "refusing and delay contradict": lambda: faults.satellite(refusing=True, delay=1),
+        "delay cannot be nan": lambda: faults.satellite(delay=float("nan")),
+        "delay must be a number, not a text": lambda: faults.satellite(delay="long"),  # type: ignore[arg-type]
+        'neither "satellite" nor': lambda: faults.links("satelite", rtt=1),  # type: ignore[arg-type]
+        "'0' is neither": lambda: network.calls("0"),  # type: ignore[arg-type]
         "not both": lambda: faults.call("GetObject", code="NotFound", cut_after=1),
     }.items():
         with pytest.raises(LocalNetworkError, match=match):
             ask()
     assert faults.active() == []
+
+
+def test_counts_of_a_network_that_nobody_calls(network: LocalNetwork) -> None:
+    before = network.calls()
+    first_answer(network)
+    assert network.calls() - before == {}
+    assert network.calls("satellite", 0, 2, hit=True)["BeginObject"] == 0
+    with network.faults.satellite(frozen=True) as fault:
+        with socket.create_connection(address(network), timeout=0.2) as connection:
+            connection.sendall(b"DRPC!!!1")
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
+        assert fault.hits() == 1
+    assert fault.hits() == 1
+    with pytest.raises(LocalNetworkError, match="started anew"):
+        Fault(fault.id + 100, {}, fault._control).hits()
 
 
 def test_needs_a_network_that_runs() -> None:
@@ -165,6 +192,16 @@ def test_from_the_command_line(network: LocalNetwork) -> None:
     added = json.loads(run("0,2", "--delay", "20ms"))
     [active] = network.faults.active()
     assert (active.id, active.settings) == (added["id"], {"nodes": [0, 2], "delay": 0.02})
-    assert json.loads(run("list")) == added
+    assert json.loads(run("list")) == {**added, "hits": 0}
     run("undo")
     assert network.faults.active() == []
+    for target, effects, text in [
+        ("satellite", ["--call", "BeginObjekt"], 'there is no call "BeginObjekt"; there are BeginObject, '),
+        ("0", ["--down", "--frozen"], "down and frozen contradict each other"),
+        ("0", ["--delay=-1s"], "delay must be between 0 and a million seconds, not -1"),
+        ("7", ["--down"], "there is no node 7"),
+    ]:
+        with pytest.raises(subprocess.CalledProcessError) as caught:
+            run(target, *effects)
+        assert text in caught.value.stderr
+        assert caught.value.stderr.count("\n") == 1

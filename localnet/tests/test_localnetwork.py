@@ -260,10 +260,28 @@ def test_limits(network):
     assert network.limit() == {}
     assert network.limit(storage=1_000_000, key_writes=3) == {"storage": 1_000_000, "key_writes": 3}
     assert network.limit(key_writes=0) == {"storage": 1_000_000}
-    for wrong in ({"speed": 1}, {"storage": -1}, {"storage": "much"}, {"project": "another", "storage": 1}):
-        with pytest.raises(LocalNetworkError, match="refuses"):
+    assert network.limit(storage="1GB", bandwidth="2MiB", key_writes="3") == {
+        "storage": 1_000_000_000,
+        "bandwidth": 2 << 20,
+        "key_writes": 3,
+    }
+    for wrong, text in [
+        ({"speed": 1}, 'unknown limit "speed"; there are requests, key-writes, storage'),
+        ({"storage": -1}, "storage must not be negative"),
+        ({"storage": "much"}, 'storage must be a whole number or a size like 20KB or 3MiB, not "much"'),
+        ({"storage": 1.5}, "storage must be a whole number"),
+        ({"storage": None}, "storage must be a whole number"),
+        ({"storage": True}, "storage must be a whole number"),
+        ({"storage": 10**30}, "storage must be a whole number"),
+        ({"storage": float("inf")}, "limits cannot be {'storage': inf}"),
+        ({"storage": object()}, "limits cannot be {'storage': <object"),
+        ({"project": 3}, "project must be a text, not a number"),
+        ({"project": "another", "storage": 1}, "another"),
+    ]:
+        with pytest.raises(LocalNetworkError, match=re.escape(text)) as caught:
             network.limit(**wrong)
-    assert network.limit(storage=0) == {}
+        assert "json" not in str(caught.value)
+    assert network.limit(storage=0, bandwidth=0, key_writes=0) == {}
 
 
 FORKED = """

@@ -15,26 +15,24 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
-import threading
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from uplink_localnet._control import Control
 from uplink_localnet._errors import LocalNetworkError
-from uplink_localnet._faults import Control, Fault, Faults
+from uplink_localnet._faults import Fault, Faults
+from uplink_localnet._process import arguments, end, executable, read_line, tail
 
 if TYPE_CHECKING:
+    from collections import Counter
     from types import TracebackType
 
     from typing_extensions import Self
 
 __all__ = ["Fault", "Faults", "LocalNetwork", "LocalNetworkError", "executable"]
-
-_SCRIPT = "uplink-localnet"
-_LOG_TAIL = 4000
 
 
 @dataclass(frozen=True)
@@ -46,33 +44,6 @@ class _Ready:
     access: str
     pid: int
     control: dict[str, str]
-
-
-def executable() -> Path:
-    """Find the installed executable.
-
-    The script folders of the running interpreter come first, then ``PATH``.
-
-    Returns:
-        The path of ``uplink-localnet``.
-
-    Raises:
-        LocalNetworkError: It is not installed.
-    """
-    name = _SCRIPT + (".exe" if sys.platform == "win32" else "")
-    folders = [Path(sysconfig.get_path("scripts")), Path(sys.executable).parent]
-    with contextlib.suppress(KeyError):  # there is no user scheme everywhere
-        folders.append(Path(sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))))
-    for folder in folders:
-        if os.access(folder / name, os.X_OK):
-            return folder / name
-    found = shutil.which(_SCRIPT)
-    if found is None:
-        searched = ", ".join(str(folder) for folder in dict.fromkeys(folders))
-        raise LocalNetworkError(
-            f"the program {_SCRIPT} is neither in {searched} nor on PATH: install the distribution uplink-localnet"
-        )
-    return Path(found)
 
 
 class LocalNetwork:
@@ -130,7 +101,7 @@ class LocalNetwork:
             "--no-debounce": not debounce,
         }
         self._arguments = [
-            *_arguments(directory, nodes, redundancy, listen),
+            *arguments(directory, nodes, redundancy, listen),
             *(name for name, given in switches.items() if given),
         ]
         self.faults = Faults(lambda: Control(**self._running().control))
@@ -169,7 +140,7 @@ class LocalNetwork:
     @property
     def log(self) -> str:
         """The end of what the network has logged."""
-        return "" if self._scratch is None else _tail(self._scratch / "log")
+        return "" if self._scratch is None else tail(self._scratch / "log")
 
     def start(self, timeout: float = 10.0) -> Self:
         """Start the network and wait until it is ready.
@@ -249,26 +220,61 @@ class LocalNetwork:
         self._signal("SIGCONT")
         self._paused = False
 
-    def limit(self, *, project: str = "", **limits: int) -> dict[str, int]:
+    def calls(self, *ends: Literal["satellite"] | int, hit: bool = False) -> Counter[str]:
+        """Count the calls that came since the network was started, by their names.
+
+        The requests within a batch count as calls, and the batch as one more. Counters can be subtracted, so calls of
+        a part of a program are the difference of two.
+
+        Args:
+            ends: Whose calls: `"satellite"`, and numbers of nodes; those of all of them if none is given.
+            hit: Whether to count only how often a fault struck a call.
+
+        Returns:
+            How often each call came; 0 for those that never came.
+
+        Raises:
+            LocalNetworkError: An end is not one, or the network does not run.
+
+        Example:
+            ```python
+            import uplink
+            from uplink_localnet import LocalNetwork
+
+            with LocalNetwork() as network:
+                with uplink.Access.parse(network.access_grant).open_project() as project:
+                    project.ensure_bucket("photos")
+                    before = network.calls()
+                    project.put("photos", "cat.jpg", b"meow")
+                    made = network.calls() - before
+            assert made["BeginObject"] == made["CommitObject"] == 1
+            assert made["Upload"] == 0  # so small an object needs no storage node
+            ```
+        """
+        return Control(**self._running().control).calls(ends, hit=hit)
+
+    def limit(self, *, project: str = "", **limits: int | str) -> dict[str, int]:
         """Set limits of a project, at once; an operation that goes beyond one fails as on a real satellite.
 
         Args:
             project: Its name; by default the first one, which `access_grant` opens.
             limits: Their new values, 0 for no limit: `requests` and `key_writes` a second, `storage`, `bandwidth` and
-                `metadata` in bytes, `segments` and `buckets`. Others stay.
+                `metadata` in bytes, `segments` and `buckets`. A text may have a unit, such as `"20KB"`, `"3MiB"` and
+                `"1GB"`. Others stay.
 
         Returns:
             All limits that are set now.
 
         Raises:
-            LocalNetworkError: There is no such project or limit, or the network does not run.
+            LocalNetworkError: There is no such project or limit, a value is neither a whole number nor a size, or the
+                network does not run.
 
         Example:
             ```python
             from uplink_localnet import LocalNetwork
 
             with LocalNetwork() as network:
-                network.limit(storage=1_000_000, requests=100)
+                network.limit(storage="1MB", requests=100)
                 assert network.limit(requests=0) == {"storage": 1_000_000}
             ```
         """
@@ -333,11 +339,11 @@ class LocalNetwork:
             )
         # For a program that ends without stopping it.
         self._owner = os.getpid()
-        self._finalizer = weakref.finalize(self, _end, process, self._scratch, self._owner)
+        self._finalizer = weakref.finalize(self, end, process, self._scratch, self._owner)
         return process
 
     def _wait_ready(self, process: subprocess.Popen[bytes], timeout: float) -> _Ready:
-        line = _read_line(process.stdout, timeout)
+        line = read_line(process.stdout, timeout)
         if line is None:
             raise LocalNetworkError(f"the local network was not ready after {timeout:g} seconds", self.log)
         if not line:
@@ -355,58 +361,3 @@ class LocalNetwork:
         elif self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
         self._process, self._scratch, self._ready, self._finalizer, self._paused = None, None, None, None, False
-
-
-def _end(process: subprocess.Popen[bytes], scratch: Path, owner: int) -> None:
-    """Kill the network if it still runs, and remove what it has left; a forked child leaves that to its parent."""
-    if owner != os.getpid():
-        return
-    if process.poll() is None:
-        process.kill()
-        process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
-    shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _arguments(
-    directory: str | os.PathLike[str] | None,
-    nodes: int | None,
-    redundancy: tuple[int, int, int, int] | str | None,
-    listen: str | None,
-) -> list[str]:
-    """Make the command line; values are checked by the executable."""
-    arguments = []
-    if directory is not None:
-        arguments += ["--dir", os.fspath(directory)]
-    if nodes is not None:
-        arguments += ["--nodes", str(nodes)]
-    if redundancy is not None:
-        text = redundancy if isinstance(redundancy, str) else "/".join(str(number) for number in redundancy)
-        arguments += ["--rs", text]
-    if listen is not None:
-        arguments += ["--listen", listen]
-    return arguments
-
-
-def _read_line(stream: IO[bytes] | None, timeout: float) -> bytes | None:
-    """Read a line, or return None when it takes too long."""
-    assert stream is not None
-    lines: list[bytes] = []
-    # A thread, because Windows cannot wait for a pipe.
-    reader = threading.Thread(target=lambda: lines.append(stream.readline()), daemon=True)
-    reader.start()
-    reader.join(timeout)
-    return lines[0] if lines else None
-
-
-def _tail(log: Path) -> str:
-    """Read the end of the log."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - _LOG_TAIL))
-            return file.read().decode(errors="replace").strip()
-    except OSError:
-        return ""

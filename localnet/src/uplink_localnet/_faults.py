@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from uplink_localnet._control import Control, check_ends
 from uplink_localnet._errors import LocalNetworkError
 
 if TYPE_CHECKING:
@@ -17,47 +17,6 @@ if TYPE_CHECKING:
 
 # The calls that nodes answer; all others are the satellite's.
 _NODE_CALLS = {"upload", "download"}
-_TIMEOUT = 30.0
-_OK, _NOT_FOUND = 200, 404
-
-
-@dataclass(frozen=True)
-class Control:
-    """Where a running network is told what to do, and the token that it asks for."""
-
-    address: str
-    token: str = field(repr=False)
-
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        """Ask for something.
-
-        Returns:
-            The status and the answer.
-
-        Raises:
-            LocalNetworkError: Nothing answers, or not what was hoped for.
-        """
-        import http.client  # noqa: PLC0415 - importing it would be most of what importing this package takes
-
-        connection = http.client.HTTPConnection(self.address, timeout=_TIMEOUT)
-        try:
-            data = None if body is None else json.dumps(body)
-            connection.request(method, path, data, {"Authorization": f"Bearer {self.token}"})
-            response = connection.getresponse()
-            text = response.read().decode()
-        except OSError as error:
-            raise LocalNetworkError(
-                f"the control port {self.address} of the network does not answer: {error}"
-            ) from None
-        finally:
-            connection.close()
-        try:
-            answer = json.loads(text)
-        except ValueError:
-            answer = {"error": text.strip()}
-        if response.status not in {_OK, _NOT_FOUND}:
-            raise LocalNetworkError(f"the local network refuses: {answer['error']}")
-        return response.status, answer
 
 
 @dataclass(frozen=True)
@@ -85,6 +44,30 @@ class Fault:
         """Undo it; harmless if it was undone before."""
         self._control().ask("DELETE", f"/faults/{self.id}")
 
+    def hits(self) -> int:
+        """Return how often it struck, so far or until it was undone.
+
+        Calls count that it refused, delayed, spoiled or cut; for `down`, `frozen`, and a link with `cut_after`, the
+        connections that it cut or held up. Who finds nobody listening is not counted, nor is what `skew`, `rtt` and
+        `mbit` slow down.
+
+        Raises:
+            LocalNetworkError: The network does not run, or was started anew.
+
+        Example:
+            ```python
+            from uplink.errors import ObjectNotFoundError
+
+            with network.faults.call("GetObject", code="NotFound", text="object not found") as fault:
+                try:
+                    project.stat_object("photos", "cat.jpg")
+                except ObjectNotFoundError:
+                    pass
+            assert fault.hits() == 1
+            ```
+        """
+        return self._control().hits(self.id)
+
     def __enter__(self) -> Self:
         """Return the fault, which is in effect already."""
         return self
@@ -111,8 +94,9 @@ class Fault:
 class Faults:
     """Makes a running network fail. Each method adds a fault, which is in effect when the method returns.
 
-    Faults add up; of several that set the same number, the newest counts. What was on its way when a fault began may
-    still arrive. Times are in seconds.
+    Faults add up; of several that set the same number, the newest counts. Within one fault, effects that contradict
+    each other are an error, as are a call, a code or a node that there is not. What was on its way when a fault began
+    may still arrive. Times are in seconds.
 
     Example:
         ```python
@@ -229,7 +213,8 @@ class Faults:
 
         Args:
             name: The call, as the protocol names it: `"CommitObject"`, `"ListObjects"`, or of a node `"Upload"` and
-                `"Download"`. The requests within a batch count as calls.
+                `"Download"`. The requests within a batch count as calls. A name that there is not is an error, which
+                lists those that there are.
             nodes: Which nodes; by default the satellite, or for what nodes answer all of these.
             nth: Which call fails, counted from now.
             times: How many fail from there on; `None` for all.
@@ -257,6 +242,8 @@ class Faults:
                     assert error.retryable
             ```
         """
+        if times is not None and times < 1:
+            raise LocalNetworkError(f"times must be at least 1, or None for all, not {times}")
         where = _nodes(nodes or ()) if nodes is not None or name.lower() in _NODE_CALLS else {"satellite": True}
         return self._add(
             **where,
@@ -293,10 +280,9 @@ class Faults:
                 project.stat_object("photos", "cat.jpg")
             ```
         """
-        numbers = tuple(end for end in ends if isinstance(end, int))
         where: dict[str, object] = {"satellite": True, "all_nodes": True}
-        if ends:
-            where = {"satellite": "satellite" in ends, "nodes": numbers}
+        if wanted := check_ends(ends):
+            where = {"satellite": "satellite" in wanted, "nodes": sorted(wanted - {"satellite"}, key=int)}
         return self._add(**where, rtt=rtt, mbit=mbit, cut_after=cut_after)
 
     def wide_area(self) -> Fault:
@@ -353,6 +339,7 @@ class Faults:
 
     def _fault(self, settings: dict[str, Any]) -> Fault:
         number: int = settings.pop("id")
+        settings.pop("hits", None)
         return Fault(number, settings, self._control)
 
 
