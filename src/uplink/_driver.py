@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uplink._calls._common import new_operation
+from uplink._greenlets import completions
 from uplink._values import at_least
 from uplink.errors import InvalidArgumentError
 
@@ -38,19 +39,28 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     boundary = call.boundary
     # The struct exists before the start fills it in, so no interrupt can come between an operation and its owner.
     operation = new_operation(boundary)
+    grace = _GRACE
     try:
         deadline = Deadline.of(timeout)
         if deadline.left() == 0:
             raise call.deadline_exceeded(deadline.seconds, started=False)
-        call.start(operation)
-        if not _wait(boundary, operation, deadline):
+        greenlets = completions(boundary)
+        if greenlets is None:
+            call.start(operation)
+            in_time = _wait(boundary, operation, deadline)
+        else:
+            grace = 0  # others wait for this thread
+            operation.queue = greenlets.native
+            call.start(operation)
+            in_time = greenlets.wait(operation, deadline.left)
+        if not in_time:
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
         # Taking the result clears the handle; one that could not start, as in a forked child, has none. A single native
         # call, since another Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
         if operation._handle:
-            boundary.lib.uplink_operation_abandon(operation, _GRACE)
+            boundary.lib.uplink_operation_abandon(operation, grace)
         # What an exception in these lines leaves out, the destructors do.
         for pointer in call.lent:
             boundary.ffi.release(pointer)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import sys
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from uplink._calls._common import new_operation, raise_error
+from uplink._calls._common import new_operation
+from uplink._completions import CompletionQueue
 from uplink._driver import Deadline
 from uplink.errors import DeadlineExceededError
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_DRAIN_CAPACITY = 256
 _COUNTS_CANCELS = sys.version_info >= (3, 11)
 
 
@@ -44,7 +43,7 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             raise call.deadline_exceeded(deadline.seconds, started=False)
         loop = asyncio.get_running_loop()
         completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
-        operation.queue = completions.queue
+        operation.queue = completions.native
         call.start(operation)
         if not await completions.wait(operation, deadline.left()):
             raise call.deadline_exceeded(deadline.seconds)
@@ -110,7 +109,7 @@ class _Alarm:
             self.rang = self._task.uncancel() <= self._before
 
 
-class _Completions:
+class _Completions(CompletionQueue):
     """The native completion queue of one event loop, and the futures that wait for its entries."""
 
     # Weak on both sides: the loop itself keeps its completions, by the reader that it is given.
@@ -123,7 +122,7 @@ class _Completions:
         """Return the loop's completions, if they are open."""
         reference = cls._of_loop.get(loop)
         completions = None if reference is None else reference()
-        return completions if completions is not None and completions._boundary is boundary else None
+        return completions if completions is not None and completions.boundary is boundary else None
 
     @classmethod
     async def open(cls, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> _Completions:
@@ -135,25 +134,16 @@ class _Completions:
         return completions
 
     def __init__(self, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> None:
-        self._boundary = boundary
+        # A loop that is dropped without `shutdown_asyncgens` closes the queue when it is collected.
+        super().__init__(boundary, loop)
         self._futures: dict[int, asyncio.Future[bool]] = {}
         # Where the loop cannot watch a socket, a task does.
         self._receiving: asyncio.Task[None] | None = None
-        self._ended = boundary.ffi.new("UplinkOperation[]", _DRAIN_CAPACITY)
-        self._receiver, self._waker = socket.socketpair()
-        self._receiver.setblocking(False)
-        self._waker.setblocking(False)
-        result = boundary.lib.uplink_open_queue(self._waker.fileno())
-        # A loop that is dropped without `shutdown_asyncgens` frees the queue when it is collected.
-        self._finalizer = weakref.finalize(loop, _close, boundary, result, self._receiver, self._waker)
-        raise_error(boundary, result.error)
-        # A struct of its own: at the interpreter's exit, other threads may still run their loops.
-        self.queue = boundary.ffi.new("UplinkQueue *", result.queue[0])
         self._lifetime = self._live()
 
     async def _live(self) -> AsyncGenerator[None, None]:
         try:
-            asyncio.get_running_loop().add_reader(self._receiver, self._wake)
+            asyncio.get_running_loop().add_reader(self.receiver, self._wake)
         except NotImplementedError:  # Windows' default loop
             self._receiving = asyncio.create_task(self._receive())
         try:
@@ -167,27 +157,27 @@ class _Completions:
                 self._set_ended()
             type(self)._of_loop.pop(asyncio.get_running_loop(), None)
             if self._receiving is None:
-                asyncio.get_running_loop().remove_reader(self._receiver)
+                asyncio.get_running_loop().remove_reader(self.receiver)
             else:
                 self._receiving.cancel()
                 await asyncio.wait([self._receiving])
-            self._finalizer()
+            self.close()
 
     async def _receive(self) -> None:
         try:
             # A wait that was cancelled may have swallowed a byte.
             self._drain()
-            while await asyncio.get_running_loop().sock_recv(self._receiver, 4096):
+            while await asyncio.get_running_loop().sock_recv(self.receiver, 4096):
                 self._drain()
         except asyncio.CancelledError:
             # Whoever cancels all tasks of a loop, as `asyncio.run` does, still awaits their last calls.
-            if self.of(asyncio.get_running_loop(), self._boundary) is self:
+            if self.of(asyncio.get_running_loop(), self.boundary) is self:
                 self._receiving = asyncio.create_task(self._receive())
             raise
 
     def _wake(self) -> None:
         try:
-            self._receiver.recv(4096)
+            self.receiver.recv(4096)
             self._drain()
         except BaseException:
             # An interrupt, which may have come when the byte was read, or handles were drained.
@@ -197,22 +187,18 @@ class _Completions:
 
     def _set_ended(self) -> None:
         """Set the futures of all operations that have ended, whether or not they were drained."""
-        operation = self._boundary.ffi.new("UplinkOperation *")
-        for handle, future in list(self._futures.items()):
-            operation._handle = handle
-            if self._boundary.lib.uplink_operation_wait(operation, 0):
-                self._futures.pop(handle, None)
-                if not future.done():
-                    future.set_result(True)
+        for handle in list(self._futures):
+            if self.has_ended(handle):
+                self._set(handle)
 
     def _drain(self) -> None:
-        count = _DRAIN_CAPACITY
-        while count == _DRAIN_CAPACITY:
-            count = self._boundary.lib.uplink_queue_drain(self.queue, self._ended, _DRAIN_CAPACITY)
-            for index in range(count):
-                future = self._futures.pop(self._ended[index]._handle, None)
-                if future is not None and not future.done():
-                    future.set_result(True)
+        for handle in self.drain():
+            self._set(handle)
+
+    def _set(self, handle: int) -> None:
+        future = self._futures.pop(handle, None)
+        if future is not None and not future.done():
+            future.set_result(True)
 
     async def wait(self, operation: Any, timeout: float | None) -> bool:
         """Wait for the operation's end, and tell whether it came in time."""
@@ -232,11 +218,3 @@ class _Completions:
 def _expire(future: asyncio.Future[bool]) -> None:
     if not future.done():
         future.set_result(False)
-
-
-def _close(boundary: Boundary, result: Any, *sockets: socket.socket) -> None:
-    """Free the queue, after which nothing is written to the sockets."""
-    if boundary.alive:
-        boundary.lib.uplink_free_queue_result(result)
-    for end in sockets:
-        end.close()

@@ -1,0 +1,61 @@
+"""The native queue that reports which operations of one event loop, or of one hub of gevent, have ended."""
+
+from __future__ import annotations
+
+import socket
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from uplink._calls._common import raise_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uplink._ffi import Boundary
+
+_CAPACITY = 256
+
+
+class CompletionQueue:
+    """A native completion queue, and the socket that wakes its owner.
+
+    Attributes:
+        boundary: Where the queue lives.
+        receiver: Readable when operations have ended since the last `drain`.
+        native: The queue's struct, for `UplinkOperation.queue`.
+    """
+
+    def __init__(self, boundary: Boundary, owner: object) -> None:
+        """Open a queue, which is closed when its owner is collected, if not before."""
+        self.boundary = boundary
+        self._ended = boundary.ffi.new("UplinkOperation[]", _CAPACITY)
+        self.receiver, waker = socket.socketpair()
+        self.receiver.setblocking(False)
+        waker.setblocking(False)
+        result = boundary.lib.uplink_open_queue(waker.fileno())
+        self.close = weakref.finalize(owner, _close, boundary, result, self.receiver, waker)
+        raise_error(boundary, result.error)
+        # A struct of its own: at the interpreter's exit, other threads may still run their loops.
+        self.native = boundary.ffi.new("UplinkQueue *", result.queue[0])
+
+    def drain(self) -> Iterator[int]:
+        """Give the handles of the operations that have ended since the last time."""
+        count = _CAPACITY
+        while count == _CAPACITY:
+            count = self.boundary.lib.uplink_queue_drain(self.native, self._ended, _CAPACITY)
+            for index in range(count):
+                yield self._ended[index]._handle
+
+    def has_ended(self, handle: int) -> bool:
+        """Report whether an operation has ended, drained or not."""
+        operation = self.boundary.ffi.new("UplinkOperation *")
+        operation._handle = handle
+        return bool(self.boundary.lib.uplink_operation_wait(operation, 0))
+
+
+def _close(boundary: Boundary, result: Any, *sockets: socket.socket) -> None:
+    """Free the queue, after which nothing is written to the sockets."""
+    if boundary.alive:
+        boundary.lib.uplink_free_queue_result(result)
+    for end in sockets:
+        end.close()
