@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from uplink import _ffi
+from uplink._ffi import _loading
 
 try:
     import tomllib
@@ -327,13 +328,13 @@ class TestLicences:
         monkeypatch.syspath_prepend(str(ROOT / "tools"))
         import _binaries
 
-        assert not list(_binaries.problems(_binaries.parse(Path(_ffi._find()).read_bytes())))
+        assert not list(_binaries.problems(_binaries.parse(Path(_loading.find("uplink._ffi._libuplink")).read_bytes())))
 
     def test_the_account_is_of_what_is_linked(self, build_go):
         from cyclonedx.schema import SchemaVersion
         from cyclonedx.validation.json import JsonStrictValidator
 
-        origin = Path(_ffi.loading().path or _ffi._find())
+        origin = Path(_ffi.loading().path or _loading.find("uplink._ffi._libuplink"))
         about = SimpleNamespace(name="uplink-cffi", version="1.0", license_expression="MIT AND BSD-3-Clause")
         text = build_go.sbom(origin, ROOT / "go/licences.json", about)
         assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
@@ -342,7 +343,7 @@ class TestLicences:
 
     def test_an_account_without_a_licence_is_refused(self, build_go, tmp_path):
         (tmp_path / "licences.json").write_text("{}", encoding="utf-8")
-        origin = Path(_ffi.loading().path or _ffi._find())
+        origin = Path(_ffi.loading().path or _loading.find("uplink._ffi._libuplink"))
         with pytest.raises(SystemExit, match=r"has no licence of .*storj\.io/uplink"):
             build_go.sbom(origin, tmp_path / "licences.json", None)
 

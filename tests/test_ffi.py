@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -170,6 +171,13 @@ class TestFork:
         monkeypatch.delattr(os, "memfd_create", raising=False)
         assert in_child(lambda: project.get("forks", "key")) == b"data"
 
+    def test_without_files_in_memory_and_folders_it_is_a_fork_error(self, project, in_child, monkeypatch, tmp_path):
+        project.stat_bucket("forks")
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+        with pytest.raises(errors.ForkError, match=r"no files in memory; .*nowhere"):
+            in_child(lambda: project.stat_bucket("forks"))
+
     def test_what_cannot_be_loaded_is_a_fork_error(self, project, in_child, monkeypatch):
         project.stat_bucket("forks")
         monkeypatch.setattr(_ffi.Process.this(), "origin", "/not/there")
@@ -207,6 +215,31 @@ class TestFork:
             getattr(stream, end)()
 
 
+WITHOUT_PROC = """
+import os, tempfile, uplink
+
+uplink.detached_calls()
+assert not os.path.exists("/proc/self")
+child = os.fork()
+if not child:
+    print(uplink.detached_calls(), flush=True)
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+print(os.listdir(tempfile.gettempdir()))
+"""
+
+
+@needs_fork
+def test_without_a_proc_file_system_the_copy_lies_in_a_folder(tmp_path):
+    unshare = ["unshare", "--map-root-user", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh"]
+    if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system does not let the test hide the proc file system")
+    command = [*unshare, sys.executable, "-W", "ignore", "-c", WITHOUT_PROC]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "0\n[]\n", "")
+
+
 # What ends a program that has forked a child of this process id.
 WAIT = """
 for _ in range(500):
@@ -221,21 +254,21 @@ else:
 """
 
 LOADING = """
-import ctypes, importlib, os, sys, threading, time
+import ctypes, os, sys, threading, time
 from uplink import _ffi, errors
+from uplink._ffi import _loading
 import uplink
 
-real = importlib.import_module
+real = _loading._load_original
 loaded = threading.Event()
 
-def slowly(name, *rest):
-    module = real(name, *rest)
-    if name.endswith("_libuplink"):
-        loaded.set()
-        time.sleep(3)
+def slowly(path):
+    module = real(path)
+    loaded.set()
+    time.sleep(3)
     return module
 
-importlib.import_module = slowly
+_loading._load_original = slowly
 threading.Thread(target=_ffi.current, daemon=True).start()
 loaded.wait()
 pid = os.fork() if sys.argv[1] == "os.fork" else ctypes.PyDLL(None).fork()
@@ -262,7 +295,7 @@ started = threading.Event()
 
 class Slow:
     def find_spec(self, name, path=None, target=None):
-        if name == "uplink.aio._driver":
+        if name == sys.argv[2]:
             started.set()
             time.sleep(1)
 
@@ -278,7 +311,15 @@ if pid == 0:
 
 @needs_fork
 @pytest.mark.parametrize(
-    "statement", ["uplink.aio", "from uplink import aio", "import uplink.aio", "from uplink.aio import Project"]
+    ("statement", "slow"),
+    [
+        ("uplink.aio", "uplink.aio._driver"),
+        ("from uplink import aio", "uplink.aio._driver"),
+        ("import uplink.aio", "uplink.aio._driver"),
+        ("from uplink.aio import Project", "uplink.aio._driver"),
+        ("uplink.detached_calls()", "uplink._ffi._needs"),
+        ("uplink.detached_calls()", "tempfile"),
+    ],
 )
-def test_a_fork_while_another_thread_imports_what_is_awaited(statement):
-    assert python(IMPORTING + WAIT, statement, PYTHONWARNINGS="ignore") == "status 0\n"
+def test_a_fork_while_another_thread_imports_a_part(statement, slow):
+    assert python(IMPORTING + WAIT, statement, slow, PYTHONWARNINGS="ignore") == "status 0\n"

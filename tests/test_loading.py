@@ -93,6 +93,18 @@ def test_without_the_extension(copy, library):
     assert "pip install --force-reinstall uplink-cffi" in said
 
 
+@pytest.mark.parametrize("content", [None, b"", b"\x7fELF"])
+def test_a_packed_program_is_not_told_to_install_anything(copy, library, content):
+    if content is None:
+        library.unlink()
+    else:
+        library.write_bytes(content)
+    result = run("import sys\nsys.frozen = True\n" + PROGRAM, copy)
+    assert result.returncode == 0, result.stderr
+    assert "was built without" in result.stdout if content is None else "Build this program again" in result.stdout
+    assert "pip" not in result.stdout
+
+
 def test_in_a_source_tree(copy, library):
     library.unlink()
     (copy / "clone").mkdir()

@@ -60,9 +60,10 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def _wait_for_imports() -> None:
-        """Let another thread end its import, for which a process that is forked meanwhile would wait for ever."""
-        if "uplink.aio" in sys.modules:
-            import_module("uplink.aio")
+        """Let other threads end imports of parts of this package: a forked child would wait for them for ever."""
+        for name in list(sys.modules):
+            if name.startswith("uplink."):
+                import_module(name)
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_wait_for_imports)
@@ -72,7 +73,10 @@ if not TYPE_CHECKING:
         if name == "aio":
             return import_module("uplink.aio")
         if name == "__version__":
-            return import_module("importlib.metadata").version("uplink-cffi")
+            # Packers of programs look for this statement and this call.
+            from importlib.metadata import version  # noqa: PLC0415
+
+            return version("uplink-cffi")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:

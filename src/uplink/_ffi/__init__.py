@@ -7,25 +7,12 @@ parent had loaded the extension loads a private copy of it, which brings a runti
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import shutil
-import tempfile
 import threading
-from importlib.machinery import ExtensionFileLoader
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from uplink._ffi import _loading
 from uplink._ffi._mark import Mark, mark
-from uplink.errors import ForkError, LoadError
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 _EXTENSION = f"{__name__}._libuplink"
-# Set it to "0" and a forked child gets a ForkError instead of a runtime of its own.
-_REVIVAL_VARIABLE = "UPLINK_FORK_REVIVAL"
 
 
 class Boundary(NamedTuple):
@@ -66,12 +53,10 @@ class Loading(NamedTuple):
 
 def loading() -> Loading:
     """Return how this process came by its library; loads nothing."""
+    from uplink._ffi import _copy  # noqa: PLC0415
+
     process = Process.this()
-    return Loading(process.origin, process.boundary is not None, process.forked, _revival())
-
-
-def _revival() -> bool:
-    return os.environ.get(_REVIVAL_VARIABLE) != "0"
+    return Loading(process.origin, process.boundary is not None, process.forked, _copy.allowed())
 
 
 class Process:
@@ -119,63 +104,11 @@ def current() -> Boundary:
 
 
 def _load(process: Process) -> Boundary:
+    # Imported at the first call, since it costs half of what importing this package may cost.
+    from uplink._ffi import _loading  # noqa: PLC0415
+
     with process.lock:
         if process.boundary is None:
-            if process.origin is not None and process.forked:
-                module = _load_private_copy(process.origin)
-            else:
-                process.origin = _find()
-                try:
-                    module = _load_original(process.origin)
-                except LoadError:
-                    # No runtime started, so a later fork may load normally.
-                    process.origin = None
-                    raise
+            module = _loading.load(_EXTENSION, process)
             process.boundary = Boundary(module.ffi, module.lib, process.here)
         return process.boundary
-
-
-def _find() -> str:
-    spec = importlib.util.find_spec(_EXTENSION)
-    if spec is None or spec.origin is None:
-        raise LoadError(_loading.why_missing(_EXTENSION, Path(__file__).parent))
-    return spec.origin
-
-
-def _load_original(path: str) -> ModuleType:
-    refused = _loading.why_refused(Path(path))
-    if refused:
-        raise LoadError(refused)
-    try:
-        return importlib.import_module(_EXTENSION)
-    except ImportError as error:
-        raise LoadError(_loading.why_failed(Path(path), error)) from error
-
-
-def _load_private_copy(origin: str) -> ModuleType:
-    """Load the extension from another inode, for which the dynamic loader makes a mapping of its own."""
-    if not _revival():
-        raise ForkError(
-            f"the process was forked after libuplink was loaded, and {_REVIVAL_VARIABLE}=0 forbids to load it anew; "
-            "use the spawn start method, or open the project in the child only"
-        )
-    try:
-        if hasattr(os, "memfd_create"):
-            # The descriptor may be closed after loading: the mapping keeps the file.
-            with os.fdopen(os.memfd_create("libuplink"), "wb") as copy:
-                # Not /proc/self: the path must differ from that of an ancestor, whose runtime is dead.
-                return _load_from(shutil.copyfile(origin, f"/proc/{os.getpid()}/fd/{copy.fileno()}"))
-        with tempfile.TemporaryDirectory(prefix="uplink-", ignore_cleanup_errors=True) as folder:
-            return _load_from(shutil.copyfile(origin, f"{folder}/{Path(origin).name}"))
-    except (OSError, ImportError) as error:
-        raise ForkError(f"cannot load libuplink anew in the forked process: {error}") from error
-
-
-def _load_from(path: str) -> ModuleType:
-    loader = ExtensionFileLoader(_EXTENSION, path)
-    spec = importlib.util.spec_from_file_location(_EXTENSION, path, loader=loader)
-    if spec is None:
-        raise ImportError(f"no extension module at {path}")
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module

@@ -1,4 +1,4 @@
-"""Why the extension cannot be loaded, and what to do about it.
+"""Loads the extension; or says why it cannot be loaded, and what to do about it.
 
 The messages of dynamic loaders name neither: for a library of another processor, glibc says that there is no such file.
 """
@@ -6,17 +6,31 @@ The messages of dynamic loaders name neither: for a library of another processor
 from __future__ import annotations
 
 import os
-import platform
 import re
 import struct
 import sys
-import sysconfig
 from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from uplink._ffi import _copy, _needs
+from uplink.errors import LoadError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from uplink._ffi import Process
+
+# What packers of programs make: PyInstaller, cx_Freeze and others set the attribute, Nuitka the global name.
+_FROZEN = bool(getattr(sys, "frozen", False)) or "__compiled__" in globals()
 _PIP = f"{Path(sys.executable).name or 'python'} -m pip"
 REINSTALL = f"{_PIP} install --force-reinstall uplink-cffi"
+_INSTALL_AGAIN = (
+    "Build this program again, with a whole installation of uplink-cffi"
+    if _FROZEN
+    else f"Install it again: {REINSTALL}"
+)
 
 _ELF_MAGIC = b"\x7fELF"
 _MACHINES = {
@@ -31,14 +45,66 @@ _MACHINES = {
 }
 
 
-def why_missing(module: str, folder: Path) -> str:
-    """Say why Python finds no extension.
+def load(name: str, process: Process) -> ModuleType:
+    """Load the extension, or a private copy where a parent of the process has loaded it.
 
     Args:
-        module: The extension's full name.
-        folder: Where it should lie.
+        name: The extension's full name.
+        process: What is known of this process; its origin is set.
+
+    Raises:
+        ForkError: A copy cannot be loaded.
+        LoadError: There is no extension, it is not whole, or it is not for this Python, this system or this process.
     """
-    name = module.rpartition(".")[2]
+    _needs.check()
+    if process.origin is not None and process.forked:
+        return _copy.load(name, process.origin)
+    process.origin = find(name)
+    try:
+        return _load_original(Path(process.origin))
+    except LoadError:
+        # No runtime started, so a later fork may load normally.
+        process.origin = None
+        raise
+
+
+def find(name: str) -> str:
+    """Return the path of the extension.
+
+    Args:
+        name: Its full name.
+
+    Raises:
+        LoadError: There is none.
+    """
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise LoadError(_why_missing(name.rpartition(".")[2], Path(__file__).parent))
+    return spec.origin
+
+
+def _load_original(path: Path) -> ModuleType:
+    refused = _why_refused(path)
+    if refused:
+        raise LoadError(refused)
+    try:
+        # Statements, since packers of programs look for these. The first imports the second, in C.
+        import uplink._ffi._libuplink as extension  # type: ignore[import-not-found]  # noqa: PLC0415
+
+        import _cffi_backend  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport]  # isort: skip
+    except ImportError as error:
+        raise LoadError(_why_failed(path, error)) from error
+    loaded: ModuleType = extension
+    return loaded
+
+
+def _why_missing(name: str, folder: Path) -> str:
+    """Say why Python finds no extension of that name in the folder."""
+    if _FROZEN:
+        return (
+            "this program was built without libuplink: its packer has to take the modules uplink._ffi._libuplink and "
+            "_cffi_backend. PyInstaller has the option --hidden-import, Nuitka --include-module, cx_Freeze includes"
+        )
     there = sorted(path.name for path in folder.glob(f"{name}.*") if path.suffix in {".so", ".pyd", ".dylib"})
     if there:
         return (
@@ -53,11 +119,11 @@ def why_missing(module: str, folder: Path) -> str:
         )
     return (
         f"the installation of uplink-cffi is not whole: {folder} has no {name}{EXTENSION_SUFFIXES[0]}, nor any other "
-        f"library. Packers of programs leave it out unless they are told to take it. Install it again: {REINSTALL}"
+        f"library. {_INSTALL_AGAIN}"
     )
 
 
-def why_refused(path: Path) -> str | None:
+def _why_refused(path: Path) -> str | None:
     """Say why a library must not be handed to the dynamic loader, or `None` if it may.
 
     The one of glibc trusts the headers, so that the process would die of a file that is cut off.
@@ -70,23 +136,17 @@ def why_refused(path: Path) -> str | None:
         return None  # the loader tells
     if found is None or size >= found.least_size:
         return None
-    return (
-        f"libuplink at {path} is cut off: it has {size:,} bytes of {found.least_size:,}. Install it again: {REINSTALL}"
-    )
+    return f"libuplink at {path} is cut off: it has {size:,} bytes of {found.least_size:,}. {_INSTALL_AGAIN}"
 
 
-def why_failed(path: Path, error: ImportError) -> str:
-    """Say why the dynamic loader did not take a library.
-
-    Args:
-        path: The library.
-        error: What it said.
-    """
+def _why_failed(path: Path, error: ImportError) -> str:
+    """Say why the dynamic loader did not take a library, given what it said."""
     if error.name == "_cffi_backend":
-        return f"the package cffi, which uplink-cffi needs, is not installed for {_python()}: {_PIP} install cffi"
+        remedy = "build this program again, with the module _cffi_backend" if _FROZEN else f"{_PIP} install cffi"
+        return f"the package cffi, which uplink-cffi needs, is not installed for {_python()}: {remedy}"
     found, own = _headers(path)
     if own and not found:
-        return f"libuplink at {path} is not a library of Linux, or is damaged. Install it again: {REINSTALL}"
+        return f"libuplink at {path} is not a library of Linux, or is damaged. {_INSTALL_AGAIN}"
     if own and found and (found.machine, found.bits) != (own.machine, own.bits):
         return (
             f"libuplink at {path} is for {found.describe()}, and this Python is for {own.describe()}. Install "
@@ -105,7 +165,7 @@ def why_failed(path: Path, error: ImportError) -> str:
             "built on a newer system. Install the wheel from PyPI, which needs 2.17, or build it here: "
             f"{REINSTALL} --no-binary uplink-cffi"
         )
-    return f"libuplink at {path} cannot be loaded: {error}. Install it again: {REINSTALL}"
+    return f"libuplink at {path} cannot be loaded: {error}. {_INSTALL_AGAIN}"
 
 
 def libc() -> str:
@@ -158,6 +218,9 @@ class _Elf(NamedTuple):
 
 
 def _python() -> str:
+    import platform  # noqa: PLC0415 - for messages only
+    import sysconfig  # noqa: PLC0415
+
     threads = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
     version = f"{sys.version_info.major}.{sys.version_info.minor}{threads}"
     return f"{platform.python_implementation()} {version} on {sys.platform} {platform.machine()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import sys
 from typing import Protocol
@@ -25,8 +26,6 @@ def mark() -> Mark:
     reading a page takes 20 ns, where `os.getpid` takes 200.
     """
     if sys.platform == "linux":
-        import mmap  # noqa: PLC0415 - needed with the native library only
-
         page = mmap.mmap(-1, 1, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         try:
             page.madvise(_WIPE_ON_FORK)
