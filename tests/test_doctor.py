@@ -18,6 +18,7 @@ import pytest
 
 import uplink
 from uplink import _doctor, _ffi
+from uplink._secret import Secret
 from uplink_localnet import LocalNetwork
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +42,8 @@ def run(*words, grant=None, limit=None, **environment):
 
 def found(grant, subject):
     """Return the only thing that is found about a subject."""
-    [finding] = [finding for finding in _doctor.examine(grant) if finding.subject == subject]
+    secret = None if grant is None else Secret(grant)
+    [finding] = [finding for finding in _doctor.examine(secret) if finding.subject == subject]
     return finding
 
 

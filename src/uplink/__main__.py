@@ -67,8 +67,9 @@ def _run(options: argparse.Namespace) -> int:
     try:
         if options.command == "doctor":
             from uplink._doctor import doctor  # noqa: PLC0415
+            from uplink._secret import Secret  # noqa: PLC0415
 
-            return 0 if doctor(options.access) else 1
+            return 0 if doctor(None if options.access is None else Secret(options.access)) else 1
         from uplink._demo import demo  # noqa: PLC0415
 
         demo(options.file)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import access as calls
 from uplink._handle import Handle
+from uplink._secret import Secret
 from uplink._values import Permission, SharePrefix, check_type
 from uplink.errors import InvalidAccessError, InvalidArgumentError
 
@@ -39,7 +40,9 @@ class AccessBase:
     __slots__ = ("_grant", "_satellite_address")
 
     def __init__(self, grant: str) -> None:
-        self._grant, self._satellite_address = calls.parse_access(grant)
+        secret = Secret(grant)
+        del grant
+        self._grant, self._satellite_address = calls.parse_access(secret)
 
     @classmethod
     def parse(cls, grant: str) -> Self:
@@ -59,7 +62,9 @@ class AccessBase:
             assert access.serialize() == grant
             ```
         """
-        return cls(grant)
+        secret = Secret(grant)
+        del grant
+        return cls(secret.reveal())
 
     @classmethod
     def from_env(cls, variable: str = ACCESS_VARIABLE) -> Self:
@@ -80,12 +85,11 @@ class AccessBase:
             ```
         """
         check_type(variable, str, "from_env", "the name of a variable")
-        grant = os.environ.get(variable)
-        if not grant:
+        if not os.environ.get(variable):
             raise InvalidAccessError(
                 f"the environment variable {variable} is not set, or empty; give it a serialized access grant"
             )
-        return cls.parse(grant)
+        return cls(os.environ[variable])
 
     def serialize(self) -> str:
         """Return the grant as text, which holds the API key and the encryption keys: treat it as a password.
@@ -97,7 +101,7 @@ class AccessBase:
             assert uplink.Access.parse(access.serialize()) == access
             ```
         """
-        return self._grant
+        return self._grant.reveal()
 
     @property
     def satellite_address(self) -> str:
@@ -139,7 +143,7 @@ class AccessBase:
             raise InvalidArgumentError("the permission allows nothing; see Permission, such as Permission.read_only()")
         for prefix in prefixes:
             check_type(prefix, SharePrefix, "share", "SharePrefix(bucket, prefix)")
-        return type(self)(calls.share(self._grant, permission, prefixes))
+        return type(self)(calls.share(self._grant, permission, prefixes).reveal())
 
     def override_encryption_key(self, bucket: str, prefix: str, key: EncryptionKeyBase) -> Self:
         """Return an access that encrypts with another key below a prefix. No network is asked.
@@ -164,16 +168,19 @@ class AccessBase:
             ```
         """
         check_type(key, EncryptionKeyBase, "override_encryption_key", "an EncryptionKey, from EncryptionKey.derive")
-        return type(self)(calls.override_encryption_key(self._grant, bucket, prefix, key._handle))
+        changed = calls.override_encryption_key(self._grant, bucket, prefix, key._handle)
+        return type(self)(changed.reveal())
 
     def __eq__(self, other: object) -> bool:
-        return self._grant == other._grant if isinstance(other, AccessBase) else NotImplemented
+        return self.serialize() == other.serialize() if isinstance(other, AccessBase) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._grant)
+        return hash(self.serialize())
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_satellite_address"):
+            return object.__repr__(self)
         return f"<{type(self).__module__}.{type(self).__qualname__} to {self.satellite_address}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self._grant,)
+        return type(self), (self.serialize(),)

@@ -17,6 +17,7 @@ import uplink
 from uplink import _ffi, errors
 from uplink._access import ACCESS_VARIABLE
 from uplink._ffi import _loading
+from uplink._secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
-def doctor(grant: str | None = None) -> bool:
+def doctor(grant: Secret | None = None) -> bool:
     """Print what is found, line by line as it is found.
 
     Args:
@@ -53,7 +54,9 @@ def doctor(grant: str | None = None) -> bool:
         Whether all is well.
     """
     wrong = 0
-    for finding in examine(os.environ.get(ACCESS_VARIABLE) or None if grant is None else grant):
+    if grant is None and os.environ.get(ACCESS_VARIABLE):
+        grant = Secret(os.environ[ACCESS_VARIABLE])
+    for finding in examine(grant):
         print(f"{finding.subject:<17}{finding.text}", flush=True)
         if finding.advice:
             wrong += 1
@@ -62,7 +65,7 @@ def doctor(grant: str | None = None) -> bool:
     return not wrong
 
 
-def examine(grant: str | None = None) -> Iterator[Finding]:
+def examine(grant: Secret | None = None) -> Iterator[Finding]:
     """Look at the installation, the process and, with a grant, at the satellite.
 
     Args:
@@ -162,9 +165,9 @@ def _forks() -> Finding:
 # ---- The satellite ----
 
 
-def _network(grant: str) -> Iterator[Finding]:
+def _network(grant: Secret) -> Iterator[Finding]:
     try:
-        access = uplink.Access.parse(grant)
+        access = uplink.Access.parse(grant.reveal())
     except errors.InvalidAccessError as error:
         yield Finding("access", "not an access grant", str(error))
         return
@@ -212,7 +215,7 @@ def _ask(access: uplink.Access) -> tuple[str, str]:
 
 
 def _refusal(error: errors.UplinkError) -> tuple[str, str]:
-    details = errors.hide_secrets(error.details or error.message)
+    details = error.details or error.message
     if isinstance(error, errors.UnauthenticatedError):
         return f"it does not know the API key: {details}", "make a new access grant in the satellite's console"
     if isinstance(error, errors.PermissionDeniedError):

@@ -9,6 +9,7 @@ from uplink import project as _project
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._driver import run
+from uplink._secret import Secret
 from uplink._values import config_or_default
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class EncryptionKey(EncryptionKeyBase):
             key = uplink.EncryptionKey.derive("the user's passphrase", salt=b"the user's name")
             ```
         """
-        return cls(run(calls.derive_encryption_key(passphrase, salt), timeout))
+        secret = Secret(passphrase)
+        del passphrase
+        return cls(run(calls.derive_encryption_key(secret, salt), timeout))
 
 
 class Access(AccessBase):
@@ -101,8 +104,10 @@ class Access(AccessBase):
             )
             ```
         """
-        settings = config_or_default(config)
-        return cls(run(calls.request_access(settings, satellite_address, api_key, passphrase), timeout))
+        secret_key, secret_passphrase = Secret(api_key), Secret(passphrase)
+        del api_key, passphrase
+        call = calls.request_access(config_or_default(config), satellite_address, secret_key, secret_passphrase)
+        return cls((run(call, timeout)).reveal())
 
     def open_project(self, *, config: Config | None = None) -> _project.Project:
         """Open the project of this access. No network is asked.

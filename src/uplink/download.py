@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline, run
+from uplink._hide import hide_secrets
 from uplink._turns import FREE_THREADED, Turns
 from uplink._values import Releasing, octets, whole_number
 from uplink.errors import (
@@ -327,12 +328,15 @@ class Download:
         raise TypeError("a download cannot be copied or pickled")
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_turns"):
+            return object.__repr__(self)
         state = "open"
         if self._failure is not None:
             state = "failed"
         elif self._closed:
             state = "closed"
-        return f"<{type(self).__module__}.{type(self).__qualname__} of {self.bucket}/{self.key}, {state}>"
+        place = hide_secrets(f"{self.bucket}/{self.key}")
+        return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {state}>"
 
 
 def _range_size(size: int, offset: int, length: int | None) -> int:

@@ -41,8 +41,9 @@ from __future__ import annotations
 
 import copy
 import errno as _errno
-import re
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from uplink._hide import hide_secrets
 
 __all__ = [
     "BandwidthLimitExceededError",
@@ -111,12 +112,13 @@ class UplinkError(Exception):
     def __init__(
         self,
         message: str,
-        *,
         details: str = "",
         bucket: str | None = None,
         key: str | None = None,
         outcome_unknown: bool = False,
     ) -> None:
+        # A grant may be in any text by mistake, and messages get into logs.
+        message, details = hide_secrets(message), hide_secrets(details)
         if isinstance(self, OSError):
             OSError.__init__(self, self._errno, message, _location(bucket, key))
         else:
@@ -127,6 +129,17 @@ class UplinkError(Exception):
         self.key = key
         self.outcome_unknown = outcome_unknown
 
+    if not TYPE_CHECKING:  # where it is a plain attribute, as in all exceptions
+
+        @property
+        def args(self) -> tuple[object, ...]:
+            """What the error can be made anew from, as by tools that send errors to other processes as JSON."""
+            if not hasattr(self, "outcome_unknown"):  # in a traceback, where `__init__` has raised
+                return ()
+            given = (self.message, self.details, self.bucket, self.key, self.outcome_unknown)
+            usual = (..., "", None, None, False)
+            return given[: max(index for index in range(5) if given[index] != usual[index]) + 1]
+
     @property
     def code(self) -> int:
         """The number that libuplink's header gives to this kind of error."""
@@ -134,36 +147,20 @@ class UplinkError(Exception):
 
     def __str__(self) -> str:
         location = _location(self.bucket, self.key)
-        # A grant may be there by mistake, and texts of errors get into logs.
         text = self.message if location is None else f"{self.message} ({hide_secrets(location)!r})"
         return f"{text}; whether it happened is unknown" if self.outcome_unknown else text
 
+    def __repr__(self) -> str:
+        return hide_secrets(f"{type(self).__name__}({', '.join(map(repr, self.args))})")
+
     def __reduce__(self) -> tuple[object, ...]:
-        options = {
-            "details": self.details,
-            "bucket": self.bucket,
-            "key": self.key,
-            "outcome_unknown": self.outcome_unknown,
-        }
-        return _rebuild, (type(self), self.message, options)
-
-
-_SECRET = re.compile(r"\b[1-9A-HJ-NP-Za-km-z]{60,}\b")
-
-
-def hide_secrets(text: str) -> str:
-    """Replace whatever looks like a grant or an API key: long runs of base58."""
-    return _SECRET.sub("<hidden>", text)
+        return type(self), self.args
 
 
 def _location(bucket: str | None, key: str | None) -> str | None:
     if bucket is None:
         return None
     return bucket if key is None else f"{bucket}/{key}"
-
-
-def _rebuild(kind: type[UplinkError], message: str, options: dict[str, object]) -> UplinkError:
-    return kind(message, **options)  # type: ignore[arg-type]
 
 
 class InvalidAccessError(UplinkError, ValueError):

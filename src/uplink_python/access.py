@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import uplink as native
+from uplink._secret import Secret
 from uplink_python._bridge import Handle, translated
 from uplink_python.project import Project
 
@@ -54,9 +55,11 @@ class Access:
         Raises:
             StorjException: The passphrase has a NUL in it.
         """
+        secret = Secret(passphrase)
+        del passphrase
         octets = salt.encode("utf-8", "surrogateescape") if isinstance(salt, str) else bytes(salt)
         with translated():
-            return Handle(native.EncryptionKey.derive(passphrase, octets))
+            return Handle(native.EncryptionKey.derive(secret.reveal(), octets))
 
     def override_encryption_key(
         self, bucket_name: str, prefix: str, encryption_key: Handle[native.EncryptionKey]

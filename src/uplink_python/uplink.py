@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import uplink as native
+from uplink._secret import Secret
 from uplink_python._bridge import Handle, translated
 from uplink_python.access import Access
 from uplink_python.module_classes import bucket_of, object_of
@@ -76,7 +77,9 @@ class Uplink:
             LibUplinkSoError: The native library cannot be loaded.
             StorjException: Any other error.
         """
-        return self.config_request_access_with_passphrase(None, satellite, api_key, passphrase)
+        key, secret = Secret(api_key), Secret(passphrase)
+        del api_key, passphrase
+        return self.config_request_access_with_passphrase(None, satellite, key.reveal(), secret.reveal())
 
     def config_request_access_with_passphrase(
         self, config: Config | None, satellite: str, api_key: str, passphrase: str
@@ -98,11 +101,13 @@ class Uplink:
             LibUplinkSoError: The native library cannot be loaded.
             StorjException: Any other error.
         """
+        key, secret = Secret(api_key), Secret(passphrase)
+        del api_key, passphrase
         with translated():
             settings = None if config is None else config.get_structure()
             access = Handle(
                 native.Access.request(
-                    satellite_address=satellite, api_key=api_key, passphrase=passphrase, config=settings
+                    satellite_address=satellite, api_key=key.reveal(), passphrase=secret.reveal(), config=settings
                 )
             )
         return Access(access, self)
@@ -120,5 +125,7 @@ class Uplink:
             InvalidArgumentError: It is not a grant, or not a whole one.
             LibUplinkSoError: The native library cannot be loaded.
         """
+        secret = Secret(serialized_access)
+        del serialized_access
         with translated():
-            return Access(Handle(native.Access.parse(serialized_access)), self)
+            return Access(Handle(native.Access.parse(secret.reveal())), self)

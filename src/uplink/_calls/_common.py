@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -152,7 +153,6 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
     kind, message = (
         _BY_DETAIL.get(error.detail) or _BY_CODE.get(error.code) or (errors.InternalError, "libuplink reports an error")
     )
-    details = errors.hide_secrets(details)
     if details and kind in _NEEDS_DETAILS:
         message = details if details.startswith(message) else f"{message}: {details}"
     made = kind(message, details=details, bucket=bucket, key=key)
@@ -242,7 +242,10 @@ def metadata_struct(boundary: Boundary, metadata: Mapping[str, str]) -> NativeMe
     if not metadata:
         empty = boundary.ffi.new("UplinkCustomMetadata *")
         return NativeMetadata(empty[0], empty)
-    pairs = [(_metadata_text(key, "key"), _metadata_text(value, "value")) for key, value in metadata.items()]
+    pairs = [
+        (_metadata_text(key, "a key"), _metadata_text(value, f"the value of {key!r}"))
+        for key, value in metadata.items()
+    ]
     if not all(key for key, _ in pairs):
         raise errors.MetadataInvalidError("a key of the custom metadata is empty")
     buffers = [(boundary.ffi.new("char[]", key), boundary.ffi.new("char[]", value)) for key, value in pairs]
@@ -253,15 +256,19 @@ def metadata_struct(boundary: Boundary, metadata: Mapping[str, str]) -> NativeMe
     return NativeMetadata(struct[0], (buffers, entries, struct))
 
 
-def _metadata_text(text: str, role: str) -> bytes:
+def _metadata_text(text: str, what: str) -> bytes:
+    """Encode a text, which no message shows: it may be a secret."""
     if not isinstance(text, str):
-        raise TypeError(f"a {role} of custom metadata is a str, not {type(text).__name__}")
+        raise TypeError(f"{what} in custom metadata is a str, not {type(text).__name__}")
     if "\0" in text:
-        raise errors.MetadataInvalidError(f"a {role} of the custom metadata has a NUL in it: {text!r}")
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise errors.MetadataInvalidError(f"a {role} of the custom metadata is not UTF-8: {text!r}") from error
+        raise errors.MetadataInvalidError(f"{what} in the custom metadata has a NUL in it")
+    # A UnicodeEncodeError would have the text in its arguments.
+    if _SURROGATE.search(text):
+        raise errors.MetadataInvalidError(f"{what} in the custom metadata has a surrogate in it")
+    return text.encode("utf-8")
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 # ---- Results ----

@@ -21,6 +21,7 @@ from uplink._calls._common import (
     taker,
     text,
 )
+from uplink._secret import Secret
 from uplink._values import to_timestamp
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def parsed(boundary: Boundary, grant: str) -> Generator[Any, None, None]:
+def parsed(boundary: Boundary, grant: Secret) -> Generator[Any, None, None]:
     """Lend the native access of a serialized grant."""
     result = boundary.ffi.new("UplinkAccessResult *")
     try:
-        result[0] = boundary.lib.uplink_parse_access(text(grant, "an access grant").strip())
+        result[0] = boundary.lib.uplink_parse_access(grant.encoded("an access grant").strip())
         raise_error(boundary, result.error)
         yield result.access
     finally:
@@ -53,11 +54,11 @@ def _string(boundary: Boundary, get: Callable[[Any], Any], access: Any) -> str:
         boundary.lib.uplink_free_string_result(result[0])
 
 
-def _serialized(boundary: Boundary, access: Any) -> str:
-    return _string(boundary, boundary.lib.uplink_access_serialize, access)
+def _serialized(boundary: Boundary, access: Any) -> Secret:
+    return Secret(_string(boundary, boundary.lib.uplink_access_serialize, access))
 
 
-def parse_access(grant: str) -> tuple[str, str]:
+def parse_access(grant: Secret) -> tuple[Secret, str]:
     """Check a serialized grant, and return it as libuplink writes it, and the address of its satellite."""
     boundary = _ffi.current()
     with parsed(boundary, grant) as access:
@@ -65,7 +66,7 @@ def parse_access(grant: str) -> tuple[str, str]:
         return _serialized(boundary, access), address
 
 
-def share(grant: str, permission: Permission, prefixes: Sequence[SharePrefix]) -> str:
+def share(grant: Secret, permission: Permission, prefixes: Sequence[SharePrefix]) -> Secret:
     """Return a grant that is restricted further."""
     boundary = _ffi.current()
     new = boundary.ffi.new
@@ -95,7 +96,7 @@ def share(grant: str, permission: Permission, prefixes: Sequence[SharePrefix]) -
             boundary.lib.uplink_free_access_result(result[0])
 
 
-def override_encryption_key(grant: str, bucket: str, prefix: str, key: Handle) -> str:
+def override_encryption_key(grant: Secret, bucket: str, prefix: str, key: Handle) -> Secret:
     """Return a grant that uses another encryption key below a prefix."""
     boundary = _ffi.current()
     native_bucket, native_prefix = check_bucket(bucket), text(prefix, "a prefix")
@@ -108,15 +109,25 @@ def override_encryption_key(grant: str, bucket: str, prefix: str, key: Handle) -
         return _serialized(boundary, access)
 
 
-def request_access(config: Config, satellite: str, api_key: str, passphrase: str) -> Call[str]:
+def request_access(config: Config, satellite: str, api_key: Secret, passphrase: Secret) -> Call[Secret]:
     """Ask the satellite for the project's salt, and derive a grant from the passphrase."""
     boundary = _ffi.current()
-    arguments = (text(satellite, "satellite_address"), text(api_key, "api_key"), text(passphrase, "passphrase"))
+    address = text(satellite, "satellite_address").strip()
+    # What is wrong with them is told here, before anything is started.
+    api_key.encoded("api_key")
+    passphrase.encoded("passphrase")
 
     def start(operation: Any) -> None:
         with config_struct(boundary, config) as native_config:
             patience = patience_struct(boundary, config)
-            boundary.lib.uplink_start_request_access(operation, native_config, patience[0], *arguments)
+            boundary.lib.uplink_start_request_access(
+                operation,
+                native_config,
+                patience[0],
+                address,
+                api_key.encoded("api_key").strip(),
+                passphrase.encoded("passphrase"),
+            )
 
     return Call(
         boundary,
@@ -126,10 +137,10 @@ def request_access(config: Config, satellite: str, api_key: str, passphrase: str
     )
 
 
-def derive_encryption_key(passphrase: str, salt: bytes) -> Call[Handle]:
+def derive_encryption_key(passphrase: Secret, salt: bytes) -> Call[Handle]:
     """Derive an encryption key, which takes some 100 ms of computing."""
     boundary = _ffi.current()
-    native_passphrase = text(passphrase, "passphrase")
+    passphrase.encoded("passphrase")
     try:
         # Counted in bytes, whatever its items are.
         address = boundary.ffi.from_buffer(salt)
@@ -137,7 +148,9 @@ def derive_encryption_key(passphrase: str, salt: bytes) -> Call[Handle]:
         raise TypeError(f"salt takes bytes, not {type(salt).__name__}") from error
 
     def start(operation: Any) -> None:
-        boundary.lib.uplink_start_derive_encryption_key(operation, native_passphrase, address, len(address))
+        boundary.lib.uplink_start_derive_encryption_key(
+            operation, passphrase.encoded("passphrase"), address, len(address)
+        )
 
     return Call(
         boundary,

@@ -22,6 +22,7 @@ from uplink._calls.access import parsed
 
 if TYPE_CHECKING:
     from uplink._handle import Handle
+    from uplink._secret import Secret
     from uplink._values import Bucket, Config
 
 
@@ -44,7 +45,7 @@ def detached_calls() -> int:
     return count
 
 
-def open_project(grant: str, config: Config) -> Handle:
+def open_project(grant: Secret, config: Config) -> Handle:
     """Open a project, which asks no network."""
     boundary = _ffi.current()
     result = boundary.ffi.new("UplinkProjectResult *")
@@ -68,7 +69,7 @@ def close_project(project: Handle) -> Call[None]:
     return Call(project.boundary, "close the project", start, take_nothing(project.boundary))
 
 
-def revoke_access(project: Handle, grant: str) -> Call[None]:
+def revoke_access(project: Handle, grant: Secret) -> Call[None]:
     """Revoke a grant that was shared from this project's."""
     boundary = project.boundary
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
+from uplink._secret import Secret
 from uplink._values import config_or_default
 from uplink.aio import project as _project
 from uplink.aio._driver import run
@@ -46,7 +47,9 @@ class EncryptionKey(EncryptionKeyBase):
             key = await uplink.aio.EncryptionKey.derive("the user's passphrase", salt=b"the user's name")
             ```
         """
-        return cls(await run(calls.derive_encryption_key(passphrase, salt), timeout))
+        secret = Secret(passphrase)
+        del passphrase
+        return cls(await run(calls.derive_encryption_key(secret, salt), timeout))
 
 
 class Access(AccessBase):
@@ -104,8 +107,10 @@ class Access(AccessBase):
             )
             ```
         """
-        settings = config_or_default(config)
-        return cls(await run(calls.request_access(settings, satellite_address, api_key, passphrase), timeout))
+        secret_key, secret_passphrase = Secret(api_key), Secret(passphrase)
+        del api_key, passphrase
+        call = calls.request_access(config_or_default(config), satellite_address, secret_key, secret_passphrase)
+        return cls((await run(call, timeout)).reveal())
 
     def open_project(self, *, config: Config | None = None) -> Opening[_project.Project]:
         """Open the project of this access. No network is asked.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from uplink._calls._common import PAGE_SIZE
+from uplink._hide import hide_secrets
 from uplink._turns import Turns
 from uplink.errors import InternalError
 
@@ -76,7 +77,9 @@ class Listing(Generic[T]):
         raise TypeError("a listing cannot be copied or pickled")
 
     def __repr__(self) -> str:
-        position = f"after {self._cursor!r}" if self._cursor else "at its start"
+        if not hasattr(self, "_turns"):
+            return object.__repr__(self)
+        position = f"after {hide_secrets(self._cursor)!r}" if self._cursor else "at its start"
         return f"<{type(self).__module__}.{type(self).__qualname__} {'ended' if self._ended else position}>"
 
     def __aiter__(self) -> Self:

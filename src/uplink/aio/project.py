@@ -101,7 +101,7 @@ class Project:
         boundary = _ffi.current()
         native = self._natives.get(boundary)
         if native is None:
-            opened = calls.open_project(self.access.serialize(), self.config)
+            opened = calls.open_project(self.access._grant, self.config)
             # Another thread may have been faster.
             native = self._natives.setdefault(boundary, opened)
             if native is not opened:
@@ -188,6 +188,8 @@ class Project:
             warn(warning, ResourceWarning, source=self, stacklevel=2)
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_closed"):
+            return object.__repr__(self)
         state = "closed" if self._closed else "open"
         return f"<{type(self).__module__}.{type(self).__qualname__} at {self.access.satellite_address}, {state}>"
 
@@ -216,7 +218,7 @@ class Project:
             ```
         """
         check_type(access, AccessBase, "revoke_access", "an Access")
-        await self._run(calls.revoke_access(self._handle(), access.serialize()), timeout)
+        await self._run(calls.revoke_access(self._handle(), access._grant), timeout)
 
     # ---- Buckets ----
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
+from uplink._hide import hide_secrets
 from uplink._turns import FREE_THREADED, Turns
 from uplink._values import octets
 from uplink.aio._driver import run
@@ -321,6 +322,8 @@ class Upload:
         raise TypeError("an upload cannot be copied or pickled")
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_turns"):
+            return object.__repr__(self)
         state = "open"
         if self._failure is not None:
             state = "failed"
@@ -328,4 +331,5 @@ class Upload:
             state = "committed"
         elif self._aborted:
             state = "aborted"
-        return f"<{type(self).__module__}.{type(self).__qualname__} of {self.bucket}/{self.key}, {state}>"
+        place = hide_secrets(f"{self.bucket}/{self.key}")
+        return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {state}>"

@@ -160,23 +160,27 @@ def _from_environment() -> Network | None:
     from uplink.access import Access  # noqa: PLC0415 - a local network needs none of it
     from uplink.errors import UplinkError  # noqa: PLC0415
 
-    grant = os.environ.get(ACCESS_VARIABLE)
-    if grant:
-        source, api_key = ACCESS_VARIABLE, None
-    else:
-        source, grant, api_key = SIM_ACCESS_VARIABLE, os.environ.get(SIM_ACCESS_VARIABLE), None
-        api_key = os.environ.get(SIM_API_KEY_VARIABLE) or None
+    source = ACCESS_VARIABLE if os.environ.get(ACCESS_VARIABLE) else SIM_ACCESS_VARIABLE
+    has_api_key = source == SIM_ACCESS_VARIABLE and bool(os.environ.get(SIM_API_KEY_VARIABLE))
     satellite_address = os.environ.get(SIM_SATELLITE_VARIABLE)
     try:
-        if grant:
-            access = Access.parse(grant)
-        elif satellite_address and api_key:
+        if os.environ.get(source):
+            access = Access.parse(os.environ[source])
+        elif satellite_address and has_api_key:
             source = SIM_SATELLITE_VARIABLE
             access = Access.request(
-                satellite_address=satellite_address, api_key=api_key, passphrase=_SIM_PASSPHRASE, timeout=60
+                satellite_address=satellite_address,
+                api_key=os.environ[SIM_API_KEY_VARIABLE],
+                passphrase=_SIM_PASSPHRASE,
+                timeout=60,
             )
         else:
             return None
     except UplinkError as error:
         raise NetworkNotFoundError(f"the network of {source} cannot be tested on: {error}") from error
-    return Network(access.serialize(), access.satellite_address, source=source, api_key=api_key)
+    return Network(
+        access.serialize(),
+        access.satellite_address,
+        source=source,
+        api_key=os.environ[SIM_API_KEY_VARIABLE] if has_api_key else None,
+    )

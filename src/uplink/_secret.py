@@ -1,0 +1,47 @@
+"""Texts that nobody may see."""
+
+from __future__ import annotations
+
+import re
+
+from uplink.errors import InvalidArgumentError
+
+# All but those of "surrogateescape", which stand for bytes.
+_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+
+class Secret:
+    """A grant, an API key or a passphrase on its way to libuplink.
+
+    Many tools show the local variables of a traceback's frames, by their `repr`. So whatever is given a secret as a
+    parameter wraps it first and deletes the parameter, and no other variable of this package holds one.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        # Not checked here: the frame of an error would show the parameter.
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+    def reveal(self) -> str:
+        """Return the text, which no variable may hold."""
+        return self._text
+
+    def encoded(self, name: str) -> bytes:
+        """Return the text for C, which no variable may hold.
+
+        Raises:
+            TypeError: It is no text.
+            InvalidArgumentError: It has a NUL or a surrogate in it.
+        """
+        if not isinstance(self._text, str):
+            raise TypeError(f"{name} takes a str, not {type(self._text).__name__}")
+        if "\0" in self._text:
+            raise InvalidArgumentError(f"{name} has a NUL in it")
+        # Not told by a UnicodeEncodeError, whose arguments have the text.
+        if _SURROGATE.search(self._text):
+            raise InvalidArgumentError(f"{name} has a surrogate in it")
+        return self._text.encode("utf-8", "surrogateescape")
