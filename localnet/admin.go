@@ -59,12 +59,13 @@ the same encryption key.
 usage: uplink-localnet limit [NAME=VALUE...] [--project NAME] WHERE
 
   requests=N     requests a second
-  key-writes=N   uploads to the same key a second
+  key-writes=N   uploads to the same key a second, at least 3 at once
   storage=SIZE   bytes, encrypted, such as 500MB or 2GiB
   segments=N     segments, also those of uploads under way
   bandwidth=SIZE bytes downloaded since the project was made or reset
   buckets=N      buckets
-  metadata=SIZE  bytes of metadata of an object
+  metadata=SIZE  bytes of metadata of an object, encrypted (2KiB unless set)
+  part-size=SIZE least bytes of an upload's parts but the last (5MiB unless set)
 
 0 is no limit. It prints the limits as JSON. They act at once and survive a restart.
 `},

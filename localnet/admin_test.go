@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -95,7 +96,8 @@ func TestAdminCommands(t *testing.T) {
 		command(t, "revoke "+made.Access+" --dir "+dir)
 		var limits map[string]int64
 		command(t, "limit --dir "+dir+" storage=1GB --project mine requests=7", &limits)
-		if len(limits) != 2 || limits["storage"] != 1e9 || limits["requests"] != 7 {
+		want := map[string]int64{"storage": 1e9, "requests": 7, "metadata": 2 << 10, "part-size": 5 << 20}
+		if !maps.Equal(limits, want) {
 			t.Errorf("%v", limits)
 		}
 		command(t, "limit --project mine --dir "+dir, &limits)

@@ -29,9 +29,10 @@ usage: uplink-localnet run [--dir DIR] [--nodes N] [--rs R/R/R/R] [--listen HOST
 
   --dir DIR            keep identity, keys and data in DIR (default: forget everything)
   --nodes N            number of storage nodes (default 10)
-  --rs R/R/R/R         redundancy: required/repair/optimal/total (default for 10 nodes 4/6/8/9)
+  --rs R/R/R/R         redundancy: required/repair/optimal/total (default for 10 nodes 4/6/8/10)
   --listen HOST:PORT   the satellite's address (default: a free port of 127.0.0.1)
   --wan                all connections have a round-trip time of 40 ms and 50 Mbit/s
+  --limits storj       the limits of Storj's satellites for all projects
   --limit NAME=VALUE   a limit of the first project, such as storage=1GB; see "limit --help"
   --no-sync            acknowledge before the disk has it (for benchmarks)
   --no-noise           nodes speak TLS alone, and not Noise beside it
@@ -118,6 +119,7 @@ func parse(args []string) (*options, error) {
 	flags.BoolVar(&o.network.NoFastOpen, "no-fastopen", false, "")
 	flags.BoolVar(&o.network.NoDebounce, "no-debounce", false, "")
 	flags.Func("limit", "", o.limit)
+	flags.StringVar(&o.network.Preset, "limits", "", "")
 	flags.BoolVar(&wan, "wan", false, "")
 	flags.BoolVar(&o.exitWithStdin, "exit-with-stdin", false, "")
 	flags.BoolVar(&o.verbose, "verbose", false, "")
@@ -168,6 +170,11 @@ func (o *options) check(given map[string]bool, scheme string) error {
 			return fmt.Errorf("--rs %s needs %d nodes; say --nodes too, the default is %d", scheme, s.Total, network.DefaultNodes)
 		}
 		o.network.Scheme = &s
+	}
+	if given["limits"] {
+		if err := network.CheckPreset(o.network.Preset); err != nil {
+			return fmt.Errorf("--limits: %w", err)
+		}
 	}
 	if given["listen"] {
 		address, err := net.ResolveTCPAddr("tcp", o.network.Listen)

@@ -326,6 +326,9 @@ func appendObjects(tx *store.Tx, b *store.Bucket, cursor *store.ObjectCursor, li
 		if err != nil || o == nil {
 			return err
 		}
+		if !o.Aborted.IsZero() {
+			continue
+		}
 		entry := Entry{
 			Bucket: string(b.Name), Size: o.PlainSize, Stored: o.EncryptedSize, Segments: o.SegmentCount,
 			Uploading: o.Version == 0, Created: o.Created,

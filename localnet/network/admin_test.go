@@ -38,14 +38,15 @@ func TestLimits(t *testing.T) {
 		want   error
 	}{
 		{store.Limits{Storage: 50_000}, write(1000), uplink.ErrStorageLimitExceeded},
-		{store.Limits{Storage: 110_000}, write(50_000), uplink.ErrStorageLimitExceeded},
+		{store.Limits{Storage: 110_000}, write(50_000), nil},
+		{store.Limits{Storage: 110_000}, write(1000), uplink.ErrStorageLimitExceeded},
 		{store.Limits{Storage: 300_000}, write(50_000), nil},
 		{store.Limits{Segments: 1}, write(1000), uplink.ErrSegmentsLimitExceeded},
 		{store.Limits{Segments: 1}, write(50_000), uplink.ErrSegmentsLimitExceeded},
 		{store.Limits{Segments: 100}, write(1000), nil},
 		{store.Limits{Bandwidth: 1}, func() error { return errors.Join(read(), read()) }, uplink.ErrBandwidthLimitExceeded},
 		{store.Limits{Bandwidth: 1 << 40}, read, nil},
-		{store.Limits{KeyWrites: 1}, func() error { return errors.Join(write(10)(), write(10)()) }, uplink.ErrTooManyRequests},
+		{store.Limits{KeyWrites: 1}, func() error { return errors.Join(write(10)(), write(10)(), write(10)(), write(10)()) }, uplink.ErrTooManyRequests},
 		{store.Limits{KeyWrites: 1_000_000}, func() error { return errors.Join(write(10)(), write(10)()) }, nil},
 	} {
 		t.Run(fmt.Sprintf("%+v", c.limits), func(t *testing.T) {

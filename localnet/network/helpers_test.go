@@ -175,12 +175,14 @@ func pieces(t testing.TB, n *network.Network) (total int64) {
 	return total
 }
 
-// noPieces waits until the nodes have nothing. A slow node's piece, which its upload did not wait for, may arrive after
-// its object was deleted.
+// noPieces waits until the nodes have nothing. A slow node's piece, which its
+// upload did not wait for, may arrive after its object was deleted: then only a
+// sweep deletes it.
 func noPieces(t testing.TB, n *network.Network) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		clean(t, n)
+		check(t, n.Satellite.Sweep(timeout(t)))
 		got := pieces(t, n)
 		if got == 0 {
 			return

@@ -37,6 +37,8 @@ type Config struct {
 	// NoNoise, NoFastOpen and NoDebounce keep the nodes from speaking and
 	// advertising what real nodes do.
 	NoNoise, NoFastOpen, NoDebounce bool
+	// Preset names limits that all projects have, see CheckPreset; empty is none.
+	Preset string
 	// Limits are set for the first project.
 	Limits Limits
 	Log    *slog.Logger
@@ -218,10 +220,17 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 	}
 	n.scheme = s.Scheme
 	n.Admin = &Admin{store: n.store, folder: n.folder, url: n.URL, running: n}
-	if n.Access, err = full.Serialize(); err != nil || len(config.Limits) == 0 {
+	if n.Access, err = full.Serialize(); err != nil {
 		return err
 	}
-	_, err = n.limit(LimitRequest{Limits: config.Limits})
+	if config.Preset != "" {
+		if err := n.usePreset(config.Preset); err != nil {
+			return err
+		}
+	}
+	if len(config.Limits) > 0 {
+		_, err = n.limit(LimitRequest{Limits: config.Limits})
+	}
 	return err
 }
 

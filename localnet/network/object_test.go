@@ -26,7 +26,7 @@ func TestOverwriteAndDelete(t *testing.T) {
 		sameBytes(t, mustGet(t, p, "bucket", "key"), data)
 	}
 	clean(t, n)
-	if got := pieces(t, n); got < 8 || got > 9 {
+	if got := pieces(t, n); got < 8 || got > 10 {
 		t.Errorf("%d pieces for one segment", got)
 	}
 	sameBytes(t, mustGet(t, p, "bucket", "key"), random(200_000, 5))
@@ -99,7 +99,7 @@ func TestExpiry(t *testing.T) {
 	before := pieces(t, n)
 	check(t, n.Satellite.Clean(ctx, time.Now().Add(2*time.Hour)))
 	check(t, n.Satellite.Clean(ctx, time.Now().Add(3*time.Hour)))
-	if got := pieces(t, n); got < 8 || got > 9 || before < 16 {
+	if got := pieces(t, n); got < 8 || got > 10 || before < 16 {
 		t.Errorf("%d pieces before cleaning, %d after", before, got)
 	}
 	equal(t, sorted(keys(t, p.ListObjects(ctx, "bucket", nil))), []string{"small", "stays"})

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -57,7 +56,7 @@ func loadAccess(db *store.Store) (*access, error) {
 }
 
 func createProject(tx *store.Tx, name string) (*store.Project, error) {
-	p := &store.Project{Name: name, PublicID: make([]byte, 16), Salt: make([]byte, 32), Created: time.Now().UTC()}
+	p := &store.Project{Name: name, PublicID: make([]byte, 16), Salt: make([]byte, 16), Created: time.Now().UTC(), Limits: newLimits(tx)}
 	var rootKey storj.Key
 	for _, random := range [][]byte{p.ID[:], p.PublicID, p.Salt, rootKey[:]} {
 		if _, err := rand.Read(random); err != nil {
@@ -201,56 +200,4 @@ func (r *GrantRequest) sharePrefixes() (list []grant.SharePrefix) {
 		list = append(list, grant.SharePrefix{Bucket: bucket, Prefix: rest})
 	}
 	return list
-}
-
-// LimitNames are the limits that there are, in the order of their fields.
-var LimitNames = []string{"requests", "key-writes", "storage", "segments", "bandwidth", "buckets", "metadata"}
-
-// SetLimit sets one limit by its name; 0 is no limit.
-func SetLimit(l *store.Limits, name string, value int64) error {
-	if value < 0 {
-		return usageErrorf("the limit %s must not be negative", name)
-	}
-	fields := []*int64{&l.Requests, &l.KeyWrites, &l.Storage, &l.Segments, &l.Bandwidth, &l.Buckets, &l.Metadata}
-	for i, known := range LimitNames {
-		if known == name {
-			*fields[i] = value
-			return nil
-		}
-	}
-	return usageErrorf("unknown limit %q; there are %s", name, strings.Join(LimitNames, ", "))
-}
-
-// parseSize reads a number like 5, 20KB, 3MiB, and reports whether it is one.
-func parseSize(text string) (int64, bool) {
-	units := map[string]int64{"": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
-	digits := strings.TrimRight(text, "BKMGTi")
-	unit, ok := units[text[len(digits):]]
-	var n int64
-	if _, err := fmt.Sscanf(digits, "%d", &n); err != nil || !ok || fmt.Sprint(n) != digits || n > (1<<62)/unit {
-		return 0, false
-	}
-	return n * unit, true
-}
-
-// ParseLimit reads a limit like storage=5GB.
-func ParseLimit(text string) (name string, value int64, err error) {
-	name, number, ok := strings.Cut(text, "=")
-	if !ok {
-		return "", 0, usageErrorf("%q is not a limit like storage=5GB", text)
-	}
-	value, err = parseLimit(name, number)
-	return name, value, err
-}
-
-// parseLimit reads the value of a limit.
-func parseLimit(name, text string) (int64, error) {
-	value, ok := parseSize(text)
-	if err := SetLimit(new(store.Limits), name, value); err != nil {
-		return 0, err
-	}
-	if !ok {
-		return 0, usageErrorf("the limit %s must be a whole number or a size like 20KB or 3MiB, not %q", name, text)
-	}
-	return value, nil
 }

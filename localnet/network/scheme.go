@@ -19,12 +19,12 @@ func ParseScheme(text string) (store.Scheme, error) {
 	for i, part := range parts {
 		n, err := strconv.ParseInt(part, 10, 16)
 		if err != nil {
-			return store.Scheme{}, errors.New("must be four numbers like 4/6/8/9: required/repair/optimal/total")
+			return store.Scheme{}, errors.New("must be four numbers like 4/6/8/10: required/repair/optimal/total")
 		}
 		numbers[i] = int32(n)
 	}
 	if len(numbers) != 4 {
-		return store.Scheme{}, errors.New("must be four numbers like 4/6/8/9: required/repair/optimal/total")
+		return store.Scheme{}, errors.New("must be four numbers like 4/6/8/10: required/repair/optimal/total")
 	}
 	s := store.Scheme{
 		Required: numbers[0], Repair: numbers[1], Optimal: numbers[2], Total: numbers[3],
@@ -46,15 +46,11 @@ func FormatScheme(s store.Scheme) string {
 	return fmt.Sprintf("%d/%d/%d/%d", s.Required, s.Repair, s.Optimal, s.Total)
 }
 
-// DefaultScheme leaves about a tenth of the nodes without a piece of each
-// segment, so that a piece whose node failed finds another one.
+// DefaultScheme uses all nodes, up to 110; a fifth of them may fail during an
+// upload.
 func DefaultScheme(nodes int) store.Scheme {
-	n := int32(nodes)
-	total := n
-	if n >= 3 {
-		total = min(110, n-max(1, n/10))
-	}
-	optimal := max(1, total*9/10)
+	total := min(110, int32(nodes))
+	optimal := max(1, total*8/10)
 	required := max(1, optimal/2)
 	return store.Scheme{
 		Required: required, Repair: (required + optimal) / 2, Optimal: optimal, Total: total,

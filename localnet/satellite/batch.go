@@ -11,14 +11,9 @@ import (
 	"uplink-localnet/satellite/store"
 )
 
-const maxBatch = 1000
-
 // Batch runs several requests in one transaction. It stops at the first that
 // fails, with its error; what the ones before have done stays done.
 func (e *Endpoint) Batch(ctx context.Context, req *pb.BatchRequest) (*pb.BatchResponse, error) {
-	if len(req.Requests) > maxBatch {
-		return nil, status(rpcstatus.InvalidArgument, "more than %d requests in a batch", maxBatch)
-	}
 	e.tell(req.Requests)
 	var resp *pb.BatchResponse
 	var failed error

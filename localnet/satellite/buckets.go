@@ -23,9 +23,10 @@ func (c *call) createBucket(req *pb.CreateBucketRequest) (*pb.CreateBucketRespon
 	if err := validateBucketName(req.Name); err != nil {
 		return nil, err
 	}
-	if req.ObjectLockEnabled || len(req.Placement) > 0 {
-		return nil, status(rpcstatus.Unimplemented, "object lock and placement are not implemented here yet")
+	if req.ObjectLockEnabled {
+		return nil, status(rpcstatus.Unimplemented, "object lock is not implemented here yet")
 	}
+	// The placement is ignored, as by a satellite that does not let users choose one.
 	existing, err := c.tx.Bucket(c.project, req.Name)
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (c *call) getBucket(req *pb.GetBucketRequest) (*pb.GetBucketResponse, error
 	if err := c.permit(macaroon.ActionRead, req.Name, nil); err != nil {
 		return nil, err
 	}
-	b, err := c.bucket(req.Name)
+	b, err := c.existingBucket(req.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +77,8 @@ func (c *call) deleteBucket(req *pb.DeleteBucketRequest) (*pb.DeleteBucketRespon
 	if err != nil {
 		return nil, err
 	}
-	if full && !req.DeleteAll {
-		return nil, status(rpcstatus.FailedPrecondition, "bucket not empty: %s", req.Name)
+	if full && !(req.DeleteAll && c.permit(macaroon.ActionList, req.Name, nil) == nil) {
+		return nil, status(rpcstatus.FailedPrecondition, "bucket not empty")
 	}
 	deleted, err := c.emptyBucket(b)
 	if err != nil {
@@ -146,15 +147,15 @@ func (c *call) listBuckets(req *pb.ListBucketsRequest) (*pb.ListBucketsResponse,
 	}
 	allowed, err := c.key.GetAllowedBuckets(c.ctx, c.action(macaroon.ActionRead, nil, nil))
 	if err != nil {
-		return nil, errForbidden
+		return nil, errUnauthorized
 	}
 	after := false
 	switch req.Direction {
 	case pb.ListDirection_AFTER:
 		after = true
-	case pb.ListDirection_FORWARD, pb.ListDirection_UNSET:
+	case pb.ListDirection_FORWARD:
 	default:
-		return nil, status(rpcstatus.InvalidArgument, "buckets can only be listed forwards")
+		return nil, status(rpcstatus.Unknown, "unknown list direction")
 	}
 	limit := pageLimit(req.Limit, maxBuckets)
 	resp := &pb.ListBucketsResponse{}
@@ -187,16 +188,24 @@ func bucketMessage(b *store.Bucket) *pb.Bucket {
 	return &pb.Bucket{Name: b.Name, CreatedAt: b.Created}
 }
 
+// checkNameLength refuses what cannot be the name of any bucket.
+func checkNameLength(name []byte) error {
+	switch {
+	case len(name) == 0:
+		return status(rpcstatus.InvalidArgument, "bucket name is missing")
+	case len(name) < 3 || len(name) > 63:
+		return status(rpcstatus.InvalidArgument, "The specified bucket name must be at least 3 and no more than 63 characters long")
+	}
+	return nil
+}
+
 // validateBucketName holds names to the rules for S3 buckets.
 func validateBucketName(name []byte) error {
 	bad := func(why string) error {
 		return status(rpcstatus.InvalidArgument, "bucket name %q: %s", name, why)
 	}
-	if len(name) == 0 {
-		return status(rpcstatus.InvalidArgument, "bucket name is missing")
-	}
-	if len(name) < 3 || len(name) > 63 {
-		return bad("must be 3 to 63 characters long")
+	if err := checkNameLength(name); err != nil {
+		return err
 	}
 	for _, label := range bytes.Split(name, []byte(".")) {
 		if len(label) == 0 {

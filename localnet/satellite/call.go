@@ -28,23 +28,27 @@ type call struct {
 }
 
 func (e *Endpoint) newCall(ctx context.Context, tx *store.Tx, header *pb.RequestHeader) (*call, error) {
+	// The client may have canceled the call while it waited for its transaction.
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	key, err := macaroon.ParseRawAPIKey(header.GetApiKey())
 	if err != nil {
-		return nil, status(rpcstatus.InvalidArgument, "malformed API key")
+		return nil, status(rpcstatus.InvalidArgument, "Invalid API credentials")
 	}
 	root, err := tx.APIKey(key.Head())
 	if err != nil {
 		return nil, err
 	}
 	if root == nil {
-		return nil, errUnknownKey
+		return nil, errUnauthorized
 	}
 	owner, err := tx.Project(root.Project)
 	if err != nil {
 		return nil, err
 	}
 	if owner == nil {
-		return nil, errUnknownKey
+		return nil, errUnauthorized
 	}
 	c := &call{
 		Endpoint: e,
@@ -68,11 +72,9 @@ func (c *call) finish() error {
 	return nil
 }
 
-var (
-	errUnknownKey = status(rpcstatus.PermissionDenied, "this API key is not known here")
-	errRevokedKey = status(rpcstatus.PermissionDenied, "this API key was revoked")
-	errForbidden  = status(rpcstatus.PermissionDenied, "the API key does not permit this")
-)
+// errUnauthorized says nothing about the reason, as a real satellite: the key
+// is unknown, revoked, not good now, or does not permit the call.
+var errUnauthorized = status(rpcstatus.PermissionDenied, "Unauthorized API credentials")
 
 // revocations lets the macaroon package ask the store.
 type revocations struct{ tx *store.Tx }
@@ -91,17 +93,10 @@ func (c *call) action(op macaroon.ActionType, bucket, path []byte) macaroon.Acti
 
 // permit fails unless the key allows the operation.
 func (c *call) permit(op macaroon.ActionType, bucket, path []byte) error {
-	err := c.key.Check(c.ctx, c.root.Secret, keyVersion, c.action(op, bucket, path), revocations{c.tx})
-	switch {
-	case err == nil:
-		return nil
-	case macaroon.ErrRevoked.Has(err):
-		return errRevokedKey
-	case macaroon.ErrInvalid.Has(err), macaroon.ErrFormat.Has(err):
-		return errUnknownKey
-	default:
-		return errForbidden
+	if c.key.Check(c.ctx, c.root.Secret, keyVersion, c.action(op, bucket, path), revocations{c.tx}) != nil {
+		return errUnauthorized
 	}
+	return nil
 }
 
 // permitAny fails unless the key allows one of the operations.
@@ -121,9 +116,13 @@ func (c *call) mayInspect(bucket, path []byte) bool {
 
 // bucket returns a bucket that has to exist.
 func (c *call) bucket(name []byte) (*store.Bucket, error) {
-	if len(name) == 0 {
-		return nil, status(rpcstatus.InvalidArgument, "bucket name is missing")
+	if err := checkNameLength(name); err != nil {
+		return nil, err
 	}
+	return c.existingBucket(name)
+}
+
+func (c *call) existingBucket(name []byte) (*store.Bucket, error) {
 	b, err := c.tx.Bucket(c.project, name)
 	if err != nil {
 		return nil, err
@@ -134,17 +133,23 @@ func (c *call) bucket(name []byte) (*store.Bucket, error) {
 	return b, nil
 }
 
-// maxKeyLength bounds encrypted keys, as the metadata store does.
-const maxKeyLength = 4000
-
-func validateKey(key []byte) error {
-	switch {
-	case len(key) == 0:
-		return status(rpcstatus.ObjectKeyMissing, "object key is missing")
-	case len(key) > maxKeyLength:
-		return status(rpcstatus.ObjectKeyTooLong, "object key is longer than %d bytes when encrypted", maxKeyLength)
+// requireKey refuses an empty key. Only new keys have to be short enough, see
+// checkNewKey: a longer one just names no object.
+func requireKey(key []byte) error {
+	if len(key) == 0 {
+		return status(rpcstatus.InvalidArgument, "invalid request: ObjectKey missing")
 	}
 	return nil
+}
+
+// maxKeyLength bounds encrypted keys.
+const maxKeyLength = 4000
+
+func checkNewKey(key []byte) error {
+	if len(key) > maxKeyLength {
+		return status(rpcstatus.InvalidArgument, "key length is too big, got %d, maximum allowed is %d", len(key), maxKeyLength)
+	}
+	return requireKey(key)
 }
 
 var errObjectNotFound = status(rpcstatus.NotFound, "object not found")

@@ -2,6 +2,7 @@ package satellite
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -18,6 +19,9 @@ const (
 	// strayGrace lets uploads end that the client has already given up, so
 	// that their pieces do not arrive after they were thrown away.
 	strayGrace = 15 * time.Second
+
+	// abortGrace is how long an aborted upload can still be gone on with.
+	abortGrace = 15 * time.Second
 
 	// staleAfter is when an upload that nobody goes on with is given up.
 	staleAfter = 24 * time.Hour
@@ -80,10 +84,41 @@ func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
 	return ctx.Err()
 }
 
+// dropAborted deletes aborted uploads that nobody has committed.
+func (e *Endpoint) dropAborted(ctx context.Context, now time.Time) error {
+	due := now.Add(-abortGrace)
+	for ctx.Err() == nil {
+		some := false
+		err := e.store.View(func(tx *store.Tx) error {
+			some = tx.HasAborted(due)
+			return nil
+		})
+		if err != nil || !some {
+			return err
+		}
+		err = e.store.Update(func(tx *store.Tx) error {
+			aborted, err := tx.TakeAborted(due, cleanBatch)
+			if err != nil {
+				return err
+			}
+			for _, o := range aborted {
+				if err := discardStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
 // Clean does the cleaning that is due at the given time.
 func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
 	e.readers.split(nil, now)
-	if err := e.dropExpired(ctx, now); err != nil {
+	if err := errors.Join(e.dropExpired(ctx, now), e.dropAborted(ctx, now)); err != nil {
 		return err
 	}
 	for ctx.Err() == nil {

@@ -3,6 +3,7 @@ package satellite
 import (
 	"encoding/binary"
 
+	"storj.io/common/memory"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/common/storj"
@@ -29,9 +30,46 @@ func versionBytes(o *store.Object) []byte {
 	return append(out, o.Stream[8:]...)
 }
 
-// validateMetadata refuses what could not be completed later.
-func validateMetadata(data []byte) error {
-	if pb.Unmarshal(data, new(pb.StreamMeta)) != nil {
+func beginMetadata(req *pb.BeginObjectRequest) store.Metadata {
+	return store.Metadata{
+		Data:                req.EncryptedMetadata,
+		EncryptedKey:        req.EncryptedMetadataEncryptedKey,
+		Nonce:               nonceBytes(req.EncryptedMetadataNonce),
+		ETag:                req.EncryptedEtag,
+		ChecksumAlgorithm:   int32(req.ChecksumAlgorithm),
+		ChecksumIsComposite: req.IsChecksumComposite,
+		Checksum:            req.EncryptedChecksum,
+	}
+}
+
+func commitMetadata(req *pb.CommitObjectRequest) store.Metadata {
+	return store.Metadata{
+		Data:                req.EncryptedMetadata,
+		EncryptedKey:        req.EncryptedMetadataEncryptedKey,
+		Nonce:               nonceBytes(req.EncryptedMetadataNonce),
+		ETag:                req.EncryptedEtag,
+		ChecksumAlgorithm:   int32(req.ChecksumAlgorithm),
+		ChecksumIsComposite: req.IsChecksumComposite,
+		Checksum:            req.EncryptedChecksum,
+	}
+}
+
+// metadataKeySize is the size of an encrypted key: 32 bytes and the cipher's tag.
+const metadataKeySize = 48
+
+// checkMetadata refuses metadata that is larger than permitted, that nobody
+// could decrypt, or that could not be completed later.
+func (c *call) checkMetadata(m *store.Metadata) error {
+	limit := c.owner.Limits.Metadata
+	switch {
+	case limit > 0 && int64(len(m.Data)) > limit:
+		return status(rpcstatus.InvalidArgument, "Encrypted metadata is too large, got %v, maximum allowed is %v",
+			memory.Size(len(m.Data)), memory.Size(limit))
+	case len(m.EncryptedKey) > 0 && len(m.EncryptedKey) != metadataKeySize:
+		return status(rpcstatus.InvalidArgument, "Encrypted metadata key size is invalid, got %d, expected %d", len(m.EncryptedKey), metadataKeySize)
+	case !m.IsEmpty() && (len(m.Nonce) == 0 || len(m.EncryptedKey) == 0):
+		return status(rpcstatus.InvalidArgument, "invalid request: EncryptedMetadataNonce and EncryptedMetadataEncryptedKey must be set when EncryptedMetadata, EncryptedETag, or Checksum.EncryptedValue are set")
+	case pb.Unmarshal(m.Data, new(pb.StreamMeta)) != nil:
 		return status(rpcstatus.InvalidArgument, "malformed metadata")
 	}
 	return nil

@@ -2,6 +2,7 @@ package satellite
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"storj.io/common/macaroon"
@@ -18,22 +19,25 @@ func (c *call) beginDeleteObject(req *pb.BeginDeleteObjectRequest) (*pb.BeginDel
 	if err := c.permit(macaroon.ActionDelete, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
 	}
-	if err := validateKey(req.EncryptedObjectKey); err != nil {
+	if err := errors.Join(requireKey(req.EncryptedObjectKey), checkNameLength(req.Bucket)); err != nil {
 		return nil, err
 	}
-	b, err := c.bucket(req.Bucket)
+	b, err := c.tx.Bucket(c.project, req.Bucket)
 	if err != nil {
 		return nil, err
 	}
 	if pb.Object_Status(req.Status) == pb.Object_UPLOADING && req.StreamId != nil && !req.StreamId.IsZero() {
 		return &pb.BeginDeleteObjectResponse{}, c.abortUpload(b, req)
 	}
+	if b == nil {
+		// Deleting what is not there is no error, nor is it without a bucket.
+		return &pb.BeginDeleteObjectResponse{}, nil
+	}
 	o, err := c.tx.LatestObject(b, req.EncryptedObjectKey)
 	if err != nil {
 		return nil, err
 	}
 	if o == nil || o.Expired(c.at) || (len(req.ObjectVersion) > 0 && string(req.ObjectVersion) != string(versionBytes(o))) {
-		// Deleting what is not there is no error.
 		return &pb.BeginDeleteObjectResponse{}, nil
 	}
 	resp := &pb.BeginDeleteObjectResponse{}
@@ -45,16 +49,24 @@ func (c *call) beginDeleteObject(req *pb.BeginDeleteObjectRequest) (*pb.BeginDel
 	return resp, c.removeObject(b, o)
 }
 
+// abortUpload hides an upload. As on a real satellite, whoever knows its id can
+// still go on with it, and even commit it, until it is cleaned up.
 func (c *call) abortUpload(b *store.Bucket, req *pb.BeginDeleteObjectRequest) error {
 	id, err := c.unpackStream(*req.StreamId)
 	if err != nil {
 		return err
 	}
+	if b == nil {
+		return errObjectNotFound
+	}
 	o, err := c.tx.Pending(b, req.EncryptedObjectKey, id.Stream)
-	if err != nil || o == nil {
+	if err != nil {
 		return err
 	}
-	return c.removePending(b, o)
+	if o == nil || !o.Aborted.IsZero() {
+		return errObjectNotFound
+	}
+	return c.tx.AbortPending(b, o, c.at)
 }
 
 // FinishDeleteObject has nothing left to do.

@@ -58,25 +58,23 @@ func (c *call) downloadObject(req *pb.DownloadObjectRequest) (*pb.DownloadObject
 // plainRange turns what the client wants into a range of the object, which may
 // be empty.
 func plainRange(want *pb.Range, size int64) (start, end int64, err error) {
+	if want.GetRange() == nil || size <= 0 {
+		// An empty object has one empty segment, which every range includes.
+		return 0, max(size, 1), nil
+	}
 	start, end = 0, size
 	switch r := want.GetRange().(type) {
-	case nil:
-		// An empty object has one empty segment, and all of it is wanted.
-		return 0, max(size, 1), nil
 	case *pb.Range_Start:
 		start = r.Start.GetPlainStart()
 	case *pb.Range_StartLimit:
 		start, end = r.StartLimit.GetPlainStart(), r.StartLimit.GetPlainLimit()
 	case *pb.Range_Suffix:
-		if r.Suffix.GetPlainSuffix() < 0 {
-			return 0, 0, status(rpcstatus.InvalidArgument, "negative suffix")
-		}
 		start = max(0, size-r.Suffix.GetPlainSuffix())
 	}
-	if start < 0 || end < start && end < size {
-		return 0, 0, status(rpcstatus.InvalidArgument, "impossible range")
+	if start > end {
+		return 0, 0, status(rpcstatus.InvalidArgument, "invalid request: invalid range: %d:%d", start, end)
 	}
-	return start, min(end, size), nil
+	return max(start, 0), min(end, size), nil
 }
 
 // segmentsIn lists the segments from a position on that have bytes in a range,
@@ -225,6 +223,9 @@ func (c *call) listSegments(req *pb.ListSegmentsRequest) (*pb.ListSegmentsRespon
 	o, uploading, err := c.uploadedSegments(req.StreamId)
 	if err != nil {
 		return nil, err
+	}
+	if req.Limit < 0 {
+		return nil, status(rpcstatus.InvalidArgument, "invalid request: Invalid limit: %d", req.Limit)
 	}
 	start, end, err := plainRange(req.Range, o.PlainSize)
 	if err != nil {

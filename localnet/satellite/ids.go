@@ -123,12 +123,13 @@ func (c *call) pack(kind byte, id picobuf.Message) ([]byte, error) {
 	return append(body, c.tag(kind, body)...), nil
 }
 
-func (c *call) unpack(kind byte, packed []byte, id picobuf.Message) bool {
-	if len(packed) < tagSize {
-		return false
+func (c *call) unpack(kind byte, packed []byte, id picobuf.Message) error {
+	size := max(0, len(packed)-tagSize)
+	body, tag := packed[:size], packed[size:]
+	if !hmac.Equal(tag, c.tag(kind, body)) {
+		return status(rpcstatus.InvalidArgument, "signature is not valid")
 	}
-	body, tag := packed[:len(packed)-tagSize], packed[len(packed)-tagSize:]
-	return hmac.Equal(tag, c.tag(kind, body)) && picobuf.Unmarshal(body, id) == nil
+	return picobuf.Unmarshal(body, id)
 }
 
 func (c *call) packStream(bucket, key []byte, stream store.StreamID) (storj.StreamID, error) {
@@ -137,16 +138,13 @@ func (c *call) packStream(bucket, key []byte, stream store.StreamID) (storj.Stre
 
 func (c *call) unpackStream(packed storj.StreamID) (*streamID, error) {
 	id := new(streamID)
-	if !c.unpack(kindStream, packed, id) {
-		return nil, status(rpcstatus.InvalidArgument, "malformed stream id")
-	}
-	return id, nil
+	return id, c.unpack(kindStream, packed, id)
 }
 
 func (c *call) unpackSegment(packed storj.SegmentID) (*segmentID, error) {
 	id := new(segmentID)
-	if !c.unpack(kindSegment, packed, id) {
-		return nil, status(rpcstatus.InvalidArgument, "malformed segment id")
+	if err := c.unpack(kindSegment, packed, id); err != nil {
+		return nil, err
 	}
 	if c.at.Sub(time.UnixMicro(id.Created)) > limitLifetime {
 		return nil, status(rpcstatus.InvalidArgument, "the segment was begun too long ago")

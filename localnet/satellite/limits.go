@@ -24,11 +24,9 @@ type meters struct {
 
 // meter counts for one project.
 type meter struct {
-	// tokens are the requests that may come at once, as of filled.
-	tokens float64
-	filled time.Time
-	// written has the times of the last writes to keys.
-	written map[writtenKey]time.Time
+	requests allowance
+	// written has the allowances of keys that were written to lately.
+	written map[writtenKey]allowance
 	sweepAt int
 	// bandwidth is the amount downloaded, stored the part of it that the
 	// store knows about; known says that it was loaded.
@@ -60,54 +58,78 @@ func (c *call) admit() error {
 	}
 	c.meters.mu.Lock()
 	defer c.meters.mu.Unlock()
-	m := c.meters.of(c.project)
-	if m.filled.IsZero() {
-		m.tokens = rate
-	} else if passed := c.at.Sub(m.filled).Seconds(); passed > 0 {
-		m.tokens = min(rate, m.tokens+passed*rate)
-	}
-	m.filled = c.at
-	if m.tokens < 1 {
+	if !c.meters.of(c.project).requests.take(c.at, rate, rate) {
 		return errTooManyRequests
 	}
-	m.tokens--
 	return nil
 }
 
-const firstSweep = 4096
+// allowance is what may be done at once, as of filled; it grows with time.
+type allowance struct {
+	tokens float64
+	filled time.Time
+}
+
+// fill adds what has become due since the last time, up to the burst.
+func (a *allowance) fill(now time.Time, rate, burst float64) {
+	if a.filled.IsZero() {
+		a.tokens = burst
+	} else if passed := now.Sub(a.filled).Seconds(); passed > 0 {
+		a.tokens = min(burst, a.tokens+passed*rate)
+	}
+	a.filled = now
+}
+
+// take reports whether one more may be done now.
+func (a *allowance) take(now time.Time, rate, burst float64) bool {
+	a.fill(now, rate, burst)
+	if a.tokens < 1 {
+		return false
+	}
+	a.tokens--
+	return true
+}
+
+const (
+	firstSweep = 4096
+	// keyWritesBurst is how many writes to one key may come at once.
+	keyWritesBurst = 3
+)
 
 // admitWrite counts a write to a key.
 func (c *call) admitWrite(b *store.Bucket, key []byte) error {
-	rate := c.owner.Limits.KeyWrites
+	rate := float64(c.owner.Limits.KeyWrites)
 	if rate <= 0 || c.tx.Again {
 		return nil
 	}
-	pause := time.Second / time.Duration(rate)
+	burst := max(rate, keyWritesBurst)
 	c.meters.mu.Lock()
 	defer c.meters.mu.Unlock()
 	m := c.meters.of(c.project)
 	if m.written == nil {
-		m.written = map[writtenKey]time.Time{}
-	}
-	at := writtenKey{b.Number, string(key)}
-	if last, ok := m.written[at]; ok && c.at.Sub(last) < pause {
-		return errTooManyRequests
+		m.written = map[writtenKey]allowance{}
 	}
 	if len(m.written) >= m.sweepAt {
-		for old, last := range m.written {
-			if c.at.Sub(last) >= pause {
+		for old, a := range m.written {
+			if a.fill(c.at, rate, burst); a.tokens >= burst {
 				delete(m.written, old)
 			}
 		}
 		m.sweepAt = max(firstSweep, 2*len(m.written))
 	}
-	m.written[at] = c.at
+	at := writtenKey{b.Number, string(key)}
+	a := m.written[at]
+	permitted := a.take(c.at, rate, burst)
+	m.written[at] = a
+	if !permitted {
+		return errTooManyRequests
+	}
 	return nil
 }
 
-// makeRoom fails when the project would have more than it may. With nothing to
-// add it fails when there is no room for anything.
-func (c *call) makeRoom(segments, bytes int64) error {
+// makeRoom fails when the project has as much as it may. The upload that
+// crosses the limit passes: its size is not known when it begins.
+func (c *call) makeRoom() error {
 	limits := &c.owner.Limits
 	if limits.Storage <= 0 && limits.Segments <= 0 {
 		return nil
@@ -117,17 +139,15 @@ func (c *call) makeRoom(segments, bytes int64) error {
 		return err
 	}
 	switch {
-	case over(limits.Storage, used.Storage, bytes):
+	case reached(limits.Storage, used.Storage):
 		return errStorage
-	case over(limits.Segments, used.Segments, segments):
+	case reached(limits.Segments, used.Segments):
 		return errSegments
 	}
 	return nil
 }
 
-func over(limit, used, more int64) bool {
-	return limit > 0 && used+max(more, 1) > limit
-}
+func reached(limit, used int64) bool { return limit > 0 && used >= limit }
 
 // makeRoomForBucket fails when the project may have no further bucket.
 func (c *call) makeRoomForBucket() error {
@@ -136,19 +156,10 @@ func (c *call) makeRoomForBucket() error {
 		return nil
 	}
 	used, err := c.tx.Usage(c.project)
-	if err == nil && over(limit, used.Buckets, 1) {
-		return status(rpcstatus.ResourceExhausted, "the project has %d buckets and may not have more", used.Buckets)
+	if err == nil && reached(limit, used.Buckets) {
+		return status(rpcstatus.ResourceExhausted, "number of allocated buckets (%d) exceeded", limit)
 	}
 	return err
-}
-
-// checkMetadata refuses metadata that could not be completed later, and what is
-// larger than permitted.
-func (c *call) checkMetadata(data, key []byte) error {
-	if limit := c.owner.Limits.Metadata; limit > 0 && int64(len(data)+len(key)) > limit {
-		return status(rpcstatus.InvalidArgument, "metadata of %d bytes, at most %d are permitted", len(data)+len(key), limit)
-	}
-	return validateMetadata(data)
 }
 
 // handOut counts the bytes of a segment that the client may now download.
@@ -163,7 +174,7 @@ func (c *call) handOut(bytes int64) error {
 	if !m.known {
 		m.bandwidth, m.stored, m.known = used.Bandwidth, used.Bandwidth, true
 	}
-	if over(c.owner.Limits.Bandwidth, m.bandwidth, 0) {
+	if reached(c.owner.Limits.Bandwidth, m.bandwidth) {
 		return errBandwidth
 	}
 	m.bandwidth += bytes

@@ -35,6 +35,9 @@ func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse,
 	if err := c.permit(macaroon.ActionList, req.Bucket, req.EncryptedPrefix); err != nil {
 		return nil, err
 	}
+	if req.Limit < 0 {
+		return nil, status(rpcstatus.InvalidArgument, "limit is negative")
+	}
 	b, err := c.bucket(req.Bucket)
 	if err != nil {
 		return nil, err
@@ -84,7 +87,7 @@ func (l *listing) fill(after []byte) error {
 		if o == nil || !bytes.HasPrefix(o.Key, l.prefix) {
 			return nil
 		}
-		if o.Expired(l.at) {
+		if o.Expired(l.at) || !o.Aborted.IsZero() {
 			l.next(o)
 			continue
 		}

@@ -19,7 +19,7 @@ func (c *call) listPendingObjectStreams(req *pb.ListPendingObjectStreamsRequest)
 	if err := c.permit(macaroon.ActionList, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
 	}
-	if err := validateKey(req.EncryptedObjectKey); err != nil {
+	if err := requireKey(req.EncryptedObjectKey); err != nil {
 		return nil, err
 	}
 	b, err := c.bucket(req.Bucket)
@@ -43,6 +43,10 @@ func (c *call) listPendingObjectStreams(req *pb.ListPendingObjectStreamsRequest)
 		o, err := cursor.Object()
 		if err != nil || o == nil || string(o.Key) != string(req.EncryptedObjectKey) {
 			return resp, err
+		}
+		if !o.Aborted.IsZero() {
+			cursor.Next()
+			continue
 		}
 		if len(resp.Items) >= limit {
 			resp.More = true
@@ -77,7 +81,11 @@ func (c *call) getPendingObjectMetadata(req *pb.GetPendingObjectMetadataRequest)
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.inspectable(id)
+	err = c.permitAny(id.Bucket, id.Key, macaroon.ActionRead, macaroon.ActionList)
+	if err != nil {
+		return nil, err
+	}
+	o, err := c.streamObject(id)
 	if err != nil {
 		return nil, err
 	}
@@ -96,13 +104,8 @@ func (c *call) getPendingObjectMetadata(req *pb.GetPendingObjectMetadataRequest)
 	}, err
 }
 
-// inspectable returns the object or the upload that a stream id stands for, if
-// the key may know about it.
-func (c *call) inspectable(id *streamID) (*store.Object, error) {
-	err := c.permitAny(id.Bucket, id.Key, macaroon.ActionRead, macaroon.ActionList)
-	if err != nil {
-		return nil, err
-	}
+// streamObject returns the object or the upload that a stream id stands for.
+func (c *call) streamObject(id *streamID) (*store.Object, error) {
 	b, err := c.bucket(id.Bucket)
 	if err != nil {
 		return nil, err
@@ -165,7 +168,10 @@ func (c *call) uploadedSegments(packed storj.StreamID) (o *store.Object, uploadi
 	if err != nil {
 		return nil, false, err
 	}
-	if o, err = c.inspectable(id); err != nil {
+	if err := c.permit(macaroon.ActionRead, id.Bucket, id.Key); err != nil {
+		return nil, false, err
+	}
+	if o, err = c.streamObject(id); err != nil {
 		return nil, false, err
 	}
 	return o, o.Status == int32(pb.Object_UPLOADING), nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"storj.io/common/macaroon"
+	"storj.io/common/memory"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/common/storj"
@@ -25,21 +26,19 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	if req.Retention != nil || req.LegalHold {
 		return nil, status(rpcstatus.ObjectLockEndpointsDisabled, "object lock is not implemented here yet")
 	}
-	if err := errors.Join(validateKey(req.EncryptedObjectKey), c.checkMetadata(req.EncryptedMetadata, req.EncryptedMetadataEncryptedKey)); err != nil {
+	meta := beginMetadata(req)
+	if err := errors.Join(checkNewKey(req.EncryptedObjectKey), c.checkMetadata(&meta)); err != nil {
 		return nil, err
 	}
 	b, err := c.bucket(req.Bucket)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.permitOverwrite(b, req.EncryptedObjectKey); err != nil {
-		return nil, err
-	}
 	expires, err := c.expiration(req.ExpiresAt)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(c.makeRoom(0, 0), c.admitWrite(b, req.EncryptedObjectKey)); err != nil {
+	if err := errors.Join(c.makeRoom(), c.admitWrite(b, req.EncryptedObjectKey)); err != nil {
 		return nil, err
 	}
 	o := &store.Object{
@@ -49,15 +48,7 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 		Expires:     expires,
 		CipherSuite: int32(req.GetEncryptionParameters().GetCipherSuite()),
 		BlockSize:   req.GetEncryptionParameters().GetBlockSize(),
-		Metadata: store.Metadata{
-			Data:                req.EncryptedMetadata,
-			EncryptedKey:        req.EncryptedMetadataEncryptedKey,
-			Nonce:               nonceBytes(req.EncryptedMetadataNonce),
-			ETag:                req.EncryptedEtag,
-			ChecksumAlgorithm:   int32(req.ChecksumAlgorithm),
-			ChecksumIsComposite: req.IsChecksumComposite,
-			Checksum:            req.EncryptedChecksum,
-		},
+		Metadata:    meta,
 	}
 	if _, err := rand.Read(o.Stream[:]); err != nil {
 		return nil, err
@@ -77,23 +68,14 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	}, nil
 }
 
-// permitOverwrite fails when the object exists and the key may not delete it.
-func (c *call) permitOverwrite(b *store.Bucket, key []byte) error {
-	o, err := c.tx.LatestObject(b, key)
-	if err != nil || o == nil || o.Expired(c.at) {
-		return err
-	}
-	return c.permit(macaroon.ActionDelete, b.Name, key)
-}
-
 // expiration combines what the client asks for with what its key allows.
 func (c *call) expiration(asked time.Time) (time.Time, error) {
 	if !asked.IsZero() && !asked.After(c.at) {
-		return time.Time{}, status(rpcstatus.InvalidArgument, "the expiration time %v is in the past", asked)
+		return time.Time{}, status(rpcstatus.InvalidArgument, "invalid expiration time, cannot be in the past")
 	}
 	ttl, err := c.key.GetMaxObjectTTL(c.ctx)
 	if err != nil {
-		return time.Time{}, errUnknownKey
+		return time.Time{}, errUnauthorized
 	}
 	if ttl == nil {
 		return asked, nil
@@ -103,7 +85,7 @@ func (c *call) expiration(asked time.Time) (time.Time, error) {
 	case asked.IsZero():
 		return last, nil
 	case asked.After(last):
-		return time.Time{}, status(rpcstatus.PermissionDenied, "the API key permits no object to live longer than %v", *ttl)
+		return time.Time{}, status(rpcstatus.InvalidArgument, "invalid expiration time, cannot be longer than %v", *ttl)
 	default:
 		return asked, nil
 	}
@@ -115,11 +97,12 @@ func (e *Endpoint) CommitObject(ctx context.Context, req *pb.CommitObjectRequest
 }
 
 func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
-	id, b, o, err := c.uploading(req.StreamId)
+	id, b, o, err := c.uploading(req.StreamId, errObjectNotFound)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkMetadata(req.EncryptedMetadata, req.EncryptedMetadataEncryptedKey); err != nil {
+	meta := commitMetadata(req)
+	if err := c.checkMetadata(&meta); err != nil {
 		return nil, err
 	}
 	old, err := c.replaced(b, o.Key, req.IfNoneMatch)
@@ -130,19 +113,15 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err != nil {
 		return nil, err
 	}
-	pending := *o
-	if !req.SkipOverrideEncryptedMetadata {
-		o.Metadata = store.Metadata{
-			Data:                req.EncryptedMetadata,
-			EncryptedKey:        req.EncryptedMetadataEncryptedKey,
-			Nonce:               nonceBytes(req.EncryptedMetadataNonce),
-			ETag:                req.EncryptedEtag,
-			ChecksumAlgorithm:   int32(req.ChecksumAlgorithm),
-			ChecksumIsComposite: req.IsChecksumComposite,
-			Checksum:            req.EncryptedChecksum,
-		}
+	if err := c.checkPartSizes(segments); err != nil {
+		return nil, err
 	}
-	o.Status = int32(pb.Object_COMMITTED_UNVERSIONED)
+	pending := *o
+	// Without metadata of its own a commit keeps those given at the begin.
+	if !req.SkipOverrideEncryptedMetadata && !meta.IsEmpty() {
+		o.Metadata = meta
+	}
+	o.Status, o.Aborted = int32(pb.Object_COMMITTED_UNVERSIONED), time.Time{}
 	o.Version = 1
 	if old != nil {
 		o.Version = old.Version + 1
@@ -179,7 +158,28 @@ func (c *call) replaced(b *store.Bucket, key []byte, ifNoneMatch []string) (*sto
 	if len(ifNoneMatch) > 0 {
 		return nil, status(rpcstatus.FailedPrecondition, "object already exists")
 	}
-	return old, c.permit(macaroon.ActionDelete, b.Name, key)
+	if c.permit(macaroon.ActionDelete, b.Name, key) != nil {
+		return nil, status(rpcstatus.PermissionDenied, "permission denied: no permissions to delete existing object")
+	}
+	return old, nil
+}
+
+// checkPartSizes refuses parts that are too small; the last one may be.
+func (c *call) checkPartSizes(segments []*store.Segment) error {
+	least := c.owner.Limits.PartSize
+	var size int64
+	for i, s := range segments {
+		size += s.PlainSize
+		if i+1 == len(segments) || segments[i+1].Position.Part == s.Position.Part {
+			continue
+		}
+		if size < least {
+			return status(rpcstatus.FailedPrecondition, "failed precondition: size of part number %d is below minimum threshold, got: %v, min: %v",
+				s.Position.Part, memory.Size(size), memory.Size(least))
+		}
+		size = 0
+	}
+	return nil
 }
 
 // layOut gives segments their offsets and the object its sizes.
@@ -205,9 +205,12 @@ func (c *call) layOut(o *store.Object, segments []*store.Segment) error {
 	return nil
 }
 
+// errNotPending is what segments of an upload get that has ended.
+var errNotPending = status(rpcstatus.NotFound, "pending object missing")
+
 // uploading returns the upload that a stream id stands for, if the key may
-// write there.
-func (c *call) uploading(packed storj.StreamID) (*streamID, *store.Bucket, *store.Object, error) {
+// write there, and the error missing if there is none.
+func (c *call) uploading(packed storj.StreamID, missing error) (*streamID, *store.Bucket, *store.Object, error) {
 	id, err := c.unpackStream(packed)
 	if err != nil {
 		return nil, nil, nil, err
@@ -215,18 +218,18 @@ func (c *call) uploading(packed storj.StreamID) (*streamID, *store.Bucket, *stor
 	if err := c.permit(macaroon.ActionWrite, id.Bucket, id.Key); err != nil {
 		return nil, nil, nil, err
 	}
-	b, err := c.bucket(id.Bucket)
+	b, err := c.tx.Bucket(c.project, id.Bucket)
 	if err != nil {
 		return nil, nil, nil, err
+	}
+	if b == nil {
+		return nil, nil, nil, missing
 	}
 	o, err := c.tx.Pending(b, id.Key, id.Stream)
-	if err != nil {
-		return nil, nil, nil, err
+	if err == nil && o == nil {
+		err = missing
 	}
-	if o == nil {
-		return nil, nil, nil, status(rpcstatus.NotFound, "object not found: the upload is not pending")
-	}
-	return id, b, o, nil
+	return id, b, o, err
 }
 
 // GetObject tells about an object.
@@ -249,7 +252,7 @@ func (c *call) getObject(req *pb.GetObjectRequest) (*pb.GetObjectResponse, error
 
 // object returns a visible object.
 func (c *call) object(bucket, key, version []byte) (*store.Bucket, *store.Object, error) {
-	if err := validateKey(key); err != nil {
+	if err := requireKey(key); err != nil {
 		return nil, nil, err
 	}
 	b, err := c.bucket(bucket)
@@ -273,9 +276,6 @@ func (e *Endpoint) UpdateObjectMetadata(ctx context.Context, req *pb.UpdateObjec
 
 func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.UpdateObjectMetadataResponse, error) {
 	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
-		return nil, err
-	}
-	if err := c.checkMetadata(req.EncryptedMetadata, req.EncryptedMetadataEncryptedKey); err != nil {
 		return nil, err
 	}
 	id, err := c.unpackStream(req.StreamId)
@@ -308,5 +308,8 @@ func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.Up
 	}
 	m.EncryptedKey = req.EncryptedMetadataEncryptedKey
 	m.Nonce = nonceBytes(req.EncryptedMetadataNonce)
+	if err := c.checkMetadata(m); err != nil {
+		return nil, err
+	}
 	return &pb.UpdateObjectMetadataResponse{}, c.tx.PutObject(b, o)
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // limitLifetime is how long a transfer may be begun after it was granted.
-const limitLifetime = 4 * time.Hour
+const limitLifetime = 24 * time.Hour
 
 // grant is what all order limits of one transfer have in common.
 type grant struct {
@@ -80,7 +80,7 @@ func (e *Endpoint) chooseNodes(count int, taken map[int32]bool) ([]int32, error)
 		}
 	}
 	if len(free) < count {
-		return nil, status(rpcstatus.FailedPrecondition, "not enough nodes: %d needed, %d left", count, len(free))
+		return nil, status(rpcstatus.FailedPrecondition, "not enough nodes: requested %d, found %d", count, len(free))
 	}
 	rand.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
 	return free[:count], nil

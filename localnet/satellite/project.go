@@ -31,22 +31,35 @@ func (e *Endpoint) RevokeAPIKey(ctx context.Context, req *pb.RevokeAPIKeyRequest
 }
 
 func (c *call) revokeAPIKey(req *pb.RevokeAPIKeyRequest) (*pb.RevokeAPIKeyResponse, error) {
-	if err := c.permit(macaroon.ActionProjectInfo, nil, nil); err != nil {
-		return nil, err
+	caller, err := macaroon.ParseMacaroon(c.key.SerializeRaw())
+	if err != nil || !caller.Validate(c.root.Secret) {
+		return nil, errUnauthorized
 	}
 	victim, err := macaroon.ParseMacaroon(req.GetApiKey())
 	if err != nil {
-		return nil, status(rpcstatus.InvalidArgument, "malformed API key")
+		return nil, status(rpcstatus.InvalidArgument, "API key to revoke is not a macaroon")
 	}
+	if !c.parentOf(victim) {
+		return nil, status(rpcstatus.PermissionDenied, "Unauthorized attempt to revoke macaroon")
+	}
+	if c.tx.Revoked([][]byte{victim.Tail()}) {
+		return nil, status(rpcstatus.Internal, "Failed to revoke API key")
+	}
+	return &pb.RevokeAPIKeyResponse{}, c.tx.Revoke(victim.Tail(), c.at)
+}
+
+// parentOf reports whether the victim was made from the caller's key. A key that
+// has expired or was revoked is a parent nevertheless.
+func (c *call) parentOf(victim *macaroon.Macaroon) bool {
 	valid, tails := victim.ValidateAndTails(c.root.Secret)
-	if !valid || len(tails) == 0 || !bytes.Equal(victim.Head(), c.key.Head()) {
-		return nil, status(rpcstatus.InvalidArgument, "the key to revoke is not valid")
+	if !valid || len(tails) == 0 {
+		return false
 	}
 	// The last tail is the victim's own: a key is not its own parent.
 	for _, tail := range tails[:len(tails)-1] {
 		if bytes.Equal(tail, c.key.Tail()) {
-			return &pb.RevokeAPIKeyResponse{}, c.tx.Revoke(victim.Tail(), c.at)
+			return true
 		}
 	}
-	return nil, status(rpcstatus.PermissionDenied, "only a key that the other was made from can revoke it")
+	return false
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"storj.io/common/memory"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/common/storj"
@@ -12,13 +13,13 @@ import (
 )
 
 const (
-	// maxSegmentSize bounds one segment, encrypted. Clients make them of
-	// 64 MiB, but can be told otherwise.
-	maxSegmentSize = 1 << 30
-	// maxInlineSize bounds an inline segment, encrypted: 4 KiB and what the
-	// cipher adds to it.
-	maxInlineSize = 4<<10 + 7424
+	// maxInlineSize bounds the data of an inline segment; the cipher may add
+	// cipherOverhead to them.
+	maxInlineSize  = 4 << 10
+	cipherOverhead = 16
 )
+
+var errNegativeIndex = status(rpcstatus.InvalidArgument, "segment index must be greater then 0")
 
 // BeginSegment permits to upload the pieces of a segment.
 func (e *Endpoint) BeginSegment(ctx context.Context, req *pb.BeginSegmentRequest) (*pb.BeginSegmentResponse, error) {
@@ -26,20 +27,18 @@ func (e *Endpoint) BeginSegment(ctx context.Context, req *pb.BeginSegmentRequest
 }
 
 func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentResponse, error) {
-	id, _, o, err := c.uploading(req.StreamId)
+	id, _, o, err := c.uploading(req.StreamId, errNotPending)
 	if err != nil {
 		return nil, err
 	}
 	pos := position(req.Position)
 	switch {
-	case pos.Part < 0 || pos.Index < 0:
-		return nil, status(rpcstatus.InvalidArgument, "negative segment position")
-	case req.MaxOrderLimit <= 0 || req.MaxOrderLimit > maxSegmentSize:
-		return nil, status(rpcstatus.InvalidArgument, "the segment size %d is not between 1 and %d", req.MaxOrderLimit, maxSegmentSize)
+	case pos.Index < 0:
+		return nil, errNegativeIndex
 	case req.LiteRequest:
 		return nil, status(rpcstatus.Unimplemented, "unsigned order limits are not implemented")
 	}
-	if err := c.makeRoom(0, 0); err != nil {
+	if err := c.makeRoom(); err != nil {
 		return nil, err
 	}
 	nodes, err := c.chooseNodes(int(c.scheme.Total), nil)
@@ -120,8 +119,8 @@ func (c *call) retryBeginSegmentPieces(req *pb.RetryBeginSegmentPiecesRequest) (
 	if err != nil {
 		return nil, err
 	}
-	if len(req.RetryPieceNumbers) == 0 {
-		return nil, status(rpcstatus.InvalidArgument, "no pieces to exchange")
+	if err := checkExchange(req.RetryPieceNumbers, len(id.Nodes)); err != nil {
+		return nil, err
 	}
 	taken := map[int32]bool{}
 	for _, node := range slices.Concat(id.Nodes, id.Spent) {
@@ -131,17 +130,12 @@ func (c *call) retryBeginSegmentPieces(req *pb.RetryBeginSegmentPiecesRequest) (
 	if err != nil {
 		return nil, err
 	}
-	exchanged := map[int32]bool{}
 	pieces, _, err := c.tx.TakeIssued(id.Stream.Stream, id.Position, id.Root[:])
 	if err != nil {
 		return nil, err
 	}
 	pieces.Root = id.Root
 	for i, number := range req.RetryPieceNumbers {
-		if number < 0 || int(number) >= len(id.Nodes) || exchanged[number] {
-			return nil, status(rpcstatus.InvalidArgument, "piece %d cannot be exchanged", number)
-		}
-		exchanged[number] = true
 		id.Spent = append(id.Spent, id.Nodes[number])
 		id.Nodes[number] = fresh[i]
 		pieces.List = append(pieces.List, store.Piece{Number: number, Node: fresh[i]})
@@ -164,13 +158,31 @@ func (c *call) retryBeginSegmentPieces(req *pb.RetryBeginSegmentPiecesRequest) (
 	return resp, nil
 }
 
+// checkExchange refuses piece numbers that cannot be exchanged.
+func checkExchange(numbers []int32, total int) error {
+	if len(numbers) == 0 {
+		return status(rpcstatus.InvalidArgument, "piece numbers to exchange cannot be empty")
+	}
+	seen := map[int32]bool{}
+	for _, n := range numbers {
+		switch {
+		case n < 0 || int(n) >= total:
+			return status(rpcstatus.InvalidArgument, "piece number %d must be within range [0,%d]", n, total-1)
+		case seen[n]:
+			return status(rpcstatus.InvalidArgument, "piece number %d is duplicated", n)
+		}
+		seen[n] = true
+	}
+	return nil
+}
+
 // streamOf returns the upload that a segment belongs to.
 func (c *call) streamOf(id *segmentID) (*store.Object, error) {
 	packed, err := c.packStream(id.Stream.Bucket, id.Stream.Key, id.Stream.Stream)
 	if err != nil {
 		return nil, err
 	}
-	_, _, o, err := c.uploading(packed)
+	_, _, o, err := c.uploading(packed, errNotPending)
 	return o, err
 }
 
@@ -203,9 +215,6 @@ func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentRes
 		// The client has not heard of its success. Other pieces than those of
 		// the first time are on their way to be deleted.
 		return &pb.CommitSegmentResponse{SuccessfulPieces: int32(len(before.Pieces.List))}, nil
-	}
-	if err := c.makeRoom(1, req.SizeEncryptedData); err != nil {
-		return nil, err
 	}
 	if err := c.discardStray(id, pieces); err != nil {
 		return nil, err
@@ -260,20 +269,22 @@ func (e *Endpoint) MakeInlineSegment(ctx context.Context, req *pb.MakeInlineSegm
 }
 
 func (c *call) makeInlineSegment(req *pb.MakeInlineSegmentRequest) (*pb.MakeInlineSegmentResponse, error) {
-	id, _, _, err := c.uploading(req.StreamId)
+	id, _, _, err := c.uploading(req.StreamId, errNotPending)
 	if err != nil {
 		return nil, err
 	}
 	pos := position(req.Position)
 	switch {
-	case pos.Part < 0 || pos.Index < 0:
-		return nil, status(rpcstatus.InvalidArgument, "negative segment position")
-	case len(req.EncryptedInlineData) > maxInlineSize:
-		return nil, status(rpcstatus.InvalidArgument, "%d bytes are too much for an inline segment", len(req.EncryptedInlineData))
-	case req.PlainSize < 0 || req.PlainSize > int64(len(req.EncryptedInlineData)):
+	case pos.Index < 0:
+		return nil, errNegativeIndex
+	case len(req.EncryptedInlineData) > maxInlineSize+cipherOverhead:
+		return nil, status(rpcstatus.InvalidArgument, "inline segment size cannot be larger than %v", memory.Size(maxInlineSize))
+	case len(req.EncryptedKey) == 0:
+		return nil, status(rpcstatus.InvalidArgument, "invalid request: EncryptedKey missing")
+	case req.PlainSize > int64(len(req.EncryptedInlineData)):
 		return nil, status(rpcstatus.InvalidArgument, "impossible segment sizes: %d plain, %d encrypted", req.PlainSize, len(req.EncryptedInlineData))
 	}
-	if err := c.makeRoom(1, int64(len(req.EncryptedInlineData))); err != nil {
+	if err := c.makeRoom(); err != nil {
 		return nil, err
 	}
 	return &pb.MakeInlineSegmentResponse{}, c.putSegment(id.Stream, &store.Segment{

@@ -32,7 +32,7 @@ func (c *call) verifyPieces(id *segmentID, req *pb.CommitSegmentRequest) ([]stor
 		pieces = append(pieces, piece)
 	}
 	if len(pieces) < int(id.Scheme.Optimal) {
-		return nil, status(rpcstatus.InvalidArgument, "%d pieces were uploaded, %d are needed", len(pieces), id.Scheme.Optimal)
+		return nil, status(rpcstatus.InvalidArgument, "the number of results of uploaded pieces (%d) is below the optimal threshold (%d)", len(pieces), id.Scheme.Optimal)
 	}
 	return pieces, nil
 }
@@ -51,7 +51,7 @@ func (c *call) verifyPiece(id *segmentID, piece store.Piece, size int64, result 
 	case hash.PieceId != id.Root.Derive(node.ID, piece.Number):
 		return status(rpcstatus.InvalidArgument, "piece %d has the wrong id", piece.Number)
 	case hash.PieceSize != size:
-		return status(rpcstatus.InvalidArgument, "piece %d has %d bytes instead of %d", piece.Number, hash.PieceSize, size)
+		return status(rpcstatus.InvalidArgument, "piece sizes are invalid: expected size is different from provided (%d != %d)", size, hash.PieceSize)
 	case c.at.Sub(hash.Timestamp) > hashLifetime:
 		return status(rpcstatus.InvalidArgument, "the hash of piece %d is too old", piece.Number)
 	}

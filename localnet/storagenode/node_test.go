@@ -202,6 +202,27 @@ func TestStoreAndLoad(t *testing.T) {
 	}
 }
 
+// TestExpiredPieces refuses to store what has expired, but not to go on with a
+// download of it.
+func TestExpiredPieces(t *testing.T) {
+	w := newWorld(t)
+	expired := func(action pb.PieceAction, id storj.PieceID) *pb.OrderLimit {
+		limit := w.unsigned(action, id, 1000)
+		limit.PieceExpiration = time.Now().Add(-time.Second)
+		return w.sign(t, limit)
+	}
+	if _, err := w.upload(&pb.PieceUploadRequest{Limit: expired(pb.PieceAction_PUT, testrand.PieceID())}); rpcstatus.Code(err) != rpcstatus.InvalidArgument {
+		t.Errorf("stored: %v", err)
+	}
+	data := testrand.BytesInt(1000)
+	limit := expired(pb.PieceAction_GET, w.store(t, data, pb.PieceHashAlgorithm_BLAKE3))
+	got, err := w.download(limit, 0, 1000, w.order(t, limit, 1000))
+	check(t, err)
+	if !bytes.Equal(got, data) {
+		t.Error("got other bytes")
+	}
+}
+
 func TestNeverMoreThanOrdered(t *testing.T) {
 	w := newWorld(t)
 	data := testrand.BytesInt(200_000)
@@ -226,7 +247,6 @@ func TestRefusedLimits(t *testing.T) {
 		"other action":    func(l *pb.OrderLimit) { l.Action = pb.PieceAction_GET_AUDIT },
 		"put for get":     func(l *pb.OrderLimit) { l.Action = pb.PieceAction_PUT },
 		"expired":         func(l *pb.OrderLimit) { l.OrderExpiration = time.Now().Add(-time.Second) },
-		"piece expired":   func(l *pb.OrderLimit) { l.PieceExpiration = time.Now().Add(-time.Second) },
 		"no expiration":   func(l *pb.OrderLimit) { l.OrderExpiration = time.Time{} },
 		"future":          func(l *pb.OrderLimit) { l.OrderCreation = time.Now().Add(2 * time.Hour) },
 		"no serial":       func(l *pb.OrderLimit) { l.SerialNumber = storj.SerialNumber{} },

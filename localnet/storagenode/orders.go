@@ -48,7 +48,9 @@ func (v *Verifier) Limit(ctx context.Context, limit *pb.OrderLimit, action pb.Pi
 		return rpcstatus.Error(rpcstatus.InvalidArgument, "the order limit is negative")
 	case !now.Before(limit.OrderExpiration):
 		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "the order limit expired at %v", limit.OrderExpiration)
-	case !limit.PieceExpiration.IsZero() && !now.Before(limit.PieceExpiration):
+	// A download may go on with a piece that expires meanwhile: it is there
+	// until the satellite has it deleted.
+	case action == pb.PieceAction_PUT && !limit.PieceExpiration.IsZero() && !now.Before(limit.PieceExpiration):
 		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "the piece expired at %v", limit.PieceExpiration)
 	case limit.OrderCreation.After(now.Add(maxClockSkew)):
 		return rpcstatus.Error(rpcstatus.InvalidArgument, "the order limit was made in the future")

@@ -257,10 +257,12 @@ def test_a_network_that_was_never_stopped_leaves_nothing(tmp_path):
 
 
 def test_limits(network):
-    assert network.limit() == {}
-    assert network.limit(storage=1_000_000, key_writes=3) == {"storage": 1_000_000, "key_writes": 3}
-    assert network.limit(key_writes=0) == {"storage": 1_000_000}
-    assert network.limit(storage="1GB", bandwidth="2MiB", key_writes="3") == {
+    always = {"metadata": 2048, "part_size": 5 << 20}
+    assert network.limit() == always
+    assert network.limit(storage=1_000_000, key_writes=3) == {**always, "storage": 1_000_000, "key_writes": 3}
+    assert network.limit(key_writes=0, part_size=0) == {"metadata": 2048, "storage": 1_000_000}
+    assert network.limit(storage="1GB", bandwidth="2MiB", key_writes="3", part_size="5MiB") == {
+        **always,
         "storage": 1_000_000_000,
         "bandwidth": 2 << 20,
         "key_writes": 3,
@@ -281,7 +283,7 @@ def test_limits(network):
         with pytest.raises(LocalNetworkError, match=re.escape(text)) as caught:
             network.limit(**wrong)
         assert "json" not in str(caught.value)
-    assert network.limit(storage=0, bandwidth=0, key_writes=0) == {}
+    assert network.limit(storage=0, bandwidth=0, key_writes=0) == always
 
 
 FORKED = """

@@ -158,8 +158,8 @@ func (t *Tx) TakeStalePending(before time.Time, limit int) (taken []Found, err e
 	return taken, err
 }
 
-// HasContent tells whether an object that is not expired, or an upload, is in
-// the bucket.
+// HasContent tells whether an object that is not expired, or an upload that is
+// not aborted, is in the bucket.
 func (t *Tx) HasContent(b *Bucket, now time.Time) (bool, error) {
 	c := t.objects(b).Cursor()
 	for k, v := c.First(); k != nil; k, v = c.Next() {
@@ -171,8 +171,14 @@ func (t *Tx) HasContent(b *Bucket, now time.Time) (bool, error) {
 			return true, nil
 		}
 	}
-	k, _ := t.pending(b).Cursor().First()
-	return k != nil, nil
+	p := t.pending(b).Cursor()
+	for k, v := p.First(); k != nil; k, v = p.Next() {
+		o, err := decodePending(k, v)
+		if err != nil || o.Aborted.IsZero() {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 func expiryKey(b *Bucket, o *Object) []byte {

@@ -109,6 +109,11 @@ type Metadata struct {
 	Checksum            []byte
 }
 
+// IsEmpty reports whether there is nothing to decrypt.
+func (m *Metadata) IsEmpty() bool {
+	return len(m.Data) == 0 && len(m.ETag) == 0 && len(m.Checksum) == 0
+}
+
 // Object is one version of an object, or one that is being uploaded.
 type Object struct {
 	Key     []byte
@@ -118,6 +123,8 @@ type Object struct {
 
 	Created time.Time
 	Expires time.Time
+	// Aborted is when the upload was aborted. See Tx.AbortPending.
+	Aborted time.Time
 
 	CipherSuite int32
 	BlockSize   int64
@@ -156,6 +163,7 @@ func (o *Object) Encode(c *picobuf.Encoder) bool {
 	c.Int64(16, &o.EncryptedSize)
 	c.Int64(17, &o.InlineSize)
 	c.Int64(18, &o.FixedSegmentSize)
+	encodeTime(c, 19, o.Aborted)
 	return true
 }
 
@@ -183,6 +191,7 @@ func (o *Object) Decode(c *picobuf.Decoder) {
 	c.Int64(16, &o.EncryptedSize)
 	c.Int64(17, &o.InlineSize)
 	c.Int64(18, &o.FixedSegmentSize)
+	decodeTime(c, 19, &o.Aborted)
 }
 
 // Piece is one erasure coded piece and the number of the node that has it.

@@ -9,7 +9,7 @@ func (t *Tx) Reset() error {
 	t.changed = nil
 	for _, name := range [][]byte{
 		bucketsBucket, objectsBucket, pendingBucket, segmentsBucket, issuedBucket, garbageBucket,
-		expiryBucket, copiesBucket, numbersBucket, usageBucket,
+		expiryBucket, copiesBucket, numbersBucket, usageBucket, abortedBucket,
 	} {
 		// Numbers are not given a second time: what still comes for an older
 		// bucket must not end up in a new one.

@@ -33,6 +33,7 @@ var (
 	copiesBucket   = []byte("copies")
 	numbersBucket  = []byte("numbers")
 	usageBucket    = []byte("usage")
+	abortedBucket  = []byte("aborted")
 )
 
 // Options tell how to open a store.
@@ -76,13 +77,14 @@ func (s *Store) init() error {
 	tables := [][]byte{
 		settingsBucket, projectsBucket, apiKeysBucket, revokedBucket, bucketsBucket,
 		objectsBucket, pendingBucket, segmentsBucket, issuedBucket, garbageBucket, expiryBucket,
-		copiesBucket, numbersBucket, usageBucket,
+		copiesBucket, numbersBucket, usageBucket, abortedBucket,
 	}
-	complete := true
+	complete, counted := true, false
 	err := s.db.View(func(tx *bbolt.Tx) error {
 		for _, name := range tables {
 			complete = complete && tx.Bucket(name) != nil
 		}
+		counted = tx.Bucket(usageBucket) != nil
 		return nil
 	})
 	if err != nil || complete {
@@ -93,6 +95,9 @@ func (s *Store) init() error {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
+		}
+		if counted {
+			return nil
 		}
 		return (&Tx{tx: tx}).rebuild()
 	})

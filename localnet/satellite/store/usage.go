@@ -10,7 +10,7 @@ import (
 // Limits are what a project may do and have; 0 is no limit.
 type Limits struct {
 	// Requests is their number a second, KeyWrites the number of uploads to
-	// the same key a second.
+	// the same key a second, three at once.
 	Requests  int64 `json:"requests,omitempty"`
 	KeyWrites int64 `json:"key-writes,omitempty"`
 	// Storage and Bandwidth are bytes, encrypted; Metadata is bytes for each
@@ -20,6 +20,17 @@ type Limits struct {
 	Bandwidth int64 `json:"bandwidth,omitempty"`
 	Buckets   int64 `json:"buckets,omitempty"`
 	Metadata  int64 `json:"metadata,omitempty"`
+	// PartSize is the least size of the parts of an upload, but for the last.
+	PartSize int64 `json:"part-size,omitempty"`
+}
+
+// DefaultLimits are those of a new project: what every Storj satellite has.
+var DefaultLimits = Limits{Metadata: 2 << 10, PartSize: 5 << 20}
+
+// StorjLimits are those of a project on Storj's satellites.
+var StorjLimits = Limits{
+	Requests: 100, KeyWrites: 1, Buckets: 100,
+	Metadata: DefaultLimits.Metadata, PartSize: DefaultLimits.PartSize,
 }
 
 // Encode writes the record.
@@ -38,7 +49,7 @@ func (l *Limits) Decode(c *picobuf.Decoder) {
 }
 
 func (l *Limits) fields() []*int64 {
-	return []*int64{&l.Requests, &l.KeyWrites, &l.Storage, &l.Segments, &l.Bandwidth, &l.Buckets, &l.Metadata}
+	return []*int64{&l.Requests, &l.KeyWrites, &l.Storage, &l.Segments, &l.Bandwidth, &l.Buckets, &l.Metadata, &l.PartSize}
 }
 
 // Usage is what a project has. Uploads that are under way count with the
