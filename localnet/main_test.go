@@ -14,7 +14,7 @@ func TestBadFlags(t *testing.T) {
 	for _, args := range []string{
 		"", "walk", "run --nodes 0", "run --nodes -3", "run --nodes x", "run --nodes 257", "run --rs 1/2/3", "run --rs 5/4/3/2",
 		"run --rs 0/1/1/1", "run --rs a/b/c/d", "run --rs 4/6/8/11", "run --nodes 5 --rs 4/6/8/10", "run --listen nonsense",
-		"run --listen 127.0.0.1:99999", "run --listen 0.0.0.0:0", "run --listen :0", "run --listen [::]:0", "run --dir=", "run extra", "run --unknown",
+		"run --listen 127.0.0.1:99999", "run --listen 0.0.0.0:0", "run --listen :0", "run --listen [::]:0", "run --dir=", "run --limits amazon", "run --limits=", "run extra", "run --unknown",
 	} {
 		var stdout, stderr strings.Builder
 		code := run(strings.Fields(args), strings.NewReader(""), &stdout, &stderr)
