@@ -31,7 +31,7 @@ func TestCounts(t *testing.T) {
 			t.Errorf("%s came %d times, not %d", call, came, want)
 		}
 	}
-	if came, _ := counted(n, "Upload"); came < 8 || came > 9 {
+	if came, _ := counted(n, "Upload"); came < 8 || came > 10 {
 		t.Errorf("%d uploads to nodes", came)
 	}
 	if came, hit := counted(n, "CompressedBatch"); came == 0 || hit != 0 {
