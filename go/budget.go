@@ -64,8 +64,25 @@ type shared struct {
 	transfers transfers
 }
 
-// ask runs a call to the satellite when its turn has come.
-func ask[T any](ctx context.Context, p *project, run func() (T, error)) (value T, err error) {
+// ask makes a call to the satellite, and makes it again while the satellite refuses it.
+func ask[T any](ctx context.Context, p *project, run func() (T, error)) (T, error) {
+	return askToWrite(ctx, p, "", run)
+}
+
+// askToWrite is ask for a call that begins to write to an object.
+func askToWrite[T any](ctx context.Context, p *project, path string, run func() (T, error)) (value T, err error) {
+	err = p.pace.do(ctx, path, func() (err error) {
+		value, err = inTurn(ctx, p, run)
+		return err
+	})
+	return value, err
+}
+
+// pathOf names an object among all of a project.
+func pathOf(bucket, key string) string { return bucket + "/" + key }
+
+// inTurn makes a call to the satellite once there is a slot.
+func inTurn[T any](ctx context.Context, p *project, run func() (T, error)) (value T, err error) {
 	for _, s := range []slots{p.calls, process().calls} {
 		if err := s.enter(ctx); err != nil {
 			return value, err

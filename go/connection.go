@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"sync/atomic"
 	"syscall"
 
@@ -27,9 +28,15 @@ var closedChannel = func() chan struct{} {
 }()
 
 func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
-	err := c.RawConn.Invoke(ctx, rpc, enc, in, out)
-	c.check(ctx, err)
-	return broken(err)
+	invoke := func(ctx context.Context, in, out drpc.Message) error {
+		err := c.RawConn.Invoke(ctx, rpc, enc, in, out)
+		c.check(ctx, err)
+		return broken(err)
+	}
+	if r := requestsOf(ctx); r != nil && strings.HasPrefix(rpc, metainfo) {
+		return r.send(ctx, in, out, invoke)
+	}
+	return invoke(ctx, in, out)
 }
 
 // broken hides from Go's library that a connection was reset during a call. It would make the call again: when that

@@ -133,6 +133,14 @@ func (p patience) orDefault() patience {
 	return p
 }
 
+// refusals returns how long refused requests are repeated, or 0 for not at all.
+func (p patience) refusals() time.Duration {
+	if p.orDefault().attempts == 1 {
+		return 0
+	}
+	return time.Minute
+}
+
 // wait returns the time to wait after so many dials.
 func (p patience) wait(tried int) time.Duration {
 	delay := p.delay

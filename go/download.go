@@ -33,7 +33,7 @@ var errDownloadClosed = canceled("the download was closed")
 
 func openDownload(ctx context.Context, p *project, bucket, key string, options uplink.DownloadOptions,
 ) (*download, error) {
-	d := &download{stream: newStream(p)}
+	d := &download{stream: newStream(p, "")}
 	untie := d.tie(ctx)
 	inner, err := p.DownloadObject(d.ctx, bucket, key, &options)
 	onTime := untie()
@@ -42,6 +42,7 @@ func openDownload(ctx context.Context, p *project, bucket, key string, options u
 		d.cancel(errStreamFreed)
 		return nil, err
 	}
+	d.requests.repeated.Store(true) // until now the caller has
 	d.inner, d.info = inner, inner.Info()
 	size := d.info.System.ContentLength
 	d.left = rangeLength(size, options)

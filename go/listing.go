@@ -49,15 +49,11 @@ func optionalText(text *C.char) string {
 	return C.GoString(text)
 }
 
-func (a *arguments) bucketOptions(options *C.UplinkListBucketsOptions) *uplink.ListBucketsOptions {
+func bucketOptions(options *C.UplinkListBucketsOptions) *uplink.ListBucketsOptions {
 	if options == nil {
 		return nil
 	}
-	cursor := optionalText(options.cursor)
-	if len(cursor) > longestText {
-		a.note(invalidArgument("cursor has %d bytes; it takes at most %d", len(cursor), longestText))
-	}
-	return &uplink.ListBucketsOptions{Cursor: cursor}
+	return &uplink.ListBucketsOptions{Cursor: optionalText(options.cursor)}
 }
 
 func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptions {
@@ -78,7 +74,7 @@ func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptio
 func prepareListBuckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions, limit C.size_t,
 ) task[[]*uplink.Bucket] {
 	var args arguments
-	p, read, count := args.project(handle), args.bucketOptions(options), pageLimit(limit)
+	p, read, count := args.project(handle), bucketOptions(options), pageLimit(limit)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
 		return collect(p.ListBuckets(ctx, read), count)
 	})
@@ -225,7 +221,9 @@ func newIterator[T any](args arguments, p *project, check func(*T) error, list f
 ) unsafe.Pointer {
 	it := &iterator[T]{project: p, check: check, err: args.err, cancel: func(error) {}}
 	if it.err == nil {
-		it.ctx, it.cancel = context.WithCancelCause(p.ctx)
+		own := &requests{pace: p.pace}
+		own.repeated.Store(true) // not every step makes a request, and none can be made again
+		it.ctx, it.cancel = context.WithCancelCause(context.WithValue(p.ctx, requestsKey{}, own))
 		it.items = list(it.ctx)
 	}
 	return newHandle(it)
@@ -239,7 +237,7 @@ func (it *iterator[T]) next() bool {
 		return false
 	}
 	item, err := guarded(func() (*T, error) {
-		return ask(it.ctx, it.project, func() (*T, error) {
+		return inTurn(it.ctx, it.project, func() (*T, error) {
 			if it.items.Next() {
 				return it.items.Item(), nil
 			}
@@ -284,7 +282,7 @@ func freeIterator[T any](handle unsafe.Pointer) {
 func uplink_list_buckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions) *C.UplinkBucketIterator {
 	defer rescue(nil)
 	var args arguments
-	p, read := args.project(handle), args.bucketOptions(options)
+	p, read := args.project(handle), bucketOptions(options)
 	return (*C.UplinkBucketIterator)(newIterator(args, p, bucketInC, func(ctx context.Context) cursor[*uplink.Bucket] {
 		return p.ListBuckets(ctx, read)
 	}))

@@ -23,6 +23,8 @@ type task[T any] struct {
 	drop func(T)
 	// The call fills the caller's memory, so it must not outlive its operation.
 	fills bool
+	// Closed once the call has copied what it reads from the caller's memory; nil if it reads nothing there.
+	copied chan struct{}
 }
 
 func newTask[T any](args arguments, parent context.Context, run func(ctx context.Context) (T, error)) task[T] {
@@ -65,6 +67,7 @@ type operation struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	fills  bool
+	copied chan struct{}
 	done   chan struct{}
 
 	// Is told of the end, if there is one.
@@ -88,7 +91,7 @@ func begin[T any](t task[T], watcher *queue) uintptr {
 	if t.parent == nil {
 		t.parent = context.Background()
 	}
-	op := &operation{id: handles.reserve(), fills: t.fills, watcher: watcher, done: make(chan struct{})}
+	op := &operation{id: handles.reserve(), fills: t.fills, copied: t.copied, watcher: watcher, done: make(chan struct{})}
 	op.ctx, op.cancel = context.WithCancelCause(t.parent)
 	handles.put(op.id, op)
 	if t.refused != nil {
@@ -234,6 +237,11 @@ func detach(id uintptr) {
 	case op.fills:
 		// The memory is the caller's again when this returns; a canceled read ends within milliseconds.
 		<-op.done
+	case op.copied != nil:
+		select {
+		case <-op.copied:
+		case <-op.done:
+		}
 	}
 }
 
@@ -247,6 +255,9 @@ func start[T any](target *C.UplinkOperation, t task[T]) {
 		if watcher, err = lookup[*queue](unsafe.Pointer(target.queue), "queue"); err != nil {
 			t.refused = err
 		}
+	}
+	if repeatFor := target.repeat_microseconds; repeatFor > 0 && t.parent != nil {
+		t.parent = withRepeatFor(t.parent, microseconds(int64(repeatFor)))
 	}
 	target._handle = C.size_t(begin(t, watcher))
 }

@@ -25,7 +25,9 @@ type project struct {
 	close func() error
 
 	calls     slots
+	small     slots // uploads in turn of objects that the satellite keeps itself
 	transfers allowance
+	pace      *pace
 }
 
 var errProjectClosed = canceled("the project was closed")
@@ -48,7 +50,10 @@ func openProject(with settings, granted *access) (*project, error) {
 		return nil, err
 	}
 	limits = limits.orDefault()
-	p := &project{calls: make(slots, limits.calls), transfers: allowance{limit: limits.connections}}
+	p := &project{
+		calls: make(slots, limits.calls), small: make(slots, limits.calls),
+		transfers: allowance{limit: limits.connections}, pace: newPace(with.patience.refusals()),
+	}
 	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(ctx))
 	satellite := satellitePool(limits)
 	if err = transport.SetSatelliteConnectionPool(p.ctx, &config, satellite); err == nil {

@@ -13,7 +13,9 @@ type stream struct {
 	cancel  context.CancelCauseFunc
 	turn    chan struct{}
 	// The connections that it has; of those who have their turn.
-	claim *claim
+	claim    *claim
+	seat     slots // where it has a place, if anywhere
+	requests *requests
 
 	mu sync.Mutex
 	// The first failure. A stream that failed stays failed.
@@ -25,9 +27,11 @@ var (
 	errStreamFreed = canceled("the stream was freed")
 )
 
-func newStream(p *project) stream {
-	ctx, cancel := context.WithCancelCause(p.ctx)
-	return stream{project: p, ctx: ctx, cancel: cancel, turn: make(chan struct{}, 1)}
+// newStream makes a stream that writes to a key, or one that reads without a key.
+func newStream(p *project, key string) stream {
+	own := &requests{pace: p.pace, key: key}
+	ctx, cancel := context.WithCancelCause(context.WithValue(p.ctx, requestsKey{}, own))
+	return stream{project: p, ctx: ctx, cancel: cancel, turn: make(chan struct{}, 1), requests: own}
 }
 
 // tie ends the stream when a call on it is canceled, until it is untied, which answers false where that came too late.
@@ -36,6 +40,7 @@ func (s *stream) tie(ctx context.Context) (untie func() bool) {
 	if ctx == s.project.ctx {
 		return func() bool { return true }
 	}
+	s.requests.repeatFor.Store(int64(repeatForOf(ctx)))
 	end := func() {
 		if cause := context.Cause(ctx); cause != errOperationCanceled {
 			s.cancel(cause)
@@ -85,6 +90,10 @@ func (s *stream) giveBack() {
 	if s.claim != nil {
 		process().transfers.withdraw(s.claim)
 		s.claim = nil
+	}
+	if s.seat != nil {
+		s.seat.leave()
+		s.seat = nil
 	}
 }
 

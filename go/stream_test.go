@@ -8,7 +8,7 @@ import (
 func testStream() stream {
 	p := &project{}
 	p.ctx, p.cancel = context.WithCancelCause(context.Background())
-	return newStream(p)
+	return newStream(p, "")
 }
 
 func TestCanceledCallEndsItsStream(t *testing.T) {

@@ -137,7 +137,8 @@ typedef struct UplinkBudget {
 /* How long a project puts up with a network that fails. */
 typedef struct UplinkPatience {
     /* How often the satellite is dialled for a call, unless a time limit runs out. 0: three times, and the delays are a
-     * quarter of a second and five seconds. */
+     * quarter of a second and five seconds. With 1, requests that the satellite refuses because there are too many are
+     * not repeated either; otherwise they are for a minute, see UplinkOperation. */
     int32_t attempts;
     /* The wait before the second dial. It doubles for each further one, and up to a half is taken off at random. */
     int32_t delay_milliseconds;
@@ -425,6 +426,9 @@ typedef struct UplinkQueue {
 typedef struct UplinkOperation {
     size_t _handle;
     UplinkQueue *queue; /* set before the start: where its end is told; may be NULL */
+    /* Set before the start: how long requests are repeated that the satellite refuses because there are too many; 0 for
+     * a minute. */
+    int64_t repeat_microseconds;
 } UplinkOperation;
 
 /* Waits until the operation has ended, at most that many microseconds, or for ever where negative.
@@ -500,8 +504,13 @@ void uplink_start_upload_write(UplinkOperation *operation, UplinkUpload *upload,
 void uplink_start_upload_commit(UplinkOperation *operation, UplinkUpload *upload);
 void uplink_start_upload_abort(UplinkOperation *operation, UplinkUpload *upload);
 
-/* A whole object, committed: as upload_object, set_custom_metadata, write and commit. The bytes are copied before this
- * returns. Its result is the object. */
+/* As upload_object, but waits until the project's budget has room for an upload of that many bytes; negative where the
+ * size is not known. Read what is to be uploaded after that, and thousands of waiting uploads need no memory for it. */
+void uplink_start_upload_in_turn(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                 uplink_const_char *object_key, size_t key_length, UplinkUploadOptions *options,
+                                 int64_t size);
+/* A whole object, committed: as upload_object, set_custom_metadata, write and commit. The bytes must stay valid until the
+ * operation has ended or is detached, which waits for a copy under way. Its result is the object. */
 void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                              uplink_const_char *object_key, size_t key_length, void *bytes, size_t length,
                              UplinkUploadOptions *options, UplinkCustomMetadata custom);

@@ -48,7 +48,8 @@ type written int
 var errAborted = canceled("the upload was aborted")
 
 func openUpload(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions) (*upload, error) {
-	u := newUpload(p)
+	u := newUpload(p, pathOf(bucket, key))
+	u.requests.repeated.Store(true)
 	untie := u.tie(ctx)
 	inner, err := p.UploadObject(u.lasting, bucket, key, options)
 	onTime := untie()
@@ -66,8 +67,8 @@ func openUpload(ctx context.Context, p *project, bucket, key string, options *up
 	return u, nil
 }
 
-func newUpload(p *project) *upload {
-	u := &upload{stream: newStream(p)}
+func newUpload(p *project, path string) *upload {
+	u := &upload{stream: newStream(p, path)}
 	lasting, end := context.WithCancelCause(context.WithoutCancel(u.ctx))
 	u.lasting = lasting
 	context.AfterFunc(u.ctx, func() {
@@ -192,7 +193,7 @@ func misleads(err error) bool {
 
 func (u *upload) commit(ctx context.Context) (*uplink.Object, error) {
 	return u.commitAs(ctx, func() (*uplink.Object, error) {
-		return ask(ctx, u.project, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
+		return inTurn(ctx, u.project, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
 	})
 }
 

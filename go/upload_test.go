@@ -29,7 +29,7 @@ func TestBytesThatBeginASegment(t *testing.T) {
 // Go's library is told of a cancellation after it has begun a segment, not meanwhile.
 func TestNothingEndsWhileASegmentBegins(t *testing.T) {
 	p := testStream().project
-	u := newUpload(p)
+	u := newUpload(p, "bucket/key")
 	u.begins.Lock()
 	u.cancel(errStreamEnded)
 	if u.failed() != errStreamEnded {
@@ -52,7 +52,7 @@ func TestNothingEndsWhileASegmentBegins(t *testing.T) {
 
 func TestTheEndOfAProjectEndsItsUploads(t *testing.T) {
 	p := testStream().project
-	u := newUpload(p)
+	u := newUpload(p, "bucket/key")
 	p.cancel(errProjectClosed)
 	<-u.lasting.Done()
 	if context.Cause(u.lasting) != errProjectClosed {

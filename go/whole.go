@@ -12,19 +12,41 @@ import (
 
 // Whole objects in one operation each, since every operation costs a turn of the caller's event loop.
 
-// put waits for its turn before it begins, so that thousands that wait are no more than their data.
-func put(ctx context.Context, p *project, bucket, key string, data []byte, options *uplink.UploadOptions,
+// put waits for its turn before it copies the data, so that a call that waits costs nothing but itself.
+func put(ctx context.Context, p *project, bucket, key string, data *lentBytes, options *uplink.UploadOptions,
 	custom uplink.CustomMetadata) (*uplink.Object, error) {
-	if len(data) <= largestInline {
-		return ask(ctx, p, func() (*uplink.Object, error) {
-			return send(ctx, p, bucket, key, data, options, custom, nil, (*upload).commitNow)
+	if len(data.lent) <= largestInline {
+		return askToWrite(ctx, p, pathOf(bucket, key), func() (*uplink.Object, error) {
+			return send(ctx, p, bucket, key, data.own(), options, custom, nil, (*upload).commitNow)
 		})
 	}
 	c, err := process().transfers.acquire(ctx, &p.transfers, connectionsOfUpload)
 	if err != nil {
 		return nil, err
 	}
-	return send(ctx, p, bucket, key, data, options, custom, c, (*upload).commit)
+	return send(ctx, p, bucket, key, data.own(), options, custom, c, (*upload).commit)
+}
+
+// lentBytes are the caller's until they are copied.
+type lentBytes struct {
+	lent   []byte
+	copied chan struct{}
+	buffer *buffer
+}
+
+// own returns a copy, and lets the caller have the original back.
+func (b *lentBytes) own() []byte {
+	if b.buffer == nil {
+		b.buffer = copyToBuffer(b.lent)
+		close(b.copied)
+	}
+	return b.buffer.bytes
+}
+
+func (b *lentBytes) release() {
+	if b.buffer != nil {
+		b.buffer.release()
+	}
 }
 
 func send(ctx context.Context, p *project, bucket, key string, data []byte, options *uplink.UploadOptions,
@@ -39,6 +61,7 @@ func send(ctx context.Context, p *project, bucket, key string, data []byte, opti
 	}
 	defer u.free()
 	u.claim = c
+	u.requests.repeated.Store(c != nil) // a small object is sent again as a whole
 	if len(custom) > 0 {
 		u.custom = custom
 	}
@@ -46,6 +69,33 @@ func send(ctx context.Context, p *project, bucket, key string, data []byte, opti
 		return nil, err
 	}
 	return commit(u, ctx)
+}
+
+// openInTurn begins an upload when there is room for it. Of objects that the satellite keeps itself, as many are under
+// way as calls may be.
+func openInTurn(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions, size int64,
+) (u *upload, err error) {
+	var seat slots
+	var c *claim
+	if size >= 0 && size <= largestInline {
+		seat = p.small
+		err = seat.enter(ctx)
+	} else {
+		c, err = process().transfers.acquire(ctx, &p.transfers, connectionsOfUpload)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if u, err = openUpload(ctx, p, bucket, key, options); err == nil {
+		u.seat, u.claim = seat, c
+		return u, nil
+	}
+	if c != nil {
+		process().transfers.withdraw(c)
+	} else {
+		seat.leave()
+	}
+	return nil, err
 }
 
 // fetched is either all of a range, or the open download of one that is too large for that.
@@ -92,17 +142,37 @@ func uplink_start_put_object(operation *C.UplinkOperation, handle *C.UplinkProje
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
 	settings, metadata := args.uploadOptions(options), args.metadata(custom)
-	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
+	lent, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	args.note(err)
 	if args.err != nil {
 		start(operation, task[*uplink.Object]{refused: args.err})
 		return
 	}
-	own := copyToBuffer(data)
-	start(operation, newTask(args, p.ctx, func(ctx context.Context) (*uplink.Object, error) {
-		defer own.release()
-		return put(ctx, p, inBucket, objectKey, own.bytes, settings, metadata)
-	}))
+	data := &lentBytes{lent: lent, copied: make(chan struct{})}
+	t := newTask(args, p.ctx, func(ctx context.Context) (*uplink.Object, error) {
+		defer data.release()
+		return put(ctx, p, inBucket, objectKey, data, settings, metadata)
+	})
+	t.copied = data.copied
+	start(operation, t)
+}
+
+//export uplink_start_upload_in_turn
+func uplink_start_upload_in_turn(operation *C.UplinkOperation, handle *C.UplinkProject,
+	bucket, key *C.uplink_const_char, keyLength C.size_t, options *C.UplinkUploadOptions, size C.int64_t) {
+	defer rescueStart[*upload](operation)
+	var args arguments
+	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
+	settings := args.uploadOptions(options)
+	if args.err != nil {
+		start(operation, task[*upload]{refused: args.err})
+		return
+	}
+	t := newTask(args, p.ctx, func(ctx context.Context) (*upload, error) {
+		return openInTurn(ctx, p, inBucket, objectKey, settings, int64(size))
+	})
+	t.drop = (*upload).free
+	start(operation, t)
 }
 
 //export uplink_start_get_object

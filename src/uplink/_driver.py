@@ -44,6 +44,7 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         deadline = Deadline.of(timeout)
         if deadline.left() == 0:
             raise call.deadline_exceeded(deadline.seconds, started=False)
+        operation.repeat_microseconds = deadline.longer()
         greenlets = completions(boundary)
         if greenlets is None:
             call.start(operation)
@@ -57,9 +58,9 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
-        # Taking the result clears the handle; one that could not start has none. A single native call, since another
-        # Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
-        if operation._handle and boundary.alive:
+        # Taking the result clears the handle; one that could not start, as in a forked child, has none. A single native
+        # call, since another Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
+        if operation._handle:
             boundary.lib.uplink_operation_abandon(operation, grace)
         # What an exception in these lines leaves out, the destructors do.
         for pointer in call.lent:
@@ -70,8 +71,6 @@ def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:
     wait = boundary.lib.uplink_operation_wait
     on_main_thread = threading.current_thread() is threading.main_thread()
     while True:
-        # A signal handler may have forked.
-        boundary.check_process("call")
         left = deadline.left()
         span = -1.0 if left is None else left
         if on_main_thread and not 0 <= span <= _SLICE:
@@ -110,3 +109,8 @@ class Deadline:
     def left(self) -> float | None:
         """Return the seconds that are left, at least 0, or `None` where there is no limit."""
         return None if self._end is None else max(self._end - time.monotonic(), 0.0)
+
+    def longer(self) -> int:
+        """Return more microseconds than are left, or 0 where there is no limit."""
+        left = self.left()
+        return 0 if left is None else int((left + 60) * 1e6)

@@ -165,10 +165,14 @@ class SharePrefix:
 class Retry:
     """When a call that failed is made again.
 
-    Calls that only read are repeated after every error whose `retryable` is true, except after a time limit. Calls that
-    change something are repeated only if they were certainly refused. Streams are not repeated. Where the satellite
-    cannot be reached, calls of every kind, also on streams, connect again: nothing has happened yet. The `timeout` of a
-    call bounds all its tries together.
+    A call that only reads is repeated after every error whose `retryable` is true, except after a time limit. A call
+    that changes something is repeated if it certainly changed nothing. `Project.put` is repeated if its source can be
+    read again, which a generator cannot. An operation on an open stream is not repeated. The `timeout` of a call bounds
+    all its tries together; how long one try takes does not matter.
+
+    Two things happen without a new try. Where the satellite cannot be reached, calls of every kind, also on streams,
+    connect again up to `attempts` times: nothing has happened yet. Where it refuses requests because there are too
+    many, they wait and are made again for up to a minute, or until the `timeout`; with `attempts=1` they are not.
 
     Attributes:
         attempts: How often a call is made at most; 1 to try only once.

@@ -247,7 +247,10 @@ class LimitExceededError(UplinkError):
 
 
 class TooManyRequestsError(LimitExceededError):
-    """Too many requests at once, or more than one write a second to one key."""
+    """Too many requests at once, or more than one write a second to one key.
+
+    A call waits for up to a minute before it fails with this, see `Retry`.
+    """
 
     retryable = True
     _code = 0x05

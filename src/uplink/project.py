@@ -14,8 +14,9 @@ from uplink._calls import objects, streams
 from uplink._calls import project as calls
 from uplink._calls._common import check_bucket
 from uplink._driver import Deadline, run
-from uplink._sources import chunks
-from uplink._values import check_flag, check_type, config_or_default, whole_number
+from uplink._sources import check_source, chunks, is_buffer, rewinder, size_of
+from uplink._tries import Tries
+from uplink._values import check_flag, check_type, config_or_default, octets, whole_number
 from uplink.download import Download
 from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
 from uplink.listing import Listing
@@ -126,16 +127,15 @@ class Project:
     def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
         """Run a call, again if the policy says so."""
         deadline = Deadline.of(timeout)
-        for delay in self.config.retry.delays():
+        tries = Tries(self.config.retry, deadline)
+        while True:
             try:
                 return run(call, deadline)
             except UplinkError as error:
-                left = deadline.left()
-                too_late = left is not None and left <= delay
-                if too_late or not call.may_be_repeated(error):
+                delay = tries.delay_after(error)
+                if delay is None:
                     raise
             time.sleep(delay)
-        return run(call, deadline)
 
     def close(self, *, timeout: float | None = None) -> None:
         """Close the connections, and end what still runs on them. Harmless if the project is closed already.
@@ -500,7 +500,8 @@ class Project:
         Args:
             bucket: The bucket.
             key: The object's key; an object that has it already is replaced.
-            data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers.
+            data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers. It is opened and read
+                when there is room for the upload, and must not change before that.
             metadata: Custom metadata.
             expires: When the object is to vanish, an aware datetime.
             timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
@@ -524,7 +525,36 @@ class Project:
         deadline = Deadline.of(timeout)
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
-        with self._upload_object(bucket, key, metadata, expires, deadline) as upload:
+        if is_buffer(data):
+            with octets(data, "an object") as view:
+                if view.nbytes <= _SMALL:
+                    call = streams.put_object(self._handle(), bucket, key, view, metadata, expires)
+                    return self._run(call, deadline)
+        check_source(data)
+        rewind = rewinder(data)
+        tries = Tries(self.config.retry, deadline)
+        while True:
+            try:
+                return self._put_stream(bucket, key, data, metadata, expires, deadline)
+            except UplinkError as error:
+                delay = None if rewind is None else tries.delay_after(error)
+                if rewind is None or delay is None:
+                    raise
+            time.sleep(delay)
+            rewind()
+
+    def _put_stream(
+        self,
+        bucket: str,
+        key: str,
+        data: Source,
+        metadata: Mapping[str, str] | None,
+        expires: datetime | None,
+        deadline: Deadline,
+    ) -> Object:
+        # Nothing is opened or read before there is room for the upload.
+        call = streams.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
+        with self._open_upload(call, bucket, key, metadata, deadline) as upload:
             pieces = chunks(data)
             with contextlib.closing(pieces):
                 for piece in pieces:
@@ -609,7 +639,18 @@ class Project:
         expires: datetime | None,
         timeout: float | Deadline | None,
     ) -> Upload:
-        handle = run(streams.upload_object(self._handle(), bucket, key, expires), timeout)
+        call = streams.upload_object(self._handle(), bucket, key, expires)
+        return self._open_upload(call, bucket, key, metadata, timeout)
+
+    def _open_upload(
+        self,
+        call: Call[Handle],
+        bucket: str,
+        key: str,
+        metadata: Mapping[str, str] | None,
+        timeout: float | Deadline | None,
+    ) -> Upload:
+        handle = run(call, timeout)
         if metadata is not None:
             streams.upload_set_custom_metadata(handle, metadata, bucket, key)
         return Upload(self, handle, bucket, key)

@@ -58,16 +58,6 @@ class Call(Generic[T]):
             error.outcome_unknown = self.changes and not error._unsent
             raise
 
-    def may_be_repeated(self, error: errors.UplinkError) -> bool:
-        """Tell whether the call may be made again after this error."""
-        if error._unsent:
-            # libuplink has dialed as often as the policy says.
-            return False
-        if self.changes:
-            # Only what was certainly refused; after others it may have happened.
-            return isinstance(error, (errors.TooManyRequestsError, errors.NodesUnavailableError))
-        return error.retryable and not isinstance(error, errors.DeadlineExceededError)
-
     def deadline_exceeded(self, timeout: float | None, *, started: bool = True) -> errors.DeadlineExceededError:
         """Make the error for a call that was given up after so many seconds."""
         message = f"could not {self.name} within {timeout:g} s"
@@ -83,7 +73,7 @@ def new_operation(boundary: Boundary) -> Any:
     return boundary.ffi.gc(boundary.ffi.new("UplinkOperation *"), boundary.lib.uplink_destroy_operation)
 
 
-def lend(boundary: Boundary, operation: Any, buffer: memoryview | bytes) -> Any:
+def lend(boundary: Boundary, operation: Any, buffer: memoryview | bytes | bytearray) -> Any:
     """Return a pointer to the buffer, which stays lent until the operation has ended.
 
     No exception can part the two: whenever the pointer goes, by `ffi.release` or as garbage, C code detaches the
@@ -224,7 +214,7 @@ def config_struct(boundary: Boundary, config: Config) -> Generator[Any, None, No
 def patience_struct(boundary: Boundary, config: Config) -> Any:
     """Make the C struct of how long to put up with a network that fails."""
     retry = config.retry
-    milliseconds = [int(min(seconds * 1000, 2**31 - 1)) for seconds in (retry.delay, retry.longest_delay)]
+    milliseconds = [min(int(seconds * 1000), 2**31 - 1) for seconds in (retry.delay, retry.longest_delay)]
     return boundary.ffi.new("UplinkPatience *", (min(retry.attempts, 2**31 - 1), *milliseconds))
 
 

@@ -45,30 +45,47 @@ def upload_object(project: Handle, bucket: str, key: str, expires: datetime | No
     return Call(boundary, "begin the upload", start, take, bucket=bucket, key=key)
 
 
+def upload_in_turn(project: Handle, bucket: str, key: str, expires: datetime | None, size: int) -> Call[Handle]:
+    """Begin an upload of so many bytes once the budget has room for it; a negative size is one that is not known."""
+    boundary = project.boundary
+    arguments = object_arguments(bucket, key)
+    timestamp = 0 if expires is None else to_timestamp(expires, "expires")
+
+    def start(operation: Any) -> None:
+        options = boundary.ffi.new("UplinkUploadOptions *", {"expires": timestamp})
+        boundary.lib.uplink_start_upload_in_turn(operation, project.pointer(), *arguments, options, min(size, _MOST))
+
+    take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result), bucket, key)
+    return Call(boundary, "begin the upload", start, take, bucket=bucket, key=key)
+
+
 def put_object(
     project: Handle,
     bucket: str,
     key: str,
-    data: bytes | bytearray,
+    data: bytes | bytearray | memoryview,
     metadata: Mapping[str, str] | None,
     expires: datetime | None,
 ) -> Call[Object]:
-    """Upload an object and commit it; libuplink copies the data before the start returns."""
+    """Upload an object and commit it; libuplink copies the data once it is the call's turn."""
     boundary = project.boundary
     new = boundary.ffi.new
     arguments = object_arguments(bucket, key)
     timestamp = 0 if expires is None else to_timestamp(expires, "expires")
     custom = metadata_struct(boundary, {} if metadata is None else metadata)
+    lent: list[Any] = []
 
     def start(operation: Any) -> None:
         options = new("UplinkUploadOptions *", (timestamp,))
-        with boundary.ffi.from_buffer(data) as address:
-            boundary.lib.uplink_start_put_object(
-                operation, project.pointer(), *arguments, address, len(address), options, custom.struct
-            )
+        address = lend(boundary, operation, data)
+        # Those of the tries before are back already.
+        lent[:] = [address]
+        boundary.lib.uplink_start_put_object(
+            operation, project.pointer(), *arguments, address, len(data), options, custom.struct
+        )
 
     take = taker(boundary, "record", lambda result: object_record(boundary, result.record), bucket, key)
-    return Call(boundary, "put the object", start, take, changes=True, bucket=bucket, key=key)
+    return Call(boundary, "put the object", start, take, lent, changes=True, bucket=bucket, key=key)
 
 
 def upload_write(upload: Handle, data: memoryview | bytes | bytearray, bucket: str, key: str) -> Call[None]:

@@ -44,6 +44,7 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         loop = asyncio.get_running_loop()
         completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
         operation.queue = completions.native
+        operation.repeat_microseconds = deadline.longer()
         call.start(operation)
         if not await completions.wait(operation, deadline.left()):
             raise call.deadline_exceeded(deadline.seconds)
@@ -51,7 +52,7 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     finally:
         # Taking the result has cleared the handle. Otherwise this cancels what still runs, and waits for the end of a
         # read, which fills the caller's memory: milliseconds.
-        if operation._handle and boundary.alive:
+        if operation._handle:
             boundary.lib.uplink_operation_detach(operation)
         # What an exception in these lines leaves out, the destructors do.
         for pointer in call.lent:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import errno
+import functools
+import inspect
 import os
-from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
+import stat
+from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union, cast
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    import io
+    from collections.abc import AsyncGenerator, Callable
 
     from typing_extensions import Buffer, TypeIs
 
@@ -46,17 +51,22 @@ Source: TypeAlias = Union[
 ]
 
 
-async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
-    """Give the source piece by piece; each piece is to be used before the next is asked for.
-
-    Raises:
-        TypeError: It is a `str`, a set or a mapping, or nothing that bytes can be taken from.
-    """
+def check_source(source: Source) -> None:
+    """Raise a `TypeError` for a `str`, a set, a mapping, and what bytes cannot be taken from."""
     if isinstance(source, str):
         raise TypeError("an object takes bytes, not str; encode the text, or wrap a file's name in pathlib.Path")
-    if isinstance(source, _NO_SEQUENCES):
-        raise _refusal(source)
-    if _is_buffer(source):
+    readable = is_buffer(source) or _is_file(source) or isinstance(source, (os.PathLike, Iterable))
+    # async: begin
+    readable = readable or isinstance(source, AsyncIterable)
+    # async: end
+    if isinstance(source, _NO_SEQUENCES) or not readable:
+        kind = type(source).__name__
+        raise TypeError(f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {kind}")
+
+
+async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
+    """Give the source piece by piece; each piece is to be used before the next is asked for."""
+    if is_buffer(source):
         yield source
     elif isinstance(source, os.PathLike):
         with open(source, "rb", buffering=0) as file:
@@ -72,16 +82,33 @@ async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
         async for chunk in source:
             yield chunk
     # async: end
-    elif isinstance(source, Iterable):
+    else:
         for chunk in source:
             yield chunk
-    else:
-        raise _refusal(source)
 
 
-def _refusal(source: object) -> TypeError:
-    kind = type(source).__name__
-    return TypeError(f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {kind}")
+def rewinder(source: Source) -> Callable[[], object] | None:
+    """Return what makes the source give the same bytes once more, or `None` if nothing does."""
+    if is_buffer(source) or isinstance(source, (os.PathLike, Sequence)):
+        return lambda: None
+    file = cast("io.IOBase", source)
+    seekable = getattr(source, "seekable", None)
+    # async: begin
+    if inspect.iscoroutinefunction(seekable):
+        return None
+    # async: end
+    return functools.partial(file.seek, file.tell()) if seekable is not None and seekable() else None
+
+
+def size_of(source: Source) -> int:
+    """Return how many bytes the source has, or -1 if that is not known before it is read."""
+    if is_buffer(source):
+        with memoryview(source) as view:
+            return view.nbytes
+    if isinstance(source, os.PathLike):
+        status = Path(source).stat()
+        return status.st_size if stat.S_ISREG(status.st_mode) else -1
+    return -1
 
 
 async def _read(file: BinaryReader) -> bytes:
@@ -104,7 +131,8 @@ def _is_file(source: Source) -> TypeIs[BinaryReader]:
     return hasattr(source, "read")
 
 
-def _is_buffer(source: Source) -> TypeIs[Buffer]:
+def is_buffer(source: Source) -> TypeIs[Buffer]:
+    """Tell whether the source is bytes in memory."""
     try:
         memoryview(source).release()  # type: ignore[arg-type]  # that is the question
     except TypeError:

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"storj.io/common/errs2"
+	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/drpc"
+	"storj.io/uplink"
+)
+
+// Calls that can be made again as a whole wait where they hold nothing, see ask. The requests that a stream makes by
+// itself can only be made again one by one, below Go's library, which would end the stream at the first refusal.
+
+// requests is the part of a stream that its requests to the satellite find in their context.
+type requests struct {
+	pace *pace
+	key  string // of the object that is written; "" for a download
+	// Whether refused requests are repeated here, and not by the call that made them.
+	repeated atomic.Bool
+	// How long the newest call on the stream lets requests be repeated, in nanoseconds; 0 for as long as the project does.
+	repeatFor atomic.Int64
+	// Whether the upload was begun, at which satellites count the writes to a key.
+	begun atomic.Bool
+}
+
+type requestsKey struct{}
+
+// requestsOf returns what repeats the requests under a context, or nil if the caller does it.
+func requestsOf(ctx context.Context) *requests {
+	if r, _ := ctx.Value(requestsKey{}).(*requests); r != nil && r.repeated.Load() {
+		return r
+	}
+	return nil
+}
+
+type repeatForKey struct{}
+
+// withRepeatFor makes the context of a call that lets refused requests be repeated for so long.
+func withRepeatFor(ctx context.Context, repeatFor time.Duration) context.Context {
+	return context.WithValue(ctx, repeatForKey{}, repeatFor)
+}
+
+// repeatForOf returns how long a call lets refused requests be repeated, or 0 for as long as its project does.
+func repeatForOf(ctx context.Context) time.Duration {
+	if r := requestsOf(ctx); r != nil {
+		return time.Duration(r.repeatFor.Load())
+	}
+	repeatFor, _ := ctx.Value(repeatForKey{}).(time.Duration)
+	return repeatFor
+}
+
+// invocation sends one request over a connection.
+type invocation func(ctx context.Context, in, out drpc.Message) error
+
+const metainfo = "/metainfo.Metainfo/"
+
+// send makes a request to the satellite, again and again while it is refused.
+func (r *requests) send(ctx context.Context, in, out drpc.Message, invoke invocation) error {
+	if r.key == "" || r.begun.Load() {
+		return r.pace.do(ctx, "", func() error { return invoke(ctx, in, out) })
+	}
+	repeated := false
+	return r.pace.do(ctx, r.key, func() (err error) {
+		batch, _ := in.(*pb.CompressedBatchRequest)
+		if batch != nil && (repeated || r.pace.tight()) {
+			err = r.beginAlone(ctx, batch, out.(*pb.CompressedBatchResponse), invoke)
+		} else {
+			err = invoke(ctx, in, out)
+		}
+		if err == nil {
+			r.begun.Store(true)
+		}
+		repeated = true
+		return err
+	})
+}
+
+// beginAlone sends BeginObject apart from the rest of its batch. A satellite that refuses a batch in its middle keeps
+// what came before, and an object that was begun stays pending, under an ID that nobody was told.
+func (r *requests) beginAlone(ctx context.Context, in *pb.CompressedBatchRequest, out *pb.CompressedBatchResponse,
+	invoke invocation) error {
+	var batch pb.BatchRequest
+	if err := pb.Unmarshal(in.Data, &batch); err != nil || !canBeSplit(&batch) {
+		return invoke(ctx, in, out)
+	}
+	// Not canceled, since then only the satellite would know the ID.
+	lasting, end := context.WithTimeout(context.WithoutCancel(ctx), defaultDialTimeout)
+	defer end()
+	all, err := sendBatch(lasting, batch.Header, batch.Requests[:1], invoke)
+	if err != nil {
+		return err
+	}
+	r.begun.Store(true)
+	id := all.Responses[0].GetObjectBegin().StreamId
+	for _, request := range batch.Requests[1:] {
+		useStream(request, id)
+	}
+	err = r.pace.do(ctx, "", func() error {
+		rest, err := sendBatch(lasting, batch.Header, batch.Requests[1:], invoke)
+		if err == nil {
+			all.Responses = append(all.Responses, rest.Responses...)
+		}
+		return err
+	})
+	if err != nil {
+		begin := batch.Requests[0].GetObjectBegin()
+		_, _ = sendBatch(lasting, batch.Header, []*pb.BatchRequestItem{{Request: &pb.BatchRequestItem_ObjectBeginDelete{
+			ObjectBeginDelete: &pb.BeginDeleteObjectRequest{
+				Bucket: begin.Bucket, EncryptedObjectKey: begin.EncryptedObjectKey,
+				StreamId: &id, Status: int32(pb.Object_UPLOADING),
+			},
+		}}}, invoke)
+		return err
+	}
+	out.Selected = pb.CompressedBatchRequest_NONE
+	out.Data, err = pb.Marshal(all)
+	return err
+}
+
+// canBeSplit reports whether a batch begins an object and goes on. Satellites take a whole object of one inline segment
+// as one request, so there is no middle.
+func canBeSplit(batch *pb.BatchRequest) bool {
+	items := batch.Requests
+	if len(items) < 2 || items[0].GetObjectBegin() == nil {
+		return false
+	}
+	return items[1].GetSegmentMakeInline() == nil || items[len(items)-1].GetObjectCommit() == nil
+}
+
+// useStream fills in what the satellite takes from the request before.
+func useStream(request *pb.BatchRequestItem, id pb.StreamID) {
+	switch r := request.Request.(type) {
+	case *pb.BatchRequestItem_SegmentBegin:
+		r.SegmentBegin.StreamId = id
+	case *pb.BatchRequestItem_SegmentMakeInline:
+		r.SegmentMakeInline.StreamId = id
+	case *pb.BatchRequestItem_ObjectCommit:
+		r.ObjectCommit.StreamId = id
+	}
+}
+
+func sendBatch(ctx context.Context, header *pb.RequestHeader, items []*pb.BatchRequestItem, invoke invocation,
+) (*pb.BatchResponse, error) {
+	data, err := pb.Marshal(&pb.BatchRequest{Header: header, Requests: items})
+	if err != nil {
+		return nil, err
+	}
+	var packed pb.CompressedBatchResponse
+	if err := invoke(ctx, &pb.CompressedBatchRequest{Data: data}, &packed); err != nil {
+		return nil, err
+	}
+	answers := &pb.BatchResponse{}
+	if err := pb.Unmarshal(packed.Data, answers); err != nil {
+		return nil, err
+	}
+	if len(answers.Responses) != len(items) {
+		return nil, fail(codeInternal, detailNone, "%d answers to %d requests", len(answers.Responses), len(items))
+	}
+	return answers, nil
+}
+
+// tooManyRequests reports whether the satellite refused a request that may be made again later.
+func tooManyRequests(err error) bool {
+	return errors.Is(err, uplink.ErrTooManyRequests) ||
+		errs2.IsRPC(err, rpcstatus.ResourceExhausted) && strings.HasSuffix(err.Error(), "Too Many Requests")
+}
