@@ -51,6 +51,9 @@ func (a *access) override(bucket, prefix string, key *uplink.EncryptionKey) erro
 	if bucket == "" {
 		return fail(codeBucketNameInvalid, detailNone, "%v: it is empty", uplink.ErrBucketNameInvalid)
 	}
+	if len(prefix) > longestPrefixes {
+		return invalidArgument("the prefix has %d bytes; a grant takes at most %d", len(prefix), longestPrefixes)
+	}
 	if !strings.HasSuffix(prefix, "/") {
 		return invalidArgument("the prefix must end in a slash")
 	}
@@ -217,16 +220,22 @@ func uplink_access_share(handle *C.UplinkAccess, permission C.UplinkPermission, 
 	}))
 }
 
+// The time that it takes to write and to read a grant grows with the square of its length: here it is some seconds.
+const (
+	mostPrefixes    = 1000
+	longestPrefixes = 64 << 10
+)
+
 // sharePrefixes is strict: a prefix that got lost on the way would grant the whole project.
 func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePrefix, error) {
-	const most = 1 << 16 // far more than a satellite takes of a grant
-	if count < 0 || count > most {
-		return nil, invalidArgument("prefixes_count is %d; it takes at most %d", count, most)
+	if count < 0 || count > mostPrefixes {
+		return nil, invalidArgument("there are %d prefixes; a grant takes at most %d", count, mostPrefixes)
 	}
 	if count > 0 && prefixes == nil {
 		return nil, invalidArgument("prefixes is NULL")
 	}
 	var read []uplink.SharePrefix
+	size := 0
 	for _, prefix := range unsafe.Slice(prefixes, int(count)) {
 		if prefix.bucket == nil || *prefix.bucket == 0 {
 			return nil, invalidArgument("a prefix has no bucket")
@@ -236,6 +245,10 @@ func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePr
 			one.Prefix = C.GoString(prefix.prefix)
 		}
 		read = append(read, one)
+		size += len(one.Bucket) + len(one.Prefix)
+	}
+	if size > longestPrefixes {
+		return nil, invalidArgument("the prefixes have %d bytes together; a grant takes at most %d", size, longestPrefixes)
 	}
 	return read, nil
 }

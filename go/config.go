@@ -16,6 +16,10 @@ func (a *arguments) config(config C.UplinkConfig) uplink.Config {
 	if config.user_agent != nil {
 		read.UserAgent = C.GoString(config.user_agent)
 	}
+	if len(read.UserAgent) > longestText {
+		a.note(invalidArgument("user_agent has %d bytes; it takes at most %d", len(read.UserAgent), longestText))
+		return read
+	}
 	if _, err := useragent.ParseEntries([]byte(read.UserAgent)); read.UserAgent != "" && err != nil {
 		a.note(invalidArgument("user_agent %q is not of the form name/version: %v", read.UserAgent, err))
 	}

@@ -49,11 +49,15 @@ func optionalText(text *C.char) string {
 	return C.GoString(text)
 }
 
-func bucketOptions(options *C.UplinkListBucketsOptions) *uplink.ListBucketsOptions {
+func (a *arguments) bucketOptions(options *C.UplinkListBucketsOptions) *uplink.ListBucketsOptions {
 	if options == nil {
 		return nil
 	}
-	return &uplink.ListBucketsOptions{Cursor: optionalText(options.cursor)}
+	cursor := optionalText(options.cursor)
+	if len(cursor) > longestText {
+		a.note(invalidArgument("cursor has %d bytes; it takes at most %d", len(cursor), longestText))
+	}
+	return &uplink.ListBucketsOptions{Cursor: cursor}
 }
 
 func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptions {
@@ -74,7 +78,7 @@ func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptio
 func prepareListBuckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions, limit C.size_t,
 ) task[[]*uplink.Bucket] {
 	var args arguments
-	p, read, count := args.project(handle), bucketOptions(options), pageLimit(limit)
+	p, read, count := args.project(handle), args.bucketOptions(options), pageLimit(limit)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
 		return collect(p.ListBuckets(ctx, read), count)
 	})
@@ -282,7 +286,7 @@ func freeIterator[T any](handle unsafe.Pointer) {
 func uplink_list_buckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions) *C.UplinkBucketIterator {
 	defer rescue(nil)
 	var args arguments
-	p, read := args.project(handle), bucketOptions(options)
+	p, read := args.project(handle), args.bucketOptions(options)
 	return (*C.UplinkBucketIterator)(newIterator(args, p, bucketInC, func(ctx context.Context) cursor[*uplink.Bucket] {
 		return p.ListBuckets(ctx, read)
 	}))

@@ -92,8 +92,11 @@ func (a *arguments) text(text *C.uplink_const_char, name string) string {
 // bucket and key are looked at here, since Go's library says the same only after it has dialed.
 func (a *arguments) bucket(text *C.uplink_const_char) string {
 	name := a.text(text, "bucket_name")
-	if name == "" {
+	switch {
+	case name == "":
 		a.note(fail(codeBucketNameInvalid, detailNone, "%v: it is empty", uplink.ErrBucketNameInvalid))
+	case len(name) > longestText:
+		a.note(fail(codeBucketNameInvalid, detailNone, "%v: it has %d bytes", uplink.ErrBucketNameInvalid, len(name)))
 	}
 	return name
 }

@@ -215,6 +215,82 @@ class TestFork:
             getattr(stream, end)()
 
 
+UNDER_WAY = """
+import sys
+if sys.argv[2] == "greenlet":
+    import gevent.monkey
+    gevent.monkey.patch_all()
+
+import asyncio, ctypes, os, signal, time
+import uplink
+
+fork = os.fork if sys.argv[1] == "os.fork" else ctypes.PyDLL(None).fork
+access = uplink.Access.from_env()
+
+def waits():
+    project = access.open_project()
+    signal.signal(signal.SIGALRM, lambda *_: pids.append(fork()))
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        project.stat_bucket("bucket", timeout=1.5)
+    except uplink.errors.ForkError:
+        os._exit(0)
+    except uplink.errors.DeadlineExceededError:
+        assert pids[0], "the child has waited in vain"
+
+async def awaits():
+    project = uplink.aio.Project(access)
+    task = asyncio.create_task(project.stat_bucket("bucket", timeout=1.5))
+    await asyncio.sleep(0.3)
+    pids.append(fork())
+    if not pids[0]:
+        task.get_coro().close()
+        os._exit(0)
+    await asyncio.wait([task])
+    assert isinstance(task.exception(), uplink.errors.DeadlineExceededError)
+    await project.close()
+
+def greenlet_waits():
+    project = access.open_project()
+    greenlet = gevent.spawn(project.stat_bucket, "bucket", timeout=1.5)
+    gevent.sleep(0.3)
+    pids.append(os.fork())
+    greenlet.join()
+    if not pids[0]:
+        os._exit(0 if isinstance(greenlet.exception, uplink.errors.ForkError) else 1)
+    assert isinstance(greenlet.exception, uplink.errors.DeadlineExceededError)
+
+pids = []
+if sys.argv[2] == "waits":
+    waits()
+elif sys.argv[2] == "awaits":
+    asyncio.run(awaits())
+else:
+    greenlet_waits()
+pid = pids[0]
+"""
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    ("fork", "use"),
+    [
+        ("os.fork", "waits"),
+        ("fork in C", "waits"),
+        ("os.fork", "awaits"),
+        ("fork in C", "awaits"),
+        # In C, gevent's own hub does not survive.
+        ("os.fork", "greenlet"),
+    ],
+)
+def test_a_call_that_is_under_way_at_the_fork_ends_in_the_child(own_network, fork, use):
+    if use == "greenlet":
+        pytest.importorskip("gevent")
+    own_network.pause()
+    access = {"UPLINK_ACCESS": own_network.access_grant, "PYTHONWARNINGS": "ignore"}
+    assert python(UNDER_WAY + WAIT, fork, use, **access) == "status 0\n"
+
+
 WITHOUT_PROC = """
 import os, tempfile, uplink
 

@@ -39,15 +39,20 @@ class CompletionQueue:
         self.native = boundary.ffi.new("UplinkQueue *", result.queue[0])
 
     def drain(self) -> Iterator[int]:
-        """Give the handles of the operations that have ended since the last time."""
-        count = _CAPACITY
+        """Give the handles of the operations that have ended since the last time; in a forked child, none."""
+        count = _CAPACITY if self.boundary.alive else 0
         while count == _CAPACITY:
             count = self.boundary.lib.uplink_queue_drain(self.native, self._ended, _CAPACITY)
             for index in range(count):
                 yield self._ended[index]._handle
 
     def has_ended(self, handle: int) -> bool:
-        """Report whether an operation has ended, drained or not."""
+        """Report whether an operation has ended, drained or not.
+
+        Raises:
+            ForkError: The process was forked meanwhile.
+        """
+        self.boundary.check_process("call")
         operation = self.boundary.ffi.new("UplinkOperation *")
         operation._handle = handle
         return bool(self.boundary.lib.uplink_operation_wait(operation, 0))

@@ -58,9 +58,9 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
-        # Taking the result clears the handle; one that could not start, as in a forked child, has none. A single native
-        # call, since another Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
-        if operation._handle:
+        # Taking the result clears the handle; one that could not start has none. A single native call, since another
+        # Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
+        if operation._handle and boundary.alive:
             boundary.lib.uplink_operation_abandon(operation, grace)
         # What an exception in these lines leaves out, the destructors do.
         for pointer in call.lent:
@@ -71,6 +71,8 @@ def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:
     wait = boundary.lib.uplink_operation_wait
     on_main_thread = threading.current_thread() is threading.main_thread()
     while True:
+        # A signal handler may have forked.
+        boundary.check_process("call")
         left = deadline.left()
         span = -1.0 if left is None else left
         if on_main_thread and not 0 <= span <= _SLICE:

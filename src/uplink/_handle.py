@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from uplink.errors import ClosedError, ForkError
+from uplink.errors import ClosedError
 
 if TYPE_CHECKING:
     from uplink._ffi import Boundary
@@ -44,8 +44,7 @@ class Handle:
 
     def check_process(self) -> None:
         """Raise `ForkError` in any process but the one that the handle was made in."""
-        if not self.boundary.alive:
-            raise ForkError(f"the {self.name} was made before the fork; make it anew in the child")
+        self.boundary.check_process(self.name)
 
     def free(self) -> None:
         """Give the handle back. Harmless when it was already; in a forked child there is nothing to give back."""

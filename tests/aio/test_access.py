@@ -280,6 +280,18 @@ async def test_deriving_a_key_refuses():
         await uplink.aio.EncryptionKey.derive("passphrase", bytes(2**20 + 1))
 
 
+async def test_grants_that_would_take_minutes(access):
+    key = await uplink.aio.EncryptionKey.derive("passphrase", b"salt")
+    read = Permission.read_only()
+    for refused in (
+        lambda: access.share(read, SharePrefix("bucket", "x" * 3_000_000)),
+        lambda: access.share(read, *(SharePrefix("bucket", str(number)) for number in range(1001))),
+        lambda: access.override_encryption_key("bucket", "x" * 3_000_000 + "/", key),
+    ):
+        with pytest.raises(errors.InvalidArgumentError, match="a grant takes at most"):
+            refused()
+
+
 async def test_a_salt_that_no_memory_holds(tmp_path):
     with (tmp_path / "sparse").open("w+b") as file:
         try:

@@ -88,3 +88,9 @@ async def test_the_satellite_comes_back_while_it_is_dialed(own_network):
         finally:
             timer.join()
         assert await project.get("bucket", "key") == data
+
+
+async def test_a_policy_without_end(access):
+    endless = uplink.Config(retry=uplink.Retry(attempts=2**40, delay=float("inf"), longest_delay=1e300))
+    async with uplink.aio.open_project(access, config=endless) as project:
+        assert [bucket async for bucket in project.list_buckets(cursor="~")] == []

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import uplink
 from uplink import errors
 from uplink.aio.listing import Listing
 
@@ -118,6 +119,22 @@ async def test_bucket_names_of_every_byte(project):
     for number in set(range(256)) - allowed:
         with pytest.raises(errors.BucketNameInvalidError):
             await project.create_bucket("buck" + text_of(bytes([number])) + "et")
+
+
+async def test_texts_that_no_network_takes(access, project):
+    long = "x" * (2**20 + 1)
+    with pytest.raises(errors.BucketNameInvalidError):
+        await project.stat_bucket(long)
+    with pytest.raises(errors.ObjectKeyInvalidError):
+        await project.stat_object("bucket", long)
+    with pytest.raises(errors.InvalidArgumentError, match="cursor has 1048577 bytes"):
+        [bucket async for bucket in project.list_buckets(cursor=long)]
+    with pytest.raises(errors.InvalidArgumentError, match="cursor has 1048577 bytes"):
+        [item async for item in project.list_objects("bucket", cursor=long)]
+    with pytest.raises(errors.InvalidArgumentError, match="prefix has 1048577 bytes"):
+        [item async for item in project.list_objects("bucket", prefix=long[1:] + "/")]
+    with pytest.raises(errors.InvalidArgumentError, match="user_agent has 1048577 bytes"):
+        await uplink.aio.Project(access, uplink.Config(user_agent=long)).stat_bucket("bucket")
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], min_codepoint=1), max_size=20)

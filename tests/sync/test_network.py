@@ -89,3 +89,9 @@ def test_the_satellite_comes_back_while_it_is_dialed(own_network):
         finally:
             timer.join()
         assert project.get("bucket", "key") == data
+
+
+def test_a_policy_without_end(access):
+    endless = uplink.Config(retry=uplink.Retry(attempts=2**40, delay=float("inf"), longest_delay=1e300))
+    with uplink.open_project(access, config=endless) as project:
+        assert [bucket for bucket in project.list_buckets(cursor="~")] == []

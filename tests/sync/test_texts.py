@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import uplink
 from uplink import errors
 from uplink.listing import Listing
 
@@ -115,6 +116,22 @@ def test_bucket_names_of_every_byte(project):
     for number in set(range(256)) - allowed:
         with pytest.raises(errors.BucketNameInvalidError):
             project.create_bucket("buck" + text_of(bytes([number])) + "et")
+
+
+def test_texts_that_no_network_takes(access, project):
+    long = "x" * (2**20 + 1)
+    with pytest.raises(errors.BucketNameInvalidError):
+        project.stat_bucket(long)
+    with pytest.raises(errors.ObjectKeyInvalidError):
+        project.stat_object("bucket", long)
+    with pytest.raises(errors.InvalidArgumentError, match="cursor has 1048577 bytes"):
+        [bucket for bucket in project.list_buckets(cursor=long)]
+    with pytest.raises(errors.InvalidArgumentError, match="cursor has 1048577 bytes"):
+        [item for item in project.list_objects("bucket", cursor=long)]
+    with pytest.raises(errors.InvalidArgumentError, match="prefix has 1048577 bytes"):
+        [item for item in project.list_objects("bucket", prefix=long[1:] + "/")]
+    with pytest.raises(errors.InvalidArgumentError, match="user_agent has 1048577 bytes"):
+        uplink.Project(access, uplink.Config(user_agent=long)).stat_bucket("bucket")
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], min_codepoint=1), max_size=20)

@@ -214,7 +214,7 @@ def config_struct(boundary: Boundary, config: Config) -> Generator[Any, None, No
 def patience_struct(boundary: Boundary, config: Config) -> Any:
     """Make the C struct of how long to put up with a network that fails."""
     retry = config.retry
-    milliseconds = [min(int(seconds * 1000), 2**31 - 1) for seconds in (retry.delay, retry.longest_delay)]
+    milliseconds = [int(min(seconds * 1000, 2**31 - 1)) for seconds in (retry.delay, retry.longest_delay)]
     return boundary.ffi.new("UplinkPatience *", (min(retry.attempts, 2**31 - 1), *milliseconds))
 
 

@@ -11,6 +11,7 @@ import threading
 from typing import Any, ClassVar, NamedTuple
 
 from uplink._ffi._mark import Mark, mark
+from uplink.errors import ForkError
 
 _EXTENSION = f"{__name__}._libuplink"
 
@@ -33,6 +34,11 @@ class Boundary(NamedTuple):
     def alive(self) -> bool:
         """Whether this is the process whose Go runtime the boundary talks to."""
         return bool(self.here[0])
+
+    def check_process(self, what: str) -> None:
+        """Raise `ForkError`, which names what was used, in any process but the one that loaded the copy."""
+        if not self.here[0]:
+            raise ForkError(f"the {what} was made before the fork; make it anew in the child")
 
 
 class Loading(NamedTuple):

@@ -52,7 +52,7 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     finally:
         # Taking the result has cleared the handle. Otherwise this cancels what still runs, and waits for the end of a
         # read, which fills the caller's memory: milliseconds.
-        if operation._handle:
+        if operation._handle and boundary.alive:
             boundary.lib.uplink_operation_detach(operation)
         # What an exception in these lines leaves out, the destructors do.
         for pointer in call.lent:
