@@ -180,7 +180,7 @@ func TestLimitRequests(t *testing.T) {
 		return string(answer), err
 	}
 	got, err := ask(`{"limits": {"storage": "1GB", "bandwidth": "2MiB", "requests": 7, "key-writes": "3"}}`)
-	if want := `{"requests":7,"key-writes":3,"storage":1000000000,"bandwidth":2097152}`; err != nil || got != want {
+	if want := `{"requests":7,"key-writes":3,"storage":1000000000,"bandwidth":2097152,"metadata":2048,"part-size":5242880}`; err != nil || got != want {
 		t.Errorf("%s, %v", got, err)
 	}
 	for body, text := range map[string]string{
