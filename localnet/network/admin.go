@@ -48,11 +48,14 @@ func OpenAdmin(dir string) (*Admin, error) {
 	if s == nil {
 		return nil, fmt.Errorf("there is no network in %s", dir)
 	}
-	id, err := f.loadIdentity(f.satellite())
+	if err := f.refuseShared(); err != nil {
+		return nil, err
+	}
+	id, err := f.satelliteIdentity()
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(f.metadata(), store.Options{Sync: true})
+	db, err := store.Open(f.metadata(), store.Options{Sync: true, Exists: true})
 	if errors.Is(err, store.ErrBusy) {
 		return nil, ErrRunning
 	}

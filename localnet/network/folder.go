@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"uplink-localnet/control"
+	"uplink-localnet/satellite/store"
 )
 
 // folder is where a network lives:
@@ -22,6 +23,8 @@ import (
 type folder struct {
 	dir       string
 	temporary bool
+	// nodes is how many nodes it has from before.
+	nodes int
 }
 
 const settingsFile = "network.json"
@@ -52,7 +55,30 @@ func openFolder(dir string) (*folder, error) {
 	if err := os.MkdirAll(full, 0o700); err != nil {
 		return nil, err
 	}
-	return &folder{dir: full}, nil
+	f := &folder{dir: full}
+	return f, f.refuseShared()
+}
+
+// refuseShared keeps the network out of folders that others may write to: they
+// could put links there, and have the network write somewhere else.
+func (f *folder) refuseShared() error {
+	info, err := os.Stat(f.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // for others to say
+	}
+	if err != nil {
+		return err
+	}
+	if why := sharedBecause(info); why != "" {
+		return fmt.Errorf("other users may write to %s (%s): give a folder that is not there yet, or take the right away from them with \"chmod go-w\"", f.dir, why)
+	}
+	return nil
+}
+
+// used reports whether there is a network in the folder.
+func (f *folder) used() bool {
+	_, err := os.Lstat(f.settingsPath())
+	return err == nil
 }
 
 // close removes a temporary folder.
@@ -81,18 +107,19 @@ func (f *folder) load() (*settings, error) {
 	}
 	s := new(settings)
 	if err := json.Unmarshal(data, s); err != nil || s.Nodes < 1 {
-		return nil, fmt.Errorf("%s is damaged", f.settingsPath())
+		return nil, &store.DamagedError{Path: f.settingsPath(), Reason: "it is not what a network writes"}
 	}
 	if s.Version != settingsVersion {
 		return nil, fmt.Errorf("%s was made by another version (format %d, this one knows %d)", f.dir, s.Version, settingsVersion)
 	}
+	f.nodes = s.Nodes
 	return s, nil
 }
 
 // refuseForeign keeps the network out of folders with other things in them.
 // What an interrupted first start leaves behind is our own.
 func (f *folder) refuseForeign() error {
-	if _, err := os.Stat(f.settingsPath()); err == nil {
+	if f.used() {
 		return nil
 	}
 	entries, err := os.ReadDir(f.dir)
@@ -147,7 +174,11 @@ const newSuffix = ".new"
 
 // write replaces a file such that a crash leaves the old or the new one.
 func (f *folder) write(path string, data []byte) error {
-	file, err := os.OpenFile(path+newSuffix, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	// What a killed process left, or a link.
+	if err := os.Remove(path + newSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := os.OpenFile(path+newSuffix, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"storj.io/common/peertls/extensions"
 	"storj.io/common/pkcrypto"
 	"storj.io/common/storj"
+	"uplink-localnet/satellite/store"
 )
 
 const (
@@ -53,22 +53,33 @@ func newIdentity() (*identity.FullIdentity, error) {
 	return ca.NewIdentity()
 }
 
-// loadIdentity reads the identity in a folder, or makes one there.
-func (f *folder) loadIdentity(dir string) (*identity.FullIdentity, error) {
+// satelliteIdentity is the satellite's identity.
+func (f *folder) satelliteIdentity() (*identity.FullIdentity, error) {
+	return f.loadIdentity(f.satellite(), f.nodes > 0)
+}
+
+// nodeIdentity is the identity of a node.
+func (f *folder) nodeIdentity(n int) (*identity.FullIdentity, error) {
+	return f.loadIdentity(f.node(n), n < f.nodes)
+}
+
+// loadIdentity reads the identity in a folder, or makes one there unless there
+// has to be one.
+func (f *folder) loadIdentity(dir string, exists bool) (*identity.FullIdentity, error) {
 	chain, err := os.ReadFile(filepath.Join(dir, certFile))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && !exists {
 		return f.createIdentity(dir)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	key, err := os.ReadFile(filepath.Join(dir, keyFile))
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	id, err := identity.FullIdentityFromPEM(chain, key)
 	if err != nil {
-		return nil, fmt.Errorf("the identity in %s is damaged: %w", dir, err)
+		return nil, &store.DamagedError{Path: dir, Reason: "it holds no identity that can be read"}
 	}
 	return id, nil
 }

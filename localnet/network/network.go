@@ -103,7 +103,7 @@ func Start(config Config) (_ *Network, err error) {
 		return nil, err
 	}
 	// Whoever holds the metadata may read and write the rest of the folder.
-	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: n.durable(config), Log: n.log})
+	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: n.durable(config), Exists: n.folder.used(), Log: n.log})
 	if errors.Is(err, store.ErrBusy) {
 		return nil, fmt.Errorf("%s is in use by another process", n.folder.dir)
 	}
@@ -170,7 +170,7 @@ func (n *Network) choose(config *Config) (*settings, error) {
 
 // start brings everything up, the nodes at the same time.
 func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
-	id, err := n.folder.loadIdentity(n.folder.satellite())
+	id, err := n.folder.satelliteIdentity()
 	if err != nil {
 		return err
 	}
@@ -280,7 +280,7 @@ func (n *Network) startNodes(config Config, s *settings, satelliteID *identity.F
 }
 
 func (n *Network) startNode(i int, config Config, trusted signing.Signee, host string) (satellite.Node, error) {
-	id, err := n.folder.loadIdentity(n.folder.node(i))
+	id, err := n.folder.nodeIdentity(i)
 	if err != nil {
 		return satellite.Node{}, err
 	}

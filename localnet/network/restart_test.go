@@ -199,7 +199,7 @@ func nothingLeft(t *testing.T, dir string) {
 }
 
 func TestRestartKeepsNodes(t *testing.T) {
-	dir := t.TempDir()
+	dir := private(t)
 	first, err := network.Start(network.Config{Dir: dir})
 	check(t, err)
 	p := open(t, first)
@@ -231,7 +231,7 @@ func TestRestartKeepsNodes(t *testing.T) {
 }
 
 func TestForeignFolder(t *testing.T) {
-	dir := t.TempDir()
+	dir := private(t)
 	check(t, os.WriteFile(filepath.Join(dir, "precious.txt"), []byte("x"), 0o600))
 	if _, err := network.Start(network.Config{Dir: dir}); err == nil {
 		t.Error("started between foreign files")
@@ -347,7 +347,7 @@ func TestSchemes(t *testing.T) {
 // TestCleanedAtStart checks that what was due while a network was down, or
 // what its crash has left, is collected without being asked for.
 func TestCleanedAtStart(t *testing.T) {
-	dir := t.TempDir()
+	dir := private(t)
 	var ahead atomic.Int64
 	config := network.Config{Dir: dir, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
 	n, err := network.Start(config)

@@ -286,6 +286,26 @@ def test_limits(network):
     assert network.limit(storage=0, bandwidth=0, key_writes=0) == always
 
 
+def test_a_folder_that_others_may_write_to(tmp_path):
+    if sys.platform == "win32":
+        pytest.skip("the mode says nothing on Windows")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o777)
+    with pytest.raises(LocalNetworkError, match=r"other users may write to .* \(its mode is 0777\)"):
+        LocalNetwork(directory=tmp_path / "shared").start()
+    assert list((tmp_path / "shared").iterdir()) == []
+
+
+def test_a_damaged_folder(tmp_path):
+    folder = tmp_path / "network"
+    with LocalNetwork(directory=folder, nodes=1):
+        pass
+    database = folder / "metadata.db"
+    database.write_bytes(database.read_bytes()[:20_000])
+    with pytest.raises(LocalNetworkError, match=r"metadata\.db is damaged \(it has 20000 bytes instead of "):
+        LocalNetwork(directory=folder).start()
+
+
 FORKED = """
 import os, sys
 from uplink_localnet import LocalNetwork, LocalNetworkError

@@ -99,14 +99,16 @@ func (c *committer) collect(first *job) []*job {
 }
 
 func (c *committer) commit(jobs []*job) {
-	err := c.db.Update(func(tx *bbolt.Tx) error {
-		for _, j := range jobs {
-			j.err = c.run(j, tx)
-			if errors.Is(j.err, errTorn) {
-				return j.err
+	err := guard(c.db.Path(), func() error {
+		return c.db.Update(func(tx *bbolt.Tx) error {
+			for _, j := range jobs {
+				j.err = c.run(j, tx)
+				if errors.Is(j.err, errTorn) {
+					return j.err
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	if err != nil && len(jobs) > 1 {
 		// One of them spoiled the transaction for all: run them alone.

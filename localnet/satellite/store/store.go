@@ -7,6 +7,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -40,7 +41,9 @@ var (
 type Options struct {
 	// Sync puts every change on the disk before it is acknowledged.
 	Sync bool
-	Log  *slog.Logger
+	// Exists says that there was a file before, so that none is made.
+	Exists bool
+	Log    *slog.Logger
 }
 
 // Store is the open metadata file.
@@ -51,24 +54,73 @@ type Store struct {
 
 // Open opens or creates the metadata file.
 func Open(path string, opts Options) (*Store, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:      200 * time.Millisecond,
-		NoSync:       !opts.Sync,
-		NoGrowSync:   !opts.Sync,
-		FreelistType: bbolt.FreelistMapType,
-	})
-	if errors.Is(err, bbolterrors.ErrTimeout) {
-		return nil, ErrBusy
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.Size() > 0:
+		err = verifyLength(path, info.Size())
+	case opts.Exists:
+		err = &DamagedError{path, "it is missing or empty"}
+	default: // it is made
+		err = nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the metadata %s: %w", path, err)
+		return nil, err
 	}
-	s := &Store{db: db}
-	if err := s.init(); err != nil {
-		return nil, errors.Join(err, db.Close())
+	s := new(Store)
+	err = guard(path, func() (err error) {
+		// Whatever goes wrong here comes from the file.
+		defer func() {
+			if p := recover(); p != nil {
+				err = &DamagedError{path, firstLine(p)}
+			}
+		}()
+		s.db, err = openFile(path, &bbolt.Options{NoSync: !opts.Sync, NoGrowSync: !opts.Sync, FreelistType: bbolt.FreelistMapType})
+		if err != nil {
+			return err
+		}
+		if err := verifyPages(s.db); err != nil {
+			return err
+		}
+		return s.init()
+	})
+	if err != nil {
+		if s.db != nil {
+			_ = s.db.Close()
+		}
+		return nil, err
 	}
-	s.committer.start(db, opts.Log)
+	s.committer.start(s.db, opts.Log)
 	return s, nil
+}
+
+// openFile opens or creates a file, and never waits long for another process.
+func openFile(path string, options *bbolt.Options) (*bbolt.DB, error) {
+	options.Timeout = 200 * time.Millisecond
+	options.OpenFile = openNoLink
+	db, err := bbolt.Open(path, 0o600, options)
+	var failed *fs.PathError
+	switch {
+	case err == nil:
+		return db, nil
+	case errors.Is(err, bbolterrors.ErrTimeout):
+		return nil, ErrBusy
+	case errors.As(err, &failed):
+		return nil, fmt.Errorf("cannot open the metadata: %w", err)
+	default:
+		return nil, &DamagedError{path, err.Error()}
+	}
+}
+
+// openNoLink opens a file, or makes one that was not there.
+func openNoLink(name string, flag int, mode os.FileMode) (*os.File, error) {
+	info, err := os.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		flag |= os.O_EXCL
+	case err == nil && !info.Mode().IsRegular():
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("it is a link or a folder, and no file")}
+	}
+	return os.OpenFile(name, flag, mode)
 }
 
 // init creates the tables; an existing file is left as it is, so that opening
@@ -133,7 +185,9 @@ type Tx struct {
 
 // View runs fn on an unchanging snapshot.
 func (s *Store) View(fn func(*Tx) error) error {
-	return s.db.View(func(tx *bbolt.Tx) error { return fn(&Tx{tx: tx}) })
+	return guard(s.db.Path(), func() error {
+		return s.db.View(func(tx *bbolt.Tx) error { return fn(&Tx{tx: tx}) })
+	})
 }
 
 // Update runs fn in a transaction that may change things. When Update returns

@@ -55,7 +55,8 @@ class LocalNetwork:
 
     Args:
         directory: Where the network keeps its identity, keys and data. Started again in the same directory it
-            is the same network. Without one it forgets everything when it stops.
+            is the same network. Other users must not be able to write to it. Without one the network forgets
+            everything when it stops.
         nodes: The number of storage nodes. By default what the directory has, or 10.
         redundancy: How many pieces of each segment are required, trigger a repair, are enough for an upload
             and are made in all, such as ``(4, 6, 8, 10)`` or ``"4/6/8/10"``. By default what the directory has,
