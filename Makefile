@@ -13,7 +13,8 @@ GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-platforms libuplink sync bump wheels check-artifacts test-wheel clean
+.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-platforms libuplink install-libuplink sync bump wheels \
+	check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
@@ -77,18 +78,19 @@ unit: develop
 test-platforms: develop
 	UPLINK_TEST_PLATFORMS=all $(BIN)/python -m pytest localnet/tests/test_wheels.py
 
-# The same library for programs in C.
-libuplink: build/libuplink.so build/uplink.h
+# The same library for programs in C, and where it is installed; a package is made of what is put into DESTDIR.
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+DESTDIR ?=
 
-build/libuplink.so: $(GO_SOURCES)
-	mkdir -p build
-	cd go && CGO_ENABLED=1 go build -buildmode=c-shared -trimpath -buildvcs=false -ldflags="-s -w -buildid=" \
-		-o ../build/libuplink.so .
-	rm -f build/libuplink.h
+libuplink: build/libuplink.so
 
-build/uplink.h: go/uplink.h
-	mkdir -p build
-	cp $< $@
+build/libuplink.so: $(VENV)/.created pyproject.toml build_library.py build_ffi.py build_go.py $(GO_SOURCES)
+	@$(BIN)/python -m pip install --quiet cffi
+	$(BIN)/python build_library.py
+
+install-libuplink: libuplink
+	$(BIN)/python build_library.py "$(PREFIX)" "$(LIBDIR)" "$(DESTDIR)"
 
 # The sdists, and the wheels that a Linux machine can build, into dist/: built twice, and checked.
 wheels: $(VENV)/.dependencies

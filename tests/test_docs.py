@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-# Its examples are commands for a shell alone.
-WITHOUT_EXAMPLES = {"maintaining.md"}
+# Without examples in Python: what is in C, tests/test_library.py runs.
+WITHOUT_EXAMPLES = {"maintaining.md", "c.md"}
 PAGES = [
     page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if page.name not in WITHOUT_EXAMPLES
 ]
