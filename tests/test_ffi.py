@@ -16,6 +16,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -44,7 +45,31 @@ def test_importing_loads_nothing_native():
     assert python(program) == "False\n"
 
 
-def test_importing_does_not_import_asyncio():
+# What the package needs when it is imported; dataclasses bring most of the rest.
+STANDARD = (
+    "__future__, contextlib, dataclasses, datetime, errno, importlib, mmap, stat, threading, time, typing, warnings"
+)
+IMPORTED = f"""
+import os, sys
+import {STANDARD}
+before = set(sys.modules)
+sys.path[:0] = sys.argv[1:]
+import uplink
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_importing_takes_only_what_every_program_needs():
+    # Without site, since a .pth file may import anything.
+    folder = str(Path(uplink.__file__).parents[1])
+    command = [sys.executable, "-I", "-S", "-c", IMPORTED, folder]
+    modules = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert [name for name in modules if name.partition(".")[0] != "uplink"] == []
+    later = {"aio", "testing", "__main__", "_demo", "_doctor", "_completions", "_greenlets", "_ffi._loading"}
+    assert not {f"uplink.{name}" for name in later} & set(modules)
+
+
+def test_what_is_awaited_is_imported_at_first_use():
     assert python("import sys, uplink; print('asyncio' in sys.modules, uplink.aio.__name__)") == "False uplink.aio\n"
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uplink._calls._common import new_operation
-from uplink._greenlets import completions
 from uplink._values import at_least
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from uplink._calls._common import Call
     from uplink._ffi import Boundary
+    from uplink._greenlets import HubCompletions
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         if deadline.left() == 0:
             raise call.deadline_exceeded(deadline.seconds, started=False)
         operation.repeat_microseconds = deadline.longer()
-        greenlets = completions(boundary)
+        greenlets = _hub_completions(boundary)
         if greenlets is None:
             call.start(operation)
             in_time = _wait(boundary, operation, deadline)
@@ -65,6 +66,15 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         # What an exception in these lines leaves out, the destructors do.
         for pointer in call.lent:
             boundary.ffi.release(pointer)
+
+
+def _hub_completions(boundary: Boundary) -> HubCompletions | None:
+    """Return what waits in gevent's hub, where gevent is patched in."""
+    if "gevent.monkey" not in sys.modules:
+        return None
+    from uplink._greenlets import completions  # noqa: PLC0415 - most programs do without
+
+    return completions(boundary)
 
 
 def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:

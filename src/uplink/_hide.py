@@ -9,12 +9,13 @@ _DIGITS = {digit: value for value, digit in enumerate("123456789ABCDEFGHJKLMNPQR
 _SHORTEST = 60
 # Where looking for secrets would take more steps, as in digits without end, all is hidden: a second.
 _MOST_STEPS = 500_000
-_RUN = re.compile(f"[{''.join(_DIGITS)}]{{{_SHORTEST},}}")
+# Compiled at first use, as few programs need it.
+_RUN = f"[{''.join(_DIGITS)}]{{{_SHORTEST},}}"
 
 
 def hide_secrets(text: str) -> str:
     """Replace the grants and API keys in a text, and nothing else."""
-    return _RUN.sub(lambda match: _hide_in_run(match[0]), text)
+    return re.sub(_RUN, lambda match: _hide_in_run(match[0]), text)
 
 
 def _hide_in_run(run: str) -> str:

@@ -7,7 +7,7 @@ import re
 from uplink.errors import InvalidArgumentError
 
 # All but those of "surrogateescape", which stand for bytes.
-_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_SURROGATE = "[\ud800-\udc7f\udd00-\udfff]"
 
 
 class Secret:
@@ -42,6 +42,6 @@ class Secret:
         if "\0" in self._text:
             raise InvalidArgumentError(f"{name} has a NUL in it")
         # Not told by a UnicodeEncodeError, whose arguments have the text.
-        if _SURROGATE.search(self._text):
+        if re.search(_SURROGATE, self._text):
             raise InvalidArgumentError(f"{name} has a surrogate in it")
         return self._text.encode("utf-8", "surrogateescape")

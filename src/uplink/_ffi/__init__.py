@@ -8,15 +8,19 @@ parent had loaded the extension loads a private copy of it, which brings a runti
 from __future__ import annotations
 
 import threading
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from uplink._ffi._mark import Mark, mark
+from uplink._ffi._mark import mark
 from uplink.errors import ForkError
+
+if TYPE_CHECKING:
+    from uplink._ffi._loading import Loading
+    from uplink._ffi._mark import Mark
 
 _EXTENSION = f"{__name__}._libuplink"
 
 
-class Boundary(NamedTuple):
+class Boundary:
     """One loaded copy of the extension.
 
     Attributes:
@@ -25,10 +29,13 @@ class Boundary(NamedTuple):
         here: 1 at index 0 in the process that loaded the copy, and 0 in its forked children.
     """
 
+    __slots__ = ("ffi", "here", "lib")
+
     # cffi makes both from the C header at build time, so there are no static types for what is in them.
-    ffi: Any
-    lib: Any
-    here: Mark
+    def __init__(self, ffi: Any, lib: Any, here: Mark) -> None:
+        self.ffi = ffi
+        self.lib = lib
+        self.here = here
 
     @property
     def alive(self) -> bool:
@@ -41,28 +48,11 @@ class Boundary(NamedTuple):
             raise ForkError(f"the {what} was made before the fork; make it anew in the child")
 
 
-class Loading(NamedTuple):
-    """How this process came by its library.
-
-    Attributes:
-        path: Where the extension lies that was installed, or `None` before it was looked for.
-        loaded: Whether this process has loaded it.
-        forked: Whether an ancestor of this process had loaded it, so that this one needs a copy.
-        revival: Whether a forked child may load a copy.
-    """
-
-    path: str | None
-    loaded: bool
-    forked: bool
-    revival: bool
-
-
 def loading() -> Loading:
     """Return how this process came by its library; loads nothing."""
-    from uplink._ffi import _copy  # noqa: PLC0415
+    from uplink._ffi._loading import Loading  # noqa: PLC0415
 
-    process = Process.this()
-    return Loading(process.origin, process.boundary is not None, process.forked, _copy.allowed())
+    return Loading.of(Process.this())
 
 
 class Process:

@@ -45,6 +45,27 @@ _MACHINES = {
 }
 
 
+class Loading(NamedTuple):
+    """How this process came by its library.
+
+    Attributes:
+        path: Where the extension lies that was installed, or `None` before it was looked for.
+        loaded: Whether this process has loaded it.
+        forked: Whether an ancestor of this process had loaded it, so that this one needs a copy.
+        revival: Whether a forked child may load a copy.
+    """
+
+    path: str | None
+    loaded: bool
+    forked: bool
+    revival: bool
+
+    @classmethod
+    def of(cls, process: Process) -> Loading:
+        """Return what is known of a process."""
+        return cls(process.origin, process.boundary is not None, process.forked, _copy.allowed())
+
+
 def load(name: str, process: Process) -> ModuleType:
     """Load the extension, or a private copy where a parent of the process has loaded it.
 

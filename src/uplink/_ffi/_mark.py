@@ -5,18 +5,21 @@ from __future__ import annotations
 import mmap
 import os
 import sys
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Mark(Protocol):
+        """Tells the process that made it from those forked from it."""
+
+        def __getitem__(self, index: int, /) -> int:
+            """Return 1 in the process that made the mark, and 0 in its forked children; the index is 0."""
+            ...
+
 
 # What `madvise` takes to have a page zeroed in forked children, from Linux 4.14 on; `mmap` has no name for it.
 _WIPE_ON_FORK = 18
-
-
-class Mark(Protocol):
-    """Tells the process that made it from those forked from it."""
-
-    def __getitem__(self, index: int, /) -> int:
-        """Return 1 in the process that made the mark, and 0 in its forked children; the index is 0."""
-        ...
 
 
 def mark() -> Mark:

@@ -9,7 +9,6 @@ import os
 import stat
 from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union, cast
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def size_of(source: Source) -> int:
         with memoryview(source) as view:
             return view.nbytes
     if isinstance(source, os.PathLike):
-        status = Path(source).stat()
+        status = os.stat(source)  # noqa: PTH116 - pathlib takes long to import
         return status.st_size if stat.S_ISREG(status.st_mode) else -1
     return -1
 
