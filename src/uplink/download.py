@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uplink._calls import streams as calls
 from uplink._driver import Deadline, run
 from uplink._hide import hide_secrets
+from uplink._stream import Stream
 from uplink._turns import FREE_THREADED, Turns
 from uplink._values import Releasing, octets, whole_number
 from uplink.errors import (
@@ -36,11 +37,11 @@ _BUFFER_SIZE = 256 * 1024
 _CHUNK_SIZE = 1024 * 1024
 
 
-class Download:
+class Download(Stream):
     """A download under way.
 
     Leaving its context closes it, as does `close`; one that is only collected is closed with a `ResourceWarning`. A
-    download that failed stays failed.
+    download that failed stays failed. Code that reads binary files from start to end can read from it.
 
     Go counterpart: `uplink.Download`.
 
@@ -66,7 +67,7 @@ class Download:
         self._handle = handle
         self._info = calls.download_info(handle, bucket, key)
         # How many bytes of the range are still to be asked for.
-        self._left = _range_size(self._info.size or 0, offset, length)
+        self._left = self._size = _range_size(self._info.size or 0, offset, length)
         # What was read ahead, and which part of it is still to be given out. The end is -1 when the download is closed,
         # which keeps `read` to one comparison.
         self._chunk = b""
@@ -266,6 +267,81 @@ class Download:
             raise InvalidArgumentError(f"chunk_size is {chunk_size}; it takes a positive number of bytes")
         while chunk := self.read(chunk_size, timeout=timeout):
             yield chunk
+
+    def readline(self, size: int | None = -1, *, timeout: float | None = None) -> bytes:
+        r"""Read to the end of the line, which is in the result, or to the end of what is left.
+
+        Args:
+            size: How many bytes at most; negative or `None` for no limit.
+            timeout: After how many seconds to give up, which ends the download; `None` for no limit.
+
+        Returns:
+            The line; `b""` at the end.
+
+        Raises:
+            UplinkError: As `read`.
+
+        Example:
+            ```python
+            project.put("photos", "names.txt", b"Tom\nKit\n")
+            with project.download_object("photos", "names.txt") as download:
+                assert download.readline() == b"Tom\n"
+                assert [line for line in download] == [b"Kit\n"]
+            ```
+        """
+        deadline = Deadline.of(timeout)
+        most = -1 if size is None else whole_number(size, "size")
+        pieces: list[bytes] = []
+        while most:
+            chunk, position, end = self._chunk, self._position, self._end
+            newline = chunk.find(b"\n", position, end)
+            # Where nothing was read ahead, reading one byte reads ahead.
+            count = newline + 1 - position if newline >= 0 else max(end - position, 1)
+            piece = self._read(count if most < 0 else min(count, most), deadline)
+            pieces.append(piece)
+            most = most - len(piece) if most > 0 else most
+            if not piece or piece.endswith(b"\n"):
+                break
+        return b"".join(pieces)
+
+    def __iter__(self) -> Self:
+        """Iterate over the lines, as files do; for chunks there is `iter_bytes`."""
+        return self
+
+    def __next__(self) -> bytes:
+        line = self.readline()
+        if not line:
+            raise StopIteration
+        return line
+
+    @property
+    def closed(self) -> bool:
+        """Whether the download was closed, or has failed."""
+        return self._closed
+
+    def readable(self) -> bool:
+        """Report whether the stream can be read: a download can."""
+        return True
+
+    def flush(self) -> None:
+        """Do nothing, as files do that were opened for reading."""
+        self._check_open()
+
+    def tell(self) -> int:
+        """Return the number of bytes that were read so far, from where the download began.
+
+        Raises:
+            ClosedError: The download is closed.
+            StreamFailedError: It had failed before.
+
+        Example:
+            ```python
+            with project.download_object("photos", "cat.jpg") as download:
+                download.read(3)
+                assert download.tell() == 3
+            ```
+        """
+        return self._turns.run(lambda: self._size - self._left - (self._end - self._position), self._check_open)
 
     def _check_open(self) -> None:
         self._handle.check_process()

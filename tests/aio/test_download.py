@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import array
 import copy
+import io
 import mmap
 import pickle
 import secrets
@@ -214,3 +215,34 @@ async def test_closing_that_does_not_end_in_time_is_left_to_the_background(proje
     await download.read(10)
     await download.close(timeout=0)
     assert "closed" in repr(download)
+
+
+async def test_what_code_for_files_asks(project, bucket, data):
+    async with project.download_object(bucket, "key", offset=-1_000_000) as download:
+        asked = (download.readable(), download.writable(), download.seekable(), download.closed)
+        assert asked == (True, False, False, False)
+        count = 0
+        for size in (0, 10, 300_000, 1, 2 * SIZE, 5):
+            count += len(await download.read(size))
+            assert download.tell() == count
+        assert count == 1_000_000
+    assert download.closed
+    with pytest.raises(errors.ClosedError):
+        download.tell()
+    with pytest.raises(errors.ClosedError):
+        await download.readline()
+
+
+@given(
+    lines=st.lists(st.sampled_from([b"", b"a", b"bc\r", b"x" * 300_000]), max_size=5),
+    sizes=st.lists(st.integers(-1, 5) | st.just(400_000), max_size=5),
+)
+async def test_lines_are_those_of_a_file(project, bucket, lines, sizes):
+    content = b"\n".join(lines)
+    await project.put(bucket, "key", content)
+    file = io.BytesIO(content)
+    async with project.download_object(bucket, "key") as download:
+        for size in sizes:
+            assert await download.readline(size) == file.readline(size)
+            assert await download.read(3) == file.read(3)
+        assert [line async for line in download] == list(file)

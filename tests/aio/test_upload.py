@@ -216,3 +216,31 @@ async def test_what_does_not_end_in_time_is_left_to_the_background(project, buck
     await upload.write(b"x" * LARGE)
     await upload.abort(timeout=0)
     assert "aborted" in repr(upload)
+
+
+async def test_what_code_for_files_asks(project, bucket):
+    async with project.upload_object(bucket, "key") as upload:
+        assert (upload.readable(), upload.writable(), upload.seekable(), upload.closed) == (False, True, False, False)
+        written = 0
+        for size in (10, 200_000, 0, 3 * LARGE):
+            written += await upload.write(b"x" * size)
+            assert upload.tell() == written
+        await upload.flush()
+        await upload.flush()
+        assert upload.tell() == written
+    assert upload.closed
+    assert (await project.stat_object(bucket, "key")).size == written
+    with pytest.raises(errors.ClosedError):
+        upload.tell()
+    with pytest.raises(errors.ClosedError):
+        await upload.flush()
+
+
+async def test_a_flush_shows_what_is_wrong(project, bucket):
+    upload = await project.upload_object(f"{bucket}-missing", "key")
+    await upload.write(b"x" * 100_000)
+    with pytest.raises((errors.BucketNotFoundError, errors.ObjectNotFoundError)):
+        while True:
+            await upload.flush()
+            await upload.write(b"x" * 100_000)
+    assert upload.closed

@@ -217,3 +217,31 @@ def test_what_does_not_end_in_time_is_left_to_the_background(project, bucket):
     upload.write(b"x" * LARGE)
     upload.abort(timeout=0)
     assert "aborted" in repr(upload)
+
+
+def test_what_code_for_files_asks(project, bucket):
+    with project.upload_object(bucket, "key") as upload:
+        assert (upload.readable(), upload.writable(), upload.seekable(), upload.closed) == (False, True, False, False)
+        written = 0
+        for size in (10, 200_000, 0, 3 * LARGE):
+            written += upload.write(b"x" * size)
+            assert upload.tell() == written
+        upload.flush()
+        upload.flush()
+        assert upload.tell() == written
+    assert upload.closed
+    assert (project.stat_object(bucket, "key")).size == written
+    with pytest.raises(errors.ClosedError):
+        upload.tell()
+    with pytest.raises(errors.ClosedError):
+        upload.flush()
+
+
+def test_a_flush_shows_what_is_wrong(project, bucket):
+    upload = project.upload_object(f"{bucket}-missing", "key")
+    upload.write(b"x" * 100_000)
+    with pytest.raises((errors.BucketNotFoundError, errors.ObjectNotFoundError)):
+        while True:
+            upload.flush()
+            upload.write(b"x" * 100_000)
+    assert upload.closed

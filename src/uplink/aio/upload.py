@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
 from uplink._hide import hide_secrets
+from uplink._stream import Stream
 from uplink._turns import FREE_THREADED, Turns
 from uplink._values import octets
 from uplink.aio._driver import run
@@ -37,11 +38,14 @@ _PIECE_SIZE = 1024 * 1024
 _ABORT_GRACE = 0.02
 
 
-class Upload:
+class Upload(Stream):
     """An upload under way; nothing of it is visible before `commit`.
 
     Leaving its context commits it, or aborts it if an exception is on its way. An upload that is neither committed nor
     aborted is aborted when it is collected, with a `ResourceWarning`. An upload that failed stays failed.
+
+    Code that writes to binary files can write to it. It has no `close`, which could mean either end. In place of
+    closing a wrapper such as `io.TextIOWrapper`, call its `detach`.
 
     Go counterpart: `uplink.Upload`.
 
@@ -64,6 +68,8 @@ class Upload:
         self._project = project
         self._handle = handle
         self._pending: list[bytes] = []
+        # How many bytes have left the buffer.
+        self._sent = 0
         # How many bytes the buffer still takes; 0 unless the upload is open, which keeps `write` to one comparison.
         self._room = _BUFFER_SIZE
         self._record: Object | None = None
@@ -127,6 +133,58 @@ class Upload:
                 self._fail(error)
             raise
 
+    async def flush(self, *, timeout: float | None = None) -> None:
+        """Hand what `write` has gathered to libuplink, which shows errors of the data so far. Nothing becomes visible.
+
+        Args:
+            timeout: After how many seconds to give up, which ends the upload; `None` for no limit.
+
+        Raises:
+            UplinkError: As `write`.
+
+        Example:
+            ```python
+            async with project.upload_object("photos", "cat.jpg") as upload:
+                await upload.write(b"meow")
+                await upload.flush()
+            ```
+        """
+        deadline = Deadline.of(timeout)
+        turn = object()
+        try:
+            self._turns.take(turn, self._check_open)
+            await self._flush(deadline)
+            self._turns.give_back(turn)
+        except BaseException as error:
+            if self._turns.are_over(turn, error):
+                self._fail(error)
+            raise
+
+    @property
+    def closed(self) -> bool:
+        """Whether the upload was committed or aborted, or has failed."""
+        return self._record is not None or self._aborted or self._failure is not None
+
+    def writable(self) -> bool:
+        """Report whether the stream can be written to: an upload can."""
+        return True
+
+    def tell(self) -> int:
+        """Return the number of bytes that were written so far.
+
+        Raises:
+            ClosedError: The upload was committed or aborted.
+            StreamFailedError: It had failed before.
+
+        Example:
+            ```python
+            async with project.upload_object("photos", "cat.jpg") as upload:
+                await upload.write(b"meow")
+                assert upload.tell() == 4
+            ```
+        """
+        return self._turns.run(lambda: self._sent + sum(map(len, self._pending)), self._check_open)
+
     def _gather(self, data: bytes) -> None:
         self._room -= len(data)
         self._pending.append(data)
@@ -144,12 +202,15 @@ class Upload:
             self._gather(bytes(piece))
         else:
             await run(calls.upload_write(self._handle, piece, self.bucket, self.key), deadline)
+            self._sent += piece.nbytes
 
     async def _flush(self, deadline: Deadline) -> None:
         if self._pending:
             # Nobody may add to what is on its way.
             self._room = 0
-            await run(calls.upload_write(self._handle, b"".join(self._pending), self.bucket, self.key), deadline)
+            gathered = b"".join(self._pending)
+            await run(calls.upload_write(self._handle, gathered, self.bucket, self.key), deadline)
+            self._sent += len(gathered)
             self._pending.clear()
             # Another thread may have ended it.
             if not self._aborted and self._failure is None:
