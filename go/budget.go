@@ -54,6 +54,7 @@ var process = sync.OnceValue(func() *shared {
 	return &shared{
 		calls:     make(slots, max(limit/8, 4)),
 		idle:      max(limit/16, 4),
+		idleNodes: min(max(limit/8, 4), 1000),
 		transfers: transfers{limit: limit / 2, most: limit - limit/4, patience: time.Second},
 	}
 })
@@ -61,6 +62,7 @@ var process = sync.OnceValue(func() *shared {
 type shared struct {
 	calls     slots
 	idle      int // how many idle connections to its satellite a project may keep
+	idleNodes int // and to nodes
 	transfers transfers
 }
 

@@ -39,5 +39,6 @@ func (a *arguments) patience(read C.UplinkPatience) patience {
 		attempts:     int(read.attempts),
 		delay:        milliseconds(read.delay_milliseconds, "delay_milliseconds"),
 		longestDelay: milliseconds(read.longest_delay_milliseconds, "longest_delay_milliseconds"),
+		stall:        time.Duration(read.stall_timeout_milliseconds) * time.Millisecond,
 	}
 }

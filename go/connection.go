@@ -18,6 +18,9 @@ import (
 // that was begun does not.
 type connection struct {
 	rpcpool.RawConn
+	watch
+	address string
+	absent  *absentNodes
 	retired atomic.Bool
 }
 
@@ -30,6 +33,11 @@ var closedChannel = func() chan struct{} {
 func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
 	invoke := func(ctx context.Context, in, out drpc.Message) error {
 		err := c.RawConn.Invoke(ctx, rpc, enc, in, out)
+		if err == nil {
+			if again := c.absent.reconsider(in, out); again != nil {
+				_ = c.RawConn.Invoke(ctx, rpc, enc, again, out) // otherwise the first answer has to do
+			}
+		}
 		c.check(ctx, err)
 		return broken(err)
 	}
@@ -50,9 +58,12 @@ func broken(err error) error {
 }
 
 func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encoding) (drpc.Stream, error) {
-	stream, err := c.RawConn.NewStream(ctx, rpc, enc)
+	raw, err := c.RawConn.NewStream(ctx, rpc, enc)
 	c.check(ctx, err)
-	return stream, err
+	if err != nil {
+		return nil, err
+	}
+	return &nodeCall{raw, c, stallsIn(ctx)}, nil
 }
 
 // check does not wait for the closing, which on a network that stands still can take seconds.
@@ -62,11 +73,12 @@ func (c *connection) check(ctx context.Context, err error) {
 	}
 }
 
+// Close returns no error: nobody is there any more who could do something about it.
 func (c *connection) Close() error {
-	if c.retired.Load() {
-		return nil
+	if !c.retired.Load() {
+		_ = c.RawConn.Close()
 	}
-	return c.RawConn.Close()
+	return nil
 }
 
 // Closed and Unblocked are what the pool looks at before it hands the connection out again.

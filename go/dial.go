@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"storj.io/common/netutil"
 	"storj.io/common/rpc/rpcpool"
 	"storj.io/common/socket"
 	"storj.io/common/storj"
@@ -24,6 +25,7 @@ type dialer struct {
 	satellite string // host:port
 	timeout   time.Duration
 	patience  patience
+	absent    absentNodes
 }
 
 // configure makes the configuration open its sockets here, and returns the context that calls have to descend from.
@@ -47,18 +49,26 @@ func configure(config *uplink.Config, satelliteURL string, patience patience) (c
 	return rpcpool.WithDialerWrapper(context.Background(), wrap), nil
 }
 
-// attempt is what a dial is about. It is in the dial's context, for open.
-type attempt struct{ address string }
+// attempt is what open knows of a dial, in whose context it is.
+type attempt struct {
+	address string
+	socket  net.Conn
+	meter   meter
+}
 
 type attemptKey struct{}
 
 // open opens a socket as Go's library does, except for TCP Fast Open.
 func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, error) {
-	if a, ok := ctx.Value(attemptKey{}).(*attempt); ok {
-		a.address = address
-	}
+	a := ctx.Value(attemptKey{}).(*attempt)
+	a.address = address
 	sockets := socket.ExtendedDialer{LowPrioCongestionControl: true, LowEffortQoS: true}
-	return sockets.DialContext(ctx, network, address)
+	conn, err := sockets.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	a.socket, a.meter = metered(conn)
+	return a.socket, nil
 }
 
 // dial dials the satellite as often as the patience says, and a node once: for a node, Go's library takes another.
@@ -67,9 +77,13 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn
 		a := &attempt{}
 		conn, state, err := d.dialWithin(context.WithValue(ctx, attemptKey{}, a), dial)
 		if err == nil {
-			return &connection{RawConn: conn}, state, nil
+			return d.connection(a, conn), state, nil
 		}
-		if a.address != d.satellite || ctx.Err() != nil {
+		if ctx.Err() != nil {
+			return nil, nil, err
+		}
+		if a.address != d.satellite {
+			d.absent.add(a.address)
 			return nil, nil, err
 		}
 		if errors.Is(err, os.ErrDeadlineExceeded) || tried >= d.patience.attempts {
@@ -81,6 +95,17 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn
 		case <-time.After(d.patience.wait(tried)):
 		}
 	}
+}
+
+func (d *dialer) connection(a *attempt, conn rpcpool.RawConn) *connection {
+	c := &connection{RawConn: conn, address: a.address, absent: &d.absent}
+	c.limit, c.meter = d.patience.stall, a.meter
+	c.giveUp = func() { _ = conn.Close() }
+	if tcp, ok := a.socket.(*net.TCPConn); ok && c.limit > 0 {
+		// Where the other end is gone, the kernel notices.
+		_ = netutil.SetUserTimeout(tcp, c.limit)
+	}
+	return c
 }
 
 // dialWithin obeys the timeout, which Go's library no longer does since it dials only when a call needs a connection.
@@ -114,7 +139,7 @@ func unreachable(err error) error {
 	if f.detail != detailDeadlineExceeded {
 		f.detail = detailConnection
 	}
-	f.unsent = true
+	f.unchanged = true
 	return &f
 }
 
@@ -124,9 +149,14 @@ type patience struct {
 	attempts int
 	// The wait before the second dial. It doubles up to longestDelay, and up to a half is taken off at random.
 	delay, longestDelay time.Duration
+	// After how long without progress a connection is given up; negative: never.
+	stall time.Duration
 }
 
 func (p patience) orDefault() patience {
+	if p.stall == 0 {
+		p.stall = defaultStall
+	}
 	if p.attempts <= 0 {
 		p.attempts, p.delay, p.longestDelay = 3, 250*time.Millisecond, 5*time.Second
 	}

@@ -57,7 +57,7 @@ const (
 type failure struct {
 	code, detail int32
 	text         string
-	unsent       bool // no connection was made, so the satellite knows nothing of the call
+	unchanged    bool // nothing was changed, and no further try is due: not by the caller's policy either
 }
 
 func (f *failure) Error() string { return f.text }
@@ -119,7 +119,7 @@ var statuses = []struct {
 func classify(err error) *failure {
 	var known *failure
 	if errors.As(err, &known) {
-		if known.unsent && mainError(err) != known {
+		if known.unchanged && mainError(err) != known {
 			// A clean-up found no connection, after a call that may have been obeyed.
 			known = &failure{code: known.code, detail: known.detail, text: known.text}
 		}
@@ -255,7 +255,7 @@ func errorToC(err error) *C.UplinkError {
 		return told
 	}
 	f := classify(err)
-	told.code, told.detail, told.unsent = C.int32_t(f.code), C.int32_t(f.detail), C.bool(f.unsent)
+	told.code, told.detail, told.unchanged = C.int32_t(f.code), C.int32_t(f.detail), C.bool(f.unchanged)
 	told.message = C.CString(strings.ReplaceAll(f.text, "\x00", `\0`)) // which would cut it off
 	return told
 }

@@ -150,23 +150,23 @@ func TestMicroseconds(t *testing.T) {
 	}
 }
 
-func TestUnsentIsOnlyTheMainError(t *testing.T) {
-	unsent := unreachable(syscall.ECONNREFUSED)
+func TestUnchangedIsOnlyTheMainError(t *testing.T) {
+	refused := unreachable(syscall.ECONNREFUSED)
 	for _, test := range []struct {
-		err    error
-		unsent bool
+		err       error
+		unchanged bool
 	}{
-		{unsent, true},
-		{errs.Wrap(fmt.Errorf("metaclient: %w", unsent)), true},
-		{errs.Combine(unsent, io.EOF), true},
-		{errs.Combine(io.EOF, unsent), false},
-		{errors.Join(broken(syscall.ECONNRESET), unsent), false},
+		{refused, true},
+		{errs.Wrap(fmt.Errorf("metaclient: %w", refused)), true},
+		{errs.Combine(refused, io.EOF), true},
+		{errs.Combine(io.EOF, refused), false},
+		{errors.Join(broken(syscall.ECONNRESET), refused), false},
 	} {
-		if f := classify(test.err); f.unsent != test.unsent || f.detail != detailConnection {
+		if f := classify(test.err); f.unchanged != test.unchanged || f.detail != detailConnection {
 			t.Errorf("%v: %+v", test.err, f)
 		}
 	}
-	if !unsent.(*failure).unsent {
+	if !refused.(*failure).unchanged {
 		t.Error("classifying has changed the error")
 	}
 }

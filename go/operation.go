@@ -43,12 +43,16 @@ func call[T any](t task[T]) (value T, err error) {
 	return value, attribute(err, t.parent)
 }
 
-// attribute says why a call ended whose context has ended, since what Go's library says then misleads.
+// attribute says why a call ended whose context has ended, since what Go's library says then misleads; and why nodes
+// are not available, which Go's library does not say.
 func attribute(err error, ctx context.Context) error {
-	if err == nil || err == io.EOF || ctx.Err() == nil || isCanceled(err) {
+	switch {
+	case err == nil || err == io.EOF || isCanceled(err):
 		return err
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	}
-	return context.Cause(ctx)
+	return attributeStall(err, ctx)
 }
 
 func isCanceled(err error) bool {

@@ -55,15 +55,15 @@ func openProject(with settings, granted *access) (*project, error) {
 		transfers: allowance{limit: limits.connections}, pace: newPace(with.patience.refusals()),
 	}
 	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(ctx))
-	satellite := satellitePool(limits)
-	if err = transport.SetSatelliteConnectionPool(p.ctx, &config, satellite); err == nil {
+	idle := newPools(limits)
+	if err = idle.use(p.ctx, &config); err == nil {
 		p.Project, err = config.OpenProject(p.ctx, own)
 	}
 	if err != nil {
 		p.cancel(errProjectClosed)
-		return nil, errors.Join(err, satellite.Close())
+		return nil, errors.Join(err, idle.close())
 	}
-	p.close = sync.OnceValue(func() error { return errors.Join(p.Project.Close(), satellite.Close()) })
+	p.close = sync.OnceValue(func() error { return errors.Join(p.Project.Close(), idle.close()) })
 	return p, nil
 }
 
@@ -80,14 +80,32 @@ func segmentsContext(ctx context.Context) context.Context {
 	return testuplink.WithConcurrentSegmentUploadsConfig(ctx, config)
 }
 
-// satellitePool keeps as many connections as there are calls under way. The one that Go's library has by itself keeps
-// five, and everything above that is dialed anew for each call, which costs more than the call.
-func satellitePool(limits budget) *rpcpool.Pool {
-	idle := min(limits.calls, process().idle)
-	return rpcpool.New(rpcpool.Options{
-		Name: "satellite", Capacity: idle, KeyCapacity: idle, IdleExpiration: 2 * time.Minute,
-	})
+// pools are a project's idle connections.
+type pools struct{ satellite, nodes *rpcpool.Pool }
+
+// newPools keeps as many connections to the satellite as there are calls under way, and to nodes as objects of some
+// kilobytes need when many are under way. Go's library by itself keeps five to each, and a hundred in all; everything
+// above that is dialled anew for each call, which costs more than the call.
+func newPools(limits budget) pools {
+	idle, nodes := min(limits.calls, process().idle), process().idleNodes
+	return pools{
+		satellite: rpcpool.New(rpcpool.Options{
+			Name: "satellite", Capacity: idle, KeyCapacity: idle, IdleExpiration: 2 * time.Minute,
+		}),
+		nodes: rpcpool.New(rpcpool.Options{
+			Name: "nodes", Capacity: nodes, KeyCapacity: min(nodes, 100), IdleExpiration: 2 * time.Minute,
+		}),
+	}
 }
+
+func (p pools) use(ctx context.Context, config *uplink.Config) error {
+	return errors.Join(
+		transport.SetSatelliteConnectionPool(ctx, config, p.satellite),
+		transport.SetConnectionPool(ctx, config, p.nodes),
+	)
+}
+
+func (p pools) close() error { return errors.Join(p.satellite.Close(), p.nodes.Close()) }
 
 // onProject is a task that calls the project's satellite.
 func onProject[T any](args arguments, p *project, run func(ctx context.Context, p *uplink.Project) (T, error)) task[T] {

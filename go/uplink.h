@@ -104,12 +104,12 @@ typedef struct UplinkBucketIterator {
 #define UPLINK_DETAIL_PANIC 10             /* a defect in the library; the process goes on */
 
 /* code is EOF, with a NULL message, at the end of a download.
- * detail and unsent extend the documented struct at its end; only the library allocates it. */
+ * detail and unchanged extend the documented struct at its end; only the library allocates it. */
 typedef struct UplinkError {
     int32_t code;
     char *message;
     int32_t detail;
-    bool unsent; /* the satellite was not reached, so it has changed nothing; the dials that UplinkPatience allows are used up */
+    bool unchanged; /* nothing was changed, and trying again at once is of no use: the library has done so already */
 } UplinkError;
 
 /* ---- Values ---- */
@@ -143,6 +143,10 @@ typedef struct UplinkPatience {
     /* The wait before the second dial. It doubles for each further one, and up to a half is taken off at random. */
     int32_t delay_milliseconds;
     int32_t longest_delay_milliseconds;
+
+    /* A connection to a node is given up when a call waits for the node, and no byte moves for so long; another node is
+     * taken. So is one to the satellite, if its computer acknowledges nothing. 0: 20 seconds, negative: no limit. */
+    int32_t stall_timeout_milliseconds;
 } UplinkPatience;
 
 typedef struct UplinkBucket {

@@ -58,6 +58,9 @@ def test_objects_have_a_hash():
         {"dial_timeout": float("nan")},
         {"dial_timeout": 1e12},
         {"user_agent": "nul\0"},
+        {"stall_timeout": 0},
+        {"stall_timeout": -1.0},
+        {"stall_timeout": 2**31},
     ],
 )
 def test_configurations_that_are_none(changes):
@@ -71,6 +74,7 @@ def test_configurations_that_are_none(changes):
         ({"dial_timeout": "10"}, "dial_timeout takes seconds, not str"),
         ({"user_agent": b"agent"}, "user_agent takes a str, not bytes"),
         ({"dial_timeout": None}, "dial_timeout takes seconds, not NoneType"),
+        ({"stall_timeout": "20"}, "stall_timeout takes seconds, not str"),
         ({"max_in_flight": "64"}, "max_in_flight takes a whole number, not str"),
         ({"max_connections": 1.5}, "max_connections takes a whole number, not float"),
         ({"retry": 3}, "retry takes a Retry, not int"),

@@ -29,6 +29,6 @@ class Tries:
 
 def _may_be_repeated(error: errors.UplinkError) -> bool:
     # After a time limit there is no time left. libuplink itself repeats what a satellite refuses because there are too
-    # many requests, and dials as often as the policy says.
+    # many requests, dials as often as the policy says, and replaces nodes.
     final = errors.DeadlineExceededError, errors.TooManyRequestsError
-    return error.retryable and not (error.outcome_unknown or error._unsent or isinstance(error, final))
+    return error.retryable and not (error.outcome_unknown or error._unchanged or isinstance(error, final))

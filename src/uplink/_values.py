@@ -222,6 +222,9 @@ class Config:
     Attributes:
         user_agent: What the satellite attributes the traffic to, for instance `"my-app/1.0"`; `""` for nothing.
         dial_timeout: How long connecting to the satellite or a node may take, in seconds.
+        stall_timeout: After how many seconds a storage node is given up, if a call waits for it and no byte moves, in
+            either direction. The call goes on with other nodes, and fails where there are too few. The satellite's
+            answer may rightly take longer; only the `timeout` of a call bounds it.
         max_in_flight: How many calls ask the satellite at the same time; the others queue. Each takes a connection.
         max_connections: How many connections to storage nodes may be open. An upload counts as 110 of them, a download
             as 40, both of objects that are larger than 4 KiB. What does not fit in queues.
@@ -229,7 +232,7 @@ class Config:
 
     Raises:
         TypeError: Something is of another type.
-        InvalidArgumentError: The user agent has a NUL in it, the timeout is not between 1 ms and 24 days, or a budget
+        InvalidArgumentError: The user agent has a NUL in it, a timeout is not between 1 ms and 24 days, or a budget
             is not positive.
 
     Example:
@@ -241,6 +244,7 @@ class Config:
 
     user_agent: str = ""
     dial_timeout: float = 10.0
+    stall_timeout: float = 20.0
     max_in_flight: int = 64
     max_connections: int = 2048
     retry: Retry = field(default_factory=Retry)
@@ -250,10 +254,10 @@ class Config:
         check_type(self.retry, Retry, "retry", "a Retry")
         if "\0" in self.user_agent:
             raise InvalidArgumentError("the user agent has a NUL in it")
-        if not (at_least(0.001, self.dial_timeout, "dial_timeout", "seconds") and self.dial_timeout < 2**31 / 1000):
-            raise InvalidArgumentError(
-                f"dial_timeout is {self.dial_timeout!r}; it takes seconds, from 0.001 to {2**31 // 1000}"
-            )
+        for name in ("dial_timeout", "stall_timeout"):
+            seconds = getattr(self, name)
+            if not (at_least(0.001, seconds, name, "seconds") and seconds < 2**31 / 1000):
+                raise InvalidArgumentError(f"{name} is {seconds!r}; it takes seconds, from 0.001 to {2**31 // 1000}")
         for name in ("max_in_flight", "max_connections"):
             if not 1 <= whole_number(getattr(self, name), name) < 2**31:
                 raise InvalidArgumentError(

@@ -106,8 +106,8 @@ class UplinkError(Exception):
     retryable: ClassVar[bool] = False
     _code: ClassVar[int] = 0x02
     _errno: ClassVar[int] = 0
-    # Whether the satellite was not reached at all.
-    _unsent = False
+    # Whether libuplink knows that nothing was changed, and has tried for as long as it may.
+    _unchanged = False
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import threading
 import time
@@ -10,6 +11,7 @@ import pytest
 
 import uplink
 from uplink import errors
+from uplink_localnet import LocalNetwork
 
 
 async def calls_of(project):
@@ -94,3 +96,72 @@ async def test_a_policy_without_end(access):
     endless = uplink.Config(retry=uplink.Retry(attempts=2**40, delay=float("inf"), longest_delay=1e300))
     async with uplink.aio.open_project(access, config=endless) as project:
         assert [bucket async for bucket in project.list_buckets(cursor="~")] == []
+
+
+# ---- Nodes ----
+
+
+async def test_reads_while_three_of_ten_nodes_are_down(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    data = secrets.token_bytes(1_000_000)
+    async with uplink.aio.open_project(access) as project:
+        await project.ensure_bucket("bucket")
+        for number in range(40):
+            await project.put("bucket", str(number), data)
+        with own_network.faults.nodes(0, 1, 2, down=True):
+            for number in range(40):
+                assert await project.get("bucket", str(number), timeout=10) == data
+
+
+async def test_an_upload_leaves_frozen_nodes():
+    # The network has more nodes than an upload needs, and four of ten are frozen.
+    with LocalNetwork(redundancy="1/2/3/4") as network, network.faults.nodes(0, 1, 2, 3, frozen=True):
+        access = uplink.Access.parse(network.access_grant)
+        data = secrets.token_bytes(500_000)
+        async with uplink.aio.open_project(access, config=uplink.Config(stall_timeout=1.5)) as project:
+            await project.ensure_bucket("bucket")
+            for key in ("a", "b", "c"):
+                await project.put("bucket", key, data, timeout=30)
+                assert await project.get("bucket", key, timeout=30) == data
+
+
+@pytest.mark.parametrize("size", [50_000, 5_000_000])
+async def test_an_upload_to_frozen_nodes_says_that_there_was_no_progress(own_network, size):
+    access = uplink.Access.parse(own_network.access_grant)
+    async with uplink.aio.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
+        await project.ensure_bucket("bucket")
+        with own_network.faults.nodes(frozen=True):
+            start = time.monotonic()
+            with pytest.raises(errors.DeadlineExceededError, match="no progress for 500ms") as caught:
+                await project.put("bucket", "key", bytes(size), timeout=30)
+            assert not caught.value.outcome_unknown
+            # Another try would take as long.
+            assert time.monotonic() - start < 5
+        await project.put("bucket", "key", bytes(size))
+
+
+async def test_a_stream_that_takes_a_break_does_not_stall(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    data = secrets.token_bytes(2_000_000)
+    async with uplink.aio.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
+        await project.ensure_bucket("bucket")
+        async with project.upload_object("bucket", "key") as upload:
+            await upload.write(data[:1_000_000])
+            await asyncio.sleep(1)
+            await upload.write(data[1_000_000:])
+        async with project.download_object("bucket", "key") as download:
+            assert await download.read(1000) == data[:1000]
+            await asyncio.sleep(1)
+            assert await download.read() == data[1000:]
+
+
+# ---- Closing ----
+
+
+async def test_closing_a_project_never_fails(access, bucket):
+    data = secrets.token_bytes(20_000)
+    for _ in range(30):
+        project = await uplink.aio.open_project(access)
+        await project.put(bucket, "key", data)
+        assert await project.get(bucket, "key") == data
+        await project.close()

@@ -11,6 +11,7 @@ import pytest
 
 import uplink
 from uplink import errors
+from uplink_localnet import LocalNetwork
 
 
 def calls_of(project):
@@ -95,3 +96,72 @@ def test_a_policy_without_end(access):
     endless = uplink.Config(retry=uplink.Retry(attempts=2**40, delay=float("inf"), longest_delay=1e300))
     with uplink.open_project(access, config=endless) as project:
         assert [bucket for bucket in project.list_buckets(cursor="~")] == []
+
+
+# ---- Nodes ----
+
+
+def test_reads_while_three_of_ten_nodes_are_down(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    data = secrets.token_bytes(1_000_000)
+    with uplink.open_project(access) as project:
+        project.ensure_bucket("bucket")
+        for number in range(40):
+            project.put("bucket", str(number), data)
+        with own_network.faults.nodes(0, 1, 2, down=True):
+            for number in range(40):
+                assert project.get("bucket", str(number), timeout=10) == data
+
+
+def test_an_upload_leaves_frozen_nodes():
+    # The network has more nodes than an upload needs, and four of ten are frozen.
+    with LocalNetwork(redundancy="1/2/3/4") as network, network.faults.nodes(0, 1, 2, 3, frozen=True):
+        access = uplink.Access.parse(network.access_grant)
+        data = secrets.token_bytes(500_000)
+        with uplink.open_project(access, config=uplink.Config(stall_timeout=1.5)) as project:
+            project.ensure_bucket("bucket")
+            for key in ("a", "b", "c"):
+                project.put("bucket", key, data, timeout=30)
+                assert project.get("bucket", key, timeout=30) == data
+
+
+@pytest.mark.parametrize("size", [50_000, 5_000_000])
+def test_an_upload_to_frozen_nodes_says_that_there_was_no_progress(own_network, size):
+    access = uplink.Access.parse(own_network.access_grant)
+    with uplink.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
+        project.ensure_bucket("bucket")
+        with own_network.faults.nodes(frozen=True):
+            start = time.monotonic()
+            with pytest.raises(errors.DeadlineExceededError, match="no progress for 500ms") as caught:
+                project.put("bucket", "key", bytes(size), timeout=30)
+            assert not caught.value.outcome_unknown
+            # Another try would take as long.
+            assert time.monotonic() - start < 5
+        project.put("bucket", "key", bytes(size))
+
+
+def test_a_stream_that_takes_a_break_does_not_stall(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    data = secrets.token_bytes(2_000_000)
+    with uplink.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
+        project.ensure_bucket("bucket")
+        with project.upload_object("bucket", "key") as upload:
+            upload.write(data[:1_000_000])
+            time.sleep(1)
+            upload.write(data[1_000_000:])
+        with project.download_object("bucket", "key") as download:
+            assert download.read(1000) == data[:1000]
+            time.sleep(1)
+            assert download.read() == data[1000:]
+
+
+# ---- Closing ----
+
+
+def test_closing_a_project_never_fails(access, bucket):
+    data = secrets.token_bytes(20_000)
+    for _ in range(30):
+        project = uplink.open_project(access)
+        project.put(bucket, "key", data)
+        assert project.get(bucket, "key") == data
+        project.close()

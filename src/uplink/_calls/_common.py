@@ -68,7 +68,7 @@ class Call(Generic[T]):
             return self.take(operation)
         except (errors.CancelledError, errors.ConnectionFailedError, errors.DeadlineExceededError) as error:
             # The satellite may have done it, and its answer was lost.
-            error.outcome_unknown = self.changes and not error._unsent
+            error.outcome_unknown = self.changes and not error._unchanged
             raise
 
     def deadline_exceeded(self, timeout: float | None, *, started: bool = True) -> errors.DeadlineExceededError:
@@ -137,6 +137,7 @@ _NEEDS_DETAILS = {
     errors.CancelledError,
     errors.PermissionDeniedError,
     errors.ConnectionFailedError,
+    errors.DeadlineExceededError,
     errors.InternalError,
     errors.InvalidArgumentError,
     errors.MetadataInvalidError,
@@ -159,7 +160,7 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
     if details and kind in _NEEDS_DETAILS:
         message = details if details.startswith(message) else f"{message}: {details}"
     made = kind(message, details=details, bucket=bucket, key=key)
-    made._unsent = error.unsent
+    made._unchanged = error.unchanged
     return made
 
 
@@ -227,7 +228,8 @@ def config_struct(boundary: Boundary, config: Config) -> Generator[Any, None, No
 def patience_struct(boundary: Boundary, config: Config) -> Any:
     """Make the C struct of how long to put up with a network that fails."""
     retry = config.retry
-    milliseconds = [int(min(seconds * 1000, 2**31 - 1)) for seconds in (retry.delay, retry.longest_delay)]
+    seconds = (retry.delay, retry.longest_delay, config.stall_timeout)
+    milliseconds = [int(min(value * 1000, 2**31 - 1)) for value in seconds]
     return boundary.ffi.new("UplinkPatience *", (min(retry.attempts, 2**31 - 1), *milliseconds))
 
 

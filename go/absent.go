@@ -1,0 +1,135 @@
+package main
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"storj.io/common/pb"
+	"storj.io/drpc"
+)
+
+// rememberAbsent is how long a node counts as absent that could not be reached, or did not answer.
+const rememberAbsent = time.Minute
+
+// absentNodes knows nodes by their addresses.
+type absentNodes struct {
+	some  atomic.Bool // whether there may be any; spares the lock
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+func (a *absentNodes) add(address string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.until == nil {
+		a.until = map[string]time.Time{}
+	}
+	a.until[address] = time.Now().Add(rememberAbsent)
+	a.some.Store(true)
+}
+
+// remove notes that the node has answered.
+func (a *absentNodes) remove(address string) {
+	if !a.some.Load() {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.until, address)
+	a.some.Store(len(a.until) > 0)
+}
+
+func (a *absentNodes) has(address string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	until, found := a.until[address]
+	if found && time.Now().After(until) {
+		delete(a.until, address)
+		a.some.Store(len(a.until) > 0)
+		return false
+	}
+	return found
+}
+
+// allNodes makes the satellite offer all pieces of a segment.
+const allNodes = math.MaxInt32
+
+// reconsider returns a request for a download once more, now for all nodes, where the answer leaves the download too few:
+// of the nodes that it offers, too many are known to be absent. The download would notice that after some seconds, and
+// then be offered no more. It returns nil where the answer will do.
+func (a *absentNodes) reconsider(in, out drpc.Message) *pb.CompressedBatchRequest {
+	sent, ok := in.(*pb.CompressedBatchRequest)
+	if !ok || !a.some.Load() {
+		return nil
+	}
+	var batch pb.BatchRequest
+	if pb.Unmarshal(sent.Data, &batch) != nil || len(batch.Requests) != 1 {
+		return nil
+	}
+	var desired *int32
+	switch request := batch.Requests[0].Request.(type) {
+	case *pb.BatchRequestItem_ObjectDownload:
+		desired = &request.ObjectDownload.DesiredNodes
+	case *pb.BatchRequestItem_SegmentDownload:
+		desired = &request.SegmentDownload.DesiredNodes
+	}
+	if desired == nil || *desired != 0 || !slices.ContainsFunc(segmentsIn(out), a.leaveTooFew) {
+		return nil
+	}
+	*desired = allNodes
+	data, err := pb.Marshal(&batch)
+	if err != nil {
+		return nil
+	}
+	return &pb.CompressedBatchRequest{Supported: sent.Supported, Data: data}
+}
+
+// segmentsIn returns what the answer to a batch of one download offers.
+func segmentsIn(out drpc.Message) []*pb.DownloadSegmentResponse {
+	received, ok := out.(*pb.CompressedBatchResponse)
+	if !ok {
+		return nil
+	}
+	data, err := received.Data, error(nil)
+	if received.Selected == pb.CompressedBatchRequest_ZSTD {
+		data, err = decompressor().DecodeAll(data, nil)
+	}
+	var batch pb.BatchResponse
+	if err != nil || pb.Unmarshal(data, &batch) != nil || len(batch.Responses) != 1 {
+		return nil
+	}
+	switch response := batch.Responses[0].Response.(type) {
+	case *pb.BatchResponseItem_ObjectDownload:
+		return response.ObjectDownload.SegmentDownload
+	case *pb.BatchResponseItem_SegmentDownload:
+		return []*pb.DownloadSegmentResponse{response.SegmentDownload}
+	}
+	return nil
+}
+
+var decompressor = sync.OnceValue(func() *zstd.Decoder {
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(64<<20), zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		panic(err) // these options are valid
+	}
+	return decoder
+})
+
+func (a *absentNodes) leaveTooFew(segment *pb.DownloadSegmentResponse) bool {
+	offered, absent := 0, 0
+	for _, limit := range segment.AddressedLimits {
+		if limit.GetLimit() == nil {
+			continue
+		}
+		offered++
+		if a.has(limit.StorageNodeAddress.GetAddress()) {
+			absent++
+		}
+	}
+	return absent > 0 && offered-absent <= int(segment.RedundancyScheme.GetMinReq())
+}

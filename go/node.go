@@ -1,0 +1,63 @@
+package main
+
+import (
+	"sync/atomic"
+	"time"
+
+	"storj.io/drpc"
+)
+
+// nodeCall is the stream of a call to a storage node. Calls to a satellite have none. Each step that waits for the node
+// is watched.
+type nodeCall struct {
+	drpc.Stream
+	conn   *connection
+	stalls *atomic.Int64
+}
+
+func (s *nodeCall) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
+	return s.watched(func() error { return s.Stream.MsgSend(msg, enc) })
+}
+
+func (s *nodeCall) MsgRecv(msg drpc.Message, enc drpc.Encoding) error {
+	err := s.watched(func() error { return s.Stream.MsgRecv(msg, enc) })
+	if err == nil {
+		s.conn.absent.remove(s.conn.address)
+	}
+	return err
+}
+
+func (s *nodeCall) CloseSend() error { return s.watched(s.Stream.CloseSend) }
+
+func (s *nodeCall) Close() error { return s.watched(s.Stream.Close) }
+
+// SetManualFlush is what Go's library looks for, to send several messages in one packet.
+func (s *nodeCall) SetManualFlush(manual bool) {
+	if flusher, ok := s.Stream.(interface{ SetManualFlush(bool) }); ok {
+		flusher.SetManualFlush(manual)
+	}
+}
+
+// answersLate is how long a node may take before it counts as absent where its answer is then no longer waited for.
+const answersLate = 3 * time.Second
+
+// watched runs a step of the call.
+func (s *nodeCall) watched(step func() error) error {
+	c := s.conn
+	started := c.wait()
+	err := step()
+	over := c.waited()
+	if err == nil {
+		return nil
+	}
+	if over || clock()-started >= int64(answersLate) {
+		c.absent.add(c.address)
+	}
+	if !over {
+		return err
+	}
+	if s.stalls != nil {
+		s.stalls.Store(int64(c.limit))
+	}
+	return stalled{c.limit}
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+const defaultStall = 20 * time.Second
+
+// stalled is a net.Error, after which Go's library takes another node.
+type stalled struct{ after time.Duration }
+
+func (s stalled) Error() string { return fmt.Sprintf("no progress for %v", s.after) }
+
+func (s stalled) Timeout() bool { return true }
+
+func (s stalled) Temporary() bool { return true }
+
+type stallsKey struct{}
+
+// withStalls returns a context that remembers when a node stalled during a call in it.
+func withStalls(ctx context.Context) context.Context {
+	return context.WithValue(ctx, stallsKey{}, new(atomic.Int64))
+}
+
+// stallsIn returns the limit of the last stall in the context, in nanoseconds and 0 without one.
+func stallsIn(ctx context.Context) *atomic.Int64 {
+	stalls, _ := ctx.Value(stallsKey{}).(*atomic.Int64)
+	return stalls
+}
+
+// attributeStall says that a call has too few nodes because some stalled. That has taken long already, so it is an
+// error of time.
+func attributeStall(err error, ctx context.Context) error {
+	stalls := stallsIn(ctx)
+	if stalls == nil || stalls.Load() == 0 {
+		return err
+	}
+	f := *classify(err)
+	if f.detail != detailNodesUnavailable {
+		return err
+	}
+	f.detail, f.unchanged = detailDeadlineExceeded, true
+	f.text = fmt.Sprintf("%v: %s", stalled{time.Duration(stalls.Load())}, f.text)
+	return &f
+}
+
+// meter counts what has come through a connection: bytes that the other end has taken, and bytes from it.
+type meter interface{ moved() uint64 }
+
+// watch gives a connection up when a call waits for the other end, and no byte moves for as long as the limit. A caller
+// who takes a break, between two reads or writes of a stream, does not wait for the other end.
+type watch struct {
+	limit  time.Duration // 0: none
+	meter  meter
+	giveUp func()
+
+	waiting atomic.Int64 // since when a call waits, as nanoseconds after the epoch of clock; 0 while none does
+	looking atomic.Bool
+	stalled atomic.Bool
+
+	// For look alone.
+	count   uint64
+	counted int64 // when count was another
+}
+
+var epoch = time.Now()
+
+func clock() int64 { return int64(time.Since(epoch)) }
+
+// wait notes that a call waits, from now on, which it returns.
+func (w *watch) wait() int64 {
+	now := clock()
+	w.waiting.Store(now)
+	if w.limit > 0 && !w.looking.Swap(true) {
+		w.lookLater()
+	}
+	return now
+}
+
+// waited notes that the call has ended, and reports whether by a stall.
+func (w *watch) waited() bool {
+	w.waiting.Store(0)
+	return w.stalled.Load()
+}
+
+func (w *watch) lookLater() { time.AfterFunc(w.limit/10, w.look) }
+
+// look runs as long as calls come. That way a call costs no timer of its own.
+func (w *watch) look() {
+	since := w.waiting.Load()
+	if since == 0 {
+		w.looking.Store(false)
+		if w.waiting.Load() != 0 && !w.looking.Swap(true) {
+			w.lookLater()
+		}
+		return
+	}
+	now, count := clock(), w.meter.moved()
+	if count != w.count || w.counted == 0 {
+		w.count, w.counted = count, now
+	}
+	if now-max(since, w.counted) < int64(w.limit) {
+		w.lookLater()
+		return
+	}
+	w.stalled.Store(true)
+	w.giveUp()
+}
