@@ -111,42 +111,54 @@ type transfers struct {
 	working int       // calls under way on transfers that have connections
 	rested  time.Time // since when there are none
 	queue   []*claim
+	watched bool
 }
 
 // claim is what one transfer has or waits for.
 type claim struct {
-	owner   *allowance
-	weight  int
-	granted chan struct{}
+	owner  *allowance
+	weight int
+	since  time.Time
+	// Closed when the claim is granted, or refused.
+	settled chan struct{}
+	refused error
 }
 
 // allowance is what the transfers of one project may have in all. Guarded by the mutex of the transfers.
 type allowance struct{ limit, used int }
 
 func (t *transfers) acquire(ctx context.Context, owner *allowance, weight int) (*claim, error) {
-	c := &claim{owner: owner, weight: weight, granted: make(chan struct{})}
+	c := &claim{owner: owner, weight: weight, since: time.Now(), settled: make(chan struct{})}
 	t.mu.Lock()
 	t.queue = append(t.queue, c)
 	t.admit()
+	t.watch()
 	t.mu.Unlock()
-	started := time.Now()
-	ticker := time.NewTicker(t.patience / 4)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-c.granted:
-			return c, nil
-		case <-ctx.Done():
-			t.withdraw(c)
-			return nil, context.Cause(ctx)
-		case <-ticker.C:
-			if t.insist(c, time.Since(started)) {
-				t.withdraw(c)
-				return nil, fail(codeInternal, detailConnection, "no descriptors are left for another transfer: "+
-					"those under way have %d; end some of them, or raise the limit (ulimit -n)", t.most)
-			}
+	select {
+	case <-c.settled:
+		if c.refused != nil {
+			return nil, c.refused
 		}
+		return c, nil
+	case <-ctx.Done():
+		t.withdraw(c)
+		return nil, context.Cause(ctx)
 	}
+}
+
+// watch looks after the oldest claim as long as there is one.
+func (t *transfers) watch() {
+	if t.watched || len(t.queue) == 0 {
+		return
+	}
+	t.watched = true
+	time.AfterFunc(t.patience/4, func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.watched = false
+		t.insist()
+		t.watch()
+	})
 }
 
 // admit grants what waits, oldest first. One that waits for its own project holds up no other project's, but those
@@ -173,25 +185,28 @@ func (t *transfers) grant(c *claim) {
 	t.used += c.weight
 	c.owner.used += c.weight
 	t.rested = time.Now()
-	close(c.granted)
+	close(c.settled)
 }
 
-// insist lets the oldest claim pass where nothing moves, and tells whether there is no hope for it.
-func (t *transfers) insist(c *claim, waited time.Duration) (hopeless bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.queue) == 0 || t.queue[0] != c || t.working > 0 || time.Since(t.rested) < t.patience {
-		return false
+// insist lets the oldest claim pass where nothing moves, and refuses it if there is no hope for it.
+func (t *transfers) insist() {
+	if len(t.queue) == 0 || t.working > 0 || time.Since(t.rested) < t.patience {
+		return
 	}
-	if t.used+c.weight > t.most {
-		return waited > 10*t.patience
+	c := t.queue[0]
+	if t.used+c.weight <= t.most {
+		t.queue = t.queue[1:]
+		t.grant(c)
+	} else if time.Since(c.since) > 10*t.patience {
+		t.queue = t.queue[1:]
+		c.refused = fail(codeInternal, detailConnection, "no descriptors are left for another transfer: "+
+			"those under way have %d; end some of them, or raise the limit (ulimit -n)", t.most)
+		close(c.settled)
+		t.admit() // what it held up
 	}
-	t.queue = t.queue[1:]
-	t.grant(c)
-	return false
 }
 
-// withdraw ends a claim, whether it was granted meanwhile or not.
+// withdraw ends a claim, whether it was settled meanwhile or not.
 func (t *transfers) withdraw(c *claim) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -201,6 +216,9 @@ func (t *transfers) withdraw(c *claim) {
 			t.admit() // what it held up
 			return
 		}
+	}
+	if c.refused != nil {
+		return
 	}
 	t.used -= c.weight
 	c.owner.used -= c.weight

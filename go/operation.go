@@ -260,8 +260,9 @@ func start[T any](target *C.UplinkOperation, t task[T]) {
 			t.refused = err
 		}
 	}
-	if repeatFor := target.repeat_microseconds; repeatFor > 0 && t.parent != nil {
-		t.parent = withRepeatFor(t.parent, microseconds(int64(repeatFor)))
+	if t.parent != nil {
+		repeatFor := max(microseconds(int64(target.repeat_microseconds)), 0)
+		t.parent = context.WithValue(t.parent, callerKey{}, caller{arrivals.Add(1), repeatFor})
 	}
 	target._handle = C.size_t(begin(t, watcher))
 }

@@ -44,7 +44,6 @@ type pace struct {
 	repeatFor time.Duration
 
 	mu       sync.Mutex
-	numbers  uint64
 	warned   time.Time // the last refusal
 	accepted window
 	most     int // requests accepted in a second while nothing was refused
@@ -91,12 +90,12 @@ func (p *pace) do(ctx context.Context, key string, request func() error) error {
 	if p.repeatFor <= 0 {
 		return request()
 	}
-	number := p.arrive()
+	from := callerOf(ctx)
 	var refusal error
 	var pause time.Duration
 	var tooLong <-chan time.Time
 	for {
-		if onTime, err := p.wait(ctx, tooLong, number, key, pause); err != nil {
+		if onTime, err := p.wait(ctx, tooLong, from.number, key, pause); err != nil {
 			return err
 		} else if !onTime {
 			return refusal
@@ -109,17 +108,9 @@ func (p *pace) do(ctx context.Context, key string, request func() error) error {
 			pause = min(max(2*pause, shortestPause), longestPause)
 		}
 		if tooLong == nil {
-			tooLong = time.After(cmp.Or(repeatForOf(ctx), p.repeatFor))
+			tooLong = time.After(cmp.Or(from.repeatFor, p.repeatFor))
 		}
 	}
-}
-
-// arrive returns a request's place, which is before all later ones.
-func (p *pace) arrive() uint64 {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.numbers++
-	return p.numbers
 }
 
 // wait reports whether the request has its turn, both for its key and for the project, before tooLong.

@@ -39,21 +39,27 @@ func requestsOf(ctx context.Context) *requests {
 	return nil
 }
 
-type repeatForKey struct{}
-
-// withRepeatFor makes the context of a call that lets refused requests be repeated for so long.
-func withRepeatFor(ctx context.Context, repeatFor time.Duration) context.Context {
-	return context.WithValue(ctx, repeatForKey{}, repeatFor)
+// caller is what requests find in their context of the operation that makes them.
+type caller struct {
+	number    uint64        // the place among all operations and requests
+	repeatFor time.Duration // how long refused requests are repeated; 0 for as long as the project says
 }
 
-// repeatForOf returns how long a call lets refused requests be repeated, or 0 for as long as its project does.
-func repeatForOf(ctx context.Context) time.Duration {
+type callerKey struct{}
+
+// callerOf returns what made a request. A request of a stream has a place of its own.
+func callerOf(ctx context.Context) caller {
 	if r := requestsOf(ctx); r != nil {
-		return time.Duration(r.repeatFor.Load())
+		return caller{arrivals.Add(1), time.Duration(r.repeatFor.Load())}
 	}
-	repeatFor, _ := ctx.Value(repeatForKey{}).(time.Duration)
-	return repeatFor
+	if c, ok := ctx.Value(callerKey{}).(caller); ok {
+		return c
+	}
+	return caller{number: arrivals.Add(1)}
 }
+
+// arrivals counts operations, in the order in which they are started, and requests of streams.
+var arrivals atomic.Uint64
 
 // invocation sends one request over a connection.
 type invocation func(ctx context.Context, in, out drpc.Message) error

@@ -40,7 +40,9 @@ func (s *stream) tie(ctx context.Context) (untie func() bool) {
 	if ctx == s.project.ctx {
 		return func() bool { return true }
 	}
-	s.requests.repeatFor.Store(int64(repeatForOf(ctx)))
+	if c, ok := ctx.Value(callerKey{}).(caller); ok {
+		s.requests.repeatFor.Store(int64(c.repeatFor))
+	}
 	end := func() {
 		if cause := context.Cause(ctx); cause != errOperationCanceled {
 			s.cancel(cause)
