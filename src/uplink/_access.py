@@ -150,6 +150,10 @@ class AccessBase:
 
         With it, one bucket can hold the data of many users who cannot read each other's.
 
+        A recursive listing from above the prefix leaves out what was written with the other key: as in Go, a listing
+        decrypts all keys with the one key that belongs to its own prefix. List the prefix itself, or walk down prefix
+        by prefix with listings that are not recursive, as the example does.
+
         Go counterpart: `Access.OverrideEncryptionKey`, which changes the access in place.
 
         Args:
@@ -165,6 +169,13 @@ class AccessBase:
             ```python
             key = uplink.EncryptionKey.derive("the user's passphrase", salt=b"the user's name")
             access_of_user = access.override_encryption_key("users", "ann/", key)
+
+            def walk(project, bucket, prefix=""):
+                for item in project.list_objects(bucket, prefix=prefix):
+                    if item.is_prefix:
+                        yield from walk(project, bucket, item.key)
+                    else:
+                        yield item
             ```
         """
         check_type(key, EncryptionKeyBase, "override_encryption_key", "an EncryptionKey, from EncryptionKey.derive")

@@ -269,6 +269,34 @@ async def test_encryption_keys_of_two_users(access, project, bucket):
         access.override_encryption_key(bucket, "ann/", "a passphrase")
 
 
+async def test_listings_with_another_key_below_a_prefix(access, project, bucket):
+    """A listing decrypts with the key of its own prefix and leaves out what it cannot decrypt, as in Go."""
+    key = await uplink.aio.EncryptionKey.derive("the passphrase of ann", b"salt")
+    overriding = access.override_encryption_key(bucket, "users/ann/", key)
+    async with uplink.aio.open_project(overriding) as owners:
+        for name in ("users/ann/diary", "users/ann/2026/trip", "users/bob/diary", "top"):
+            await owners.put(bucket, name, b"data")
+
+        async def keys(prefix="", recursive=True):
+            return sorted([item.key async for item in owners.list_objects(bucket, prefix=prefix, recursive=recursive)])
+
+        # From above the prefix, what was written with the other key is missing from a recursive listing ...
+        assert await keys() == ["top", "users/bob/diary"]
+        assert await keys("users/") == ["users/bob/diary"]
+        # ... and there from the prefix on.
+        assert await keys("users/ann/") == ["users/ann/2026/trip", "users/ann/diary"]
+        assert await keys("users/ann/2026/") == ["users/ann/2026/trip"]
+        # The prefix itself is seen from above, so that a walk finds all.
+        assert await keys("users/", recursive=False) == ["users/ann/", "users/bob/"]
+        found, prefixes = [], [""]
+        while prefixes:
+            async for item in owners.list_objects(bucket, prefix=prefixes.pop()):
+                (prefixes if item.is_prefix else found).append(item.key)
+        assert sorted(found) == ["top", "users/ann/2026/trip", "users/ann/diary", "users/bob/diary"]
+    # Without the other key, nothing of it can be read, wherever the listing starts.
+    assert [item async for item in project.list_objects(bucket, prefix="users/ann/", recursive=True)] == []
+
+
 async def test_deriving_a_key_refuses():
     with pytest.raises(TypeError, match=r"is made by EncryptionKey\.derive"):
         uplink.aio.EncryptionKey("passphrase")

@@ -433,7 +433,8 @@ class Project:
             bucket: The bucket.
             prefix: What the keys begin with. One that does not end in "/" is not known to the satellite: all that lies
                 beside it is fetched too, and filtered here.
-            recursive: Whether to give all objects; otherwise those below a further "/" are given as one prefix.
+            recursive: Whether to give all objects; otherwise those below a further "/" are given as one prefix. What
+                was written with another key (see `Access.override_encryption_key`) is only given from its prefix on.
             cursor: The full key to start after, in the order of the listing: one that the same listing gave.
             system: Whether to ask for size and times.
             custom: Whether to ask for custom metadata.

@@ -1,0 +1,48 @@
+"""Where memory is short: what a caller asks for is Python's memory, so the program learns of it and goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import resource, sys
+import uplink
+
+bucket, size = sys.argv[1], int(sys.argv[2])
+with uplink.Access.from_env().open_project() as project:
+    assert len(project.get(bucket, "large", length=1_000_000)) == 1_000_000
+    with open("/proc/self/statm") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    # Go gets what it needs for itself; the object has no room.
+    resource.setrlimit(resource.RLIMIT_AS, (used + size - (8 << 20), resource.RLIM_INFINITY))
+    try:
+        project.get(bucket, "large")
+    except MemoryError:
+        print("MemoryError")
+    with project.download_object(bucket, "large") as download:
+        try:
+            download.read()
+        except MemoryError:
+            print("MemoryError")
+    assert len(project.get(bucket, "large", offset=-10)) == 10
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of the address space")
+def test_an_object_that_memory_cannot_hold(access, storj_bucket, grant):
+    size = 200 << 20
+    with access.open_project() as project:
+        project.put(storj_bucket, "large", bytes(size))
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM, storj_bucket, str(size)],
+        env={**os.environ, "UPLINK_ACCESS": grant},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (0, "MemoryError\nMemoryError\n"), result.stderr
