@@ -221,6 +221,7 @@ async def test_what_code_for_files_asks(project, bucket, data):
     async with project.download_object(bucket, "key", offset=-1_000_000) as download:
         asked = (download.readable(), download.writable(), download.seekable(), download.closed)
         assert asked == (True, False, False, False)
+        assert download.mode == "rb"
         count = 0
         for size in (0, 10, 300_000, 1, 2 * SIZE, 5):
             count += len(await download.read(size))

@@ -221,6 +221,7 @@ async def test_what_does_not_end_in_time_is_left_to_the_background(project, buck
 async def test_what_code_for_files_asks(project, bucket):
     async with project.upload_object(bucket, "key") as upload:
         assert (upload.readable(), upload.writable(), upload.seekable(), upload.closed) == (False, True, False, False)
+        assert upload.mode == "wb"
         written = 0
         for size in (10, 200_000, 0, 3 * LARGE):
             written += await upload.write(b"x" * size)

@@ -222,6 +222,7 @@ def test_what_does_not_end_in_time_is_left_to_the_background(project, bucket):
 def test_what_code_for_files_asks(project, bucket):
     with project.upload_object(bucket, "key") as upload:
         assert (upload.readable(), upload.writable(), upload.seekable(), upload.closed) == (False, True, False, False)
+        assert upload.mode == "wb"
         written = 0
         for size in (10, 200_000, 0, 3 * LARGE):
             written += upload.write(b"x" * size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
@@ -48,6 +48,7 @@ class Download(Stream):
     Attributes:
         bucket: The bucket it comes from.
         key: The object's key.
+        mode: `"rb"`, as a binary file has it.
 
     Example:
         ```python
@@ -56,6 +57,8 @@ class Download(Stream):
             rest = await download.read()
         ```
     """
+
+    mode: Final = "rb"
 
     def __init__(
         self, project: object, handle: Handle, bucket: str, key: str, *, offset: int, length: int | None

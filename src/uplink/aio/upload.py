@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
@@ -52,6 +52,7 @@ class Upload(Stream):
     Attributes:
         bucket: The bucket it goes to.
         key: The object's key.
+        mode: `"wb"`, as a binary file has it.
 
     Example:
         ```python
@@ -60,6 +61,8 @@ class Upload(Stream):
             await upload.write(b"second half")
         ```
     """
+
+    mode: Final = "wb"
 
     def __init__(self, project: object, handle: Handle, bucket: str, key: str) -> None:
         self.bucket = bucket
