@@ -4,6 +4,7 @@ go 1.26
 
 require (
 	github.com/flynn/noise v1.1.0
+	github.com/gogo/protobuf v1.3.2
 	github.com/jtolio/noiseconn v0.0.0-20231127013910-f6d9ecbf1de7
 	github.com/klauspost/compress v1.17.7
 	go.etcd.io/bbolt v1.5.0
@@ -17,7 +18,6 @@ require (
 require (
 	github.com/calebcase/tmpfile v1.0.3 // indirect
 	github.com/davecgh/go-spew v1.1.2-0.20180830191138-d8f796af33cc // indirect
-	github.com/gogo/protobuf v1.3.2 // indirect
 	github.com/klauspost/cpuid/v2 v2.2.5 // indirect
 	github.com/pmezard/go-difflib v1.0.1-0.20181226105442-5d4384ee4fb2 // indirect
 	github.com/spacemonkeygo/monkit/v3 v3.0.25-0.20251022131615-eb24eb109368 // indirect

@@ -42,9 +42,6 @@ func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse,
 	if err != nil {
 		return nil, err
 	}
-	if req.IncludeAllVersions {
-		return nil, status(rpcstatus.Unimplemented, "listing versions is not implemented here yet")
-	}
 	l := &listing{
 		call:     c,
 		bucket:   b,

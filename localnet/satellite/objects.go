@@ -148,20 +148,29 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 // replaced returns the object that a commit replaces, nil when there is none,
 // and an error when it must not be replaced.
 func (c *call) replaced(b *store.Bucket, key []byte, ifNoneMatch []string) (*store.Object, error) {
-	if len(ifNoneMatch) > 0 && (len(ifNoneMatch) != 1 || ifNoneMatch[0] != "*") {
-		return nil, status(rpcstatus.Unimplemented, "if-none-match only knows \"*\"")
+	if err := checkIfNoneMatch(ifNoneMatch); err != nil {
+		return nil, err
 	}
 	old, err := c.tx.LatestObject(b, key)
 	if err != nil || old == nil || old.Expired(c.at) {
 		return old, err
 	}
 	if len(ifNoneMatch) > 0 {
-		return nil, status(rpcstatus.FailedPrecondition, "object already exists")
+		return nil, errExists
 	}
 	if c.permit(macaroon.ActionDelete, b.Name, key) != nil {
 		return nil, status(rpcstatus.PermissionDenied, "permission denied: no permissions to delete existing object")
 	}
 	return old, nil
+}
+
+var errExists = status(rpcstatus.FailedPrecondition, "object already exists")
+
+func checkIfNoneMatch(conditions []string) error {
+	if len(conditions) > 0 && (len(conditions) != 1 || conditions[0] != "*") {
+		return status(rpcstatus.Unimplemented, "if-none-match only knows \"*\"")
+	}
+	return nil
 }
 
 // checkPartSizes refuses parts that are too small; the last one may be.

@@ -112,6 +112,15 @@ func (t *Tx) CreateBucket(project ProjectID, b *Bucket) error {
 	return errors.Join(t.put(buckets, key, value), t.put(t.tx.Bucket(numbersBucket), b.table(), key))
 }
 
+// PutBucket stores a bucket that exists.
+func (t *Tx) PutBucket(project ProjectID, b *Bucket) error {
+	value, err := picobuf.Marshal(b)
+	if err != nil {
+		return err
+	}
+	return t.put(t.tx.Bucket(bucketsBucket), bucketKey(project, b.Name), value)
+}
+
 // DropBucket removes a bucket and the objects that are still in it; their
 // pieces must have been thrown away before.
 func (t *Tx) DropBucket(project ProjectID, b *Bucket) error {

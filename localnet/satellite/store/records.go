@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"storj.io/common/storj"
@@ -80,14 +81,23 @@ type Bucket struct {
 	Name    []byte
 	Number  uint64
 	Created time.Time
+	Tags    []Tag
 	// Project is who owns the bucket.
 	Project ProjectID
 }
+
+// Tag is a word about a bucket that its owner has chosen.
+type Tag struct{ Key, Value string }
 
 // Encode writes the record.
 func (b *Bucket) Encode(c *picobuf.Encoder) bool {
 	c.Uint64(1, &b.Number)
 	encodeTime(c, 2, b.Created)
+	var tags []string // keys and values by turns
+	for _, tag := range b.Tags {
+		tags = append(tags, tag.Key, tag.Value)
+	}
+	c.RepeatedString(3, &tags)
 	return true
 }
 
@@ -95,6 +105,13 @@ func (b *Bucket) Encode(c *picobuf.Encoder) bool {
 func (b *Bucket) Decode(c *picobuf.Decoder) {
 	c.Uint64(1, &b.Number)
 	decodeTime(c, 2, &b.Created)
+	if c.PendingField() == 3 {
+		var tags []string
+		c.RepeatedString(3, &tags)
+		for pair := range slices.Chunk(tags, 2) {
+			b.Tags = append(b.Tags, Tag{Key: pair[0], Value: pair[len(pair)-1]})
+		}
+	}
 }
 
 // Metadata is what the user keeps beside an object, all of it encrypted.
