@@ -7,10 +7,19 @@ import sys
 
 import pytest
 
-from uplink.testing import ACCESS_VARIABLE, SIM_ACCESS_VARIABLE, SIM_API_KEY_VARIABLE, SIM_SATELLITE_VARIABLE
+import uplink
+from uplink.testing import (
+    ACCESS_VARIABLE,
+    LIMITS_VARIABLE,
+    SIM_ACCESS_VARIABLE,
+    SIM_API_KEY_VARIABLE,
+    SIM_SATELLITE_VARIABLE,
+    NetworkNotFoundError,
+    find_network,
+)
 from uplink_localnet import LocalNetwork
 
-VARIABLES = (ACCESS_VARIABLE, SIM_ACCESS_VARIABLE, SIM_API_KEY_VARIABLE, SIM_SATELLITE_VARIABLE)
+VARIABLES = (ACCESS_VARIABLE, LIMITS_VARIABLE, SIM_ACCESS_VARIABLE, SIM_API_KEY_VARIABLE, SIM_SATELLITE_VARIABLE)
 
 
 @pytest.fixture(autouse=True)
@@ -185,3 +194,22 @@ def test_without_pytest():
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env=os.environ, text=True)
     assert done.stdout == "uplink-localnet False\n"
+
+
+def test_limits_of_a_real_satellite(monkeypatch):
+    with find_network() as network:
+        assert "requests" not in network.local.limit()
+    monkeypatch.setenv(LIMITS_VARIABLE, "storj")
+    with find_network() as network, uplink.Access.parse(network.access_grant).open_project() as project:
+        limits = {"requests": 100, "buckets": 100, "key_writes": 1, "metadata": 2048, "part_size": 5 * 1024**2}
+        assert network.local.limit() == limits
+        network.local.limit(requests=0)  # or making the buckets takes a second
+        for number in range(100):
+            project.create_bucket(f"bucket-{number}")
+        with pytest.raises(uplink.UplinkError, match="100"):
+            project.create_bucket("one-too-many")
+        network.local.limit(buckets=0)
+        project.create_bucket("one-more")
+    monkeypatch.setenv(LIMITS_VARIABLE, "amazon")
+    with pytest.raises(NetworkNotFoundError, match="storj, not 'amazon'"), find_network():
+        pass

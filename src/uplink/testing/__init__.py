@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Network", "NetworkNotFoundError", "find_network"]
 
 ACCESS_VARIABLE = "UPLINK_TEST_ACCESS"
+LIMITS_VARIABLE = "UPLINK_TEST_LIMITS"
 # What `storj-sim network test` sets.
 SIM_ACCESS_VARIABLE = "GATEWAY_0_ACCESS"
 SIM_API_KEY_VARIABLE = "GATEWAY_0_API_KEY"
@@ -118,7 +119,7 @@ def find_network() -> Generator[Network, None, None]:
 
     The variable `UPLINK_TEST_ACCESS` holds an access grant for the network to use. Else there are the variables that
     `storj-sim network test` sets. Else a local network is started, for which the distribution `uplink-localnet` must
-    be installed.
+    be installed; with `UPLINK_TEST_LIMITS=storj` it has the limits of Storj's satellites.
 
     Returns:
         A context manager that gives a `Network`.
@@ -144,7 +145,10 @@ def find_network() -> Generator[Network, None, None]:
         raise NetworkNotFoundError(
             f"no network to test on: install the distribution uplink-localnet, or set {ACCESS_VARIABLE}"
         ) from error
-    local = LocalNetwork()
+    limits = os.environ.get(LIMITS_VARIABLE) or None
+    if limits not in {None, "storj"}:
+        raise NetworkNotFoundError(f"{LIMITS_VARIABLE} may be storj, not {limits!r}")
+    local = LocalNetwork(limits="storj" if limits else None)
     try:
         local.start()
     except LocalNetworkError as error:
