@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unsafe"
 
@@ -20,6 +21,21 @@ func prepareBucket(handle *C.UplinkProject, name *C.uplink_const_char, run bucke
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*uplink.Bucket, error) {
 		return run(p, ctx, bucket)
 	})
+}
+
+// ensureBucket also finds a bucket that the access may not create: any valid access may ask about any bucket.
+func ensureBucket(p *uplink.Project, ctx context.Context, name string) (*uplink.Bucket, error) {
+	bucket, err := p.EnsureBucket(ctx, name)
+	switch {
+	case err == nil && bucket == nil: // the bucket exists, but Go's library could not ask about it
+		return p.StatBucket(ctx, name)
+	case errors.Is(err, uplink.ErrPermissionDenied):
+		found, unknown := p.StatBucket(ctx, name)
+		if unknown == nil || tooManyRequests(unknown) {
+			return found, unknown
+		}
+	}
+	return bucket, err
 }
 
 // bucketResult may have both a bucket and an error: creating one that exists answers it.
@@ -80,13 +96,13 @@ func uplink_start_create_bucket(operation *C.UplinkOperation, handle *C.UplinkPr
 //export uplink_ensure_bucket
 func uplink_ensure_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
 	defer rescue(&result.error)
-	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).EnsureBucket)))
+	return bucketResult(call(prepareBucket(handle, name, ensureBucket)))
 }
 
 //export uplink_start_ensure_bucket
 func uplink_start_ensure_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
 	defer rescueStart[*uplink.Bucket](operation)
-	start(operation, prepareBucket(handle, name, (*uplink.Project).EnsureBucket))
+	start(operation, prepareBucket(handle, name, ensureBucket))
 }
 
 //export uplink_delete_bucket

@@ -330,3 +330,17 @@ async def test_a_salt_that_no_memory_holds(tmp_path):
             with pytest.raises(errors.InvalidArgumentError, match="salt has 1099511627776 bytes"):
                 await uplink.aio.EncryptionKey.derive("passphrase", salt)
             gc.collect()
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [Permission.read_only(), Permission(allow_upload=True), Permission(allow_delete=True)],
+)
+async def test_any_access_ensures_a_bucket_that_exists(access, bucket, permission):
+    missing = f"{bucket}-missing"
+    for prefix in ("", "a/"):
+        shared = access.share(permission, SharePrefix(bucket, prefix))
+        async with uplink.aio.open_project(shared) as project:
+            assert (await project.ensure_bucket(bucket)).name == bucket
+            with pytest.raises(errors.PermissionDeniedError):
+                await project.ensure_bucket(missing)

@@ -329,3 +329,17 @@ def test_a_salt_that_no_memory_holds(tmp_path):
             with pytest.raises(errors.InvalidArgumentError, match="salt has 1099511627776 bytes"):
                 uplink.EncryptionKey.derive("passphrase", salt)
             gc.collect()
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [Permission.read_only(), Permission(allow_upload=True), Permission(allow_delete=True)],
+)
+def test_any_access_ensures_a_bucket_that_exists(access, bucket, permission):
+    missing = f"{bucket}-missing"
+    for prefix in ("", "a/"):
+        shared = access.share(permission, SharePrefix(bucket, prefix))
+        with uplink.open_project(shared) as project:
+            assert (project.ensure_bucket(bucket)).name == bucket
+            with pytest.raises(errors.PermissionDeniedError):
+                project.ensure_bucket(missing)

@@ -245,7 +245,7 @@ class Project:
         return await self._run(calls.create_bucket(self._handle(), bucket), timeout)
 
     async def ensure_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
-        """Create a bucket unless there is one of that name.
+        """Create a bucket unless there is one of that name. Each access may ask for one that exists.
 
         Go counterpart: `Project.EnsureBucket`.
 
@@ -255,7 +255,7 @@ class Project:
 
         Raises:
             BucketNameInvalidError: It is not a name for a bucket.
-            PermissionDeniedError: The access does not allow it.
+            PermissionDeniedError: There is no such bucket, and the access does not allow creating it.
             UplinkError: Any other error of the network.
 
         Example:
