@@ -7,6 +7,7 @@ import hashlib
 import os
 import platform
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -117,6 +118,58 @@ def test_the_transcript_in_the_docs_has_what_the_doctor_prints(grant):
     subjects = r"^(?!Nothing|Things)(\S+) "
     _, printed = run(grant=grant)
     assert re.findall(subjects, shown, flags=re.MULTILINE) == re.findall(subjects, printed, flags=re.MULTILINE)
+
+
+# ---- The installation ----
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A folder with what pip installs of this distribution."""
+    for package in ("uplink", "uplink_python", "_uplink_import"):
+        source = Path(__import__(package).__file__).parent
+        shutil.copytree(source, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    lines = [f"{path.relative_to(tmp_path)},,{path.stat().st_size}" for path in tmp_path.rglob("*") if path.is_file()]
+    # As pip records them: a script, and bytecode, which may be deleted.
+    lines += [
+        "../../../bin/uplink-py,,200",
+        "uplink/__pycache__/errors.cpython-310.pyc,,",
+        "uplink_cffi.dist-info/RECORD,,",
+    ]
+    describe(tmp_path, "uplink-cffi", lines)
+    return tmp_path
+
+
+def describe(folder, name, files):
+    about = folder / f"{name.replace('-', '_')}-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
+    (about / "RECORD").write_text("\n".join(files), encoding="utf-8")
+
+
+def test_an_installation_with_all_its_files(site):
+    status, printed = run(PYTHONPATH=str(site))
+    assert (status, printed.splitlines()[0]) == (0, f"uplink-cffi      1.0, {site / 'uplink'}")
+
+
+def test_beside_the_older_binding(site):
+    describe(site, "uplink-python", [])
+    status, printed = run(PYTHONPATH=str(site))
+    assert status == 1
+    assert "; uplink-python 1.0, the binding of 2021, which has the module uplink_python, too, is installed" in printed
+    assert "run 'pip uninstall uplink-python' and then 'pip install --force-reinstall uplink-cffi'" in printed
+
+
+def test_after_the_older_binding_was_installed_or_removed(site):
+    (site / "uplink_python/access.py").write_text("# another distribution's", encoding="utf-8")
+    (site / "uplink_python/__init__.py").unlink()
+    status, printed = run(PYTHONPATH=str(site))
+    assert status == 1
+    assert re.search(
+        r"of its files, 2 are missing or were replaced, such as uplink_python\W\w+\.py$", printed, re.MULTILINE
+    )
+    assert "another distribution, such as uplink or uplink-python, was installed or removed: " in printed
+    assert "pip install --force-reinstall uplink-cffi" in printed
 
 
 # ---- The satellite ----

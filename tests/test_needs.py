@@ -140,3 +140,20 @@ attempt()
         result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
         assert (result.returncode, result.stderr) == (1, "")
         assert "! the process may have 781 MiB of address space (ulimit -v), of which " in result.stdout
+
+    def test_too_few_descriptors_for_an_upload(self, storj_bucket, grant):
+        [line] = run(
+            f"""{LIMIT}
+limit("RLIMIT_NOFILE", 10)
+with uplink.Access.parse(sys.argv[1]).open_project() as project:
+    try:
+        project.put(sys.argv[2], "key", bytes(1_000_000))
+    except uplink.errors.NodesUnavailableError as error:
+        print(error)
+""",
+            grant,
+            storj_bucket,
+        )
+        assert (
+            " connections to nodes, and an upload takes up to 110: raise its limit of open files (ulimit -n)" in line
+        )

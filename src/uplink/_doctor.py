@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
 import platform
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 import uplink
 from uplink import _ffi, errors
 from uplink._access import ACCESS_VARIABLE
+from uplink._calls._common import UPLOAD_CONNECTIONS
 from uplink._ffi import _loading
 from uplink._secret import Secret
 
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 # Where an address has no port.
 PORT = 7777
-# What an upload takes of connections; with less of them, even a single one goes over the budget.
-UPLOAD = 110
+# Distributions that write into folders of this one.
+OTHERS = {
+    "uplink": "an HTTP client of the same import name",
+    "uplink-python": "the binding of 2021, which has the module uplink_python, too",
+}
 
 
 class Finding(NamedTuple):
@@ -104,19 +109,39 @@ def _versions() -> Iterator[Finding]:
 def _distribution() -> Finding:
     folder = Path(uplink.__file__).parent
     try:
-        version = importlib.metadata.version("uplink-cffi")
+        own = importlib.metadata.distribution("uplink-cffi")
     except importlib.metadata.PackageNotFoundError:
         return Finding("uplink-cffi", f"not installed, but imported from {folder}", _loading.REINSTALL)
-    try:
-        other = importlib.metadata.version("uplink")
-    except importlib.metadata.PackageNotFoundError:
-        return Finding("uplink-cffi", f"{version}, {folder}")
-    return Finding(
-        "uplink-cffi",
-        f"{version}, {folder}; uplink {other}, an HTTP client of the same import name, is installed too",
-        "one overwrites files of the other: run 'pip uninstall uplink' and then "
-        "'pip install --force-reinstall uplink-cffi'; a program that needs both needs two environments",
-    )
+    text = f"{own.version}, {folder}"
+    for name, what in OTHERS.items():
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            return Finding(
+                "uplink-cffi",
+                f"{text}; {name} {importlib.metadata.version(name)}, {what}, is installed too",
+                f"one overwrites files of the other: run 'pip uninstall {name}' and then "
+                "'pip install --force-reinstall uplink-cffi'; a program that needs both needs two environments",
+            )
+    damaged = _damaged(own)
+    if damaged:
+        return Finding(
+            "uplink-cffi",
+            f"{text}; of its files, {len(damaged)} are missing or were replaced, such as {damaged[0]}",
+            f"another distribution, such as {' or '.join(OTHERS)}, was installed or removed: {_loading.REINSTALL}",
+        )
+    return Finding("uplink-cffi", text)
+
+
+def _damaged(distribution: importlib.metadata.Distribution) -> list[str]:
+    """Return the files of the packages that are missing, or do not have the size that was installed."""
+    damaged: list[str] = []
+    for file in distribution.files or ():
+        # Scripts lie elsewhere, and installers move them. Bytecode has no size.
+        if file.size is None or ".." in file.parts:
+            continue
+        path = Path(str(file.locate()))
+        if not path.is_file() or path.stat().st_size != file.size:
+            damaged.append(str(file))
+    return damaged
 
 
 def _library(boundary: _ffi.Boundary) -> Iterator[Finding]:
@@ -144,7 +169,7 @@ def _descriptors(boundary: _ffi.Boundary, before: tuple[int, int] | None) -> Fin
         soft, hard = before
         raised = f", which Go raises to the hard limit {hard:,}" if soft < hard else ""
         text = f"limit {soft:,}{raised}: {text}"
-    few = budget.connections < UPLOAD
+    few = budget.connections < UPLOAD_CONNECTIONS
     return Finding("descriptors", text, "too few for an upload; raise the hard limit, with ulimit -n" if few else "")
 
 

@@ -80,6 +80,9 @@ class Call(Generic[T]):
 
 # ---- Operations ----
 
+# Connections to nodes that the upload of one segment may take.
+UPLOAD_CONNECTIONS = 110
+
 
 def new_operation(boundary: Boundary) -> Any:
     """Return an operation's struct. Its destructor, which is C code, detaches what it still names."""
@@ -159,9 +162,22 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
     )
     if details and kind in _NEEDS_DETAILS:
         message = details if details.startswith(message) else f"{message}: {details}"
+    if kind is errors.NodesUnavailableError:
+        message += _few_descriptors(boundary)
     made = kind(message, details=details, bucket=bucket, key=key)
     made._unchanged = error.unchanged
     return made
+
+
+def _few_descriptors(boundary: Boundary) -> str:
+    """Return what to add where nodes may not have answered because this process cannot connect to them."""
+    connections = boundary.lib.uplink_internal_ProcessBudget().connections
+    if connections >= UPLOAD_CONNECTIONS:
+        return ""
+    return (
+        f"; this process may have only {connections} connections to nodes, and an upload takes up to "
+        f"{UPLOAD_CONNECTIONS}: raise its limit of open files (ulimit -n)"
+    )
 
 
 def raise_error(boundary: Boundary, error: Any, bucket: str | None = None, key: str | None = None) -> None:
