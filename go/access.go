@@ -5,14 +5,12 @@ import "C"
 
 import (
 	"context"
-	"net"
 	"strings"
 	"sync"
 	"unsafe"
 
+	"storj.io/common/encryption"
 	"storj.io/common/macaroon"
-	"storj.io/common/rpc"
-	"storj.io/common/storj"
 	"storj.io/uplink"
 )
 
@@ -38,8 +36,19 @@ func (a *access) copy() (*uplink.Access, error) {
 }
 
 func (a *access) share(permission uplink.Permission, prefixes []uplink.SharePrefix) (*uplink.Access, error) {
+	reached, err := a.inspect()
+	if err != nil {
+		return nil, err
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	for _, prefix := range prefixes {
+		_, err := a.grant.Share(permission, prefix)
+		// Go's library looks for no key where a whole bucket is shared.
+		if encryption.ErrMissingEncryptionBase.Has(err) || !reached.reachesIn(prefix.Bucket) {
+			return nil, invalidArgument("this access does not reach %s/%s", prefix.Bucket, prefix.Prefix)
+		}
+	}
 	shared, err := a.grant.Share(permission, prefixes...)
 	if err != nil {
 		return nil, invalidArgument("the access cannot be shared so: %v", err)
@@ -63,6 +72,9 @@ func (a *access) override(bucket, prefix string, key *uplink.EncryptionKey) erro
 }
 
 func parseAccess(text string) (*uplink.Access, error) {
+	if err := checkSerialized(text, "an access grant"); err != nil {
+		return nil, err
+	}
 	parsed, err := uplink.ParseAccess(text)
 	if err != nil {
 		return nil, fail(codeInternal, detailInvalidAccess, "this is not a complete access grant: %s", message(err))
@@ -70,23 +82,10 @@ func parseAccess(text string) (*uplink.Access, error) {
 	return parsed, nil
 }
 
-// checkSatellite keeps the address out of the message: who confuses the arguments may have given a secret.
-func checkSatellite(address string) error {
-	const form = "the satellite's address is not of the form id@host:port"
-	url, err := storj.ParseNodeURL(address)
-	if err != nil {
-		return invalidArgument(form)
-	}
-	if _, known := rpc.KnownNodeID(url.Address); url.ID.IsZero() && !known {
-		return invalidArgument(form + ": the id is missing")
-	}
-	if _, _, err := net.SplitHostPort(url.Address); err != nil {
-		return invalidArgument(form + ": host or port is missing")
-	}
-	return nil
-}
-
 func checkAPIKey(text string) error {
+	if err := checkSerialized(text, "an API key"); err != nil {
+		return err
+	}
 	if _, err := macaroon.ParseAPIKey(text); err != nil {
 		return fail(codeInternal, detailInvalidAccess, "this is not a complete API key")
 	}

@@ -132,6 +132,8 @@ func classify(err error) *failure {
 		}
 	}
 	switch {
+	case encryption.ErrMissingEncryptionBase.Has(err) || encryption.ErrMissingDecryptionBase.Has(err):
+		return fail(codePermissionDenied, detailNone, "the access has no encryption key for this")
 	case encryption.ErrDecryptFailed.Has(err):
 		return fail(codeInternal, detailDecryptionFailed, "it cannot be decrypted: %s", text)
 	case tooFewNodes(err, text):

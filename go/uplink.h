@@ -602,6 +602,47 @@ void uplink_free_get_result(UplinkGetResult result);
 UplinkRecordResult uplink_upload_record(UplinkUpload *upload);
 UplinkRecordResult uplink_download_record(UplinkDownload *download);
 
+/* ---- Looking into an access ---- */
+
+/* Below the prefix, which is empty or ends in "/", and the object with the key of the prefix without its "/". */
+typedef struct UplinkReachedPrefix {
+    char *bucket;
+    size_t bucket_length;
+    char *prefix;
+    size_t prefix_length;
+} UplinkReachedPrefix;
+
+/* What Object Lock needs, beside an API key that the satellite has made for it. */
+typedef struct UplinkLockPermission {
+    bool put_object_retention;
+    bool get_object_retention;
+    bool put_object_legal_hold;
+    bool get_object_legal_hold;
+    bool bypass_governance_retention;
+    bool put_bucket_object_lock_configuration;
+    bool get_bucket_object_lock_configuration;
+} UplinkLockPermission;
+
+typedef struct UplinkInspection {
+    UplinkPermission permission;
+    UplinkLockPermission locks;
+    /* New objects expire after that many seconds at the latest; 0: they need not expire. */
+    int64_t max_object_ttl;
+    /* Whether it reaches only what lies below the prefixes. */
+    bool restricted;
+    UplinkReachedPrefix *prefixes;
+    size_t count;
+} UplinkInspection;
+
+typedef struct UplinkInspectionResult {
+    UplinkInspection *inspection;
+    UplinkError *error;
+} UplinkInspectionResult;
+
+/* What the grant says of itself. Whether it was revoked, only the satellite knows. No network is asked. */
+UplinkInspectionResult uplink_access_inspect(UplinkAccess *access);
+void uplink_free_inspection_result(UplinkInspectionResult result);
+
 /* ---- Handles in memory of the caller ---- */
 
 /* Moves a handle into a struct of the caller, frees the struct that it was in, and sets the pointer to that to NULL. The

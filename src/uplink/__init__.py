@@ -33,11 +33,13 @@ from uplink.upload import Upload
 
 if TYPE_CHECKING:
     from uplink import aio
+    from uplink._info import AccessInfo
 
     __version__: str
 
 __all__ = [
     "Access",
+    "AccessInfo",
     "Bucket",
     "Config",
     "Download",
@@ -72,6 +74,8 @@ if not TYPE_CHECKING:
         """Import at first use what would more than double the cost of importing this package: asyncio, metadata."""
         if name == "aio":
             return import_module("uplink.aio")
+        if name == "AccessInfo":
+            return import_module("uplink._info").AccessInfo
         if name == "__version__":
             # Packers of programs look for this statement and this call.
             from importlib.metadata import version  # noqa: PLC0415

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from uplink._calls import access as calls
@@ -13,6 +14,8 @@ from uplink.errors import InvalidAccessError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from uplink._info import AccessInfo
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"
 
@@ -116,6 +119,20 @@ class AccessBase:
         """
         return self._satellite_address
 
+    def inspect(self) -> AccessInfo:
+        """Return what the grant says of itself: satellite, permissions, times and prefixes. No network is asked.
+
+        Example:
+            ```python
+            from datetime import datetime, timezone
+
+            info = access.inspect()
+            assert info.allow_upload and info.reaches("photos", "cat.jpg")
+            assert info.not_after is None or info.not_after > datetime.now(timezone.utc)
+            ```
+        """
+        return calls.inspect(self._grant)
+
     def share(self, permission: Permission, *prefixes: SharePrefix) -> Self:
         """Return an access that allows no more than this one, and no more than is given here. No network is asked.
 
@@ -127,7 +144,7 @@ class AccessBase:
 
         Raises:
             TypeError: The permission is not a `Permission`, or a prefix is not a `SharePrefix`.
-            InvalidArgumentError: The permission allows nothing, or a prefix is not valid.
+            InvalidArgumentError: The permission allows nothing or has expired, or this access does not reach a prefix.
             BucketNameInvalidError: A prefix has no bucket.
 
         Example:
@@ -137,6 +154,12 @@ class AccessBase:
             ```
         """
         check_type(permission, Permission, "share", "first a Permission, such as Permission.read_only()")
+        if permission.not_after is not None and permission.not_after <= datetime.now(timezone.utc):
+            raise InvalidArgumentError(f"not_after is {permission.not_after}, which is over")
+        return self._share(permission, *prefixes)
+
+    def _share(self, permission: Permission, *prefixes: SharePrefix) -> Self:
+        """Return a restricted access, which may have expired already: the older binding allows that."""
         if not (
             permission.allow_download or permission.allow_upload or permission.allow_list or permission.allow_delete
         ):

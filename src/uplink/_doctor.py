@@ -196,8 +196,21 @@ def _network(grant: Secret) -> Iterator[Finding]:
     except errors.InvalidAccessError as error:
         yield Finding("access", "not an access grant", str(error))
         return
-    yield Finding("access", f"for the satellite {access.satellite_address}")
+    info = access.inspect()
+    yield Finding("access", f"for the satellite {info.satellite_address}")
+    yield Finding("", _permission(info), info.why_refused((), None, None) or "")
     yield Finding("satellite", *_reach(access))
+
+
+def _permission(info: uplink.AccessInfo) -> str:
+    verbs = [verb for verb in ("download", "upload", "list", "delete") if getattr(info, f"allow_{verb}")]
+    text = f"allows to {', '.join(verbs)}" if verbs else "allows nothing"
+    if info.prefixes is not None:
+        places = [f"{prefix.bucket}/{prefix.prefix}" for prefix in info.prefixes]
+        text += f" in {', '.join(places) or 'no place'}"
+    if info.not_before is not None:
+        text += f", from {info.not_before}"
+    return text if info.not_after is None else f"{text}, until {info.not_after}"
 
 
 def _reach(access: uplink.Access) -> tuple[str, str]:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from uplink.errors import ClosedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from uplink._ffi import Boundary
+    from uplink._info import AccessInfo
 
 
 class Handle:
@@ -17,11 +20,13 @@ class Handle:
     call that another thread's `free` overtakes is told that the handle is not valid, and nothing worse.
     """
 
-    __slots__ = ("__weakref__", "_freed", "_native", "_pointer", "boundary", "name")
+    __slots__ = ("__weakref__", "_freed", "_native", "_pointer", "boundary", "inspect", "name")
 
     def __init__(self, boundary: Boundary, name: str, struct: str) -> None:
         self.boundary = boundary
         self.name = name
+        # Looks into the grant that it is used with.
+        self.inspect: Callable[[], AccessInfo] | None = None
         self._freed = False
         self._pointer = boundary.ffi.new(f"{struct} *")
         self._native = boundary.ffi.cast("UplinkHandle *", self._pointer)

@@ -135,4 +135,4 @@ class Access:
         with translated():
             allowed = native.Permission() if permission is None else permission.get_structure()
             prefixes = [prefix.get_structure() for prefix in shared_prefix or ()]
-            return Access(Handle(self.access.native.share(allowed, *prefixes)), self.uplink)
+            return Access(Handle(self.access.native._share(allowed, *prefixes)), self.uplink)

@@ -104,8 +104,24 @@ def test_request_refuses(network, unreachable):
         request(api_key=network.api_key[:-10])
     with pytest.raises(errors.ConnectionFailedError):
         request(satellite_address=unreachable.satellite_address)
-    with pytest.raises(errors.UplinkError):
-        request(satellite_address="no address")
+    node, host = network.satellite_address.split("@")
+    for address, problem in (
+        ("no address", "a space in it"),
+        (node, "the port is missing"),
+        (f"{node}@", "the host is missing"),
+        (f"{node}@localhost", "the port is missing, which is mostly 7777"),
+        (f"{node}@localhost:99999", "the port is not a number from 1 to 65535"),
+        (f"{node}@localhost:", "the port is not a number from 1 to 65535"),
+        (f"{node}@:7777", "the host is missing"),
+        (f"x{node}@{host}", "the id is not a node's"),
+        (host, "the id is missing"),
+    ):
+        with pytest.raises(errors.InvalidArgumentError) as caught:
+            request(satellite_address=address)
+        assert problem in str(caught.value), address
+    with pytest.raises(errors.InvalidAccessError):
+        request(api_key="x" * 1_000_000, timeout=1)
+    request(satellite_address=f" {network.satellite_address}\n", api_key=f"\t{network.api_key}\n ")
     with pytest.raises(errors.InvalidArgumentError):
         request(passphrase="nul\0")
     with pytest.raises(TypeError):
@@ -168,10 +184,23 @@ def test_prefixes_are_kept_to(access, project, bucket):
     with uplink.open_project(shared) as restricted:
         assert restricted.get(bucket, "shared/key") == b"shared"
         assert [item.key for item in restricted.list_objects(bucket, prefix="shared/")] == ["shared/key"]
-        with pytest.raises(errors.UplinkError):
-            restricted.get(bucket, "private/key")
-        with pytest.raises(errors.UplinkError):
-            restricted.get("another-bucket", "shared/key")
+        for place, key in ((bucket, "private/key"), ("another-bucket", "shared/key")):
+            with pytest.raises(errors.PermissionDeniedError, match=f"this access does not reach {place}/{key}"):
+                restricted.get(place, key)
+        with pytest.raises(errors.PermissionDeniedError, match=f"this access does not reach {bucket}/private/"):
+            [item for item in restricted.list_objects(bucket, prefix="private/")]
+        with pytest.raises(errors.PermissionDeniedError, match=r"does not allow to upload"):
+            restricted.put(bucket, "shared/key", b"")
+        with pytest.raises(errors.PermissionDeniedError, match=r"does not allow to delete"):
+            restricted.delete_object(bucket, "shared/key")
+    narrow = access.share(Permission(allow_upload=True), SharePrefix(bucket))
+    with uplink.open_project(narrow) as restricted:
+        with pytest.raises(errors.PermissionDeniedError, match=r"does not allow to download or list"):
+            restricted.stat_object(bucket, "shared/key")
+        with pytest.raises(errors.PermissionDeniedError, match=r"does not allow to download \("):
+            restricted.download_object(bucket, "shared/key")
+        with pytest.raises(errors.PermissionDeniedError, match=r"which replacing an object takes"):
+            restricted.put(bucket, "shared/key", b"")
 
 
 def test_sharing_cannot_widen(access, project, bucket):
@@ -185,13 +214,10 @@ def test_sharing_cannot_widen(access, project, bucket):
 
 def test_times_are_kept_to(access, bucket):
     now = datetime.now(timezone.utc)
-    for permission in (
-        Permission.full(not_after=now - timedelta(seconds=10)),
-        Permission.full(not_before=now + timedelta(hours=1)),
-    ):
-        with uplink.open_project(access.share(permission)) as restricted:
-            with pytest.raises(errors.PermissionDeniedError):
-                restricted.stat_bucket(bucket)
+    later = access.share(Permission.full(not_before=now + timedelta(hours=1)))
+    with uplink.open_project(later) as restricted:
+        with pytest.raises(errors.PermissionDeniedError, match="is not valid before 20"):
+            restricted.stat_bucket(bucket)
     current = Permission.full(not_before=now - timedelta(hours=1), not_after=now + timedelta(hours=1))
     with uplink.open_project(access.share(current)) as restricted:
         assert (restricted.stat_bucket(bucket)).name == bucket
@@ -201,9 +227,13 @@ def test_a_grant_that_expires_in_use(access, bucket):
     soon = datetime.now(timezone.utc) + timedelta(seconds=2)
     with uplink.open_project(access.share(Permission.full(not_after=soon))) as restricted:
         restricted.put(bucket, "key", b"data")
+        upload = restricted.upload_object(bucket, "another")
         time.sleep(3)
-        with pytest.raises(errors.PermissionDeniedError):
+        with pytest.raises(errors.PermissionDeniedError, match="the access expired at 20"):
+            upload.commit()
+        with pytest.raises(errors.PermissionDeniedError, match="the access expired at 20") as caught:
             restricted.get(bucket, "key")
+    assert caught.value.strerror == caught.value.message
 
 
 @pytest.mark.parametrize(("prefix", "opened"), [("2026/", True), ("2026", True), ("20", False)])
@@ -228,10 +258,56 @@ def test_share_refuses(access):
         access.share(Permission())
     with pytest.raises(errors.BucketNameInvalidError):
         access.share(Permission.full(), SharePrefix("", "prefix"))
+    narrow = access.share(Permission.full(), SharePrefix("photos", "2026/"))
+    assert narrow.share(Permission.full(), SharePrefix("photos")).inspect().prefixes == narrow.inspect().prefixes
+    for prefix in (SharePrefix("videos"), SharePrefix("photos", "2025/"), SharePrefix("videos", "2026/")):
+        with pytest.raises(errors.InvalidArgumentError) as caught:
+            narrow.share(Permission.full(), SharePrefix("photos", "2026/may"), prefix)
+        assert f"this access does not reach {prefix.bucket}/{prefix.prefix}" in str(caught.value)
+    yesterday = datetime.now(timezone.utc) - timedelta(days=1)
+    with pytest.raises(errors.InvalidArgumentError, match="which is over"):
+        access.share(Permission.full(not_after=yesterday))
     with pytest.raises(errors.InvalidArgumentError):
         Permission.full(not_before=datetime.now(timezone.utc), not_after=datetime(2020, 1, 1, tzinfo=timezone.utc))
     with pytest.raises(errors.InvalidArgumentError, match="time zone"):
         Permission.full(not_after=datetime(2999, 1, 1))  # noqa: DTZ001
+
+
+def test_inspect(access):
+    info = access.inspect()
+    assert info.satellite_address == access.satellite_address
+    assert (info.allow_download, info.allow_upload, info.allow_list, info.allow_delete) == (True, True, True, True)
+    assert (info.not_before, info.not_after, info.prefixes, info.max_object_ttl) == (None, None, None, None)
+    assert "put_object_legal_hold" in info.lock_permissions
+    assert info.reaches("photos")
+    assert pickle.loads(pickle.dumps(info)) == info
+
+
+def test_inspect_a_shared_access(access):
+    soon = (datetime.now(timezone.utc) + timedelta(hours=1)).replace(microsecond=0)
+    prefixes = (SharePrefix("photos", "2026/"), SharePrefix("videos"), SharePrefix("photos", "e\u0301/\U0001f600/"))
+    first = access.share(Permission.write_only(not_before=soon, not_after=soon + timedelta(days=1)), *prefixes)
+    shared = first.share(Permission.full(not_after=soon + timedelta(days=2)), SharePrefix("photos", "2026/may"))
+    assert set(first.inspect().prefixes or ()) == set(prefixes)
+    info = shared.inspect()
+    assert (info.allow_download, info.allow_upload, info.allow_list, info.allow_delete) == (False, True, False, True)
+    assert (info.not_before, info.not_after) == (soon, soon + timedelta(days=1))
+    assert info.prefixes == (SharePrefix("photos", "2026/may/"),)
+    assert not info.lock_permissions
+    assert [key for key in ("", "2026/", "2026/may", "2026/may/1", "2026/maybe") if info.reaches("photos", key)] == [
+        "2026/may",
+        "2026/may/1",
+    ]
+    assert not info.reaches("videos", "2026/may")
+
+
+def test_nonsense_is_refused_at_once():
+    start = time.monotonic()
+    for text, reason in (("x" * 10_000_000, "characters"), ("1" * 1_000_000, "characters"), ("1 1", "base58")):
+        with pytest.raises(errors.InvalidAccessError) as caught:
+            uplink.Access.parse(text)
+        assert reason in caught.value.details
+    assert time.monotonic() - start < 2
 
 
 def test_revoking(access, project, bucket):

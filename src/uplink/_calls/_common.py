@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from uplink._ffi import Boundary
+    from uplink._info import AccessInfo
     from uplink._values import Config
 
 T = TypeVar("T")
@@ -36,9 +37,12 @@ class Call(Generic[T]):
         changes: Whether it changes what is stored, so that its outcome is unknown when it is given up.
         bucket: The bucket it is about.
         key: The object it is about.
+        prefix: The prefix that it lists.
+        needs: The permissions of which it needs one.
+        inspect: Looks into the grant that it is made with.
     """
 
-    __slots__ = ("boundary", "bucket", "changes", "key", "lent", "name", "start", "take")
+    __slots__ = ("boundary", "bucket", "changes", "inspect", "key", "lent", "name", "needs", "prefix", "start", "take")
 
     # By hand, since a dataclass takes half a millisecond of the import.
     def __init__(
@@ -52,6 +56,9 @@ class Call(Generic[T]):
         changes: bool = False,
         bucket: str | None = None,
         key: str | None = None,
+        prefix: str | None = None,
+        needs: tuple[str, ...] = (),
+        inspect: Callable[[], AccessInfo] | None = None,
     ) -> None:
         self.boundary = boundary
         self.name = name
@@ -61,6 +68,9 @@ class Call(Generic[T]):
         self.changes = changes
         self.bucket = bucket
         self.key = key
+        self.prefix = prefix
+        self.needs = needs
+        self.inspect = inspect
 
     def result(self, operation: Any) -> T:
         """Take the result, or raise what went wrong."""
@@ -69,6 +79,11 @@ class Call(Generic[T]):
         except (errors.CancelledError, errors.ConnectionFailedError, errors.DeadlineExceededError) as error:
             # The satellite may have done it, and its answer was lost.
             error.outcome_unknown = self.changes and not error._unchanged
+            raise
+        except errors.PermissionDeniedError as error:
+            if self.inspect is not None and type(error) is errors.PermissionDeniedError:
+                reason = self.inspect().why_refused(self.needs, self.bucket, self.key or self.prefix)
+                error.message = error.strerror = reason or error.message
             raise
 
     def deadline_exceeded(self, timeout: float | None, *, started: bool = True) -> errors.DeadlineExceededError:
@@ -303,7 +318,7 @@ def bucket_record(boundary: Boundary, bucket: Any) -> Bucket:
 
 
 def object_record(boundary: Boundary, item: Any, *, system: bool = True, custom: bool = True) -> Object:
-    key: str = boundary.ffi.unpack(item.key, item.key_length).decode("utf-8", "surrogateescape")
+    key = sized_text(boundary, item.key, item.key_length)
     if item.is_prefix:
         return Object(key, is_prefix=True)
     metadata = _custom_metadata(boundary, item.custom) if custom else None
@@ -327,6 +342,12 @@ def _custom_metadata(boundary: Boundary, custom: Any) -> dict[str, str]:
         ).decode("utf-8", "surrogateescape")
         for entry in custom.entries[0 : custom.count]
     }
+
+
+def sized_text(boundary: Boundary, text: Any, length: int) -> str:
+    """Decode a text of C that has a length."""
+    decoded: str = boundary.ffi.unpack(text, length).decode("utf-8", "surrogateescape")
+    return decoded
 
 
 def decode(boundary: Boundary, text: Any) -> str:
@@ -379,8 +400,9 @@ def take_nothing(boundary: Boundary, bucket: str | None = None, key: str | None 
     return taker
 
 
-def adopt(boundary: Boundary, kind: str, result: Any) -> Handle:
+def adopt(boundary: Boundary, kind: str, result: Any, inspect: Callable[[], AccessInfo] | None = None) -> Handle:
     """Make a handle of what a result holds, and leave the result without it."""
     handle = Handle(boundary, kind.replace("_", " "), f"Uplink{kind.title().replace('_', '')}")
+    handle.inspect = inspect
     handle.adopt(boundary.ffi.addressof(result, kind))
     return handle

@@ -7,6 +7,7 @@ So an access is a plain value that needs no closing, and crosses forks and pickl
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from uplink import _ffi
@@ -18,18 +19,20 @@ from uplink._calls._common import (
     decode,
     patience_struct,
     raise_error,
+    sized_text,
     taker,
     text,
 )
 from uplink._secret import Secret
-from uplink._values import to_timestamp
+from uplink._values import SharePrefix, from_timestamp, to_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
     from uplink._ffi import Boundary
     from uplink._handle import Handle
-    from uplink._values import Config, Permission, SharePrefix
+    from uplink._info import AccessInfo
+    from uplink._values import Config, Permission
 
 
 @contextmanager
@@ -64,6 +67,44 @@ def parse_access(grant: Secret) -> tuple[Secret, str]:
     with parsed(boundary, grant) as access:
         address = _string(boundary, boundary.lib.uplink_access_satellite_address, access)
         return _serialized(boundary, access), address
+
+
+def inspect(grant: Secret) -> AccessInfo:
+    """Return what a grant says of itself."""
+    boundary = _ffi.current()
+    with parsed(boundary, grant) as access:
+        address = _string(boundary, boundary.lib.uplink_access_satellite_address, access)
+        result = boundary.ffi.new("UplinkInspectionResult *")
+        try:
+            result[0] = boundary.lib.uplink_access_inspect(access)
+            raise_error(boundary, result.error)
+            return _info(boundary, result.inspection, address)
+        finally:
+            boundary.lib.uplink_free_inspection_result(result[0])
+
+
+def _info(boundary: Boundary, found: Any, address: str) -> AccessInfo:
+    from uplink._info import AccessInfo  # noqa: PLC0415 - a dataclass takes a millisecond of the import
+
+    permission, locks = found.permission, found.locks
+    prefixes = [
+        SharePrefix(
+            sized_text(boundary, item.bucket, item.bucket_length), sized_text(boundary, item.prefix, item.prefix_length)
+        )
+        for item in found.prefixes[0 : found.count]
+    ]
+    return AccessInfo(
+        satellite_address=address,
+        allow_download=permission.allow_download,
+        allow_upload=permission.allow_upload,
+        allow_list=permission.allow_list,
+        allow_delete=permission.allow_delete,
+        not_before=from_timestamp(permission.not_before),
+        not_after=from_timestamp(permission.not_after),
+        prefixes=tuple(prefixes) if found.restricted else None,
+        max_object_ttl=timedelta(seconds=found.max_object_ttl) if found.max_object_ttl else None,
+        lock_permissions=frozenset(name for name in dir(locks) if getattr(locks, name)),
+    )
 
 
 def share(grant: Secret, permission: Permission, prefixes: Sequence[SharePrefix]) -> Secret:

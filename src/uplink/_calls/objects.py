@@ -32,7 +32,16 @@ def stat_object(project: Handle, bucket: str, key: str) -> Call[Object]:
         boundary.lib.uplink_start_stat_object(operation, project.pointer(), *arguments)
 
     take = taker(boundary, "record", lambda result: object_record(boundary, result.record), bucket, key)
-    return Call(boundary, "stat the object", start, take, bucket=bucket, key=key)
+    return Call(
+        boundary,
+        "stat the object",
+        start,
+        take,
+        bucket=bucket,
+        key=key,
+        needs=("allow_download", "allow_list"),
+        inspect=project.inspect,
+    )
 
 
 def delete_object(project: Handle, bucket: str, key: str) -> Call[Object | None]:
@@ -47,7 +56,17 @@ def delete_object(project: Handle, bucket: str, key: str) -> Call[Object | None]
         return None if result.record == boundary.ffi.NULL else object_record(boundary, result.record)
 
     take = taker(boundary, "record", record, bucket, key)
-    return Call(boundary, "delete the object", start, take, changes=True, bucket=bucket, key=key)
+    return Call(
+        boundary,
+        "delete the object",
+        start,
+        take,
+        changes=True,
+        bucket=bucket,
+        key=key,
+        needs=("allow_delete",),
+        inspect=project.inspect,
+    )
 
 
 def update_object_metadata(project: Handle, bucket: str, key: str, metadata: Mapping[str, str]) -> Call[None]:
@@ -60,7 +79,17 @@ def update_object_metadata(project: Handle, bucket: str, key: str, metadata: Map
         boundary.lib.uplink_start_update_object_metadata(operation, project.pointer(), *arguments, custom.struct)
 
     take = take_nothing(boundary, bucket, key)
-    return Call(boundary, "update the metadata", start, take, changes=True, bucket=bucket, key=key)
+    return Call(
+        boundary,
+        "update the metadata",
+        start,
+        take,
+        changes=True,
+        bucket=bucket,
+        key=key,
+        needs=("allow_upload",),
+        inspect=project.inspect,
+    )
 
 
 def list_objects(
@@ -92,4 +121,14 @@ def list_objects(
         page = result.page
         return [object_record(boundary, item, system=system, custom=custom) for item in page.items[0 : page.count]]
 
-    return Call(boundary, "list the objects", start, taker(boundary, "object_page", records, bucket), bucket=bucket)
+    take = taker(boundary, "object_page", records, bucket)
+    return Call(
+        boundary,
+        "list the objects",
+        start,
+        take,
+        bucket=bucket,
+        prefix=parent,
+        needs=("allow_list",),
+        inspect=project.inspect,
+    )

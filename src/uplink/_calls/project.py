@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uplink import _ffi
@@ -18,7 +19,7 @@ from uplink._calls._common import (
     taker,
     text,
 )
-from uplink._calls.access import parsed
+from uplink._calls.access import inspect, parsed
 
 if TYPE_CHECKING:
     from uplink._handle import Handle
@@ -55,7 +56,7 @@ def open_project(grant: Secret, config: Config) -> Handle:
             patience = patience_struct(boundary, config)
             result[0] = boundary.lib.uplink_budget_open_project(native_config, budget[0], patience[0], access)
             raise_error(boundary, result.error)
-            return adopt(boundary, "project", result)
+            return adopt(boundary, "project", result, partial(inspect, grant))
         finally:
             boundary.lib.uplink_free_project_result(result[0])
 
@@ -80,7 +81,9 @@ def revoke_access(project: Handle, grant: Secret) -> Call[None]:
     return Call(boundary, "revoke the access", start, take_nothing(boundary), changes=True)
 
 
-def _bucket_call(project: Handle, verb: str, function: str, bucket: str, *, changes: bool) -> Call[Bucket]:
+def _bucket_call(
+    project: Handle, verb: str, function: str, bucket: str, *, changes: bool, needs: str = ""
+) -> Call[Bucket]:
     boundary = project.boundary
     native_bucket = check_bucket(bucket)
     start_function = getattr(boundary.lib, f"uplink_start_{function}")
@@ -95,6 +98,8 @@ def _bucket_call(project: Handle, verb: str, function: str, bucket: str, *, chan
         taker(boundary, "bucket", lambda result: bucket_record(boundary, result.bucket), bucket),
         changes=changes,
         bucket=bucket,
+        needs=(needs,) if needs else (),
+        inspect=project.inspect,
     )
 
 
@@ -105,7 +110,7 @@ def stat_bucket(project: Handle, bucket: str) -> Call[Bucket]:
 
 def create_bucket(project: Handle, bucket: str) -> Call[Bucket]:
     """Create a bucket, which must be new."""
-    return _bucket_call(project, "create", "create_bucket", bucket, changes=True)
+    return _bucket_call(project, "create", "create_bucket", bucket, changes=True, needs="allow_upload")
 
 
 def ensure_bucket(project: Handle, bucket: str) -> Call[Bucket]:
@@ -116,7 +121,7 @@ def ensure_bucket(project: Handle, bucket: str) -> Call[Bucket]:
 def delete_bucket(project: Handle, bucket: str, *, with_objects: bool) -> Call[Bucket]:
     """Delete a bucket."""
     function = "delete_bucket_with_objects" if with_objects else "delete_bucket"
-    return _bucket_call(project, "delete", function, bucket, changes=True)
+    return _bucket_call(project, "delete", function, bucket, changes=True, needs="allow_delete")
 
 
 def list_buckets(project: Handle, cursor: str) -> Call[list[Bucket]]:
@@ -133,4 +138,5 @@ def list_buckets(project: Handle, cursor: str) -> Call[list[Bucket]]:
         page = result.page
         return [bucket_record(boundary, item) for item in page.items[0 : page.count]]
 
-    return Call(boundary, "list the buckets", start, taker(boundary, "bucket_page", records))
+    take = taker(boundary, "bucket_page", records)
+    return Call(boundary, "list the buckets", start, take, inspect=project.inspect)

@@ -41,8 +41,17 @@ def upload_object(project: Handle, bucket: str, key: str, expires: datetime | No
         options = boundary.ffi.new("UplinkUploadOptions *", {"expires": timestamp})
         boundary.lib.uplink_start_upload_object(operation, project.pointer(), *arguments, options)
 
-    take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result), bucket, key)
-    return Call(boundary, "begin the upload", start, take, bucket=bucket, key=key)
+    take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result, project.inspect), bucket, key)
+    return Call(
+        boundary,
+        "begin the upload",
+        start,
+        take,
+        bucket=bucket,
+        key=key,
+        needs=("allow_upload",),
+        inspect=project.inspect,
+    )
 
 
 def upload_in_turn(project: Handle, bucket: str, key: str, expires: datetime | None, size: int) -> Call[Handle]:
@@ -55,8 +64,17 @@ def upload_in_turn(project: Handle, bucket: str, key: str, expires: datetime | N
         options = boundary.ffi.new("UplinkUploadOptions *", {"expires": timestamp})
         boundary.lib.uplink_start_upload_in_turn(operation, project.pointer(), *arguments, options, min(size, _MOST))
 
-    take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result), bucket, key)
-    return Call(boundary, "begin the upload", start, take, bucket=bucket, key=key)
+    take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result, project.inspect), bucket, key)
+    return Call(
+        boundary,
+        "begin the upload",
+        start,
+        take,
+        bucket=bucket,
+        key=key,
+        needs=("allow_upload",),
+        inspect=project.inspect,
+    )
 
 
 def put_object(
@@ -85,7 +103,18 @@ def put_object(
         )
 
     take = taker(boundary, "record", lambda result: object_record(boundary, result.record), bucket, key)
-    return Call(boundary, "put the object", start, take, lent, changes=True, bucket=bucket, key=key)
+    return Call(
+        boundary,
+        "put the object",
+        start,
+        take,
+        lent,
+        changes=True,
+        bucket=bucket,
+        key=key,
+        needs=("allow_upload",),
+        inspect=project.inspect,
+    )
 
 
 def upload_write(upload: Handle, data: memoryview | bytes | bytearray, bucket: str, key: str) -> Call[None]:
@@ -100,7 +129,7 @@ def upload_write(upload: Handle, data: memoryview | bytes | bytearray, bucket: s
         """Nothing: a write that stops early comes with an error."""
 
     take = taker(boundary, "write", written, bucket, key)
-    return Call(boundary, "write", start, take, bucket=bucket, key=key)
+    return Call(boundary, "write", start, take, bucket=bucket, key=key, needs=("allow_upload",), inspect=upload.inspect)
 
 
 def upload_set_custom_metadata(upload: Handle, metadata: Mapping[str, str], bucket: str, key: str) -> None:
@@ -122,7 +151,17 @@ def upload_commit(upload: Handle, bucket: str, key: str) -> Call[Object]:
         boundary.lib.uplink_start_upload_commit(operation, upload.pointer())
 
     take = taker(boundary, "record", lambda result: object_record(boundary, result.record), bucket, key)
-    return Call(boundary, "commit the upload", start, take, changes=True, bucket=bucket, key=key)
+    return Call(
+        boundary,
+        "commit the upload",
+        start,
+        take,
+        changes=True,
+        bucket=bucket,
+        key=key,
+        needs=("allow_upload",),
+        inspect=upload.inspect,
+    )
 
 
 def upload_abort(upload: Handle, bucket: str, key: str) -> Call[None]:
@@ -150,8 +189,17 @@ def download_object(project: Handle, bucket: str, key: str, offset: int, length:
         options = boundary.ffi.new("UplinkDownloadOptions *", {"offset": offset, "length": min(length, _MOST)})
         boundary.lib.uplink_start_download_object(operation, project.pointer(), *arguments, options)
 
-    take = taker(boundary, "download", lambda result: adopt(boundary, "download", result), bucket, key)
-    return Call(boundary, "open the download", start, take, bucket=bucket, key=key)
+    take = taker(boundary, "download", lambda result: adopt(boundary, "download", result, project.inspect), bucket, key)
+    return Call(
+        boundary,
+        "open the download",
+        start,
+        take,
+        bucket=bucket,
+        key=key,
+        needs=("allow_download",),
+        inspect=project.inspect,
+    )
 
 
 def get_object(project: Handle, bucket: str, key: str, offset: int, length: int, most: int) -> Call[bytes | Handle]:
@@ -166,12 +214,21 @@ def get_object(project: Handle, bucket: str, key: str, offset: int, length: int,
 
     def got(result: Any) -> bytes | Handle:
         if result.download != boundary.ffi.NULL:
-            return adopt(boundary, "download", result)
+            return adopt(boundary, "download", result, project.inspect)
         data: bytes = boundary.ffi.buffer(result.bytes, result.length)[:]
         return data
 
     take = taker(boundary, "get", got, bucket, key)
-    return Call(boundary, "get the object", start, take, bucket=bucket, key=key)
+    return Call(
+        boundary,
+        "get the object",
+        start,
+        take,
+        bucket=bucket,
+        key=key,
+        needs=("allow_download",),
+        inspect=project.inspect,
+    )
 
 
 def _check_offset(offset: int, bucket: str, key: str) -> None:
@@ -208,7 +265,9 @@ def download_read(
         finally:
             boundary.lib.uplink_free_read_result(result[0])
 
-    return Call(boundary, "read", start, take, lent, bucket=bucket, key=key)
+    return Call(
+        boundary, "read", start, take, lent, bucket=bucket, key=key, needs=("allow_download",), inspect=download.inspect
+    )
 
 
 def download_info(download: Handle, bucket: str, key: str) -> Object:

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"storj.io/common/grant"
+	"storj.io/common/macaroon"
+	"storj.io/common/storj"
+	"storj.io/uplink"
+)
+
+func accessWith(t *testing.T, caveats ...macaroon.Caveat) *access {
+	t.Helper()
+	key, err := macaroon.NewAPIKey([]byte("secret"))
+	for i := 0; i < len(caveats) && err == nil; i++ {
+		key, err = key.Restrict(caveats[i])
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	encryption := grant.NewEncryptionAccessWithDefaultKey(&storj.Key{1})
+	encryption.SetDefaultPathCipher(storj.EncAESGCM)
+	encryption.LimitTo(key)
+	text, err := (&grant.Access{
+		SatelliteAddress: "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@127.0.0.1:7777",
+		APIKey:           key, EncAccess: encryption,
+	}).Serialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := parseAccess(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &access{grant: parsed}
+}
+
+func inspected(t *testing.T, a *access) inspection {
+	t.Helper()
+	found, err := a.inspect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestRestrictionsAddUp(t *testing.T) {
+	early, late := time.Unix(1000, 0), time.Unix(2000, 0)
+	short, long := time.Minute, time.Hour
+	found := inspected(t, accessWith(t,
+		macaroon.Caveat{DisallowReads: true, NotBefore: &early, NotAfter: &late, MaxObjectTtl: &long},
+		macaroon.Caveat{DisallowDeletes: true, NotBefore: &late, NotAfter: &early, MaxObjectTtl: &short,
+			DisallowPutRetention: true, DisallowGetLegalHold: true, DisallowGetRetention: true},
+		macaroon.Caveat{DisallowGetRetention: true},
+	)).caveat
+	if !found.DisallowReads || !found.DisallowDeletes || found.DisallowWrites || found.DisallowLists {
+		t.Fatalf("%+v", found)
+	}
+	if !found.NotBefore.Equal(late) || !found.NotAfter.Equal(early) || *found.MaxObjectTtl != short {
+		t.Fatalf("%+v", found)
+	}
+	if !found.DisallowPutRetention || !found.DisallowGetRetention || !found.DisallowGetLegalHold || found.DisallowPutLegalHold {
+		t.Fatalf("%+v", found)
+	}
+	unlimited := inspected(t, accessWith(t, macaroon.Caveat{DisallowGetRetention: true}))
+	if unlimited.caveat.DisallowGetRetention || unlimited.restricted {
+		t.Fatal("who may put a retention may get it")
+	}
+}
+
+func TestPrefixesAreThoseOfAllCaveats(t *testing.T) {
+	root := accessWith(t)
+	full := uplink.FullPermission()
+	share := func(a *access, prefixes ...uplink.SharePrefix) *access {
+		shared, err := a.share(full, prefixes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &access{grant: shared}
+	}
+	one := share(root, uplink.SharePrefix{Bucket: "a", Prefix: "x/"}, uplink.SharePrefix{Bucket: "b"})
+	two := share(one, uplink.SharePrefix{Bucket: "a", Prefix: "x/y"}, uplink.SharePrefix{Bucket: "a", Prefix: "x/z/"})
+	for _, check := range []struct {
+		access   *access
+		prefixes []uplink.SharePrefix
+	}{
+		{root, nil},
+		{one, []uplink.SharePrefix{{Bucket: "a", Prefix: "x/"}, {Bucket: "b"}}},
+		{two, []uplink.SharePrefix{{Bucket: "a", Prefix: "x/y/"}, {Bucket: "a", Prefix: "x/z/"}}},
+	} {
+		found := inspected(t, check.access)
+		if !slices.Equal(found.prefixes, check.prefixes) || found.restricted != (check.prefixes != nil) {
+			t.Errorf("%+v, not %v", found.prefixes, check.prefixes)
+		}
+	}
+}
+
+func TestNonsenseIsRefusedAtOnce(t *testing.T) {
+	start := time.Now()
+	for text, reason := range map[string]string{
+		"":                                    "is empty",
+		strings.Repeat("1", 10_000_000):       "10000000 characters",
+		strings.Repeat("x", 1000):             "does not begin with 1",
+		"1" + strings.Repeat("x", 1000) + "0": "none of base58",
+		"1ä":                                  "none of base58",
+	} {
+		_, err := parseAccess(text)
+		if err == nil || !strings.Contains(err.Error(), reason) || len(err.Error()) > 200 {
+			t.Errorf("%.40q: %.200v", text, err)
+		}
+		if err := checkAPIKey(text); err == nil || !strings.Contains(err.Error(), reason) {
+			t.Errorf("%.40q: %.200v", text, err)
+		}
+	}
+	if spent := time.Since(start); spent > time.Second {
+		t.Errorf("it took %v", spent)
+	}
+}
