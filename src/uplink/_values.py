@@ -49,8 +49,8 @@ class Object:
     Go counterpart: `uplink.Object`.
 
     Attributes:
-        key: Its full key; that of a prefix ends in "/". Any bytes but none can be a key: what is not UTF-8 is there as
-            `"surrogateescape"` shows it, and a NUL that another client has put into a key is part of it.
+        key: Its full key; that of a prefix ends in "/". A key may have any bytes: those that are not UTF-8 are decoded
+            with `"surrogateescape"`, and a NUL that another client has put into a key is part of it here, too.
         is_prefix: Whether it stands for all keys that begin with `key`.
         size: Its size in bytes, or `None` where the listing was not asked for it, and for a prefix.
         created: When it was committed, an aware UTC datetime in whole seconds; `None` as for `size`.
