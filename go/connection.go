@@ -32,7 +32,7 @@ var closedChannel = func() chan struct{} {
 
 func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
 	invoke := func(ctx context.Context, in, out drpc.Message) error {
-		err := c.RawConn.Invoke(ctx, rpc, enc, in, out)
+		err := transmit(ctx, c.RawConn, rpc, enc, in, out)
 		if err == nil {
 			if again := c.absent.reconsider(in, out); again != nil {
 				_ = c.RawConn.Invoke(ctx, rpc, enc, again, out) // otherwise the first answer has to do
@@ -61,9 +61,10 @@ func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encodin
 	raw, err := c.RawConn.NewStream(ctx, rpc, enc)
 	c.check(ctx, err)
 	if err != nil {
+		nodeFailed(ctx)
 		return nil, err
 	}
-	return &nodeCall{raw, c, stallsIn(ctx)}, nil
+	return &nodeCall{Stream: raw, conn: c, stalls: stallsIn(ctx), ctx: ctx}, nil
 }
 
 // check does not wait for the closing, which on a network that stands still can take seconds.

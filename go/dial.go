@@ -84,6 +84,7 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn
 		}
 		if a.address != d.satellite {
 			d.absent.add(a.address)
+			nodeFailed(ctx)
 			return nil, nil, err
 		}
 		if errors.Is(err, os.ErrDeadlineExceeded) || tried >= d.patience.attempts {
@@ -145,9 +146,10 @@ func unreachable(err error) error {
 
 // patience is how long a project puts up with a network that fails.
 type patience struct {
-	// How often the satellite is dialled for a call; then delay and longestDelay have no defaults.
+	// How often the satellite is dialled for a call, and how often a download fails without having got another byte.
+	// With it, delay and longestDelay have no defaults.
 	attempts int
-	// The wait before the second dial. It doubles up to longestDelay, and up to a half is taken off at random.
+	// The wait before the second try. It doubles up to longestDelay, and up to a half is taken off at random.
 	delay, longestDelay time.Duration
 	// After how long without progress a connection is given up; negative: never.
 	stall time.Duration
@@ -171,7 +173,7 @@ func (p patience) refusals() time.Duration {
 	return time.Minute
 }
 
-// wait returns the time to wait after so many dials.
+// wait returns the time to wait after so many tries.
 func (p patience) wait(tried int) time.Duration {
 	delay := p.delay
 	for ; tried > 1 && delay < p.longestDelay; tried-- {

@@ -10,18 +10,23 @@ import (
 	"math"
 	"unsafe"
 
-	"storj.io/common/errs2"
-	"storj.io/common/rpc/rpcstatus"
 	"storj.io/uplink"
 )
 
 type download struct {
 	stream
-	inner *uplink.Download
-	info  *uplink.Object
+	bucket, key string
+	version     []byte // nil until the object is known
+	info        *uplink.Object
 
-	// How many bytes are still to come; of those who have their turn.
-	left int64
+	// Guarded by turn. nil while the last one has failed and the next one is not open.
+	inner *source
+	// Where the bytes that are left begin, and how many they are.
+	position, left int64
+	// Since the last byte: how often it failed, and whether all nodes were asked.
+	failures int
+	askedAll bool
+
 	// Guarded by the stream's mutex.
 	closed bool
 }
@@ -33,19 +38,22 @@ var errDownloadClosed = canceled("the download was closed")
 
 func openDownload(ctx context.Context, p *project, bucket, key string, options uplink.DownloadOptions,
 ) (*download, error) {
-	d := &download{stream: newStream(p, "")}
+	d := &download{stream: newStream(p, ""), bucket: bucket, key: key}
 	untie := d.tie(ctx)
-	inner, err := p.DownloadObject(d.ctx, bucket, key, &options)
+	err := d.open(options)
 	onTime := untie()
 	if err != nil {
 		err = attribute(rangeError(err, options), d.ctx)
 		d.cancel(errStreamFreed)
 		return nil, err
 	}
-	d.requests.repeated.Store(true) // until now the caller has
-	d.inner, d.info = inner, inner.Info()
+	opened := d.inner.Info()
+	d.info, d.version = &opened.Object, opened.Version
 	size := d.info.System.ContentLength
 	d.left = rangeLength(size, options)
+	if d.position = options.Offset; options.Offset < 0 {
+		d.position = size - d.left
+	}
 	switch {
 	case !onTime:
 		err = context.Cause(ctx)
@@ -62,7 +70,7 @@ func openDownload(ctx context.Context, p *project, bucket, key string, options u
 // rangeError recognizes a range that the satellite refuses: its status says no more than that an argument is wrong.
 func rangeError(err error, options uplink.DownloadOptions) error {
 	whole := options.Offset == 0 && options.Length < 0
-	if !whole && errs2.IsRPC(err, rpcstatus.InvalidArgument) && !errors.Is(err, uplink.ErrBucketNameInvalid) {
+	if !whole && classify(err).detail == detailInvalidArgument {
 		return fail(codeInternal, detailRangeInvalid, "the range lies outside the object: %s", message(err))
 	}
 	return err
@@ -108,32 +116,47 @@ func (d *download) read(ctx context.Context, memory []byte, all bool) (count rea
 		}
 	}
 	defer d.work()()
-	for empty := 0; int(count) < len(memory) && (all || count == 0); {
-		n, err := d.inner.Read(memory[count:])
-		count, d.left = count+readCount(n), d.left-int64(n)
-		if empty++; n > 0 {
-			empty = 0
+	for int(count) < len(memory) && (all || count == 0) {
+		if d.left == 0 {
+			return count, io.EOF
 		}
-		if err == nil && empty > 100 {
-			err = io.ErrNoProgress
-		}
+		n, err := d.readSome(memory[count:])
+		count += readCount(n)
 		if err != nil {
-			return count, d.stopped(err)
+			if err = d.resume(err); err != nil {
+				return count, err
+			}
 		}
 	}
 	return count, nil
 }
 
-// stopped tells the end of the object from a connection that ended: Go's library says EOF for both.
-func (d *download) stopped(err error) error {
-	if !errors.Is(err, io.EOF) {
-		return d.note(err)
+// readSome reads at least one byte, or returns why there is none.
+func (d *download) readSome(memory []byte) (n int, err error) {
+	inner := d.inner
+	if !d.askedAll && d.claim != nil {
+		defer inner.setAlarm()()
 	}
-	if d.left > 0 {
-		return d.note(fail(codeInternal, detailConnection, "the download broke off %d bytes before its end: %s",
-			d.left, message(err)))
+	for tries := 0; n == 0 && err == nil && tries < 100; tries++ {
+		n, err = inner.Read(memory)
 	}
-	return io.EOF
+	if n > 0 {
+		d.position, d.left = d.position+int64(n), d.left-int64(n)
+		d.failures, d.askedAll = 0, false
+	} else if err == nil {
+		err = io.ErrNoProgress
+	}
+	switch {
+	case d.left == 0:
+		return n, nil
+	case err != nil && inner.ctx.Err() != nil:
+		err = context.Cause(inner.ctx)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrNoProgress):
+		// Go's library says EOF for a connection that ended, too.
+		err = fail(codeInternal, detailConnection, "the download broke off %d bytes before its end: %s",
+			d.left, message(err))
+	}
+	return n, err
 }
 
 // close first ends a read under way: in Go's library the two must not meet. A read that waits would only delay it.
@@ -155,8 +178,10 @@ func (d *download) close() error {
 	defer d.giveBack()
 	defer d.work()()
 	failed := d.failed() != nil
-	// Connections can be used again when the context ends after the closing.
-	err := d.inner.Close()
+	var err error
+	if d.inner != nil {
+		err = d.inner.close()
+	}
 	d.cancel(errDownloadClosed)
 	if failed {
 		return nil

@@ -27,6 +27,7 @@ import (
 	"storj.io/drpc"
 	"storj.io/uplink"
 	"storj.io/uplink/private/eestream"
+	"storj.io/uplink/private/piecestore"
 )
 
 const (
@@ -36,8 +37,15 @@ const (
 	codeInvalidHandle     = C.UPLINK_ERROR_INVALID_HANDLE
 	codePermissionDenied  = C.UPLINK_ERROR_PERMISSION_DENIED
 	codeBucketNameInvalid = C.UPLINK_ERROR_BUCKET_NAME_INVALID
+	codeBucketNotEmpty    = C.UPLINK_ERROR_BUCKET_NOT_EMPTY
 	codeBucketNotFound    = C.UPLINK_ERROR_BUCKET_NOT_FOUND
 	codeObjectKeyInvalid  = C.UPLINK_ERROR_OBJECT_KEY_INVALID
+	codeObjectNotFound    = C.UPLINK_ERROR_OBJECT_NOT_FOUND
+	codeTooManyRequests   = C.UPLINK_ERROR_TOO_MANY_REQUESTS
+	codeBandwidthLimit    = C.UPLINK_ERROR_BANDWIDTH_LIMIT_EXCEEDED
+	codeStorageLimit      = C.UPLINK_ERROR_STORAGE_LIMIT_EXCEEDED
+	codeSegmentsLimit     = C.UPLINK_ERROR_SEGMENTS_LIMIT_EXCEEDED
+	codeBucketExists      = C.UPLINK_ERROR_BUCKET_ALREADY_EXISTS
 	codeUploadDone        = C.UPLINK_ERROR_UPLOAD_DONE
 
 	detailNone             = C.UPLINK_DETAIL_NONE
@@ -51,6 +59,9 @@ const (
 	detailRangeInvalid     = C.UPLINK_DETAIL_RANGE_INVALID
 	detailInvalidMetadata  = C.UPLINK_DETAIL_INVALID_METADATA
 	detailPanic            = C.UPLINK_DETAIL_PANIC
+	detailObjectChanged    = C.UPLINK_DETAIL_OBJECT_CHANGED
+	detailUploadNotFound   = C.UPLINK_DETAIL_UPLOAD_NOT_FOUND
+	detailBucketLimit      = C.UPLINK_DETAIL_BUCKET_LIMIT
 )
 
 // failure is an error as C gets to see it.
@@ -78,23 +89,45 @@ func canceled(text string) *failure {
 	return fail(codeCanceled, detailNone, "%s", text)
 }
 
-// documented are the errors that have a code of their own.
+// documented are the errors of Go's library.
 var documented = []struct {
-	err  error
-	code int32
+	err          error
+	code, detail int32
 }{
-	{uplink.ErrTooManyRequests, C.UPLINK_ERROR_TOO_MANY_REQUESTS},
-	{uplink.ErrBandwidthLimitExceeded, C.UPLINK_ERROR_BANDWIDTH_LIMIT_EXCEEDED},
-	{uplink.ErrStorageLimitExceeded, C.UPLINK_ERROR_STORAGE_LIMIT_EXCEEDED},
-	{uplink.ErrSegmentsLimitExceeded, C.UPLINK_ERROR_SEGMENTS_LIMIT_EXCEEDED},
-	{uplink.ErrPermissionDenied, codePermissionDenied},
-	{uplink.ErrBucketNameInvalid, codeBucketNameInvalid},
-	{uplink.ErrBucketAlreadyExists, C.UPLINK_ERROR_BUCKET_ALREADY_EXISTS},
-	{uplink.ErrBucketNotEmpty, C.UPLINK_ERROR_BUCKET_NOT_EMPTY},
-	{uplink.ErrBucketNotFound, codeBucketNotFound},
-	{uplink.ErrObjectKeyInvalid, codeObjectKeyInvalid},
-	{uplink.ErrObjectNotFound, C.UPLINK_ERROR_OBJECT_NOT_FOUND},
-	{uplink.ErrUploadDone, codeUploadDone},
+	{uplink.ErrTooManyRequests, codeTooManyRequests, detailNone},
+	{uplink.ErrBandwidthLimitExceeded, codeBandwidthLimit, detailNone},
+	{uplink.ErrStorageLimitExceeded, codeStorageLimit, detailNone},
+	{uplink.ErrSegmentsLimitExceeded, codeSegmentsLimit, detailNone},
+	{uplink.ErrPermissionDenied, codePermissionDenied, detailNone},
+	{uplink.ErrBucketNameInvalid, codeBucketNameInvalid, detailNone},
+	{uplink.ErrBucketAlreadyExists, codeBucketExists, detailNone},
+	{uplink.ErrBucketNotEmpty, codeBucketNotEmpty, detailNone},
+	{uplink.ErrBucketNotFound, codeBucketNotFound, detailNone},
+	{uplink.ErrObjectKeyInvalid, codeObjectKeyInvalid, detailNone},
+	{uplink.ErrObjectNotFound, codeObjectNotFound, detailNone},
+	{uplink.ErrUploadDone, codeUploadDone, detailNone},
+	{uplink.ErrUploadIDInvalid, codeInternal, detailUploadNotFound},
+}
+
+// refusals are errors that only their text tells apart, with the satellite's status if there is one.
+var refusals = []struct {
+	status       rpcstatus.StatusCode
+	text         string
+	code, detail int32
+}{
+	{rpcstatus.InvalidArgument, "metadata", codeInternal, detailInvalidMetadata},
+	{rpcstatus.InvalidArgument, "key length is too big", codeObjectKeyInvalid, detailNone},
+	{rpcstatus.InvalidArgument, "bucket name must be", codeBucketNameInvalid, detailNone},
+	{rpcstatus.ResourceExhausted, "allocated buckets", codeInternal, detailBucketLimit},
+	{rpcstatus.FailedPrecondition, "bucket not empty", codeBucketNotEmpty, detailNone},
+	{rpcstatus.NotFound, "bucket not found", codeBucketNotFound, detailNone},
+	{rpcstatus.NotFound, "object not found", codeObjectNotFound, detailNone},
+	{rpcstatus.NotFound, "pending object missing", codeInternal, detailUploadNotFound},
+	{rpcstatus.Internal, "failed to revoke", codeInternal, detailInvalidArgument},
+	{rpcstatus.Unknown, "prefix should end with slash", codeInternal, detailInvalidArgument},
+	{rpcstatus.Unknown, "contains invalid utf-8", codeInternal, detailInvalidMetadata},
+	{rpcstatus.Unknown, "invalid pairs", codeInternal, detailInvalidMetadata},
+	{rpcstatus.Unknown, "upload already done", codeUploadDone, detailNone},
 }
 
 // statuses are the satellite's answers that Go's library hands through.
@@ -128,7 +161,7 @@ func classify(err error) *failure {
 	text := message(err)
 	for _, entry := range documented {
 		if errors.Is(err, entry.err) {
-			return &failure{code: entry.code, text: text}
+			return &failure{code: entry.code, detail: entry.detail, text: text}
 		}
 	}
 	switch {
@@ -138,8 +171,11 @@ func classify(err error) *failure {
 		return fail(codeInternal, detailDecryptionFailed, "it cannot be decrypted: %s", text)
 	case tooFewNodes(err, text):
 		return fail(codeInternal, detailNodesUnavailable, "too few storage nodes answered: %s", text)
-	case metadataTooLarge(err, text):
-		return &failure{code: codeInternal, detail: detailInvalidMetadata, text: text}
+	}
+	for _, entry := range refusals {
+		if rpcstatus.Code(err) == entry.status && strings.Contains(strings.ToLower(text), entry.text) {
+			return &failure{code: entry.code, detail: entry.detail, text: text}
+		}
 	}
 	for _, entry := range statuses {
 		if errs2.IsRPC(err, entry.status) {
@@ -147,8 +183,6 @@ func classify(err error) *failure {
 		}
 	}
 	switch {
-	case strings.Contains(text, "prefix should end with slash"): // where keys are encrypted; it has no type
-		return &failure{code: codeInternal, detail: detailInvalidArgument, text: text}
 	case timedOut(err):
 		return fail(codeInternal, detailDeadlineExceeded, "it took too long: %s", text)
 	case disconnected(err):
@@ -172,7 +206,7 @@ func mainError(err error) error {
 }
 
 func tooFewNodes(err error, text string) bool {
-	if eestream.Error.Has(err) || eestream.ErrInactive.Has(err) {
+	if eestream.Error.Has(err) || eestream.ErrInactive.Has(err) || piecestore.Error.Has(err) {
 		return true
 	}
 	// Other nodes are asked for at the satellite, and it is gone, too.
@@ -191,11 +225,6 @@ func tooFewNodes(err error, text string) bool {
 		}
 	}
 	return false
-}
-
-func metadataTooLarge(err error, text string) bool {
-	// Only the text tells which argument the satellite refuses.
-	return errs2.IsRPC(err, rpcstatus.InvalidArgument) && strings.Contains(strings.ToLower(text), "metadata")
 }
 
 func timedOut(err error) bool {
@@ -235,7 +264,11 @@ func withoutRepeats(text string) string {
 }
 
 func message(err error) string {
-	text := withoutRepeats(strings.TrimPrefix(fmt.Sprintf("%v", err), "uplink: "))
+	text := fmt.Sprintf("%v", err)
+	for strings.HasPrefix(text, "uplink: ") {
+		text = strings.TrimPrefix(text, "uplink: ")
+	}
+	text = withoutRepeats(text)
 	if len(text) <= longestMessage {
 		return text
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -13,6 +15,8 @@ type nodeCall struct {
 	drpc.Stream
 	conn   *connection
 	stalls *atomic.Int64
+	ctx    context.Context
+	failed atomic.Bool
 }
 
 func (s *nodeCall) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
@@ -49,6 +53,9 @@ func (s *nodeCall) watched(step func() error) error {
 	over := c.waited()
 	if err == nil {
 		return nil
+	}
+	if err != io.EOF && !s.failed.Swap(true) {
+		nodeFailed(s.ctx)
 	}
 	if over || clock()-started >= int64(answersLate) {
 		c.absent.add(c.address)

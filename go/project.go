@@ -28,6 +28,7 @@ type project struct {
 	small     slots // uploads in turn of objects that the satellite keeps itself
 	transfers allowance
 	pace      *pace
+	patience  patience
 }
 
 var errProjectClosed = canceled("the project was closed")
@@ -53,6 +54,7 @@ func openProject(with settings, granted *access) (*project, error) {
 	p := &project{
 		calls: make(slots, limits.calls), small: make(slots, limits.calls),
 		transfers: allowance{limit: limits.connections}, pace: newPace(with.patience.refusals()),
+		patience: with.patience.orDefault(),
 	}
 	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(ctx))
 	idle := newPools(limits)

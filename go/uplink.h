@@ -102,6 +102,9 @@ typedef struct UplinkBucketIterator {
 #define UPLINK_DETAIL_RANGE_INVALID 8      /* the range lies outside the object */
 #define UPLINK_DETAIL_INVALID_METADATA 9   /* not UTF-8, a NUL, or too large */
 #define UPLINK_DETAIL_PANIC 10             /* a defect in the library; the process goes on */
+#define UPLINK_DETAIL_OBJECT_CHANGED 11    /* it was replaced or deleted while it was downloaded */
+#define UPLINK_DETAIL_UPLOAD_NOT_FOUND 12  /* no pending upload of that key has that id */
+#define UPLINK_DETAIL_BUCKET_LIMIT 13      /* the project may have no more buckets */
 
 /* code is EOF, with a NULL message, at the end of a download.
  * detail and unchanged extend the documented struct at its end; only the library allocates it. */
@@ -136,11 +139,12 @@ typedef struct UplinkBudget {
 
 /* How long a project puts up with a network that fails. */
 typedef struct UplinkPatience {
-    /* How often the satellite is dialled for a call, unless a time limit runs out. 0: three times, and the delays are a
-     * quarter of a second and five seconds. With 1, requests that the satellite refuses because there are too many are
-     * not repeated either; otherwise they are for a minute, see UplinkOperation. */
+    /* How often the satellite is dialled for a call, unless a time limit runs out, and how often a download fails without
+     * having got another byte. 0: three times, and the delays are a quarter of a second and five seconds. With 1, requests
+     * that the satellite refuses because there are too many are not repeated either; otherwise they are for a minute, see
+     * UplinkOperation. */
     int32_t attempts;
-    /* The wait before the second dial. It doubles for each further one, and up to a half is taken off at random. */
+    /* The wait before the second try. It doubles for each further one, and up to a half is taken off at random. */
     int32_t delay_milliseconds;
     int32_t longest_delay_milliseconds;
 

@@ -70,7 +70,7 @@ func openUpload(ctx context.Context, p *project, bucket, key string, options *up
 func newUpload(p *project, path string) *upload {
 	u := &upload{stream: newStream(p, path)}
 	lasting, end := context.WithCancelCause(context.WithoutCancel(u.ctx))
-	u.lasting = lasting
+	u.lasting = withFirstBatch(lasting)
 	context.AfterFunc(u.ctx, func() {
 		u.begins.Lock()
 		defer u.begins.Unlock()

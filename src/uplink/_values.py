@@ -167,8 +167,9 @@ class Retry:
 
     A call that only reads is repeated after every error whose `retryable` is true, except after a time limit. A call
     that changes something is repeated if it certainly changed nothing. `Project.put` is repeated if its source can be
-    read again, which a generator cannot. An operation on an open stream is not repeated. The `timeout` of a call bounds
-    all its tries together; how long one try takes does not matter.
+    read again, which a generator cannot. A download goes on where it was when its nodes or connections fail, and counts
+    its tries anew with each byte. An operation on an open upload is not repeated. The `timeout` of a call bounds all
+    its tries together; how long one try takes does not matter.
 
     Two things happen without a new try. Where the satellite cannot be reached, calls of every kind, also on streams,
     connect again up to `attempts` times: nothing has happened yet. Where it refuses requests because there are too

@@ -11,7 +11,8 @@ UplinkError
 ├── ClosedError                 ValueError          used after close, commit or abort
 ├── NotFoundError               FileNotFoundError
 │   ├── BucketNotFoundError
-│   └── ObjectNotFoundError
+│   ├── ObjectNotFoundError
+│   └── UploadNotFoundError
 ├── BucketAlreadyExistsError    FileExistsError
 ├── BucketNotEmptyError         OSError (ENOTEMPTY)
 ├── PermissionDeniedError       PermissionError
@@ -20,13 +21,15 @@ UplinkError
 │   ├── TooManyRequestsError                        retryable
 │   ├── BandwidthLimitExceededError
 │   ├── StorageLimitExceededError
-│   └── SegmentsLimitExceededError
+│   ├── SegmentsLimitExceededError
+│   └── BucketLimitExceededError
 ├── ConnectionFailedError       ConnectionError     retryable
 ├── NodesUnavailableError       OSError (EIO)       retryable
 ├── DeadlineExceededError       TimeoutError        retryable
 ├── BusyError                   RuntimeError        used by two tasks or threads at once
 ├── CancelledError                                  ended from elsewhere, as by closing the project
 ├── DecryptionError                                 stored under another passphrase, or damaged
+├── ObjectChangedError          OSError (ESTALE)    replaced or deleted while it was downloaded; retryable
 ├── StreamFailedError           OSError (EIO)       used after it had failed
 ├── ForkError                   RuntimeError
 ├── LoadError                   ImportError         the native library is not there, or not for this system
@@ -48,6 +51,7 @@ from uplink._hide import hide_secrets
 __all__ = [
     "BandwidthLimitExceededError",
     "BucketAlreadyExistsError",
+    "BucketLimitExceededError",
     "BucketNameInvalidError",
     "BucketNotEmptyError",
     "BucketNotFoundError",
@@ -66,6 +70,7 @@ __all__ = [
     "MetadataInvalidError",
     "NodesUnavailableError",
     "NotFoundError",
+    "ObjectChangedError",
     "ObjectKeyInvalidError",
     "ObjectNotFoundError",
     "PermissionDeniedError",
@@ -76,6 +81,7 @@ __all__ = [
     "TooManyRequestsError",
     "UnauthenticatedError",
     "UplinkError",
+    "UploadNotFoundError",
 ]
 
 
@@ -215,6 +221,10 @@ class ObjectNotFoundError(NotFoundError):
     _code = 0x21
 
 
+class UploadNotFoundError(NotFoundError):
+    """No pending upload of that key has that ID: it was committed or aborted, or another key has it."""
+
+
 class BucketAlreadyExistsError(UplinkError, FileExistsError):
     """The project already has a bucket of that name."""
 
@@ -274,6 +284,10 @@ class SegmentsLimitExceededError(LimitExceededError):
     _code = 0x08
 
 
+class BucketLimitExceededError(LimitExceededError):
+    """The project has as many buckets as it may have."""
+
+
 class ConnectionFailedError(UplinkError, ConnectionError):
     """The satellite cannot be reached, or went away; `details` tells how."""
 
@@ -311,6 +325,13 @@ class CancelledError(UplinkError):
 
 class DecryptionError(UplinkError):
     """What was stored cannot be decrypted: it was stored under another passphrase, or is damaged."""
+
+
+class ObjectChangedError(UplinkError, OSError):
+    """The object was replaced or deleted while it was downloaded; what was read belongs to the former one."""
+
+    retryable = True
+    _errno = _errno.ESTALE
 
 
 class StreamFailedError(UplinkError, OSError):

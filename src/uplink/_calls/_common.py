@@ -148,6 +148,12 @@ _BY_DETAIL: dict[int, tuple[type[errors.UplinkError], str]] = {
     8: (errors.RangeInvalidError, "the range lies outside the object"),
     9: (errors.MetadataInvalidError, "the custom metadata is not valid"),
     10: (errors.InternalError, "a defect in libuplink; please report it"),
+    11: (errors.ObjectChangedError, "the object was replaced or deleted while it was downloaded"),
+    12: (
+        errors.UploadNotFoundError,
+        "no such pending upload: it was committed or aborted, or the upload ID is that of another key, or none",
+    ),
+    13: (errors.BucketLimitExceededError, "the project has as many buckets as it may have"),
 }
 
 # Where only the details tell what is wrong.

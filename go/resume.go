@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"storj.io/uplink"
+	"storj.io/uplink/private/object"
+)
+
+var errObjectChanged = fail(codeInternal, detailObjectChanged,
+	"the object was replaced or deleted while it was downloaded")
+
+// resume opens the download anew where it broke off, until the retries are used up. It returns the failure to report,
+// or nil if reading can go on.
+func (d *download) resume(failure error) error {
+	if failure == errTooFewNodes {
+		// They may only be slow, so this is not counted.
+		failure = d.reopen()
+	}
+	for failure != nil {
+		d.failures++
+		if !resumable(failure) || d.ctx.Err() != nil {
+			return d.note(failure)
+		}
+		if d.failures >= d.project.patience.attempts {
+			f := *classify(failure)
+			f.unchanged = true // the caller need not try again
+			return d.note(&f)
+		}
+		if err := sleep(d.ctx, d.project.patience.wait(d.failures)); err != nil {
+			return d.note(err)
+		}
+		failure = d.reopen()
+	}
+	return nil
+}
+
+// resumable reports whether other nodes or another connection may help.
+func resumable(failure error) bool {
+	f := classify(failure)
+	if f.unchanged {
+		return false // the satellite was dialled as often as it may be
+	}
+	switch f.detail {
+	case detailNodesUnavailable, detailConnection, detailDeadlineExceeded:
+		return true
+	}
+	// Opening the download again tells why a segment is not found.
+	return f.code == codeObjectNotFound
+}
+
+// reopen asks all nodes for the same version of the object, so that bytes of another one never follow.
+func (d *download) reopen() error {
+	if broken := d.inner; broken != nil {
+		d.inner = nil
+		background(func() { _ = broken.close() })
+	}
+	d.askedAll = true
+	_, err := ask(d.ctx, d.project, func() (nothing, error) {
+		return nothing{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})
+	})
+	if errors.Is(err, uplink.ErrObjectNotFound) {
+		return errObjectChanged
+	}
+	if err != nil {
+		return err
+	}
+	before, now := d.info.System, d.inner.Info().System
+	if now.Created != before.Created || now.ContentLength != before.ContentLength {
+		return errObjectChanged
+	}
+	return nil
+}
+
+// open opens the version that is known, or else the latest.
+func (d *download) open(options uplink.DownloadOptions) error {
+	parent := d.ctx
+	if d.askedAll {
+		parent = withAllNodes(parent)
+	}
+	next := newSource(parent)
+	d.requests.repeated.Store(false) // ask does it
+	opened, err := object.DownloadObject(next.ctx, d.project.Project, d.bucket, d.key, d.version,
+		&object.DownloadObjectOptions{Offset: options.Offset, Length: options.Length})
+	if err != nil {
+		next.stop(errDownloadClosed)
+		return err
+	}
+	d.requests.repeated.Store(true)
+	next.VersionedDownload = opened
+	d.inner = next
+	return nil
+}
+
+// sleep waits, and returns early with the reason if the context ends.
+func sleep(ctx context.Context, span time.Duration) error {
+	timer := time.NewTimer(span)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
