@@ -15,6 +15,7 @@ import (
 
 	"storj.io/common/grant"
 	"storj.io/common/macaroon"
+	"storj.io/common/pb"
 	"storj.io/common/storj"
 	"uplink-localnet/faults"
 	"uplink-localnet/satellite/store"
@@ -282,6 +283,7 @@ type Entry struct {
 	Stored    int64      `json:"stored"`
 	Segments  int64      `json:"segments"`
 	Uploading bool       `json:"uploading,omitempty"`
+	Marker    bool       `json:"delete_marker,omitempty"`
 	Created   time.Time  `json:"created"`
 	Expires   *time.Time `json:"expires,omitempty"`
 }
@@ -335,6 +337,10 @@ func appendObjects(tx *store.Tx, b *store.Bucket, cursor *store.ObjectCursor, li
 		entry := Entry{
 			Bucket: string(b.Name), Size: o.PlainSize, Stored: o.EncryptedSize, Segments: o.SegmentCount,
 			Uploading: o.Version == 0, Created: o.Created,
+		}
+		switch pb.Object_Status(o.Status) {
+		case pb.Object_DELETE_MARKER_VERSIONED, pb.Object_DELETE_MARKER_UNVERSIONED:
+			entry.Marker = true
 		}
 		if !o.Expires.IsZero() {
 			entry.Expires = &o.Expires

@@ -78,15 +78,24 @@ func (c *call) deleteItem(b *store.Bucket, bucket []byte, item *pb.DeleteObjects
 	if c.permit(macaroon.ActionDelete, bucket, item.EncryptedObjectKey) != nil {
 		return result, nil
 	}
-	o, err := c.tx.LatestObject(b, item.EncryptedObjectKey)
-	if err != nil {
-		return nil, err
+	var d deletion
+	var err error
+	if len(item.ObjectVersion) > 0 {
+		d.removed, err = c.deleteVersion(b, item.EncryptedObjectKey, item.ObjectVersion)
+	} else {
+		d, err = c.deleteLatest(b, item.EncryptedObjectKey)
 	}
-	if o == nil || o.Expired(c.at) || len(item.ObjectVersion) > 0 && string(item.ObjectVersion) != string(versionBytes(o)) {
-		result.Status = pb.DeleteObjectsResponseItem_NOT_FOUND
-		return result, nil
-	}
+	result.Removed, result.Marker = deletedInfo(d.removed), deletedInfo(d.marker)
 	result.Status = pb.DeleteObjectsResponseItem_OK
-	result.Removed = &pb.DeleteObjectsResponseItemInfo{ObjectVersion: versionBytes(o), Status: pb.Object_Status(o.Status)}
-	return result, c.removeObject(b, o)
+	if d == (deletion{}) {
+		result.Status = pb.DeleteObjectsResponseItem_NOT_FOUND
+	}
+	return result, err
+}
+
+func deletedInfo(o *store.Object) *pb.DeleteObjectsResponseItemInfo {
+	if o == nil {
+		return nil
+	}
+	return &pb.DeleteObjectsResponseItemInfo{ObjectVersion: versionBytes(o), Status: pb.Object_Status(o.Status)}
 }

@@ -151,17 +151,3 @@ func checkNewKey(key []byte) error {
 	}
 	return requireKey(key)
 }
-
-var errObjectNotFound = status(rpcstatus.NotFound, "object not found")
-
-// visible returns the newest version of an object that has to exist.
-func (c *call) visible(b *store.Bucket, key []byte) (*store.Object, error) {
-	o, err := c.tx.LatestObject(b, key)
-	if err != nil {
-		return nil, err
-	}
-	if o == nil || o.Expired(c.at) {
-		return nil, errObjectNotFound
-	}
-	return o, nil
-}

@@ -1,8 +1,7 @@
 package satellite
 
 import (
-	"encoding/binary"
-
+	"github.com/gogo/protobuf/types"
 	"storj.io/common/memory"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
@@ -21,13 +20,6 @@ func nonceBytes(nonce storj.Nonce) []byte {
 func nonceOf(data []byte) (nonce storj.Nonce) {
 	copy(nonce[:], data)
 	return nonce
-}
-
-// versionBytes is the version as clients see it: its number and the end of the
-// stream id, so that it is never that of another object.
-func versionBytes(o *store.Object) []byte {
-	out := binary.BigEndian.AppendUint64(make([]byte, 0, 16), uint64(o.Version))
-	return append(out, o.Stream[8:]...)
 }
 
 func beginMetadata(req *pb.BeginObjectRequest) store.Metadata {
@@ -106,6 +98,7 @@ func (c *call) objectMessage(bucket []byte, o *store.Object) (*pb.Object, error)
 		return nil, err
 	}
 	return &pb.Object{
+		LegalHold:                     &types.BoolValue{},
 		Bucket:                        bucket,
 		EncryptedObjectKey:            o.Key,
 		ObjectVersion:                 versionBytes(o),

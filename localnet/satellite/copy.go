@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 
-	"github.com/gogo/protobuf/types"
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
@@ -113,11 +112,7 @@ func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopy
 		return nil, err
 	}
 	message, err := c.objectMessage(req.NewBucket, &o)
-	if err != nil {
-		return nil, err
-	}
-	message.LegalHold = &types.BoolValue{}
-	return &pb.FinishCopyObjectResponse{Object: message}, nil
+	return &pb.FinishCopyObjectResponse{Object: message}, err
 }
 
 // putCopy stores a copy with its segments.
@@ -142,23 +137,12 @@ func (c *call) putCopy(target *store.Bucket, o *store.Object, segments []*store.
 }
 
 // replace removes what is at the target of a copy or move, for which no
-// permission to delete is needed, and gives the new object the next version.
+// permission to delete is needed, and gives the new object its version.
 func (c *call) replace(target *store.Bucket, o *store.Object, ifNoneMatch []string) error {
-	if err := checkIfNoneMatch(ifNoneMatch); err != nil {
+	old, err := c.place(target, o, ifNoneMatch)
+	if err != nil || old == nil {
 		return err
 	}
-	old, err := c.tx.LatestObject(target, o.Key)
-	if err != nil {
-		return err
-	}
-	o.Version = 1
-	if old == nil {
-		return nil
-	}
-	if len(ifNoneMatch) > 0 && !old.Expired(c.at) {
-		return errExists
-	}
-	o.Version = old.Version + 1
 	return c.removeObject(target, old)
 }
 
@@ -200,10 +184,11 @@ func (c *call) source(packed storj.StreamID, ops ...macaroon.ActionType) (*store
 			return nil, nil, err
 		}
 	}
-	b, o, err := c.object(id.Bucket, id.Key, nil)
-	if err == nil && o.Stream != id.Stream {
-		err = errObjectNotFound
+	b, err := c.bucket(id.Bucket)
+	if err != nil {
+		return nil, nil, err
 	}
+	o, err := c.byStream(b, id)
 	return b, o, err
 }
 

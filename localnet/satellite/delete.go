@@ -1,6 +1,7 @@
 package satellite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -33,20 +34,18 @@ func (c *call) beginDeleteObject(req *pb.BeginDeleteObjectRequest) (*pb.BeginDel
 		// Deleting what is not there is no error, nor is it without a bucket.
 		return &pb.BeginDeleteObjectResponse{}, nil
 	}
-	o, err := c.tx.LatestObject(b, req.EncryptedObjectKey)
-	if err != nil {
-		return nil, err
+	var d deletion
+	if len(req.ObjectVersion) > 0 {
+		d.removed, err = c.deleteVersion(b, req.EncryptedObjectKey, req.ObjectVersion)
+	} else {
+		d, err = c.deleteLatest(b, req.EncryptedObjectKey)
 	}
-	if o == nil || o.Expired(c.at) || (len(req.ObjectVersion) > 0 && string(req.ObjectVersion) != string(versionBytes(o))) {
-		return &pb.BeginDeleteObjectResponse{}, nil
+	shown := cmp.Or(d.removed, d.marker)
+	if err != nil || shown == nil || !c.mayInspect(req.Bucket, req.EncryptedObjectKey) {
+		return &pb.BeginDeleteObjectResponse{}, err
 	}
-	resp := &pb.BeginDeleteObjectResponse{}
-	if c.mayInspect(req.Bucket, req.EncryptedObjectKey) {
-		if resp.Object, err = c.objectMessage(req.Bucket, o); err != nil {
-			return nil, err
-		}
-	}
-	return resp, c.removeObject(b, o)
+	message, err := c.objectMessage(req.Bucket, shown)
+	return &pb.BeginDeleteObjectResponse{Object: message}, err
 }
 
 // abortUpload hides an upload. As on a real satellite, whoever knows its id can

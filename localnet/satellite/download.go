@@ -184,14 +184,7 @@ func (c *call) stored(packed storj.StreamID) (*store.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.visible(b, id.Key)
-	if err != nil {
-		return nil, err
-	}
-	if o.Stream != id.Stream {
-		return nil, errObjectNotFound
-	}
-	return o, nil
+	return c.byStream(b, id)
 }
 
 // DownloadSegment tells how to get one segment.

@@ -27,8 +27,11 @@ type listing struct {
 	limit     int
 	includes  includes
 	resp      *pb.ListObjectsResponse
-	// uploads says that uploads are listed, of which a key may have many.
-	uploads bool
+	// uploads says that uploads are listed, versions that all versions are: a key may
+	// have many of both.
+	uploads, versions bool
+	// last is the key of the last version that was listed.
+	last []byte
 }
 
 func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse, error) {
@@ -59,6 +62,9 @@ func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse,
 			l.delimiter = []byte("/")
 		}
 	}
+	if l.versions = req.IncludeAllVersions && !l.uploads; l.versions {
+		return l.resp, l.fillVersions(req.EncryptedCursor, req.VersionCursor)
+	}
 	return l.resp, l.fill(req.EncryptedCursor)
 }
 
@@ -76,6 +82,25 @@ func listPrefix(req *pb.ListObjectsRequest) []byte {
 // to the prefix as the listed keys are.
 func (l *listing) fill(after []byte) error {
 	l.seek(after)
+	return l.page()
+}
+
+// fillVersions begins after a version of the cursor's key, if one is given.
+func (l *listing) fillVersions(after, version []byte) error {
+	l.seek(after)
+	if len(version) > 0 {
+		number, err := versionNumber(version)
+		if err != nil {
+			return err
+		}
+		l.last = join(l.prefix, after)
+		l.cursor.SeekAfterVersion(l.last, number)
+	}
+	return l.page()
+}
+
+// page lists from where the cursor stands.
+func (l *listing) page() error {
 	for {
 		o, err := l.cursor.Object()
 		if err != nil {
@@ -84,7 +109,7 @@ func (l *listing) fill(after []byte) error {
 		if o == nil || !bytes.HasPrefix(o.Key, l.prefix) {
 			return nil
 		}
-		if o.Expired(l.at) || !o.Aborted.IsZero() {
+		if o.Expired(l.at) || !o.Aborted.IsZero() || isMarker(o) && !l.versions {
 			l.next(o)
 			continue
 		}
@@ -118,13 +143,16 @@ func (l *listing) full(next []byte) bool {
 	if len(items) < l.limit {
 		return false
 	}
+	if l.versions {
+		return true
+	}
 	last := items[len(items)-1].EncryptedObjectKey
 	return len(last) > 0 && !(l.uploads && bytes.Equal(last, next))
 }
 
 // next goes to the next upload, or over older versions to the next key.
 func (l *listing) next(current *store.Object) {
-	if l.uploads {
+	if l.uploads || l.versions {
 		l.cursor.Next()
 	} else {
 		l.cursor.NextKey(current.Key)
@@ -167,8 +195,9 @@ func (l *listing) item(o *store.Object, key []byte) (*pb.ObjectListItem, error) 
 		EncryptedObjectKey: key,
 		ObjectVersion:      versionBytes(o),
 		Status:             pb.Object_Status(o.Status),
-		IsLatest:           true,
+		IsLatest:           !bytes.Equal(l.last, o.Key),
 	}
+	l.last = o.Key
 	return item, l.includes.fill(item, o)
 }
 

@@ -114,13 +114,7 @@ func (c *call) streamObject(id *streamID) (*store.Object, error) {
 	if err != nil || o != nil {
 		return o, err
 	}
-	if o, err = c.visible(b, id.Key); err != nil {
-		return nil, err
-	}
-	if o.Stream != id.Stream {
-		return nil, errObjectNotFound
-	}
-	return o, nil
+	return c.byStream(b, id)
 }
 
 // DeletePart throws a part of an upload away.

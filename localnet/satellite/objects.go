@@ -105,8 +105,12 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err := c.checkMetadata(&meta); err != nil {
 		return nil, err
 	}
-	old, err := c.replaced(b, o.Key, req.IfNoneMatch)
+	pending := *o
+	old, err := c.place(b, o, req.IfNoneMatch)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.permitReplacing(b, old); err != nil {
 		return nil, err
 	}
 	segments, err := c.tx.Segments(o.Stream)
@@ -116,15 +120,12 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err := c.checkPartSizes(segments); err != nil {
 		return nil, err
 	}
-	pending := *o
 	// Without metadata of its own a commit keeps those given at the begin.
 	if !req.SkipOverrideEncryptedMetadata && !meta.IsEmpty() {
 		o.Metadata = meta
 	}
-	o.Status, o.Aborted = int32(pb.Object_COMMITTED_UNVERSIONED), time.Time{}
-	o.Version = 1
+	o.Aborted = time.Time{}
 	if old != nil {
-		o.Version = old.Version + 1
 		if err := c.removeObject(b, old); err != nil {
 			return nil, err
 		}
@@ -142,35 +143,11 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 		return nil, err
 	}
 	message, err := c.objectMessage(id.Bucket, o)
-	return &pb.CommitObjectResponse{Object: message}, err
-}
-
-// replaced returns the object that a commit replaces, nil when there is none,
-// and an error when it must not be replaced.
-func (c *call) replaced(b *store.Bucket, key []byte, ifNoneMatch []string) (*store.Object, error) {
-	if err := checkIfNoneMatch(ifNoneMatch); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	old, err := c.tx.LatestObject(b, key)
-	if err != nil || old == nil || old.Expired(c.at) {
-		return old, err
-	}
-	if len(ifNoneMatch) > 0 {
-		return nil, errExists
-	}
-	if c.permit(macaroon.ActionDelete, b.Name, key) != nil {
-		return nil, status(rpcstatus.PermissionDenied, "permission denied: no permissions to delete existing object")
-	}
-	return old, nil
-}
-
-var errExists = status(rpcstatus.FailedPrecondition, "object already exists")
-
-func checkIfNoneMatch(conditions []string) error {
-	if len(conditions) > 0 && (len(conditions) != 1 || conditions[0] != "*") {
-		return status(rpcstatus.Unimplemented, "if-none-match only knows \"*\"")
-	}
-	return nil
+	message.LegalHold = nil // a commit does not tell
+	return &pb.CommitObjectResponse{Object: message}, nil
 }
 
 // checkPartSizes refuses parts that are too small; the last one may be.
@@ -268,14 +245,8 @@ func (c *call) object(bucket, key, version []byte) (*store.Bucket, *store.Object
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := c.visible(b, key)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(version) > 0 && string(version) != string(versionBytes(o)) {
-		return nil, nil, errObjectNotFound
-	}
-	return b, o, nil
+	o, err := c.version(b, key, version)
+	return b, o, err
 }
 
 // UpdateObjectMetadata replaces the user's metadata of an object.
@@ -291,13 +262,17 @@ func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.Up
 	if err != nil {
 		return nil, err
 	}
-	b, o, err := c.object(req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err := requireKey(req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	b, err := c.bucket(req.Bucket)
 	if err != nil {
 		return nil, err
 	}
 	// The object may have been replaced since the client looked at it.
-	if o.Stream != id.Stream {
-		return nil, errObjectNotFound
+	o, err := c.byStream(b, &streamID{Key: req.EncryptedObjectKey, Stream: id.Stream})
+	if err != nil {
+		return nil, err
 	}
 	m := &o.Metadata
 	custom, etag, checksum := true, req.SetEncryptedEtag, false

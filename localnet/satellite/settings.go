@@ -33,33 +33,40 @@ func (c *call) getBucketLocation(req *pb.GetBucketLocationRequest) (*pb.GetBucke
 	return &pb.GetBucketLocationResponse{}, err
 }
 
-// unversioned is the state of buckets that never kept versions.
-const unversioned = 1
-
-// GetBucketVersioning returns whether a bucket keeps versions: none does here yet.
+// GetBucketVersioning returns whether a bucket keeps versions.
 func (e *Endpoint) GetBucketVersioning(ctx context.Context, req *pb.GetBucketVersioningRequest) (*pb.GetBucketVersioningResponse, error) {
 	return read(ctx, e, req, (*call).getBucketVersioning)
 }
 
 func (c *call) getBucketVersioning(req *pb.GetBucketVersioningRequest) (*pb.GetBucketVersioningResponse, error) {
-	_, err := c.setting(macaroon.ActionRead, req.Name)
-	return &pb.GetBucketVersioningResponse{Versioning: unversioned}, err
+	b, err := c.setting(macaroon.ActionRead, req.Name)
+	if err != nil {
+		return nil, err
+	}
+	// Clients count from one.
+	return &pb.GetBucketVersioningResponse{Versioning: int32(b.Versioning) + 1}, nil
 }
 
-// SetBucketVersioning refuses to keep versions, which is not implemented here yet.
+// SetBucketVersioning has a bucket keep versions, or no new ones.
 func (e *Endpoint) SetBucketVersioning(ctx context.Context, req *pb.SetBucketVersioningRequest) (*pb.SetBucketVersioningResponse, error) {
 	return write(ctx, e, req, (*call).setBucketVersioning)
 }
 
 func (c *call) setBucketVersioning(req *pb.SetBucketVersioningRequest) (*pb.SetBucketVersioningResponse, error) {
-	if _, err := c.setting(macaroon.ActionWrite, req.Name); err != nil {
+	b, err := c.setting(macaroon.ActionWrite, req.Name)
+	if err != nil {
 		return nil, err
 	}
-	if !req.Versioning {
+	switch {
+	case req.Versioning:
+		b.Versioning = store.Versioned
+	case b.Versioning == store.Unversioned:
 		return nil, status(rpcstatus.FailedPrecondition,
 			"bucket operation conflict: versioning may only be suspended for buckets with versioning enabled")
+	default:
+		b.Versioning = store.Suspended
 	}
-	return nil, status(rpcstatus.Unimplemented, "versioning is not implemented here yet")
+	return &pb.SetBucketVersioningResponse{}, c.tx.PutBucket(c.project, b)
 }
 
 // GetBucketTagging returns the tags of a bucket.

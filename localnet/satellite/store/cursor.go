@@ -38,6 +38,12 @@ func (c *ObjectCursor) SeekAfter(key []byte) {
 	c.k, c.v = c.c.Seek(afterKey(key))
 }
 
+// SeekAfterVersion goes to the version of a key that is next older than the given one,
+// or to the next key.
+func (c *ObjectCursor) SeekAfterVersion(key []byte, version int64) {
+	c.k, c.v = c.c.Seek(append(objectKey(key, version), 0))
+}
+
 // SeekAfterPrefix goes behind all objects with the prefix.
 func (c *ObjectCursor) SeekAfterPrefix(prefix []byte) {
 	end := prefixEnd(appendEscaped(nil, prefix))

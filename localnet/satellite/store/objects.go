@@ -65,6 +65,30 @@ func (t *Tx) LatestObject(b *Bucket, key []byte) (*Object, error) {
 	return decodeObject(k, v)
 }
 
+// ObjectVersion returns one version of a key, nil when there is none.
+func (t *Tx) ObjectVersion(b *Bucket, key []byte, version int64) (*Object, error) {
+	k := objectKey(key, version)
+	v := t.objects(b).Get(k)
+	if v == nil {
+		return nil, nil
+	}
+	return decodeObject(k, v)
+}
+
+// EachVersion calls fn with all versions of a key, the newest first, until fn returns
+// false.
+func (t *Tx) EachVersion(b *Bucket, key []byte, fn func(*Object) bool) error {
+	prefix := appendKey(nil, key)
+	c := t.objects(b).Cursor()
+	for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		o, err := decodeObject(k, v)
+		if err != nil || !fn(o) {
+			return err
+		}
+	}
+	return nil
+}
+
 func decodeObject(k, v []byte) (*Object, error) {
 	key, version, err := splitObjectKey(k)
 	if err != nil {

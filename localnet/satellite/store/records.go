@@ -82,9 +82,18 @@ type Bucket struct {
 	Number  uint64
 	Created time.Time
 	Tags    []Tag
+	// Versioning is one of Unversioned, Versioned and Suspended.
+	Versioning int32
 	// Project is who owns the bucket.
 	Project ProjectID
 }
+
+// A bucket never kept versions, keeps them, or kept them once.
+const (
+	Unversioned = iota
+	Versioned
+	Suspended
+)
 
 // Tag is a word about a bucket that its owner has chosen.
 type Tag struct{ Key, Value string }
@@ -98,6 +107,7 @@ func (b *Bucket) Encode(c *picobuf.Encoder) bool {
 		tags = append(tags, tag.Key, tag.Value)
 	}
 	c.RepeatedString(3, &tags)
+	c.Int32(4, &b.Versioning)
 	return true
 }
 
@@ -112,6 +122,7 @@ func (b *Bucket) Decode(c *picobuf.Decoder) {
 			b.Tags = append(b.Tags, Tag{Key: pair[0], Value: pair[len(pair)-1]})
 		}
 	}
+	c.Int32(4, &b.Versioning)
 }
 
 // Metadata is what the user keeps beside an object, all of it encrypted.
