@@ -50,7 +50,8 @@ WHERE is the running network: --dir DIR, as it was started with, or
   --code CODE          the error, such as NotFound (default Unavailable)
   --text TEXT          its text
 
-It prints the fault as JSON; its id is for undo, which undoes all without one. A list
+Effects that contradict each other are refused, and calls, codes and nodes that there
+are not. It prints the fault as JSON; its id is for undo, which undoes all without one. A list
 also says how often each fault struck ("hits").
 `
 

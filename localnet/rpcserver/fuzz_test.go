@@ -27,6 +27,8 @@ func FuzzConnection(f *testing.F) {
 	f.Add(false, []byte("GET / HTTP/1.1\r\n\r\n"))
 	f.Add(false, []byte("DRPC!!!1\x16\x03\x01\x00\x05hello"))
 	f.Add(false, []byte("DRPC!N!1"))
+	f.Add(false, append([]byte("DRPC!N!1\x80\x00\x00\x60"), make([]byte, 0x60)...))
+	f.Add(false, append([]byte("DRPC!N!1\x80\xff\xff\xff"), make([]byte, 1000)...))
 	f.Add(true, []byte{0x03, 1, 1, 4, '/', 'r', 'p', 'c'})
 	f.Add(true, []byte{0x03, 1, 1, 4, '/', 'r', 'p', 'c', 0x05, 1, 2, 3, 'a', 'b', 'c', 0x0d, 1, 3, 0})
 	f.Add(true, []byte{0x03, 1, 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20})

@@ -13,14 +13,22 @@ from uplink_localnet import LocalNetwork
 SEGMENT = 64 * 1024 * 1024
 
 
+# An inline object, one in a segment, one in two.
+SIZES = [1000, 100_000, SEGMENT + 1]
+
+
 @pytest.mark.parametrize(
-    "options",
-    [{}, {"noise": False}, {"fast_open": False}, {"noise": False, "fast_open": False, "debounce": False}],
+    ("options", "sizes"),
+    [
+        ({}, SIZES),
+        ({"noise": False}, SIZES),
+        ({"fast_open": False}, SIZES[:2]),
+        ({"noise": False, "fast_open": False, "debounce": False}, SIZES[:2]),
+    ],
     ids=["as real nodes", "TLS", "dialled once", "plain"],
 )
-def test_objects_of_all_kinds(options):
-    # An inline object, one in a segment, one in two.
-    data = {f"{size}": secrets.token_bytes(size) for size in (1000, 100_000, SEGMENT + 1)}
+def test_objects_of_all_kinds(options, sizes):
+    data = {f"{size}": secrets.token_bytes(size) for size in sizes}
     with LocalNetwork(**options) as network:
         with uplink.Access.parse(network.access_grant).open_project() as project:
             project.ensure_bucket("bucket")
