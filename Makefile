@@ -57,6 +57,11 @@ lint: develop lint-workflows
 	$(BIN)/python tools/collect_licences.py --check
 	$(BIN)/mypy
 	$(BIN)/basedpyright
+	@for package in uplink uplink_python uplink_localnet; do \
+		echo "basedpyright --verifytypes $$package"; \
+		found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" basedpyright --verifytypes $$package --ignoreexternal) || \
+			{ echo "$$found"; exit 1; }; \
+	done
 	$(BIN)/lint-imports
 
 lint-go:

@@ -154,6 +154,4 @@ with uplink.Access.parse(sys.argv[1]).open_project() as project:
             grant,
             storj_bucket,
         )
-        assert (
-            " connections to nodes, and an upload takes up to 110: raise its limit of open files (ulimit -n)" in line
-        )
+        assert " connections to nodes, and an upload takes up to 110: raise its limit of open files (ulimit -n)" in line

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
+import pkgutil
 import re
 import subprocess
 import sys
@@ -14,7 +16,10 @@ from pathlib import Path
 import pytest
 
 import uplink
-from uplink import _ffi
+import uplink.testing
+import uplink_localnet
+import uplink_python
+from uplink import _ffi, errors
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,9 +86,49 @@ def test_the_distribution_needs_cffi_alone():
     assert [re.split(r"[<>=\[; ]", requirement)[0] for requirement in requirements] == ["cffi"]
 
 
-@pytest.mark.parametrize("name", ["Bucket", "Object", "Permission", "SharePrefix", "Config"])
-def test_type_hints_of_values_can_be_evaluated(name):
-    assert typing.get_type_hints(getattr(uplink, name))
+def public_callables():
+    """Give all that users may call: functions, classes, and their methods, with their full names."""
+    modules = [uplink, uplink.aio, errors, uplink.testing, uplink_localnet]
+    modules += [
+        importlib.import_module(found.name) for found in pkgutil.walk_packages(uplink_python.__path__, "uplink_python.")
+    ]
+    for module in modules:
+        for name in getattr(module, "__all__", dir(module)):
+            value = getattr(module, name)
+            if inspect.isfunction(value):
+                yield f"{module.__name__}.{name}", value
+            elif inspect.isclass(value) and value.__module__.startswith("uplink"):
+                yield f"{module.__name__}.{name}", value
+                yield from methods_of(value, f"{module.__name__}.{name}")
+
+
+def methods_of(kind, name):
+    for base in kind.__mro__:
+        for attribute, value in vars(base).items() if base.__module__.startswith("uplink") else ():
+            function = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
+            if inspect.isfunction(function) and (attribute.startswith("__") or not attribute.startswith("_")):
+                yield f"{name}.{attribute}", function
+
+
+def test_type_hints_can_be_evaluated():
+    callables = dict(public_callables())
+    assert {"uplink.Project.put", "uplink.aio.Access.share", "uplink_python.upload.Upload.write"} <= set(callables)
+    assert "uplink_localnet.LocalNetwork.start" in callables
+    for value in callables.values():
+        typing.get_type_hints(value)
+
+
+def test_annotations_need_nothing_else(tmp_path):
+    """Neither typing_extensions, nor the local network."""
+    program = """
+import sys, typing
+sys.modules["typing_extensions"] = sys.modules["uplink_localnet"] = None
+import uplink.testing
+typing.get_type_hints(uplink.Upload.write)
+typing.get_type_hints(uplink.Access.parse)
+typing.get_type_hints(uplink.testing.Network.local.fget)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
 
 
 def test_the_version_is_that_of_the_distribution():

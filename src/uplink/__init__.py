@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from uplink import errors
 from uplink._calls.project import detached_calls
+from uplink._info import AccessInfo
 from uplink._values import Bucket, Config, Object, Permission, Retry, SharePrefix
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
@@ -33,7 +34,6 @@ from uplink.upload import Upload
 
 if TYPE_CHECKING:
     from uplink import aio
-    from uplink._info import AccessInfo
 
     __version__: str
 
@@ -74,8 +74,6 @@ if not TYPE_CHECKING:
         """Import at first use what would more than double the cost of importing this package: asyncio, metadata."""
         if name == "aio":
             return import_module("uplink.aio")
-        if name == "AccessInfo":
-            return import_module("uplink._info").AccessInfo
         if name == "__version__":
             # Packers of programs look for this statement and this call.
             from importlib.metadata import version  # noqa: PLC0415

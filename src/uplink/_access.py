@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
 
 from uplink._calls import access as calls
 from uplink._handle import Handle
+from uplink._info import AccessInfo
 from uplink._secret import Secret
+from uplink._types import Self
 from uplink._values import Permission, SharePrefix, check_type
 from uplink.errors import InvalidAccessError, InvalidArgumentError
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
-
-    from uplink._info import AccessInfo
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"
 

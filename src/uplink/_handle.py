@@ -23,8 +23,8 @@ class Handle:
     __slots__ = ("__weakref__", "_freed", "_native", "_pointer", "boundary", "inspect", "name")
 
     def __init__(self, boundary: Boundary, name: str, struct: str) -> None:
-        self.boundary = boundary
-        self.name = name
+        self.boundary: Boundary = boundary
+        self.name: str = name
         # Looks into the grant that it is used with.
         self.inspect: Callable[[], AccessInfo] | None = None
         self._freed = False

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
-from uplink._values import SharePrefix  # noqa: TC001 - for typing.get_type_hints
+from uplink._values import SharePrefix
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessInfo:
+class AccessInfo(NamedTuple):
     """What a grant says of itself, as `Access.inspect` returns it. Whether it was revoked, only the satellite knows.
 
     Attributes:

@@ -7,15 +7,17 @@ import errno
 import functools
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union, cast
 
+from uplink._types import Buffer
+
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Generator
 
-    from typing_extensions import Buffer, TypeIs
+    from typing_extensions import TypeIs
+
 
 T = TypeVar("T")
 
@@ -37,10 +39,10 @@ class BinaryReader(Protocol):
 
 
 Source: TypeAlias = Union[
-    "Buffer",
+    Buffer,
     os.PathLike[str],
     BinaryReader,
-    Iterable["Buffer"],
+    Iterable[Buffer],
 ]
 
 

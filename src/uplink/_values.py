@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Mapping  # noqa: TC003 - for typing.get_type_hints
+from collections.abc import (
+    Iterator,
+    Mapping,
+)
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import SupportsIndex
 
+from uplink._types import Buffer
 from uplink.errors import InvalidArgumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import SupportsIndex
-
-    from typing_extensions import Buffer
 
 
 @dataclass(frozen=True, slots=True)

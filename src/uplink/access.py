@@ -3,17 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from uplink import project as _project
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._driver import run
 from uplink._secret import Secret
-from uplink._values import config_or_default
-
-if TYPE_CHECKING:
-    from uplink._values import Config
+from uplink._values import Config, config_or_default
 
 
 class EncryptionKey(EncryptionKeyBase):

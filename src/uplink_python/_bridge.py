@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from uplink import errors as new
 from uplink_python import errors as old
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
 
 T = TypeVar("T")
 
@@ -40,7 +38,7 @@ class Handle(Generic[T]):
             end: Its method that closes or aborts it, which is harmless where that has happened.
             owner: What must not be collected before this, for that would end it.
         """
-        self.native = native
+        self.native: T = native
         self._owner = owner
         if end is not None:
             # Not `__del__`, before which the object itself may be finalized when both are part of a cycle.

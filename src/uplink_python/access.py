@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import uplink as native
+import uplink_python
 from uplink._secret import Secret
 from uplink_python._bridge import Handle, translated
+from uplink_python.module_classes import Config, Permission, SharePrefix
 from uplink_python.project import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import uplink_python.uplink  # which imports this module
 
-    from uplink_python.module_classes import Config, Permission, SharePrefix
-    from uplink_python.uplink import Uplink
 
 __all__ = ["Access"]
 
@@ -35,7 +36,7 @@ class Access:
         ```
     """
 
-    def __init__(self, access: Handle[native.Access], uplink: Uplink) -> None:
+    def __init__(self, access: Handle[native.Access], uplink: uplink_python.uplink.Uplink) -> None:
         self.access = access
         self.uplink = uplink
 

@@ -6,15 +6,16 @@ import errno
 import io
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+import uplink as native
+import uplink_python
 from uplink.errors import UplinkError
-from uplink_python._bridge import BUFFER_SIZE, checked_buffer_size, translated, translated_error
+from uplink_python._bridge import BUFFER_SIZE, Handle, checked_buffer_size, translated, translated_error
 from uplink_python.errors import InvalidArgumentError
+from uplink_python.module_classes import Object
 
 if TYPE_CHECKING:
-    import uplink as native
-    from uplink_python._bridge import Handle
-    from uplink_python.module_classes import Object
-    from uplink_python.uplink import Uplink
+    import uplink_python.uplink  # which imports this module
+
 
 __all__ = ["COPY_BUFSIZE", "Download"]
 
@@ -52,7 +53,7 @@ class Download:
     def __init__(
         self,
         download: Handle[native.Download],
-        uplink: Uplink,
+        uplink: uplink_python.uplink.Uplink,
         project: Handle[native.Project],
         bucket_name: str,
         storj_path: str,

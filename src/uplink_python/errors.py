@@ -120,7 +120,7 @@ class _Kind(StorjException):
     def __init__(self, details: str) -> None:
         super().__init__(self._message, self._code, details)
         # What a copy or a pickle is made again from.
-        self.args = (details,)
+        self.args: tuple[str] = (details,)
 
 
 class InternalError(_Kind):

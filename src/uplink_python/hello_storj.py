@@ -17,10 +17,11 @@ import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from uplink_python.access import Access
 from uplink_python.errors import (
     ERROR_INTERNAL,
     BucketAlreadyExistError,
@@ -29,13 +30,8 @@ from uplink_python.errors import (
     StorjException,
 )
 from uplink_python.module_classes import ListObjectsOptions, Permission, SharePrefix
+from uplink_python.project import Project
 from uplink_python.uplink import Uplink
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from uplink_python.access import Access
-    from uplink_python.project import Project
 
 __all__ = ["main", "tour"]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import uplink as native
+import uplink_python
 from uplink_python._bridge import Handle, translated
 from uplink_python.download import Download
 from uplink_python.module_classes import (
+    Bucket,
     CustomMetadata,
     DownloadOptions,
     ListBucketsOptions,
@@ -19,8 +21,8 @@ from uplink_python.module_classes import (
 from uplink_python.upload import Upload
 
 if TYPE_CHECKING:
-    from uplink_python.module_classes import Bucket
-    from uplink_python.uplink import Uplink
+    import uplink_python.uplink  # which imports this module
+
 
 __all__ = ["Project"]
 
@@ -44,7 +46,7 @@ class Project:
         ```
     """
 
-    def __init__(self, project: Handle[native.Project], uplink: Uplink) -> None:
+    def __init__(self, project: Handle[native.Project], uplink: uplink_python.uplink.Uplink) -> None:
         self.project = project
         self.uplink = uplink
 

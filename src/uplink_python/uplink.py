@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import uplink as native
 from uplink._secret import Secret
 from uplink_python._bridge import Handle, translated
 from uplink_python.access import Access
-from uplink_python.module_classes import bucket_of, object_of
-
-if TYPE_CHECKING:
-    from uplink_python.module_classes import Bucket, Config, Object
+from uplink_python.module_classes import Bucket, Config, Object, bucket_of, object_of
 
 __all__ = ["Uplink"]
 

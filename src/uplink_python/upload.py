@@ -6,17 +6,17 @@ import errno
 import operator
 from typing import TYPE_CHECKING, Protocol
 
+import uplink as native
+import uplink_python
+from uplink._types import Buffer
 from uplink.errors import UplinkError
-from uplink_python._bridge import BUFFER_SIZE, checked_buffer_size, translated, translated_error
+from uplink_python._bridge import BUFFER_SIZE, Handle, checked_buffer_size, translated, translated_error
 from uplink_python.errors import InvalidArgumentError, UploadDoneError
+from uplink_python.module_classes import CustomMetadata, Object
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer
+    import uplink_python.uplink  # which imports this module
 
-    import uplink as native
-    from uplink_python._bridge import Handle
-    from uplink_python.module_classes import CustomMetadata, Object
-    from uplink_python.uplink import Uplink
 
 __all__ = ["COPY_BUFSIZE", "Upload"]
 
@@ -46,7 +46,7 @@ class Upload:
         ```
     """
 
-    def __init__(self, upload: Handle[native.Upload], uplink: Uplink) -> None:
+    def __init__(self, upload: Handle[native.Upload], uplink: uplink_python.uplink.Uplink) -> None:
         self.upload = upload
         self.uplink = uplink
         # Kept at hand, since programs write in small pieces.

@@ -17,20 +17,17 @@ import subprocess
 import sys
 import tempfile
 import weakref
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from types import TracebackType
+from typing import Literal
 
 from uplink_localnet._control import Control
 from uplink_localnet._errors import LocalNetworkError
 from uplink_localnet._faults import Fault, Faults
 from uplink_localnet._process import arguments, end, executable, read_line, tail
-
-if TYPE_CHECKING:
-    from collections import Counter
-    from types import TracebackType
-
-    from typing_extensions import Self
+from uplink_localnet._types import Self
 
 __all__ = ["Fault", "Faults", "LocalNetwork", "LocalNetworkError", "executable"]
 
@@ -110,7 +107,7 @@ class LocalNetwork:
         ]
         if limits is not None:
             self._arguments += ["--limits", limits]
-        self.faults = Faults(lambda: Control(**self._running().control))
+        self.faults: Faults = Faults(lambda: Control(**self._running().control))
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
         self._scratch: Path | None = None

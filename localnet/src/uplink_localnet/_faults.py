@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from types import TracebackType
+from typing import Any, Literal
 
 from uplink_localnet._control import Control, check_ends
 from uplink_localnet._errors import LocalNetworkError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import TracebackType
-
-    from typing_extensions import Self
+from uplink_localnet._types import Self
 
 # The calls that nodes answer; all others are the satellite's.
 _NODE_CALLS = {"upload", "download"}

@@ -23,6 +23,7 @@ from uplink._calls._common import (
     taker,
     text,
 )
+from uplink._info import AccessInfo
 from uplink._secret import Secret
 from uplink._values import SharePrefix, from_timestamp, to_timestamp
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from uplink._ffi import Boundary
     from uplink._handle import Handle
-    from uplink._info import AccessInfo
     from uplink._values import Config, Permission
 
 
@@ -84,8 +84,6 @@ def inspect(grant: Secret) -> AccessInfo:
 
 
 def _info(boundary: Boundary, found: Any, address: str) -> AccessInfo:
-    from uplink._info import AccessInfo  # noqa: PLC0415 - a dataclass takes a millisecond of the import
-
     permission, locks = found.permission, found.locks
     prefixes = [
         SharePrefix(

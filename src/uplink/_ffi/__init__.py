@@ -33,9 +33,9 @@ class Boundary:
 
     # cffi makes both from the C header at build time, so there are no static types for what is in them.
     def __init__(self, ffi: Any, lib: Any, here: Mark) -> None:
-        self.ffi = ffi
-        self.lib = lib
-        self.here = here
+        self.ffi: Any = ffi
+        self.lib: Any = lib
+        self.here: Mark = here
 
     @property
     def alive(self) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Generator
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from types import TracebackType
 
     class _Context(Protocol):
         async def __aenter__(self) -> Any: ...

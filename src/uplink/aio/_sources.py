@@ -7,15 +7,17 @@ import functools
 import inspect
 import os
 import stat
-from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union, cast
 
+from uplink._types import Buffer
+
 if TYPE_CHECKING:
     import io
-    from collections.abc import AsyncGenerator, Callable
 
-    from typing_extensions import Buffer, TypeIs
+    from typing_extensions import TypeIs
+
 
 T = TypeVar("T")
 
@@ -40,12 +42,12 @@ class BinaryReader(Protocol):
 
 
 Source: TypeAlias = Union[
-    "Buffer",
+    Buffer,
     os.PathLike[str],
     BinaryReader,
-    Iterable["Buffer"],
+    Iterable[Buffer],
     # async: begin
-    AsyncIterable["Buffer"],
+    AsyncIterable[Buffer],
     # async: end
 ]
 

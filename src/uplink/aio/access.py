@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._secret import Secret
-from uplink._values import config_or_default
+from uplink._values import Config, config_or_default
 from uplink.aio import project as _project
 from uplink.aio._driver import run
 
-if TYPE_CHECKING:
-    from uplink._values import Config
+# async: begin
+from uplink.aio._opening import Opening
 
-    # async: begin
-    from uplink.aio._opening import Opening
-    # async: end
+# async: end
 
 
 class EncryptionKey(EncryptionKeyBase):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
-from uplink._calls._common import PAGE_SIZE
+from uplink._calls._common import PAGE_SIZE, Call
 from uplink._hide import hide_secrets
 from uplink._turns import Turns
+from uplink._types import Self
+from uplink._values import Bucket, Object
 from uplink.errors import InternalError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from typing_extensions import Self
-
-    from uplink._calls._common import Call
-    from uplink._values import Bucket, Object
 
 T = TypeVar("T", "Bucket", "Object")
 

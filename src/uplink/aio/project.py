@@ -5,36 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import warnings
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import TypeVar
 
 from uplink import _ffi
 from uplink._access import AccessBase
 from uplink._calls import objects, streams
 from uplink._calls import project as calls
-from uplink._calls._common import check_bucket
+from uplink._calls._common import Call, check_bucket
 from uplink._driver import Deadline
+from uplink._handle import Handle
 from uplink._tries import Tries
-from uplink._values import check_flag, check_type, config_or_default, octets, whole_number
+from uplink._types import Self
+from uplink._values import Bucket, Config, Object, check_flag, check_type, config_or_default, octets, whole_number
 from uplink.aio._driver import in_time, run
 from uplink.aio._opening import Opening
-from uplink.aio._sources import check_source, chunks, is_buffer, rewinder, size_of
+from uplink.aio._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
 from uplink.aio.download import Download
 from uplink.aio.listing import Listing
 from uplink.aio.upload import Upload
 from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-    from types import TracebackType
-
-    from typing_extensions import Self
-
-    from uplink._calls._common import Call
-    from uplink._handle import Handle
-    from uplink._values import Bucket, Config, Object
-    from uplink.aio._sources import Source
-
 
 # Up to this size an object is one native operation, with its bytes in memory twice for a moment.
 _SMALL = 256 * 1024
@@ -91,7 +83,7 @@ class Project:
     def __init__(self, access: AccessBase, config: Config | None = None) -> None:
         check_type(access, AccessBase, "a project", "an Access, such as Access.parse gives")
         self.access = access
-        self.config = config_or_default(config)
+        self.config: Config = config_or_default(config)
         # The native project of each process, since a forked child has none but those of its ancestors.
         self._natives: dict[_ffi.Boundary, Handle] = {}
         self._closed = False

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Final
 
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
+from uplink._handle import Handle
 from uplink._hide import hide_secrets
 from uplink._stream import Stream
 from uplink._turns import FREE_THREADED, Turns
-from uplink._values import octets
+from uplink._types import Buffer, Self
+from uplink._values import Object, octets
 from uplink.aio._driver import run
 from uplink.errors import (
     ClosedError,
@@ -20,15 +24,6 @@ from uplink.errors import (
     UplinkError,
     without_traceback,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import TracebackType
-
-    from typing_extensions import Buffer, Self
-
-    from uplink._handle import Handle
-    from uplink._values import Object
 
 # Small writes are gathered, since each native call costs as much as copying 100 KiB.
 _BUFFER_SIZE = 256 * 1024

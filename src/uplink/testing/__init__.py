@@ -24,13 +24,17 @@ Without pytest, `find_network` gives the same network.
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from uplink_localnet import Faults, LocalNetwork
+else:
+    try:
+        from uplink_localnet import Faults, LocalNetwork
+    except ImportError:  # it need not be installed, and these are for annotations
+        Faults = LocalNetwork = Any
 
 __all__ = ["Network", "NetworkNotFoundError", "find_network"]
 
