@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import socket
 import time
 from typing import TYPE_CHECKING
 
@@ -64,10 +65,15 @@ def access(storj_access: uplink.Access) -> uplink.Access:
 
 
 @pytest.fixture(scope="session")
-def unreachable() -> uplink.Access:
-    """An access to a network that is gone."""
+def unreachable() -> Iterator[uplink.Access]:
+    """An access to a network that is gone, at a port that nothing else gets."""
     with LocalNetwork() as local:
-        return uplink.Access.parse(local.access_grant)
+        access = uplink.Access.parse(local.access_grant)
+    with socket.socket() as held:
+        # What listens there in some tests has the option, too.
+        held.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", socket.SO_REUSEADDR), 1)
+        held.bind(("127.0.0.1", int(access.satellite_address.rpartition(":")[2])))
+        yield access
 
 
 @pytest.fixture(autouse=True)

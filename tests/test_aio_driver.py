@@ -167,7 +167,7 @@ def test_one_project_in_several_loops_of_several_threads(access):
             except BaseException as error:  # noqa: BLE001 - told below
                 failures.append(error)
 
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+        threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(6)]
         for thread in threads:
             thread.start()
         for thread in threads:

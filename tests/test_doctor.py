@@ -12,13 +12,14 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import uplink
-from uplink import _doctor, _ffi
+from uplink import _doctor, _ffi, errors
 from uplink._secret import Secret
 from uplink_localnet import LocalNetwork
 
@@ -201,7 +202,7 @@ def with_address(grant, address):
 
 def answering(port, answer):
     """Listen at a port, and give each connection to a function."""
-    server = socket.create_server(("127.0.0.1", port))
+    server = socket.create_server(("127.0.0.1", port), reuse_port=hasattr(socket, "SO_REUSEPORT"))
 
     def serve():
         with contextlib.suppress(OSError):  # the socket was shut down, or the other end is gone
@@ -291,10 +292,20 @@ def test_a_name_that_is_none(grant):
     assert "DNS" in finding.advice
 
 
+def until_revoked(access):
+    """Wait until the satellite knows of a revocation, which takes one that is not local some minutes."""
+    with access.open_project() as project, contextlib.suppress(errors.PermissionDeniedError):
+        for _ in range(150):
+            list(project.list_buckets())
+            time.sleep(1)
+        pytest.fail("the revocation is not known after 150 s")
+
+
 def test_a_revoked_access(access, network):
     shared = access.share(uplink.Permission.read_only())
     with access.open_project() as project:
         project.revoke_access(shared)
+    until_revoked(shared)
     status, printed = run(grant=shared.serialize())
     assert status == 1
     assert "it answers, but does not let this access list buckets: permission denied" in printed

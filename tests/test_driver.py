@@ -195,7 +195,7 @@ def test_other_threads_wait_without_signals(access):
             with pytest.raises(errors.DeadlineExceededError):
                 project.stat_bucket("photos", timeout=0)
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -263,7 +263,7 @@ def test_a_limit_without_end(access):
             failures.append(error)
 
     work()
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(30)
     assert not failures

@@ -167,7 +167,7 @@ def test_workers_of_a_server_that_loads_before_it_forks(access, bucket):
             while not stop.is_set():
                 project.get(bucket, "small")
 
-        threads = [threading.Thread(target=busy) for _ in range(8)]
+        threads = [threading.Thread(target=busy, daemon=True) for _ in range(8)]
         for thread in threads:
             thread.start()
         time.sleep(0.1)

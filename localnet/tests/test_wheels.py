@@ -52,7 +52,7 @@ def platforms() -> list[tuple[str, str]]:
     return [(goos, goarch)]
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(540)
 @pytest.mark.skipif(shutil.which("go") is None, reason="Go is not installed")
 @pytest.mark.skipif(importlib.util.find_spec("pip") is None, reason="this Python has no pip")
 @pytest.mark.parametrize(("goos", "goarch"), platforms())

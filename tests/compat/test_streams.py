@@ -169,8 +169,14 @@ def test_files_in_memory_go_on_where_they_are(project, bucket, get):
 
 def test_pipes(project, bucket, get):
     reader, writer = os.pipe()
-    with open(reader, "rb", buffering=0) as source, open(writer, "wb") as sink:
-        thread = threading.Thread(target=lambda: (sink.write(DATA), sink.close()))
+
+    def write():
+        # Closed by the thread that writes: for another one, closing would wait until somebody reads.
+        with open(writer, "wb") as sink:
+            sink.write(DATA)
+
+    with open(reader, "rb", buffering=0) as source:
+        thread = threading.Thread(target=write, daemon=True)
         thread.start()
         upload = project.upload_object(bucket, "key")
         upload.write_file(source)
@@ -179,14 +185,18 @@ def test_pipes(project, bucket, get):
     assert get("key") == DATA
     reader, writer = os.pipe()
     read = []
-    with open(reader, "rb") as source, open(writer, "wb", buffering=0) as sink:
-        thread = threading.Thread(target=lambda: read.append(source.read()))
+
+    def read_all():
+        with open(reader, "rb") as source:
+            read.append(source.read())
+
+    with open(writer, "wb", buffering=0) as sink:
+        thread = threading.Thread(target=read_all, daemon=True)
         thread.start()
         download = project.download_object(bucket, "key")
         download.read_file(sink)
         download.close()
-        sink.close()
-        thread.join()
+    thread.join()
     assert read == [DATA]
 
 
