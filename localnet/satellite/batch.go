@@ -95,6 +95,9 @@ func onlyReads(req *pb.BatchRequest) bool {
 			*pb.BatchRequestItem_ObjectDownload,
 			*pb.BatchRequestItem_ObjectListPendingStreams,
 			*pb.BatchRequestItem_ObjectGetIps,
+			*pb.BatchRequestItem_ObjectGetRetention,
+			*pb.BatchRequestItem_ObjectGetLegalHold,
+			*pb.BatchRequestItem_BucketGetObjectLockConfiguration,
 			*pb.BatchRequestItem_ObjectBeginCopy,
 			*pb.BatchRequestItem_ObjectBeginMove,
 			*pb.BatchRequestItem_BucketGetLocation,
@@ -119,7 +122,7 @@ func (c *call) batchItem(item *pb.BatchRequestItem, last *ids) (*pb.BatchRespons
 	if err := c.ask(item); err != nil {
 		return nil, err
 	}
-	for _, kind := range []batchKind{(*call).batchBucket, (*call).batchObject, (*call).batchUpload, (*call).batchSegment, (*call).batchSetting, (*call).batchCopy} {
+	for _, kind := range []batchKind{(*call).batchBucket, (*call).batchObject, (*call).batchUpload, (*call).batchSegment, (*call).batchSetting, (*call).batchCopy, (*call).batchLock} {
 		if resp, err := kind(c, item, last); resp != nil {
 			return resp, err
 		}
@@ -186,74 +189,6 @@ func (c *call) batchObject(item *pb.BatchRequestItem, last *ids) (*pb.BatchRespo
 	case *pb.BatchRequestItem_ObjectUpdateMetadata:
 		answer, err := c.updateObjectMetadata(r.ObjectUpdateMetadata)
 		resp.Response = &pb.BatchResponseItem_ObjectUpdateMetadata{ObjectUpdateMetadata: answer}
-		return resp, err
-	}
-	return nil, nil
-}
-
-// batchSetting runs requests about settings of buckets.
-func (c *call) batchSetting(item *pb.BatchRequestItem, _ *ids) (*pb.BatchResponseItem, error) {
-	resp := &pb.BatchResponseItem{}
-	switch r := item.Request.(type) {
-	case *pb.BatchRequestItem_BucketGetLocation:
-		answer, err := c.getBucketLocation(r.BucketGetLocation)
-		resp.Response = &pb.BatchResponseItem_BucketGetLocation{BucketGetLocation: answer}
-		return resp, err
-	case *pb.BatchRequestItem_BucketGetTagging:
-		answer, err := c.getBucketTagging(r.BucketGetTagging)
-		resp.Response = &pb.BatchResponseItem_BucketGetTagging{BucketGetTagging: answer}
-		return resp, err
-	case *pb.BatchRequestItem_BucketSetTagging:
-		answer, err := c.setBucketTagging(r.BucketSetTagging)
-		resp.Response = &pb.BatchResponseItem_BucketSetTagging{BucketSetTagging: answer}
-		return resp, err
-	case *pb.BatchRequestItem_BucketGetVersioning:
-		answer, err := c.getBucketVersioning(r.BucketGetVersioning)
-		resp.Response = &pb.BatchResponseItem_BucketGetVersioning{BucketGetVersioning: answer}
-		return resp, err
-	case *pb.BatchRequestItem_BucketSetVersioning:
-		answer, err := c.setBucketVersioning(r.BucketSetVersioning)
-		resp.Response = &pb.BatchResponseItem_BucketSetVersioning{BucketSetVersioning: answer}
-		return resp, err
-	case *pb.BatchRequestItem_BucketGetNotificationConfiguration:
-		answer, err := c.getBucketNotificationConfiguration(r.BucketGetNotificationConfiguration)
-		resp.Response = &pb.BatchResponseItem_BucketGetNotificationConfiguration{BucketGetNotificationConfiguration: answer}
-		return resp, err
-	case *pb.BatchRequestItem_BucketSetNotificationConfiguration:
-		answer, err := c.setBucketNotificationConfiguration(r.BucketSetNotificationConfiguration)
-		resp.Response = &pb.BatchResponseItem_BucketSetNotificationConfiguration{BucketSetNotificationConfiguration: answer}
-		return resp, err
-	}
-	return nil, nil
-}
-
-// batchCopy runs requests that copy, move or delete, and one about pieces.
-func (c *call) batchCopy(item *pb.BatchRequestItem, _ *ids) (*pb.BatchResponseItem, error) {
-	resp := &pb.BatchResponseItem{}
-	switch r := item.Request.(type) {
-	case *pb.BatchRequestItem_ObjectBeginCopy:
-		answer, err := c.beginCopyObject(r.ObjectBeginCopy)
-		resp.Response = &pb.BatchResponseItem_ObjectBeginCopy{ObjectBeginCopy: answer}
-		return resp, err
-	case *pb.BatchRequestItem_ObjectFinishCopy:
-		answer, err := c.finishCopyObject(r.ObjectFinishCopy)
-		resp.Response = &pb.BatchResponseItem_ObjectFinishCopy{ObjectFinishCopy: answer}
-		return resp, err
-	case *pb.BatchRequestItem_ObjectBeginMove:
-		answer, err := c.beginMoveObject(r.ObjectBeginMove)
-		resp.Response = &pb.BatchResponseItem_ObjectBeginMove{ObjectBeginMove: answer}
-		return resp, err
-	case *pb.BatchRequestItem_ObjectFinishMove:
-		answer, err := c.finishMoveObject(r.ObjectFinishMove)
-		resp.Response = &pb.BatchResponseItem_ObjectFinishMove{ObjectFinishMove: answer}
-		return resp, err
-	case *pb.BatchRequestItem_ObjectsDelete:
-		answer, err := c.deleteObjects(r.ObjectsDelete)
-		resp.Response = &pb.BatchResponseItem_ObjectsDelete{ObjectsDelete: answer}
-		return resp, err
-	case *pb.BatchRequestItem_ObjectGetIps:
-		answer, err := c.getObjectIPs(r.ObjectGetIps)
-		resp.Response = &pb.BatchResponseItem_ObjectGetIps{ObjectGetIps: answer}
 		return resp, err
 	}
 	return nil, nil

@@ -24,7 +24,9 @@ func (c *call) createBucket(req *pb.CreateBucketRequest) (*pb.CreateBucketRespon
 		return nil, err
 	}
 	if req.ObjectLockEnabled {
-		return nil, status(rpcstatus.Unimplemented, "object lock is not implemented here yet")
+		if err := c.permit(macaroon.ActionPutBucketObjectLockConfiguration, req.Name, nil); err != nil {
+			return nil, err
+		}
 	}
 	// The placement is ignored, as by a satellite that does not let users choose one.
 	existing, err := c.tx.Bucket(c.project, req.Name)
@@ -38,6 +40,9 @@ func (c *call) createBucket(req *pb.CreateBucketRequest) (*pb.CreateBucketRespon
 		return nil, err
 	}
 	b := &store.Bucket{Name: req.Name, Created: c.at}
+	if req.ObjectLockEnabled {
+		b.Lock.Enabled, b.Versioning = true, store.Versioned
+	}
 	if err := c.tx.CreateBucket(c.project, b); err != nil {
 		return nil, err
 	}
@@ -80,7 +85,14 @@ func (c *call) deleteBucket(req *pb.DeleteBucketRequest) (*pb.DeleteBucketRespon
 	if full && !(req.DeleteAll && c.permit(macaroon.ActionList, req.Name, nil) == nil) {
 		return nil, status(rpcstatus.FailedPrecondition, "bucket not empty")
 	}
-	deleted, err := c.emptyBucket(b)
+	bypass, err := c.mayBypass(req.BypassGovernanceRetention, req.Name, nil)
+	if err != nil {
+		return nil, err
+	}
+	if full && b.Lock.Enabled && !bypass {
+		return nil, errUnauthorized
+	}
+	deleted, err := c.emptyBucket(b, bypass)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +108,7 @@ func (c *call) deleteBucket(req *pb.DeleteBucketRequest) (*pb.DeleteBucketRespon
 }
 
 // emptyBucket throws away everything in a bucket and counts the objects.
-func (c *call) emptyBucket(b *store.Bucket) (deleted int64, err error) {
+func (c *call) emptyBucket(b *store.Bucket, bypass bool) (deleted int64, err error) {
 	var objects, pending []*store.Object
 	cursor := c.tx.Objects(b)
 	cursor.Seek(nil)
@@ -107,6 +119,9 @@ func (c *call) emptyBucket(b *store.Bucket) (deleted int64, err error) {
 		}
 		if o == nil {
 			break
+		}
+		if c.protected(o, bypass) {
+			return 0, errProtected
 		}
 		objects = append(objects, o)
 		cursor.Next()

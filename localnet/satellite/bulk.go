@@ -2,6 +2,7 @@ package satellite
 
 import (
 	"context"
+	"errors"
 
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
@@ -29,7 +30,7 @@ func (c *call) deleteObjects(req *pb.DeleteObjectsRequest) (*pb.DeleteObjectsRes
 			continue
 		}
 		seen[name] = true
-		result, err := c.deleteItem(b, req.Bucket, item)
+		result, err := c.deleteItem(b, req, item)
 		if err != nil {
 			return nil, err
 		}
@@ -69,21 +70,28 @@ func (c *call) bulkBucket(req *pb.DeleteObjectsRequest) (*store.Bucket, error) {
 }
 
 // deleteItem deletes one object, if the key may.
-func (c *call) deleteItem(b *store.Bucket, bucket []byte, item *pb.DeleteObjectsRequestItem) (*pb.DeleteObjectsResponseItem, error) {
+func (c *call) deleteItem(b *store.Bucket, req *pb.DeleteObjectsRequest, item *pb.DeleteObjectsRequestItem) (*pb.DeleteObjectsResponseItem, error) {
 	result := &pb.DeleteObjectsResponseItem{
 		EncryptedObjectKey:     item.EncryptedObjectKey,
 		RequestedObjectVersion: item.ObjectVersion,
 		Status:                 pb.DeleteObjectsResponseItem_UNAUTHORIZED,
 	}
-	if c.permit(macaroon.ActionDelete, bucket, item.EncryptedObjectKey) != nil {
+	if c.permit(macaroon.ActionDelete, b.Name, item.EncryptedObjectKey) != nil {
 		return result, nil
 	}
 	var d deletion
 	var err error
 	if len(item.ObjectVersion) > 0 {
-		d.removed, err = c.deleteVersion(b, item.EncryptedObjectKey, item.ObjectVersion)
+		d.removed, err = c.deleteVersion(b, item.EncryptedObjectKey, item.ObjectVersion, req.BypassGovernanceRetention)
 	} else {
 		d, err = c.deleteLatest(b, item.EncryptedObjectKey)
+	}
+	switch {
+	case errors.Is(err, errProtected):
+		result.Status = pb.DeleteObjectsResponseItem_LOCKED
+		return result, nil
+	case errors.Is(err, errUnauthorized):
+		return result, nil
 	}
 	result.Removed, result.Marker = deletedInfo(d.removed), deletedInfo(d.marker)
 	result.Status = pb.DeleteObjectsResponseItem_OK

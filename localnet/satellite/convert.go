@@ -1,7 +1,6 @@
 package satellite
 
 import (
-	"github.com/gogo/protobuf/types"
 	"storj.io/common/memory"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
@@ -97,8 +96,7 @@ func (c *call) objectMessage(bucket []byte, o *store.Object) (*pb.Object, error)
 	if err != nil {
 		return nil, err
 	}
-	return &pb.Object{
-		LegalHold:                     &types.BoolValue{},
+	message := &pb.Object{
 		Bucket:                        bucket,
 		EncryptedObjectKey:            o.Key,
 		ObjectVersion:                 versionBytes(o),
@@ -119,7 +117,9 @@ func (c *call) objectMessage(bucket []byte, o *store.Object) (*pb.Object, error)
 		InlineSize:                    o.InlineSize,
 		RemoteSize:                    o.EncryptedSize - o.InlineSize,
 		PlainSize:                     o.PlainSize,
-	}, nil
+	}
+	c.showLock(message, o)
+	return message, nil
 }
 
 func schemeMessage(s store.Scheme) *pb.RedundancyScheme {

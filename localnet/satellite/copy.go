@@ -76,9 +76,6 @@ func (e *Endpoint) FinishCopyObject(ctx context.Context, req *pb.FinishCopyObjec
 }
 
 func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopyObjectResponse, error) {
-	if req.Retention != nil || req.LegalHold {
-		return nil, status(rpcstatus.ObjectLockEndpointsDisabled, "object lock is not implemented here yet")
-	}
 	_, source, err := c.source(req.StreamId, macaroon.ActionRead)
 	if err != nil {
 		return nil, err
@@ -99,7 +96,11 @@ func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopy
 	if err := c.checkMetadata(&o.Metadata); err != nil {
 		return nil, err
 	}
+	o.Retention, o.LegalHold = store.Retention{}, false // of the source alone
 	if err := c.limitLife(&o); err != nil {
+		return nil, err
+	}
+	if err := c.lockNew(target, &o, req.Retention, req.LegalHold); err != nil {
 		return nil, err
 	}
 	if _, err := rand.Read(o.Stream[:]); err != nil {

@@ -36,7 +36,7 @@ func (c *call) beginDeleteObject(req *pb.BeginDeleteObjectRequest) (*pb.BeginDel
 	}
 	var d deletion
 	if len(req.ObjectVersion) > 0 {
-		d.removed, err = c.deleteVersion(b, req.EncryptedObjectKey, req.ObjectVersion)
+		d.removed, err = c.deleteVersion(b, req.EncryptedObjectKey, req.ObjectVersion, req.BypassGovernanceRetention)
 	} else {
 		d, err = c.deleteLatest(b, req.EncryptedObjectKey)
 	}

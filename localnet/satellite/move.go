@@ -5,7 +5,6 @@ import (
 
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
-	"storj.io/common/rpc/rpcstatus"
 	"uplink-localnet/satellite/store"
 )
 
@@ -42,12 +41,12 @@ func (e *Endpoint) FinishMoveObject(ctx context.Context, req *pb.FinishMoveObjec
 }
 
 func (c *call) finishMoveObject(req *pb.FinishMoveObjectRequest) (*pb.FinishMoveObjectResponse, error) {
-	if req.Retention != nil || req.LegalHold {
-		return nil, status(rpcstatus.ObjectLockEndpointsDisabled, "object lock is not implemented here yet")
-	}
 	from, source, err := c.source(req.StreamId, macaroon.ActionRead, macaroon.ActionDelete)
 	if err != nil {
 		return nil, err
+	}
+	if c.protected(source, false) {
+		return nil, errProtected
 	}
 	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
 		return nil, err
@@ -65,6 +64,10 @@ func (c *call) finishMoveObject(req *pb.FinishMoveObjectRequest) (*pb.FinishMove
 	o.Metadata.EncryptedKey = req.NewEncryptedMetadataKey
 	o.Metadata.Nonce = nonceBytes(req.NewEncryptedMetadataKeyNonce)
 	if err := c.checkMetadata(&o.Metadata); err != nil {
+		return nil, err
+	}
+	o.Retention = store.Retention{}
+	if err := c.lockNew(target, &o, req.Retention, req.LegalHold); err != nil {
 		return nil, err
 	}
 	return &pb.FinishMoveObjectResponse{}, c.putMoved(from, source, target, &o, segments)

@@ -23,9 +23,6 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
 	}
-	if req.Retention != nil || req.LegalHold {
-		return nil, status(rpcstatus.ObjectLockEndpointsDisabled, "object lock is not implemented here yet")
-	}
 	meta := beginMetadata(req)
 	if err := errors.Join(checkNewKey(req.EncryptedObjectKey), c.checkMetadata(&meta)); err != nil {
 		return nil, err
@@ -38,9 +35,6 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(c.makeRoom(), c.admitWrite(b, req.EncryptedObjectKey)); err != nil {
-		return nil, err
-	}
 	o := &store.Object{
 		Key:         req.EncryptedObjectKey,
 		Status:      int32(pb.Object_UPLOADING),
@@ -49,6 +43,12 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 		CipherSuite: int32(req.GetEncryptionParameters().GetCipherSuite()),
 		BlockSize:   req.GetEncryptionParameters().GetBlockSize(),
 		Metadata:    meta,
+	}
+	if err := c.lockNew(b, o, req.Retention, req.LegalHold); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(c.makeRoom(), c.admitWrite(b, o.Key)); err != nil {
+		return nil, err
 	}
 	if _, err := rand.Read(o.Stream[:]); err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err != nil {
 		return nil, err
 	}
-	message.LegalHold = nil // a commit does not tell
+	message.LegalHold, message.Retention = nil, nil // a commit does not tell
 	return &pb.CommitObjectResponse{Object: message}, nil
 }
 

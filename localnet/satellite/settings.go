@@ -63,6 +63,8 @@ func (c *call) setBucketVersioning(req *pb.SetBucketVersioningRequest) (*pb.SetB
 	case b.Versioning == store.Unversioned:
 		return nil, status(rpcstatus.FailedPrecondition,
 			"bucket operation conflict: versioning may only be suspended for buckets with versioning enabled")
+	case b.Lock.Enabled:
+		return nil, errBucketState
 	default:
 		b.Versioning = store.Suspended
 	}

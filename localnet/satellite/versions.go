@@ -167,7 +167,11 @@ func (c *call) deleteLatest(b *store.Bucket, key []byte) (d deletion, err error)
 
 // deleteVersion deletes one version or marker for good, and returns it, nil if there
 // is none.
-func (c *call) deleteVersion(b *store.Bucket, key, version []byte) (*store.Object, error) {
+func (c *call) deleteVersion(b *store.Bucket, key, version []byte, bypass bool) (*store.Object, error) {
+	bypass, err := c.mayBypass(bypass, b.Name, key)
+	if err != nil {
+		return nil, err
+	}
 	number, err := versionNumber(version)
 	if err != nil {
 		return nil, err
@@ -175,6 +179,9 @@ func (c *call) deleteVersion(b *store.Bucket, key, version []byte) (*store.Objec
 	o, err := c.tx.ObjectVersion(b, key, number)
 	if err != nil || o == nil || o.Expired(c.at) {
 		return nil, err
+	}
+	if c.protected(o, bypass) {
+		return nil, errProtected
 	}
 	return o, c.removeObject(b, o)
 }

@@ -84,6 +84,7 @@ type Bucket struct {
 	Tags    []Tag
 	// Versioning is one of Unversioned, Versioned and Suspended.
 	Versioning int32
+	Lock       Lock
 	// Project is who owns the bucket.
 	Project ProjectID
 }
@@ -94,6 +95,21 @@ const (
 	Versioned
 	Suspended
 )
+
+// Lock says whether objects of a bucket can be protected, and how new ones are.
+type Lock struct {
+	Enabled bool
+	Default DefaultRetention
+}
+
+// DefaultRetention protects new objects for days or years; mode 0 does not.
+type DefaultRetention struct{ Mode, Days, Years int32 }
+
+// Retention protects an object until a time; mode 0 does not.
+type Retention struct {
+	Mode  int32
+	Until time.Time
+}
 
 // Tag is a word about a bucket that its owner has chosen.
 type Tag struct{ Key, Value string }
@@ -108,6 +124,10 @@ func (b *Bucket) Encode(c *picobuf.Encoder) bool {
 	}
 	c.RepeatedString(3, &tags)
 	c.Int32(4, &b.Versioning)
+	c.Bool(5, &b.Lock.Enabled)
+	c.Int32(6, &b.Lock.Default.Mode)
+	c.Int32(7, &b.Lock.Default.Days)
+	c.Int32(8, &b.Lock.Default.Years)
 	return true
 }
 
@@ -123,6 +143,10 @@ func (b *Bucket) Decode(c *picobuf.Decoder) {
 		}
 	}
 	c.Int32(4, &b.Versioning)
+	c.Bool(5, &b.Lock.Enabled)
+	c.Int32(6, &b.Lock.Default.Mode)
+	c.Int32(7, &b.Lock.Default.Days)
+	c.Int32(8, &b.Lock.Default.Years)
 }
 
 // Metadata is what the user keeps beside an object, all of it encrypted.
@@ -153,6 +177,9 @@ type Object struct {
 	Expires time.Time
 	// Aborted is when the upload was aborted. See Tx.AbortPending.
 	Aborted time.Time
+	// Retention and LegalHold protect the version from being deleted.
+	Retention Retention
+	LegalHold bool
 
 	CipherSuite int32
 	BlockSize   int64
@@ -192,6 +219,9 @@ func (o *Object) Encode(c *picobuf.Encoder) bool {
 	c.Int64(17, &o.InlineSize)
 	c.Int64(18, &o.FixedSegmentSize)
 	encodeTime(c, 19, o.Aborted)
+	c.Int32(20, &o.Retention.Mode)
+	encodeTime(c, 21, o.Retention.Until)
+	c.Bool(22, &o.LegalHold)
 	return true
 }
 
@@ -220,6 +250,9 @@ func (o *Object) Decode(c *picobuf.Decoder) {
 	c.Int64(17, &o.InlineSize)
 	c.Int64(18, &o.FixedSegmentSize)
 	decodeTime(c, 19, &o.Aborted)
+	c.Int32(20, &o.Retention.Mode)
+	decodeTime(c, 21, &o.Retention.Until)
+	c.Bool(22, &o.LegalHold)
 }
 
 // Piece is one erasure coded piece and the number of the node that has it.
