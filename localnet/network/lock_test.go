@@ -59,6 +59,7 @@ func TestCompliance(t *testing.T) {
 	ahead.Store(int64(25 * time.Hour))
 	_, err = privateObject.DeleteObject(ctx, p, "bucket", "key", version, nil)
 	check(t, err)
+	check(t, n.Satellite.Clean(ctx, time.Now().Add(48*time.Hour)))
 	noPieces(t, n)
 }
 
