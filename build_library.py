@@ -50,7 +50,8 @@ Cflags: -I${{includedir}}/uplink
 def main(arguments: list[str]) -> None:
     """Build the library, or install the one that was built."""
     if arguments:
-        install(*arguments)
+        prefix, libdir, destdir = arguments
+        install(str(Path.cwd() / prefix), str(Path.cwd() / libdir), destdir)
     elif missing := missing_toolchains():
         again = install_toolchains(missing)
         command = [again, "-c", "import build_library; build_library.build()"]
