@@ -72,8 +72,8 @@ lint-workflows: $(VENV)/.dependencies
 	go run $(ACTIONLINT)
 	$(BIN)/zizmor --offline --quiet --persona=pedantic .github
 
-test-go:
-	cd go && go test ./...
+test-go: build
+	cd go && ../$(BIN)/python ../tools/with_network.py go test ./...
 	cd localnet && go test ./...
 
 unit: develop

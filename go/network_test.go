@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -48,7 +49,7 @@ func testProject(t *testing.T) *project {
 
 func putObject(t *testing.T, p *project, key string, data []byte) {
 	t.Helper()
-	u, err := openUpload(p.ctx, p, testBucket, key, nil)
+	u, err := openUpload(p.ctx, p, testBucket, key, &uplink.UploadOptions{})
 	if err == nil {
 		_, err = u.write(p.ctx, data)
 	}
@@ -65,7 +66,7 @@ func putObject(t *testing.T, p *project, key string, data []byte) {
 func disturbedUpload(p *project, data []byte, n int) error {
 	ctx, cancel := context.WithCancelCause(p.ctx)
 	defer cancel(nil)
-	u, err := openUpload(ctx, p, testBucket, fmt.Sprintf("disturbed/%d", n), nil)
+	u, err := openUpload(ctx, p, testBucket, fmt.Sprintf("disturbed/%d", n), &uplink.UploadOptions{})
 	if err != nil {
 		return err
 	}
@@ -180,4 +181,22 @@ func settledGoroutines() int {
 		}
 	}
 	return last
+}
+
+// Go's library does not look for NULs in metadata that replaces other metadata, so any client may have stored some.
+func TestMetadataOfAnotherClient(t *testing.T) {
+	p := testProject(t)
+	putObject(t, p, "planted\x00", nil)
+	custom := uplink.CustomMetadata{"a\x00b": "c\x00d"}
+	if err := p.UpdateObjectMetadata(p.ctx, testBucket, "planted\x00", custom, nil); err != nil {
+		t.Fatal(err)
+	}
+	result := recordResult(p.StatObject(p.ctx, testBucket, "planted\x00"))
+	defer uplink_free_record_result(result)
+	if result.error != nil {
+		t.Fatal(result.error.code)
+	}
+	if read := metadataOf(result); !maps.Equal(read, custom) {
+		t.Fatalf("%q", read)
+	}
 }

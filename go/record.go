@@ -12,6 +12,9 @@ import (
 	"storj.io/uplink"
 )
 
+// recordInC has a name outside of cgo, for the tests.
+type recordInC = C.UplinkRecordResult
+
 // An object has two forms in C: UplinkObject of part 1, whose key ends at its NUL, and UplinkRecord of part 2.
 
 func recordResult(object *uplink.Object, err error) C.UplinkRecordResult {
