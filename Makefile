@@ -13,8 +13,8 @@ GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-platforms libuplink install-libuplink sync bump wheels \
-	check-artifacts test-wheel clean
+.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-packed test-platforms libuplink install-libuplink \
+	sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
@@ -78,6 +78,11 @@ test-go: build
 
 unit: develop
 	$(BIN)/python -m pytest
+
+# A program that PyInstaller has packed; it stays in .venv, so make unit runs this from then on.
+test-packed: build
+	$(BIN)/python -m pip install --quiet --group packers
+	$(BIN)/python -m pytest tests/test_packing.py
 
 # The wheels of the local network, for each platform: five minutes.
 test-platforms: develop

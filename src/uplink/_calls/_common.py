@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -184,21 +183,24 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
     if details and kind in _NEEDS_DETAILS:
         message = details if details.startswith(message) else f"{message}: {details}"
     if kind is errors.NodesUnavailableError:
-        message += _few_descriptors(boundary)
+        message += _why_no_nodes(boundary, details)
     made = kind(message, details=details, bucket=bucket, key=key)
     made._unchanged = error.unchanged
     return made
 
 
-def _few_descriptors(boundary: Boundary) -> str:
-    """Return what to add where nodes may not have answered because this process cannot connect to them."""
+def _why_no_nodes(boundary: Boundary, details: str) -> str:
+    """Return what to add where storage nodes are not the cause that they did not answer."""
     connections = boundary.lib.uplink_internal_ProcessBudget().connections
-    if connections >= UPLOAD_CONNECTIONS:
-        return ""
-    return (
-        f"; this process may have only {connections} connections to nodes, and an upload takes up to "
-        f"{UPLOAD_CONNECTIONS}: raise its limit of open files (ulimit -n)"
-    )
+    if connections < UPLOAD_CONNECTIONS:
+        return (
+            f"; this process may have only {connections} connections to nodes, and an upload takes up to "
+            f"{UPLOAD_CONNECTIONS}: raise its limit of open files (ulimit -n)"
+        )
+    # Orders of the satellite are valid for days. Of an upload, Go's library does not tell why nodes refused it.
+    if re.search(r"\border\b.*\b(expired|future|too long ago)\b", details):
+        return "; the clock of the satellite or of the storage nodes is wrong"
+    return ""
 
 
 def raise_error(boundary: Boundary, error: Any, bucket: str | None = None, key: str | None = None) -> None:
@@ -268,49 +270,6 @@ def patience_struct(boundary: Boundary, config: Config) -> Any:
     seconds = (retry.delay, retry.longest_delay, config.stall_timeout)
     milliseconds = [int(min(value * 1000, 2**31 - 1)) for value in seconds]
     return boundary.ffi.new("UplinkPatience *", (min(retry.attempts, 2**31 - 1), *milliseconds))
-
-
-class NativeMetadata:
-    """The C struct of custom metadata, with what must live as long."""
-
-    __slots__ = ("_owners", "struct")
-
-    def __init__(self, struct: Any, owners: Any) -> None:
-        self.struct = struct
-        self._owners = owners
-
-
-def metadata_struct(boundary: Boundary, metadata: Mapping[str, str]) -> NativeMetadata:
-    """Convert custom metadata."""
-    if not isinstance(metadata, Mapping):
-        raise TypeError(f"custom metadata is a mapping of str to str, not {type(metadata).__name__}")
-    if not metadata:
-        empty = boundary.ffi.new("UplinkCustomMetadata *")
-        return NativeMetadata(empty[0], empty)
-    pairs = [
-        (_metadata_text(key, "a key"), _metadata_text(value, f"the value of {key!r}"))
-        for key, value in metadata.items()
-    ]
-    if not all(key for key, _ in pairs):
-        raise errors.MetadataInvalidError("a key of the custom metadata is empty")
-    buffers = [(boundary.ffi.new("char[]", key), boundary.ffi.new("char[]", value)) for key, value in pairs]
-    entries = boundary.ffi.new(
-        "UplinkCustomMetadataEntry[]", [(key, len(key) - 1, value, len(value) - 1) for key, value in buffers]
-    )
-    struct = boundary.ffi.new("UplinkCustomMetadata *", {"entries": entries, "count": len(pairs)})
-    return NativeMetadata(struct[0], (buffers, entries, struct))
-
-
-def _metadata_text(text: str, what: str) -> bytes:
-    """Encode a text, which no message shows: it may be a secret."""
-    if not isinstance(text, str):
-        raise TypeError(f"{what} in custom metadata is a str, not {type(text).__name__}")
-    if "\0" in text:
-        raise errors.MetadataInvalidError(f"{what} in the custom metadata has a NUL in it")
-    # A UnicodeEncodeError would have the text in its arguments.
-    if re.search("[\ud800-\udfff]", text):
-        raise errors.MetadataInvalidError(f"{what} in the custom metadata has a surrogate in it")
-    return text.encode("utf-8")
 
 
 # ---- Results ----

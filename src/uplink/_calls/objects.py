@@ -9,12 +9,12 @@ from uplink._calls._common import (
     Call,
     check_bucket,
     key_text,
-    metadata_struct,
     object_arguments,
     object_record,
     take_nothing,
     taker,
 )
+from uplink._calls._metadata import metadata_struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,13 +11,13 @@ from uplink._calls._common import (
     adopt,
     error_of,
     lend,
-    metadata_struct,
     object_arguments,
     object_record,
     raise_error,
     take_nothing,
     taker,
 )
+from uplink._calls._metadata import metadata_struct
 from uplink._values import to_timestamp
 
 if TYPE_CHECKING:
