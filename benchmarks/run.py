@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from driver import calls, cancellation, crowd, forking, latency, memory, small, starting, streams, wan
+from driver import calls, cancellation, crowd, forking, latency, memory, pieces, small, starting, streams, wan
 from driver.race import Bench, build_go
 from driver.report import document
 
@@ -20,6 +20,7 @@ SECTIONS = {
     "memory": memory.measure,
     "starting": starting.measure,
     "small": small.measure,
+    "pieces": pieces.measure,
     "wan": wan.measure,
     "crowd": crowd.measure,
     "latency": latency.measure,

@@ -2,7 +2,10 @@ module benchmarks
 
 go 1.26
 
-require storj.io/uplink v1.14.5
+require (
+	storj.io/common v0.0.0-20260818140313-d38275a3768b
+	storj.io/uplink v1.14.5
+)
 
 require (
 	github.com/calebcase/tmpfile v1.0.3 // indirect
@@ -17,7 +20,6 @@ require (
 	golang.org/x/crypto v0.53.0 // indirect
 	golang.org/x/sync v0.21.0 // indirect
 	golang.org/x/sys v0.46.0 // indirect
-	storj.io/common v0.0.0-20260818140313-d38275a3768b // indirect
 	storj.io/drpc v1.0.0 // indirect
 	storj.io/eventkit v0.0.0-20260707062648-170ec15e6f3f // indirect
 	storj.io/infectious v1.0.1 // indirect

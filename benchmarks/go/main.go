@@ -11,8 +11,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
+	"time"
 
+	"storj.io/common/rpc/rpcpool"
 	"storj.io/uplink"
+	"storj.io/uplink/private/transport"
 )
 
 const bucket = "benchmarks"
@@ -21,6 +25,7 @@ const bucket = "benchmarks"
 type options struct {
 	key, path                                       string
 	bytes, buffer, count, warmUp, inFlight, network int
+	tuned                                           bool
 }
 
 // result is printed as one line of JSON.
@@ -51,13 +56,13 @@ func run() (err error) {
 	if len(os.Args) < 2 || workloads[os.Args[1]] == nil {
 		return errors.New("usage: benchmarks WORKLOAD [FLAG …]")
 	}
-	project, err := open()
+	ctx := context.Background()
+	o := parse(os.Args[2:])
+	project, err := open(ctx, o.tuned)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, project.Close()) }()
-	ctx := context.Background()
-	o := parse(os.Args[2:])
 	if err := warmUp(ctx, project); err != nil {
 		return err
 	}
@@ -68,12 +73,25 @@ func run() (err error) {
 	return json.NewEncoder(os.Stdout).Encode(r)
 }
 
-func open() (*uplink.Project, error) {
+func open(ctx context.Context, tuned bool) (*uplink.Project, error) {
 	access, err := uplink.ParseAccess(os.Getenv("UPLINK_ACCESS"))
 	if err != nil {
 		return nil, err
 	}
-	return uplink.OpenProject(context.Background(), access)
+	var config uplink.Config
+	if tuned {
+		debug.SetGCPercent(500)
+		satellite := rpcpool.Options{Capacity: 64, KeyCapacity: 64, IdleExpiration: 2 * time.Minute}
+		nodes := rpcpool.Options{Capacity: 1000, KeyCapacity: 100, IdleExpiration: 2 * time.Minute}
+		err = errors.Join(
+			transport.SetSatelliteConnectionPool(ctx, &config, rpcpool.New(satellite)),
+			transport.SetConnectionPool(ctx, &config, rpcpool.New(nodes)),
+		)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return config.OpenProject(ctx, access)
 }
 
 func parse(arguments []string) (o options) {
@@ -85,6 +103,7 @@ func parse(arguments []string) (o options) {
 	flags.IntVar(&o.count, "count", 0, "how often")
 	flags.IntVar(&o.warmUp, "warm-up", 0, "how often before that")
 	flags.IntVar(&o.inFlight, "in-flight", 1, "how many at the same time")
+	flags.BoolVar(&o.tuned, "tuned", false, "keep connections and garbage as the Python package does")
 	flags.IntVar(&o.network, "network", 0, "the process of a network to be frozen")
 	_ = flags.Parse(arguments)
 	return o

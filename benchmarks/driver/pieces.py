@@ -1,0 +1,51 @@
+"""Objects of some kilobytes, which lie on storage nodes."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from driver.race import column, ratio
+from driver.report import Section, Table, Target, spread
+
+if TYPE_CHECKING:
+    from driver.race import Bench
+
+_TEXT = """\
+Objects of 10 KiB, 32 at the same time: each lies in pieces on eight nodes, which are reached over Noise, and with TCP
+Fast Open where the kernel offers it. By default, Go's library keeps five idle connections to a node and a hundred in
+all, so it dials anew most of the time. The tuned Go program keeps 100 and 1,000, and 64 to the satellite, as `uplink`
+does, and leaves the collector as much garbage."""
+
+_IN_FLIGHT = 32
+_MOST_CPU = {"put": 0.9, "get": 0.65}
+
+
+def measure(bench: Bench) -> Section:
+    count = 500 if bench.quick else 2000
+    flags = {"in_flight": _IN_FLIGHT, "count": count, "bytes": 10 << 10}
+    go, tuned, ours = "Go", "Go, tuned", "uplink.aio"
+    results = bench.race(
+        [
+            bench.in_go(go, "small", **flags),
+            bench.in_go(tuned, "small", tuned="true", **flags),
+            bench.in_python(ours, "small", api="aio", **flags),
+        ]
+    )
+    section = Section("Small objects on nodes", _TEXT)
+    for operation, most in _MOST_CPU.items():
+        runs = {name: [result[operation] for result in each] for name, each in results.items()}
+        rows = [
+            [
+                f"{operation}, {name}",
+                f"{count / median(column(run, 'wall')):.0f}",
+                spread(column(run, "cpu"), 2, 1000 / count),
+                f"{ratio(run, runs[go], 'wall'):.2f}",
+                f"{ratio(run, runs[go], 'cpu'):.2f}",
+            ]
+            for name, run in runs.items()
+        ]
+        section.tables.append(Table(["", "per second", "client CPU ms each", "wall / Go", "CPU / Go"], rows))
+        name = f"{operation} of 10 KiB, {_IN_FLIGHT} in flight: CPU / Go"
+        section.targets.append(Target(name, ratio(runs[ours], runs[go], "cpu"), most))
+    return section
