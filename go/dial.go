@@ -74,17 +74,19 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 // dial dials the satellite as often as the patience says, and a node once: for a node, Go's library takes another.
 func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn, *tls.ConnectionState, error) {
 	for tried := 1; ; tried++ {
-		a := &attempt{}
+		a, started := &attempt{}, clock()
 		conn, state, err := d.dialWithin(context.WithValue(ctx, attemptKey{}, a), dial)
 		if err == nil {
 			return d.connection(a, conn), state, nil
 		}
-		if ctx.Err() != nil {
+		if a.address != d.satellite {
+			if ctx.Err() == nil || clock()-started >= int64(answersLate) {
+				d.absent.add(a.address)
+			}
+			nodeFailed(ctx)
 			return nil, nil, err
 		}
-		if a.address != d.satellite {
-			d.absent.add(a.address)
-			nodeFailed(ctx)
+		if ctx.Err() != nil {
 			return nil, nil, err
 		}
 		if errors.Is(err, os.ErrDeadlineExceeded) || tried >= d.patience.attempts {

@@ -134,8 +134,12 @@ func (d *download) read(ctx context.Context, memory []byte, all bool) (count rea
 // readSome reads at least one byte, or returns why there is none.
 func (d *download) readSome(memory []byte) (n int, err error) {
 	inner := d.inner
-	if !d.askedAll && d.claim != nil {
+	switch stall := d.project.patience.stall; {
+	case d.claim == nil: // the satellite has it
+	case !d.askedAll:
 		defer inner.setAlarm()()
+	case stall > 0:
+		defer inner.limitStall(stall)()
 	}
 	for tries := 0; n == 0 && err == nil && tries < 100; tries++ {
 		n, err = inner.Read(memory)

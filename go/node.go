@@ -42,8 +42,9 @@ func (s *nodeCall) SetManualFlush(manual bool) {
 	}
 }
 
-// answersLate is how long a node may take before it counts as absent where its answer is then no longer waited for.
-const answersLate = 3 * time.Second
+// answersLate is how long a node may take before it counts as absent where its answer is then no longer waited for. It is
+// less than patienceOfReads.
+const answersLate = 1500 * time.Millisecond
 
 // watched runs a step of the call.
 func (s *nodeCall) watched(step func() error) error {

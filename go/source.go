@@ -64,6 +64,14 @@ func (s *source) setAlarm() (stop func()) {
 	}
 }
 
+// limitStall stops a source that gives no byte for so long, until it is told to stop that.
+func (s *source) limitStall(limit time.Duration) (stop func()) {
+	failure := fail(codeInternal, detailDeadlineExceeded, "%v: %s", stalled{limit}, errTooFewNodes.text)
+	failure.unchanged = true // another try would take as long
+	timer := time.AfterFunc(limit, func() { s.stop(failure) })
+	return func() { timer.Stop() }
+}
+
 // nodeFailed counts a failure of a node for the source that the context belongs to, if any.
 func nodeFailed(ctx context.Context) {
 	s, ok := ctx.Value(sourceKey{}).(*source)

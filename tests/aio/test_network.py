@@ -140,6 +140,33 @@ async def test_an_upload_to_frozen_nodes_says_that_there_was_no_progress(own_net
         await project.put("bucket", "key", bytes(size))
 
 
+async def test_a_download_from_frozen_nodes_says_that_there_was_no_progress(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    data = secrets.token_bytes(500_000)
+    async with uplink.aio.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
+        await project.ensure_bucket("bucket")
+        await project.put("bucket", "key", data)
+        with own_network.faults.nodes(frozen=True):
+            start = time.monotonic()
+            with pytest.raises(errors.DeadlineExceededError, match="no progress for 500ms") as caught:
+                await project.get("bucket", "key", timeout=30)
+            assert not caught.value.outcome_unknown
+            assert time.monotonic() - start < 10
+        assert await project.get("bucket", "key", timeout=30) == data
+
+
+async def test_reads_while_two_of_ten_nodes_are_frozen(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    data = secrets.token_bytes(500_000)
+    async with uplink.aio.open_project(access) as project:
+        await project.ensure_bucket("bucket")
+        for number in range(10):
+            await project.put("bucket", str(number), data)
+        with own_network.faults.nodes(0, 1, frozen=True):
+            for number in range(10):
+                assert await project.get("bucket", str(number), timeout=10) == data
+
+
 async def test_a_stream_that_takes_a_break_does_not_stall(own_network):
     access = uplink.Access.parse(own_network.access_grant)
     data = secrets.token_bytes(2_000_000)
