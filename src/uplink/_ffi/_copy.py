@@ -10,6 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from uplink._ffi import _needs
 from uplink.errors import ForkError
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ def load(name: str, origin: str) -> ModuleType:
 
     Raises:
         ForkError: The environment forbids it, or it failed.
+        LoadError: The process lacks what libuplink needs.
     """
     if not allowed():
         raise ForkError(
             f"the process was forked after libuplink was loaded, and {_VARIABLE}=0 forbids to load it anew; "
             "use the spawn start method, or open the project in the child only"
         )
+    _needs.check()
     try:
         return _from_memory(name, origin)
     except (OSError, ImportError) as error:

@@ -77,9 +77,9 @@ def load(name: str, process: Process) -> ModuleType:
         ForkError: A copy cannot be loaded.
         LoadError: There is no extension, it is not whole, or it is not for this Python, this system or this process.
     """
-    _needs.check()
     if process.origin is not None and process.forked:
         return _copy.load(name, process.origin)
+    _needs.check()
     process.origin = find(name)
     try:
         return _load_original(Path(process.origin))

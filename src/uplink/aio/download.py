@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import warnings
 from collections.abc import AsyncIterator, Callable
 from types import TracebackType
@@ -392,11 +393,11 @@ class Download(Stream):
             # Closing ends the download in the background; an exception on its way must not wait for that.
             self._close()
 
-    def __del__(self, warn: Callable[..., None] = warnings.warn) -> None:
-        # Its default is bound early, since late in the interpreter's shutdown modules have no globals.
-        if not getattr(self, "_closed", True) and self._handle.boundary.alive:
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        # Late in the interpreter's shutdown modules have no globals: nothing is left to warn with.
+        if not is_finalizing() and not getattr(self, "_closed", True) and self._handle.boundary.alive:
             # Its handle is given back with it.
-            warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
+            warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("a download cannot be copied or pickled")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -170,14 +171,14 @@ class Project:
         if native is not None:
             native.free()
 
-    def __del__(self, warn: Callable[..., None] = warnings.warn) -> None:
-        # Its default is bound early, since late in the interpreter's shutdown modules have no globals.
-        if getattr(self, "_closed", True):
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        # Late in the interpreter's shutdown modules have no globals: nothing is left to warn with.
+        if is_finalizing() or getattr(self, "_closed", True):
             return
         warning = f"unclosed project {self!r}"
         if self._leave() is not None:
             # Its handles are given back with it.
-            warn(warning, ResourceWarning, source=self, stacklevel=2)
+            warnings.warn(warning, ResourceWarning, source=self, stacklevel=2)
 
     def __repr__(self) -> str:
         if not hasattr(self, "_closed"):

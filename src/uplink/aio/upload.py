@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -371,11 +372,13 @@ class Upload(Stream):
         with contextlib.suppress(UplinkError):
             await self.abort(timeout=_ABORT_GRACE)
 
-    def __del__(self, warn: Callable[..., None] = warnings.warn) -> None:
-        # Its default is bound early, since late in the interpreter's shutdown modules have no globals.
-        if getattr(self, "_room", 0) and self._record is None and self._handle.boundary.alive:
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        # Late in the interpreter's shutdown modules have no globals: nothing is left to warn with.
+        if is_finalizing() or not getattr(self, "_room", 0):
+            return
+        if self._record is None and self._handle.boundary.alive:
             # Its handle is given back with it.
-            warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
+            warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("an upload cannot be copied or pickled")
