@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m up
     doctor_parser.add_argument(
         "--access",
         metavar="GRANT",
-        help="the access grant to try; else that in UPLINK_ACCESS, where other users of this machine do not see it",
+        help="the access grant to try; else that of UPLINK_ACCESS or UPLINK_ACCESS_FILE, "
+        "where other users of this machine do not see it",
     )
     options = parser.parse_args(arguments)
     try:

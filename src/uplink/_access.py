@@ -67,13 +67,16 @@ class AccessBase:
 
     @classmethod
     def from_env(cls, variable: str = ACCESS_VARIABLE) -> Self:
-        """Make an access of the serialized grant in an environment variable. No network is asked.
+        """Make an access of a grant that the environment gives. No network is asked.
+
+        The variable holds the grant, or one with `_FILE` behind its name names a file with it: `UPLINK_ACCESS_FILE`, as
+        for the secrets of Docker and systemd.
 
         Args:
-            variable: Its name.
+            variable: The variable that holds the grant.
 
         Raises:
-            InvalidAccessError: The variable is not set, or what it holds is not a grant.
+            InvalidAccessError: Neither of the two variables is set, or both are, or what is there is not a grant.
 
         Example:
             ```python
@@ -84,11 +87,67 @@ class AccessBase:
             ```
         """
         check_type(variable, str, "from_env", "the name of a variable")
+        file = os.environ.get(f"{variable}_FILE")
+        if file and os.environ.get(variable):
+            raise InvalidAccessError(
+                f"the environment variables {variable} and {variable}_FILE are both set; unset one"
+            )
+        if file:
+            return cls.from_file(file)
         if not os.environ.get(variable):
             raise InvalidAccessError(
-                f"the environment variable {variable} is not set, or empty; give it a serialized access grant"
+                f"the environment variable {variable} is not set, or empty; give it a serialized access grant, or give "
+                f"{variable}_FILE the name of a file with one"
             )
         return cls(os.environ[variable])
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Self:
+        """Make an access of a file that has a serialized grant and nothing else. No network is asked.
+
+        Args:
+            path: The file; white space around the grant does not matter.
+
+        Raises:
+            InvalidAccessError: The file cannot be read, or what it has is not a grant.
+
+        Example:
+            ```python
+            from pathlib import Path
+
+            Path("grant.txt").write_text(grant)
+            access = uplink.Access.from_file("grant.txt")
+            ```
+        """
+        from uplink._saved import read_grant  # noqa: PLC0415 - takes longer to import than programs without it need
+
+        return cls(read_grant(path).reveal())
+
+    @classmethod
+    def from_saved(cls, name: str | None = None, *, folder: str | os.PathLike[str] | None = None) -> Self:
+        """Make an access of a grant that the command `uplink` of Storj has saved. No network is asked.
+
+        Args:
+            name: The name that `uplink access list` shows; `None` for the current one.
+            folder: The command's `--config-dir`, with the file `access.json`; `None` for the usual place, on Linux
+                `~/.config/storj/uplink`.
+
+        Raises:
+            InvalidAccessError: The file cannot be read, has no access of that name, or what it has is not a grant.
+
+        Example:
+            ```python
+            import json
+            from pathlib import Path
+
+            Path("access.json").write_text(json.dumps({"default": "main", "accesses": {"main": grant}}))
+            access = uplink.Access.from_saved("main", folder=".")
+            assert uplink.Access.from_saved(folder=".") == access
+            ```
+        """
+        from uplink._saved import saved_grant  # noqa: PLC0415 - as above
+
+        return cls(saved_grant(name, folder).reveal())
 
     def serialize(self) -> str:
         """Return the grant as text, which holds the API key and the encryption keys: treat it as a password.

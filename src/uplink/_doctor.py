@@ -59,8 +59,6 @@ def doctor(grant: Secret | None = None) -> bool:
         Whether all is well.
     """
     wrong = 0
-    if grant is None and os.environ.get(ACCESS_VARIABLE):
-        grant = Secret(os.environ[ACCESS_VARIABLE])
     for finding in examine(grant):
         print(f"{finding.subject:<17}{finding.text}", flush=True)
         if finding.advice:
@@ -74,7 +72,7 @@ def examine(grant: Secret | None = None) -> Iterator[Finding]:
     """Look at the installation, the process and, with a grant, at the satellite.
 
     Args:
-        grant: The access grant to try.
+        grant: The access grant to try; `None` for that in the environment, if any.
     """
     yield from _versions()
     before = _descriptor_limit()
@@ -87,7 +85,7 @@ def examine(grant: Secret | None = None) -> Iterator[Finding]:
     yield from _library(boundary)
     yield _descriptors(boundary, before)
     yield _forks()
-    if grant is not None:
+    if grant is not None or any(os.environ.get(name) for name in (ACCESS_VARIABLE, f"{ACCESS_VARIABLE}_FILE")):
         yield from _network(grant)
     else:
         yield Finding("satellite", f"not asked: there is neither --access GRANT nor {ACCESS_VARIABLE}")
@@ -190,9 +188,9 @@ def _forks() -> Finding:
 # ---- The satellite ----
 
 
-def _network(grant: Secret) -> Iterator[Finding]:
+def _network(grant: Secret | None) -> Iterator[Finding]:
     try:
-        access = uplink.Access.parse(grant.reveal())
+        access = uplink.Access.from_env() if grant is None else uplink.Access.parse(grant.reveal())
     except errors.InvalidAccessError as error:
         yield Finding("access", "not an access grant", str(error))
         return

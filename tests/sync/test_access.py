@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import gc
+import json
 import mmap
 import pickle
 import secrets
+import sys
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -44,6 +46,52 @@ def test_from_env(monkeypatch, access, grant):
     monkeypatch.delenv("UPLINK_ACCESS")
     with pytest.raises(errors.InvalidAccessError, match="UPLINK_ACCESS"):
         uplink.Access.from_env()
+
+
+def test_from_a_file(monkeypatch, access, grant, tmp_path):
+    file = tmp_path / "grant"
+    file.write_text(f"\n {grant}\n")
+    assert uplink.Access.from_file(file) == access
+    monkeypatch.delenv("UPLINK_ACCESS", raising=False)
+    monkeypatch.setenv("UPLINK_ACCESS_FILE", str(file))
+    assert uplink.Access.from_env() == access
+    monkeypatch.setenv("UPLINK_ACCESS", grant)
+    with pytest.raises(errors.InvalidAccessError, match="both set"):
+        uplink.Access.from_env()
+    for path, problem in ((tmp_path / "missing", "No such file"), (tmp_path, "Is a directory")):
+        with pytest.raises(errors.InvalidAccessError, match=problem):
+            uplink.Access.from_file(path)
+    for contents in (b"", b" \n", b"\xff\xfe", grant.encode() * 3, bytes(2_000_000)):
+        file.write_bytes(contents)
+        with pytest.raises(errors.InvalidAccessError) as caught:
+            uplink.Access.from_file(file)
+        assert grant not in str(caught.value)
+
+
+def test_from_what_the_command_has_saved(monkeypatch, access, grant, tmp_path):
+    file = tmp_path / "storj" / "uplink" / "access.json"
+    file.parent.mkdir(parents=True)
+    shared = access.share(Permission.read_only())
+    file.write_text(json.dumps({"default": "main", "accesses": {"main": grant, "reader": shared.serialize()}}))
+    if sys.platform not in {"win32", "darwin"}:
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+        assert uplink.Access.from_saved() == access
+    assert uplink.Access.from_saved("reader", folder=file.parent) == shared
+    with pytest.raises(errors.InvalidAccessError, match="no access 'writer'; it has main, reader"):
+        uplink.Access.from_saved("writer", folder=file.parent)
+    for contents, problem in (
+        ("{", "not one that the command uplink writes"),
+        ("[]", "not one that the command uplink writes"),
+        ("{}", "not one that the command uplink writes"),
+        ('{"accesses": {"main": 5}}', "not one that the command uplink writes"),
+        ('{"accesses": {}}', "no default access"),
+        (f'{{"default": "main", "accesses": {{"main": "{grant[:-9]}"}}}}', "copied whole"),
+    ):
+        file.write_text(contents)
+        with pytest.raises(errors.InvalidAccessError, match=problem):
+            uplink.Access.from_saved(folder=file.parent)
+    with pytest.raises(errors.InvalidAccessError, match="cannot be read"):
+        uplink.Access.from_saved(folder=tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "abc", "not base58: 0OIl", "1", "a" * 500, "ä", "nul\0"])
