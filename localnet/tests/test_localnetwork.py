@@ -306,6 +306,16 @@ def test_a_damaged_folder(tmp_path):
         LocalNetwork(directory=folder).start()
 
 
+def test_the_limits_of_storj():
+    with LocalNetwork(limits="storj", nodes=1) as network:
+        limits = {"requests": 100, "key_writes": 1, "buckets": 100, "metadata": 2048, "part_size": 5 << 20}
+        assert network.limit() == limits
+        del limits["requests"]
+        assert network.limit(requests=0, storage="1GB") == {**limits, "storage": 10**9}
+    with pytest.raises(LocalNetworkError, match='unknown limits "amazon"; there are storj'):
+        LocalNetwork(limits="amazon").start()  # type: ignore[arg-type]
+
+
 FORKED = """
 import os, sys
 from uplink_localnet import LocalNetwork, LocalNetworkError
