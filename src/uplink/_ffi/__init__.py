@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from uplink._ffi._mark import mark
 from uplink.errors import ForkError
 
 if TYPE_CHECKING:
@@ -71,6 +70,9 @@ class Process:
     _children: ClassVar[dict[Process | None, Process]] = {}
 
     def __init__(self, parent: Process | None) -> None:
+        # Once for each process, so importing this package is not to pay for it.
+        from uplink._ffi._mark import mark  # noqa: PLC0415
+
         self.here = mark()
         self.lock = threading.Lock()
         self.boundary: Boundary | None = None
