@@ -60,7 +60,10 @@ type attemptKey struct{}
 
 // open opens a socket as Go's library does, except for TCP Fast Open.
 func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, error) {
-	a := ctx.Value(attemptKey{}).(*attempt)
+	a, ok := ctx.Value(attemptKey{}).(*attempt)
+	if !ok {
+		a = &attempt{} // Go's library has made a context of its own
+	}
 	a.address = address
 	sockets := socket.ExtendedDialer{LowPrioCongestionControl: true, LowEffortQoS: true}
 	conn, err := sockets.DialContext(ctx, network, address)
@@ -116,11 +119,12 @@ func (d *dialer) dialWithin(ctx context.Context, dial rpcpool.Dialer) (rpcpool.R
 	if d.timeout < 0 {
 		return dial(ctx)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, d.timeout, dialTimeout{d.timeout})
+	started := time.Now()
+	limited, cancel := context.WithTimeout(ctx, d.timeout)
 	defer cancel()
-	conn, state, err := dial(ctx)
-	if late, ok := context.Cause(ctx).(dialTimeout); ok && err != nil {
-		err = late
+	conn, state, err := dial(limited)
+	if err != nil && ctx.Err() == nil && time.Since(started) >= d.timeout {
+		err = dialTimeout{d.timeout}
 	}
 	return conn, state, err
 }

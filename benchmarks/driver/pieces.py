@@ -22,7 +22,7 @@ _MOST_CPU = {"put": 0.9, "get": 0.65}
 
 
 def measure(bench: Bench) -> Section:
-    count = 500 if bench.quick else 2000
+    count = 200 if bench.quick else 500
     flags = {"in_flight": _IN_FLIGHT, "count": count, "bytes": 10 << 10}
     go, tuned, ours = "Go", "Go, tuned", "uplink.aio"
     results = bench.race(

@@ -74,7 +74,20 @@ def test_waiting_for_another_dial_ends_with_the_timeout(unreachable):
         assert time.monotonic() - start < 2
 
 
-def test_the_satellite_comes_back_while_it_is_dialed(own_network):
+def test_cancelling_while_another_dial_is_waited_for(unreachable):
+    config = uplink.Config(retry=uplink.Retry(delay=60, longest_delay=60))
+    with uplink.open_project(unreachable, config=config) as project:
+        upload = project.upload_object("bucket", "key")
+        threading.Timer(0.3, project._free).start()
+        start = time.monotonic()
+        with pytest.raises(errors.CancelledError):
+            upload.write(bytes(1_000_000))
+            upload.commit()
+        assert time.monotonic() - start < 2
+        upload.abort()
+
+
+def test_the_satellite_comes_back_while_it_is_dialled(own_network):
     access = uplink.Access.parse(own_network.access_grant)
     config = uplink.Config(retry=uplink.Retry(attempts=100, delay=0.1, longest_delay=0.1))
     data = secrets.token_bytes(100_000)
@@ -99,18 +112,6 @@ def test_a_policy_without_end(access):
 
 
 # ---- Nodes ----
-
-
-def test_reads_while_three_of_ten_nodes_are_down(own_network):
-    access = uplink.Access.parse(own_network.access_grant)
-    data = secrets.token_bytes(1_000_000)
-    with uplink.open_project(access) as project:
-        project.ensure_bucket("bucket")
-        for number in range(40):
-            project.put("bucket", str(number), data)
-        with own_network.faults.nodes(0, 1, 2, down=True):
-            for number in range(40):
-                assert project.get("bucket", str(number), timeout=10) == data
 
 
 def test_an_upload_leaves_frozen_nodes():
