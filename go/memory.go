@@ -7,6 +7,7 @@ import "C"
 import (
 	"math"
 	"math/bits"
+	"strings"
 	"sync"
 	"time"
 	"unsafe"
@@ -105,6 +106,11 @@ func (a *arguments) key(key objectKey) string {
 	a.note(key.err)
 	if key.text == "" {
 		a.note(fail(codeObjectKeyInvalid, detailNone, "%v: it is empty", uplink.ErrObjectKeyInvalid))
+	}
+	// Encryption adds some 30 bytes to each part between slashes.
+	if size := len(key.text) + 30*strings.Count(key.text, "/"); size > longestText {
+		a.note(fail(codeObjectKeyInvalid, detailNone, "%v: it has about %d bytes when encrypted, at most %d can be sent",
+			uplink.ErrObjectKeyInvalid, size, longestText))
 	}
 	return key.text
 }

@@ -70,6 +70,10 @@ typedef struct UplinkBucketIterator {
     size_t _handle;
 } UplinkBucketIterator;
 
+typedef struct UplinkUploadIterator {
+    size_t _handle;
+} UplinkUploadIterator;
+
 /* ---- Errors ---- */
 
 #define UPLINK_ERROR_INTERNAL 0x02
@@ -210,6 +214,26 @@ typedef struct UplinkListObjectsOptions {
 typedef struct UplinkListBucketsOptions {
     const char *cursor;
 } UplinkListBucketsOptions;
+
+/* As UplinkListObjectsOptions, but with a prefix that does not end in "/" only the uploads of that key are listed. */
+typedef struct UplinkListUploadsOptions {
+    const char *prefix;
+    const char *cursor;
+    bool recursive;
+
+    bool system;
+    bool custom;
+} UplinkListUploadsOptions;
+
+/* An upload that was begun, and neither committed nor aborted. */
+typedef struct UplinkUploadInfo {
+    char *upload_id;
+
+    char *key;
+    bool is_prefix;
+    UplinkSystemMetadata system;
+    UplinkCustomMetadata custom;
+} UplinkUploadInfo;
 
 typedef struct UplinkPermission {
     bool allow_download;
@@ -367,6 +391,16 @@ UplinkError *uplink_upload_abort(UplinkUpload *upload);
 UplinkObjectResult uplink_upload_info(UplinkUpload *upload);
 UplinkError *uplink_upload_set_custom_metadata(UplinkUpload *upload, UplinkCustomMetadata custom);
 
+/* ---- Pending uploads ---- */
+
+UplinkUploadIterator *uplink_list_uploads(UplinkProject *project, uplink_const_char *bucket_name,
+                                          UplinkListUploadsOptions *options);
+bool uplink_upload_iterator_next(UplinkUploadIterator *iterator);
+UplinkError *uplink_upload_iterator_err(UplinkUploadIterator *iterator);
+UplinkUploadInfo *uplink_upload_iterator_item(UplinkUploadIterator *iterator);
+UplinkError *uplink_abort_upload(UplinkProject *project, uplink_const_char *bucket_name, uplink_const_char *object_key,
+                                 uplink_const_char *upload_id);
+
 /* ---- Download ---- */
 
 UplinkDownloadResult uplink_download_object(UplinkProject *project, uplink_const_char *bucket_name,
@@ -390,6 +424,8 @@ void uplink_free_object_result(UplinkObjectResult result);
 void uplink_free_object(UplinkObject *object);
 void uplink_free_object_iterator(UplinkObjectIterator *iterator);
 void uplink_free_upload_result(UplinkUploadResult result);
+void uplink_free_upload_iterator(UplinkUploadIterator *iterator);
+void uplink_free_upload_info(UplinkUploadInfo *info);
 void uplink_free_write_result(UplinkWriteResult result);
 void uplink_free_download_result(UplinkDownloadResult result);
 void uplink_free_read_result(UplinkReadResult result);
@@ -504,6 +540,12 @@ typedef struct UplinkListPageOptions {
 void uplink_start_list_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                UplinkListPageOptions *options, size_t limit);
 
+/* A page of at most limit pending uploads and prefixes. */
+void uplink_start_list_uploads(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                               UplinkListPageOptions *options, size_t limit);
+void uplink_start_abort_upload(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                               uplink_const_char *object_key, size_t key_length, uplink_const_char *upload_id);
+
 void uplink_start_upload_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                 uplink_const_char *object_key, size_t key_length, UplinkUploadOptions *options);
 /* The bytes are copied before this returns. */
@@ -566,6 +608,21 @@ typedef struct UplinkObjectPage {
     size_t count;
 } UplinkObjectPage;
 
+typedef struct UplinkUploadRecord {
+    char *upload_id;
+    UplinkRecord record;
+} UplinkUploadRecord;
+
+typedef struct UplinkUploadPage {
+    UplinkUploadRecord *items;
+    size_t count;
+} UplinkUploadPage;
+
+typedef struct UplinkUploadPageResult {
+    UplinkUploadPage *page;
+    UplinkError *error;
+} UplinkUploadPageResult;
+
 typedef struct UplinkObjectPageResult {
     UplinkObjectPage *page;
     UplinkError *error;
@@ -589,6 +646,7 @@ void uplink_operation_take_bucket(UplinkOperation *operation, UplinkBucketResult
 void uplink_operation_take_bucket_page(UplinkOperation *operation, UplinkBucketPageResult *result);
 void uplink_operation_take_record(UplinkOperation *operation, UplinkRecordResult *result);
 void uplink_operation_take_object_page(UplinkOperation *operation, UplinkObjectPageResult *result);
+void uplink_operation_take_upload_page(UplinkOperation *operation, UplinkUploadPageResult *result);
 void uplink_operation_take_upload(UplinkOperation *operation, UplinkUploadResult *result);
 void uplink_operation_take_write(UplinkOperation *operation, UplinkWriteResult *result);
 void uplink_operation_take_download(UplinkOperation *operation, UplinkDownloadResult *result);
@@ -598,6 +656,7 @@ void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *resu
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);
 void uplink_free_record_result(UplinkRecordResult result);
 void uplink_free_object_page_result(UplinkObjectPageResult result);
+void uplink_free_upload_page_result(UplinkUploadPageResult result);
 void uplink_free_get_result(UplinkGetResult result);
 
 /* ---- Records of streams ---- */

@@ -27,6 +27,7 @@ const (
 type upload struct {
 	stream
 	inner   *uplink.Upload
+	bucket  string
 	expires time.Time
 
 	// What Go's library runs under. It ends when the stream's own context does, but not while this is locked.
@@ -51,6 +52,7 @@ func openUpload(ctx context.Context, p *project, bucket, key string, options *up
 	u := newUpload(p, pathOf(bucket, key))
 	u.requests.repeated.Store(true)
 	untie := u.tie(ctx)
+	u.bucket = bucket
 	inner, err := p.UploadObject(u.lasting, bucket, key, options)
 	onTime := untie()
 	if err != nil {
@@ -130,7 +132,7 @@ func (u *upload) write(ctx context.Context, data []byte) (written, error) {
 	}
 	defer u.work()()
 	count, err := u.pass(data)
-	return written(count), u.note(u.reason(err))
+	return written(count), u.note(u.gone(u.reason(err)))
 }
 
 // pass hands the data to Go's library, and each byte that begins a segment by itself.
@@ -180,6 +182,16 @@ func (u *upload) reason(err error) error {
 		}
 		if _, later := u.inner.Write([]byte{0}); later != nil {
 			err = later
+		}
+	}
+	return err
+}
+
+// gone finds out whether an upload that the satellite does not find went with its bucket.
+func (u *upload) gone(err error) error {
+	if err != nil && classify(err).detail == detailUploadNotFound {
+		if _, missing := u.project.StatBucket(u.ctx, u.bucket); errors.Is(missing, uplink.ErrBucketNotFound) {
+			return missing
 		}
 	}
 	return err
@@ -242,7 +254,7 @@ func (u *upload) send(ctx context.Context) error {
 		if ctx.Err() != nil || u.ctx.Err() != nil {
 			return canceled("the commit was canceled; whether the object was committed is not known")
 		}
-		return u.note(err)
+		return u.note(u.gone(err))
 	}
 	info := u.known()
 	u.mu.Lock()

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from uplink import errors
 from uplink._calls.project import detached_calls
 from uplink._info import AccessInfo
-from uplink._values import Bucket, Config, Object, Permission, Retry, SharePrefix
+from uplink._values import Bucket, Config, Object, Permission, Retry, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError
@@ -52,6 +52,7 @@ __all__ = [
     "SharePrefix",
     "UplinkError",
     "Upload",
+    "UploadInfo",
     "aio",
     "detached_calls",
     "errors",

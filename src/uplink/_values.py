@@ -73,6 +73,35 @@ class Object:
     metadata: Mapping[str, str] | None = field(default=None, hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class UploadInfo:
+    """An upload that was begun, and neither committed nor aborted; or a prefix, as a listing gives it.
+
+    Go counterpart: `uplink.UploadInfo`.
+
+    Attributes:
+        key: The full key of the object that it is to become; that of a prefix ends in "/".
+        upload_id: What tells it from other uploads to the same key; `""` for a prefix.
+        is_prefix: Whether it stands for all keys that begin with `key`.
+        created: When it was begun, an aware UTC datetime in whole seconds; `None` for a prefix.
+        expires: When the object is to expire, or `None` if it is not.
+
+    Example:
+        ```python
+        with access.open_project() as project:
+            project.ensure_bucket("photos")
+            for upload in project.list_uploads("photos", recursive=True):
+                print(upload.key, upload.created)
+        ```
+    """
+
+    key: str
+    upload_id: str
+    is_prefix: bool = False
+    created: datetime | None = None
+    expires: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
     """What a shared access allows.

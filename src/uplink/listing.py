@@ -10,10 +10,10 @@ from uplink._calls._common import PAGE_SIZE, Call
 from uplink._hide import hide_secrets
 from uplink._turns import Turns
 from uplink._types import Self
-from uplink._values import Bucket, Object
+from uplink._values import Bucket, Object, UploadInfo
 from uplink.errors import InternalError
 
-T = TypeVar("T", "Bucket", "Object")
+T = TypeVar("T", "Bucket", "Object", "UploadInfo")
 
 
 class _Project(Protocol):

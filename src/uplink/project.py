@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from uplink import _ffi
 from uplink._access import AccessBase
-from uplink._calls import objects, streams
+from uplink._calls import objects, pending, streams
 from uplink._calls import project as calls
 from uplink._calls._common import Call, check_bucket
 from uplink._driver import Deadline, run
@@ -22,9 +22,26 @@ from uplink._handle import Handle
 from uplink._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
 from uplink._tries import Tries
 from uplink._types import Self
-from uplink._values import Bucket, Config, Object, check_flag, check_type, config_or_default, octets, whole_number
+from uplink._values import (
+    Bucket,
+    Config,
+    Object,
+    UploadInfo,
+    check_flag,
+    check_type,
+    config_or_default,
+    octets,
+    whole_number,
+)
 from uplink.download import Download
-from uplink.errors import ClosedError, DeadlineExceededError, InvalidArgumentError, RangeInvalidError, UplinkError
+from uplink.errors import (
+    BucketNotEmptyError,
+    ClosedError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    RangeInvalidError,
+    UplinkError,
+)
 from uplink.listing import Listing
 from uplink.upload import Upload
 
@@ -290,9 +307,10 @@ class Project:
             timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
 
         Raises:
-            BucketNotEmptyError: There are objects in it.
+            BucketNotEmptyError: There are objects or pending uploads in it; the message says which.
             BucketNotFoundError: There is no such bucket.
-            PermissionDeniedError: The access does not allow it.
+            PermissionDeniedError: The access does not allow it. Deleting objects too takes `allow_list` besides
+                `allow_delete`.
             UplinkError: Any other error of the network.
 
         Example:
@@ -302,7 +320,34 @@ class Project:
             ```
         """
         check_flag(with_objects, "with_objects")
-        return self._run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), timeout)
+        deadline = Deadline.of(timeout)
+        try:
+            return self._run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), deadline)
+        except BucketNotEmptyError as error:
+            if with_objects:
+                calls.check_may_delete_objects(self._handle(), bucket)
+            left = self._what_is_left(bucket, deadline)
+            raise BucketNotEmptyError(
+                f"the bucket is not empty: {left}", details=error.details, bucket=bucket
+            ) from None
+
+    def _what_is_left(self, bucket: str, deadline: Deadline) -> str:
+        """Say what a bucket has that is not empty, as far as the access may list it."""
+        handle = self._handle()
+        listing = objects.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
+        try:
+            if run(listing, deadline):
+                return "it has objects, which with_objects=True deletes too"
+            if run(pending.list_uploads(handle, bucket, "", "", recursive=False), deadline):
+                return (
+                    "it has no objects, but uploads that were neither committed nor aborted; with_objects=True deletes "
+                    "them too, or list them with list_uploads and use abort_upload"
+                )
+        except UplinkError:
+            return "it has objects, or uploads that were neither committed nor aborted"
+        return (
+            "it has objects or uploads of another encryption key, or older versions; with_objects=True deletes them too"
+        )
 
     def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
         """Iterate over the buckets that the access allows to see, by name.
@@ -445,16 +490,10 @@ class Project:
             ```
         """
         check_bucket(bucket)
-        check_type(prefix, str, "prefix", "a str")
-        check_type(cursor, str, "cursor", "a str")
         check_flag(recursive, "recursive")
         check_flag(system, "system")
         check_flag(custom, "custom")
-        parent = prefix[: prefix.rfind("/") + 1]
-        if cursor and not cursor.startswith(parent):
-            raise InvalidArgumentError(
-                f"the cursor {cursor!r} does not begin with {parent!r}; it takes a full key", bucket=bucket
-            )
+        parent = _parent(prefix, cursor, bucket)
 
         def ask(after: str) -> Call[list[Object]]:
             return objects.list_objects(
@@ -476,6 +515,77 @@ class Project:
             unnamed=parent,
             timeout=timeout,
         )
+
+    def list_uploads(
+        self, bucket: str, *, prefix: str = "", recursive: bool = False, cursor: str = "", timeout: float | None = None
+    ) -> Listing[UploadInfo]:
+        """Iterate over pending uploads: those that were begun, and neither committed nor aborted.
+
+        An upload of this package that fails, times out, is cancelled or forgotten is aborted, in the background if
+        need be. A process that is killed leaves its uploads pending. They keep their bucket from being deleted.
+
+        Go counterpart: `Project.ListUploads`.
+
+        Args:
+            bucket: The bucket.
+            prefix: What the keys begin with, as for `list_objects`.
+            recursive: Whether to give all uploads; otherwise those below a further "/" are given as one prefix.
+            cursor: The full key to start after, in the order of the listing.
+            timeout: After how many seconds to give up waiting for one page; `None` for no limit.
+
+        Raises:
+            InvalidArgumentError: The cursor does not begin with the prefix.
+            BucketNotFoundError: When iterating: there is no such bucket.
+            PermissionDeniedError: When iterating: the access does not allow it.
+            UplinkError: When iterating: any other error of the network.
+
+        Example:
+            ```python
+            for upload in project.list_uploads("photos", recursive=True):
+                project.abort_upload("photos", upload.key, upload.upload_id)
+            ```
+        """
+        check_bucket(bucket)
+        check_flag(recursive, "recursive")
+        parent = _parent(prefix, cursor, bucket)
+
+        def ask(after: str) -> Call[list[UploadInfo]]:
+            return pending.list_uploads(self._handle(), bucket, parent, after[len(parent) :], recursive=recursive)
+
+        return Listing(
+            self,
+            ask,
+            name=lambda upload: upload.key,
+            keep=lambda upload: upload.key.startswith(prefix),
+            cursor=cursor,
+            unnamed=parent,
+            timeout=timeout,
+        )
+
+    def abort_upload(self, bucket: str, key: str, upload_id: str, *, timeout: float | None = None) -> None:
+        """Abort a pending upload, of any process.
+
+        Go counterpart: `Project.AbortUpload`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            upload_id: Which of the uploads to this key, as `list_uploads` gives it.
+            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            UploadNotFoundError: There is no such upload (any more).
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            for upload in project.list_uploads("photos", prefix="2026/"):
+                if not upload.is_prefix:
+                    project.abort_upload("photos", upload.key, upload.upload_id)
+            ```
+        """
+        self._run(pending.abort_upload(self._handle(), bucket, key, upload_id), timeout)
 
     # ---- Whole objects ----
 
@@ -683,6 +793,18 @@ class Project:
         offset, native_length = _native_range(offset, length)
         handle = self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
         return Download(self, handle, bucket, key, offset=offset, length=length)
+
+
+def _parent(prefix: str, cursor: str, bucket: str) -> str:
+    """Return the part of a prefix that the satellite knows: up to the last slash."""
+    check_type(prefix, str, "prefix", "a str")
+    check_type(cursor, str, "cursor", "a str")
+    parent = prefix[: prefix.rfind("/") + 1]
+    if cursor and not cursor.startswith(parent):
+        raise InvalidArgumentError(
+            f"the cursor {cursor!r} does not begin with {parent!r}; it takes a full key", bucket=bucket
+        )
+    return parent
 
 
 def _native_range(offset: int, length: int | None) -> tuple[int, int]:

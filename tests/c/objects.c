@@ -328,6 +328,43 @@ static void deleted(UplinkProject *project)
     uplink_free_object_result(result);
 }
 
+static void pending_uploads(UplinkProject *project)
+{
+    UplinkUploadResult upload = uplink_upload_object(project, bucket, "pending/upload", NULL);
+    FINE(upload.error);
+    unsigned char *bytes = sample(200000, 7);
+    UplinkWriteResult written = uplink_upload_write(upload.upload, bytes, 200000);
+    FINE(written.error);
+    uplink_free_write_result(written);
+
+    UplinkListUploadsOptions options = {"pending/", NULL, true, true, false};
+    UplinkUploadInfo *info = NULL;
+    for (int tries = 0; info == NULL && tries < 1000; tries++) {
+        UplinkUploadIterator *uploads = uplink_list_uploads(project, bucket, &options);
+        if (uplink_upload_iterator_next(uploads)) {
+            info = uplink_upload_iterator_item(uploads);
+            CHECK(!uplink_upload_iterator_next(uploads));
+        }
+        FINE(uplink_upload_iterator_err(uploads));
+        CHECK(uplink_upload_iterator_item(uploads) == NULL);
+        uplink_free_upload_iterator(uploads);
+    }
+    CHECK(info != NULL && strcmp(info->key, "pending/upload") == 0 && !info->is_prefix && info->custom.count == 0);
+    CHECK(info->system.created >= time(NULL) - 60);
+    FINE(uplink_abort_upload(project, bucket, "pending/upload", info->upload_id));
+    REFUSED(uplink_abort_upload(project, bucket, "pending/upload", "none"), UPLINK_ERROR_INTERNAL,
+            UPLINK_DETAIL_UPLOAD_NOT_FOUND);
+    uplink_free_upload_info(info);
+    uplink_free_upload_info(NULL);
+    UplinkUploadIterator *uploads = uplink_list_uploads(project, bucket, NULL);
+    CHECK(!uplink_upload_iterator_next(uploads));
+    FINE(uplink_upload_iterator_err(uploads));
+    uplink_free_upload_iterator(uploads);
+    FINE(uplink_upload_abort(upload.upload));
+    uplink_free_upload_result(upload);
+    free(bytes);
+}
+
 int main(void)
 {
     const size_t sizes[] = {0, 1, 4095, 4096, 4097, 5000000};
@@ -343,6 +380,7 @@ int main(void)
     wrong_arguments(project.project);
     changed_metadata(project.project);
     deleted(project.project);
+    pending_uploads(project.project);
     drop_bucket(project.project, bucket);
     close_project(project);
     all_returned();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from uplink import _ffi
+from uplink import _ffi, errors
 from uplink._calls._common import (
     PAGE_SIZE,
     Call,
@@ -122,6 +122,15 @@ def delete_bucket(project: Handle, bucket: str, *, with_objects: bool) -> Call[B
     """Delete a bucket."""
     function = "delete_bucket_with_objects" if with_objects else "delete_bucket"
     return _bucket_call(project, "delete", function, bucket, changes=True, needs="allow_delete")
+
+
+def check_may_delete_objects(project: Handle, bucket: str) -> None:
+    """Raise what a satellite does not say: without the permission to list, it leaves a bucket's objects alone."""
+    reason = project.inspect and project.inspect().why_refused(("allow_list",), bucket, None)
+    if reason:
+        raise errors.PermissionDeniedError(
+            f"deleting a bucket with its objects takes allow_list, too: {reason}", bucket=bucket
+        )
 
 
 def list_buckets(project: Handle, cursor: str) -> Call[list[Bucket]]:

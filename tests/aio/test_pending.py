@@ -1,0 +1,191 @@
+"""Uploads that nobody commits leave nothing at the satellite; those of a killed process can be found and aborted."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import random
+import secrets
+import subprocess
+import sys
+import time
+import warnings
+
+import pytest
+
+import uplink
+from uplink import errors
+
+DATA = secrets.token_bytes(300_000)
+
+
+async def settle():
+    """Wait for what goes on in the background."""
+    gc.collect()
+    deadline = time.monotonic() + 20
+    while uplink.detached_calls():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+async def pending(project, bucket):
+    return [upload async for upload in project.list_uploads(bucket, recursive=True)]
+
+
+async def abort(upload, moment):
+    await upload.write(DATA)
+    await asyncio.sleep(moment)
+    await upload.abort()
+
+
+async def time_out(upload, moment):
+    with pytest.raises((errors.DeadlineExceededError, errors.StreamFailedError)):
+        await upload.write(DATA, timeout=moment)
+        await upload.commit(timeout=moment / 10)
+
+
+async def raise_inside(upload, moment):
+    with pytest.raises(RuntimeError, match="never mind"):
+        async with upload:
+            await upload.write(DATA)
+            await asyncio.sleep(moment)
+            raise RuntimeError("never mind")
+
+
+async def forget(upload, moment):
+    await upload.write(DATA)
+    await asyncio.sleep(moment)
+
+
+ENDS = [abort, time_out, raise_inside, forget]
+
+# async: begin
+
+
+async def cancel(upload, moment):
+    async def send():
+        async with upload:
+            await upload.write(DATA)
+            await asyncio.sleep(1)
+
+    task = asyncio.create_task(send())
+    await asyncio.sleep(moment)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+ENDS.append(cancel)
+# async: end
+
+
+async def test_two_hundred_uploads_that_end_at_any_moment(project, bucket):
+    async def upload(number):
+        end = ENDS[number % len(ENDS)]
+        await end(await project.upload_object(bucket, f"key {number}"), random.uniform(0.0001, 0.02))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        for first in range(0, 200, 20):
+            await asyncio.gather(*(upload(number) for number in range(first, first + 20)))
+        await settle()
+    assert await pending(project, bucket) == []
+    # A commit whose time was up may have happened.
+    async for item in project.list_objects(bucket):
+        await project.delete_object(bucket, item.key)
+    await project.delete_bucket(bucket)
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_an_upload_that_ends_while_it_begins(storj_faults, project, bucket, end):
+    with storj_faults.call("BeginObject", delay=0.3), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        await end(await project.upload_object(bucket, "key"), 0.05)
+        await settle()
+    assert await pending(project, bucket) == []
+    await project.delete_bucket(bucket)
+
+
+async def test_the_project_is_closed_while_an_upload_begins(storj_faults, storj_access, project, bucket):
+    with storj_faults.call("BeginObject", delay=0.3):
+        async with uplink.aio.open_project(storj_access) as other:
+            upload = await other.upload_object(bucket, "key")
+            await upload.write(DATA)
+        with pytest.raises(errors.UplinkError):
+            await upload.commit()
+        await settle()
+    assert await pending(project, bucket) == []
+
+
+KILLED = """
+import os, sys, uplink
+project = uplink.Access.parse(os.environ["GRANT"]).open_project()
+for key in ("a/b", "c"):
+    upload = project.upload_object(sys.argv[1], key)
+    upload.write(bytes(5_000_000))
+    while key not in [upload.key for upload in project.list_uploads(sys.argv[1], recursive=True)]:
+        pass
+    globals()[key] = upload
+os.kill(os.getpid(), 9)
+"""
+
+
+def kill_while_uploading(grant, bucket):
+    command = [sys.executable, "-c", KILLED, bucket]
+    return subprocess.run(command, env={**os.environ, "GRANT": grant}, timeout=60, check=False)
+
+
+async def test_what_a_killed_process_leaves(grant, project, bucket):
+    before = time.time()
+    ended = kill_while_uploading(grant, bucket)
+    assert ended.returncode == -9
+    left = await pending(project, bucket)
+    assert [upload.key for upload in sorted(left, key=lambda upload: upload.key)] == ["a/b", "c"]
+    for upload in left:
+        assert upload.upload_id
+        assert not upload.is_prefix
+        assert before - 60 < upload.created.timestamp() < time.time() + 60
+    top = [upload async for upload in project.list_uploads(bucket)]
+    assert {(upload.key, upload.is_prefix) for upload in top} == {("a/", True), ("c", False)}
+    assert [upload.key async for upload in project.list_uploads(bucket, prefix="a/")] == ["a/b"]
+    with pytest.raises(errors.BucketNotEmptyError, match=r"no objects, but uploads .* list_uploads"):
+        await project.delete_bucket(bucket)
+    for upload in left:
+        await project.abort_upload(bucket, upload.key, upload.upload_id)
+    assert await pending(project, bucket) == []
+    with pytest.raises(errors.UploadNotFoundError):
+        await project.abort_upload(bucket, "c", "no such ID")
+    await project.delete_bucket(bucket)
+
+
+async def test_a_bucket_goes_while_an_upload_is_under_way(project, bucket):
+    for size in (10, 1_000_000):
+        await project.ensure_bucket(bucket)
+        upload = await project.upload_object(bucket, "key")
+        await upload.write(bytes(size))
+        deadline = time.monotonic() + 20
+        while size > 4096 and not await pending(project, bucket):
+            assert time.monotonic() < deadline
+        await project.delete_bucket(bucket, with_objects=True)
+        with pytest.raises(errors.BucketNotFoundError):
+            await upload.commit()
+
+
+async def test_why_a_bucket_is_not_empty(network, access, project, bucket):
+    await project.put(bucket, "key", b"data")
+    with pytest.raises(errors.BucketNotEmptyError, match="has objects, which with_objects=True"):
+        await project.delete_bucket(bucket)
+    permission = uplink.Permission(allow_download=True, allow_upload=True, allow_delete=True)
+    async with uplink.aio.open_project(access.share(permission)) as blind:
+        with pytest.raises(errors.BucketNotEmptyError, match="objects, or uploads"):
+            await blind.delete_bucket(bucket)
+        with pytest.raises(errors.PermissionDeniedError, match="allow_list"):
+            await blind.delete_bucket(bucket, with_objects=True)
+    other = await uplink.aio.Access.request(
+        satellite_address=access.satellite_address, api_key=network.api_key, passphrase="another"
+    )
+    async with uplink.aio.open_project(other) as stranger:
+        with pytest.raises(errors.BucketNotEmptyError, match="another encryption key"):
+            await stranger.delete_bucket(bucket)
+    await project.delete_bucket(bucket, with_objects=True)
