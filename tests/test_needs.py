@@ -25,7 +25,7 @@ def attempt(who="main"):
 
 def run(program, *words):
     result = subprocess.run(
-        [sys.executable, "-c", f"import os, sys, uplink\n{TRY}\n{program}", *words],
+        [sys.executable, "-W", "ignore", "-c", f"import os, sys, uplink\n{TRY}\n{program}", *words],
         capture_output=True,
         text=True,
         timeout=60,
