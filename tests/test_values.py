@@ -135,3 +135,22 @@ def test_times_that_are_none():
         uplink.Permission.full(not_after=beyond)
     with pytest.raises(TypeError, match="moment takes a datetime"):
         _values.to_timestamp("tomorrow", "moment")
+
+
+def test_flags_of_numpy():
+    class bool_:  # noqa: N801 - as numpy has it
+        __module__ = "numpy"
+
+    _values.check_flag(bool_(), "recursive")
+    for wrong in (1, "yes", None, [True]):
+        with pytest.raises(TypeError, match="recursive takes True or False"):
+            _values.check_flag(wrong, "recursive")
+
+
+def test_buffers_that_are_none():
+    with pytest.raises(TypeError, match=r"^readinto takes a writable buffer, such as a bytearray, not str$"):
+        _values.octets("x", "readinto", writable=True)
+    with pytest.raises(TypeError, match=r"^write takes bytes, not str; encode the text first$"):
+        _values.octets("x", "write")
+    with pytest.raises(TypeError, match=r"^write takes a buffer, such as bytes, not int$"):
+        _values.octets(5, "write")

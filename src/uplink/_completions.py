@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from uplink._ffi import Boundary
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 _CAPACITY = 256
 
 

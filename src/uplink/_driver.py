@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from uplink._ffi import Boundary
     from uplink._greenlets import HubCompletions
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 T = TypeVar("T")
 
 # Signal handlers run between two waits of the main thread, so one wait bounds how late Ctrl-C is seen.

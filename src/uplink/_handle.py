@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from uplink._ffi import Boundary
     from uplink._info import AccessInfo
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 
 class Handle:
     """One native handle, given back by `free`, or when the last reference goes.

@@ -11,6 +11,9 @@ from typing import Any
 from uplink._secret import Secret
 from uplink.errors import InvalidAccessError
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 # More than any file with grants has.
 _LONGEST = 1 << 20
 

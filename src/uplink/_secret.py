@@ -6,6 +6,9 @@ import re
 
 from uplink.errors import InvalidArgumentError
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 # All but those of "surrogateescape", which stand for bytes.
 _SURROGATE = "[\ud800-\udc7f\udd00-\udfff]"
 

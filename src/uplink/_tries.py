@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from uplink._driver import Deadline
     from uplink._values import Retry
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 
 class Tries:
     """The tries of one call."""

@@ -11,6 +11,9 @@ from uplink.errors import BusyError, UplinkError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 T = TypeVar("T")
 
 # Where there is a global lock, no other thread comes between lines that call nothing. Without it, they need a turn too.

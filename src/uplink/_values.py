@@ -17,6 +17,9 @@ from typing import SupportsIndex
 from uplink._types import Buffer
 from uplink.errors import InvalidArgumentError
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -307,7 +310,9 @@ def check_type(value: object, kind: type | tuple[type, ...], name: str, what: st
 
 def check_flag(value: object, name: str) -> None:
     """Raise a `TypeError` for any other value than `True` and `False`: a text such as "no" would count as true."""
-    check_type(value, bool, name, "True or False")
+    kind = type(value)
+    if (kind.__module__, kind.__name__) not in {("numpy", "bool"), ("numpy", "bool_")}:
+        check_type(value, bool, name, "True or False")
 
 
 def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
@@ -315,8 +320,10 @@ def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
     try:
         view = memoryview(buffer)
     except TypeError as error:
-        what = "bytes, not str; encode the text first" if isinstance(buffer, str) else None
-        raise TypeError(f"{name} takes {what or f'a buffer, such as bytes, not {type(buffer).__name__}'}") from error
+        what = "a writable buffer, such as a bytearray" if writable else "a buffer, such as bytes"
+        if isinstance(buffer, str) and not writable:
+            raise TypeError(f"{name} takes bytes, not str; encode the text first") from error
+        raise TypeError(f"{name} takes {what}, not {type(buffer).__name__}") from error
     with view:
         if writable and view.readonly:
             raise TypeError(f"{name} takes a writable buffer")

@@ -130,6 +130,7 @@ class Download(Stream):
         return self._read(size, timeout)
 
     def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
+        __tracebackhide__ = True
         deadline = Deadline.of(timeout)
         turn = object()
         try:
@@ -168,6 +169,7 @@ class Download(Stream):
 
     def _fetch(self, size: int, deadline: Deadline, head: bytes = b"") -> bytes:
         """Return the head and that many new bytes, in memory that is written once."""
+        __tracebackhide__ = True
         # Zeros, which the system provides page by page when libuplink writes there. Any other buffer would be zeroed
         # here and now, which holds up all threads, and with them time limits and Ctrl-C.
         memory = bytes(len(head) + size)
@@ -175,6 +177,7 @@ class Download(Stream):
         return memory
 
     def _fill(self, buffer: memoryview | bytes, deadline: Deadline, head: bytes = b"") -> None:
+        __tracebackhide__ = True
         call = calls.download_read(self._handle, buffer, head, self.bucket, self.key)
         count, error = run(call, deadline)
         self._left -= count
@@ -186,6 +189,7 @@ class Download(Stream):
 
     def _fail(self, error: BaseException) -> None:
         """End the download, whatever ended a call early, also a cancellation: its position is not known."""
+        __tracebackhide__ = True
         if self._closed and isinstance(error, UplinkError):
             raise ClosedError("the download was closed meanwhile", bucket=self.bucket, key=self.key) from error
         self._failure = without_traceback(error)
@@ -215,6 +219,7 @@ class Download(Stream):
         return self._readinto(buffer, timeout)
 
     def _readinto(self, buffer: Buffer, timeout: float | Deadline | None) -> int:
+        __tracebackhide__ = True
         deadline = Deadline.of(timeout)
         view = octets(buffer, "readinto", writable=True)
         turn = object()
@@ -231,6 +236,7 @@ class Download(Stream):
 
     def _fill_view(self, view: memoryview, deadline: Deadline) -> int:
         """Fill the view with what was read ahead and what follows it."""
+        __tracebackhide__ = True
         head = self._take_ahead(view.nbytes)
         size = min(view.nbytes, len(head) + self._left)
         view[: len(head)] = head
@@ -343,6 +349,7 @@ class Download(Stream):
         return self._turns.run(lambda: self._size - self._left - (self._end - self._position), self._check_open)
 
     def _check_open(self) -> None:
+        __tracebackhide__ = True
         self._handle.check_process()
         if self._failure is not None:
             raise StreamFailedError.after(self._failure, "download", self.bucket, self.key) from self._failure

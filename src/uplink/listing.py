@@ -92,6 +92,7 @@ class Listing(Generic[T]):
 
     def _turn_page(self) -> bool:
         """Ask for the next page unless there are items, and tell whether there was one to ask for."""
+        __tracebackhide__ = True
         turn = object()
         try:
             self._turns.take(turn)
@@ -104,6 +105,7 @@ class Listing(Generic[T]):
             raise
 
     def _ask_for_page(self) -> bool:
+        __tracebackhide__ = True
         page = self._project._run(self._ask(self._cursor), self._timeout)
         ended = len(page) < PAGE_SIZE
         cursor = next((name for name in map(self._name, reversed(page)) if name != self._unnamed), self._cursor)

@@ -107,6 +107,7 @@ class Project:
 
     def _handle(self) -> Handle:
         """Return the native project of this process, opened at first use."""
+        __tracebackhide__ = True
         self._check_open()
         boundary = _ffi.current()
         native = self._natives.get(boundary)
@@ -125,6 +126,7 @@ class Project:
         return native
 
     def _check_open(self) -> None:
+        __tracebackhide__ = True
         if self._closed:
             raise ClosedError("the project is closed")
 
@@ -136,6 +138,7 @@ class Project:
 
     def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
         """Run a call, again if the policy says so."""
+        __tracebackhide__ = True
         deadline = Deadline.of(timeout)
         tries = Tries(self.config.retry, deadline)
         while True:
@@ -454,8 +457,8 @@ class Project:
     def list_objects(
         self,
         bucket: str,
-        *,
         prefix: str = "",
+        *,
         recursive: bool = False,
         cursor: str = "",
         system: bool = True,
@@ -657,6 +660,7 @@ class Project:
         deadline: Deadline,
     ) -> Object:
         # Nothing is opened or read before there is room for the upload.
+        __tracebackhide__ = True
         call = streams.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
         with self._open_upload(call, bucket, key, metadata, deadline) as upload:
             pieces = chunks(data)
@@ -743,6 +747,7 @@ class Project:
         expires: datetime | None,
         timeout: float | Deadline | None,
     ) -> Upload:
+        __tracebackhide__ = True
         call = streams.upload_object(self._handle(), bucket, key, expires)
         return self._open_upload(call, bucket, key, metadata, timeout)
 
@@ -754,6 +759,7 @@ class Project:
         metadata: Mapping[str, str] | None,
         timeout: float | Deadline | None,
     ) -> Upload:
+        __tracebackhide__ = True
         handle = run(call, timeout)
         if metadata is not None:
             streams.upload_set_custom_metadata(handle, metadata, bucket, key)
@@ -790,6 +796,7 @@ class Project:
     def _download_object(
         self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
+        __tracebackhide__ = True
         offset, native_length = _native_range(offset, length)
         handle = self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
         return Download(self, handle, bucket, key, offset=offset, length=length)

@@ -114,6 +114,7 @@ class Upload(Stream):
         return self._write(data, timeout)
 
     def _write(self, data: Buffer, timeout: float | Deadline | None) -> int:
+        __tracebackhide__ = True
         deadline = Deadline.of(timeout)
         view = octets(data, "an object")
         size = view.nbytes
@@ -190,11 +191,13 @@ class Upload(Stream):
 
     def _write_octets(self, view: memoryview, deadline: Deadline) -> None:
         # In pieces, since each is copied before its call can be given up.
+        __tracebackhide__ = True
         for start in range(0, view.nbytes, _PIECE_SIZE):
             with view[start : start + _PIECE_SIZE] as piece:
                 self._write_piece(piece, deadline)
 
     def _write_piece(self, piece: memoryview, deadline: Deadline) -> None:
+        __tracebackhide__ = True
         if piece.nbytes >= self._room:
             self._flush(deadline)
         if piece.nbytes < self._room:
@@ -204,6 +207,7 @@ class Upload(Stream):
             self._sent += piece.nbytes
 
     def _flush(self, deadline: Deadline) -> None:
+        __tracebackhide__ = True
         if self._pending:
             # Nobody may add to what is on its way.
             self._room = 0
@@ -217,6 +221,7 @@ class Upload(Stream):
 
     def _fail(self, error: BaseException, *, outcome_unknown: bool = False) -> None:
         """End the upload, whatever ended a call early, also a cancellation: what has arrived is not known."""
+        __tracebackhide__ = True
         self._failure = without_traceback(error, outcome_unknown=outcome_unknown)
         self._end()
 
@@ -226,6 +231,7 @@ class Upload(Stream):
         self._handle.free()
 
     def _check_open(self) -> None:
+        __tracebackhide__ = True
         self._handle.check_process()
         if self._failure is not None:
             raise StreamFailedError.after(self._failure, "upload", self.bucket, self.key) from self._failure
@@ -306,6 +312,7 @@ class Upload(Stream):
         return self._commit(timeout)
 
     def _commit(self, timeout: float | Deadline | None) -> Object:
+        __tracebackhide__ = True
         deadline = Deadline.of(timeout)
         committing = False
         turn = object()

@@ -155,3 +155,9 @@ def test_listings_against_a_naive_model(project, keys, prefix):
         assert sorted(everything) == sorted(key for key in keys if key.startswith(prefix))
     finally:
         project.delete_bucket(bucket, with_objects=True)
+
+
+def test_the_second_argument_is_the_prefix(project, bucket):
+    for key in ("2025/a", "2026/b"):
+        project.put(bucket, key, b"")
+    assert [item.key for item in project.list_objects(bucket, "2026/")] == ["2026/b"]

@@ -213,3 +213,41 @@ def test_limits_of_a_real_satellite(monkeypatch):
     monkeypatch.setenv(LIMITS_VARIABLE, "amazon")
     with pytest.raises(NetworkNotFoundError, match="storj, not 'amazon'"), find_network():
         pass
+
+
+def test_a_traceback_ends_at_the_public_function(pytester, network, monkeypatch):
+    monkeypatch.setenv("UPLINK_TEST_ACCESS", network.access_grant)
+    pytester.makepyfile(
+        """
+        import asyncio
+        import uplink
+
+        def test_get(storj_project, storj_bucket):
+            storj_project.get(storj_bucket, "missing")
+
+        def test_share(storj_access):
+            storj_access.share(uplink.Permission.full(), uplink.SharePrefix(""))
+
+        def test_list(storj_project):
+            list(storj_project.list_objects("no-such-bucket", 5))
+
+        def test_write(storj_project, storj_bucket):
+            storj_project.upload_object(storj_bucket, "key").write("text")
+
+        def test_get_async(storj_access):
+            async def main():
+                async with uplink.aio.open_project(storj_access) as project:
+                    await project.get("no-such-bucket", "missing")
+
+            asyncio.run(main())
+
+        def test_parse():
+            uplink.Access.parse("nonsense")
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "ignore", "--tb=short")
+    result.assert_outcomes(failed=6)
+    output = result.stdout.str()
+    for hidden in ("_driver.py", "_calls", "_values.py", "_secret.py", "in _run", "in _write", "in _read"):
+        assert hidden not in output
+    assert "project.py" in output

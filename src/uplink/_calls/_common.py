@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from uplink._info import AccessInfo
     from uplink._values import Config
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 T = TypeVar("T")
 
 # What the satellite gives for one request, so a page costs one round trip.

@@ -11,6 +11,9 @@ from uplink import errors
 if TYPE_CHECKING:
     from uplink._ffi import Boundary
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 
 class NativeMetadata:
     """The C struct of custom metadata, with what must live as long."""

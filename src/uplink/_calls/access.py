@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from uplink._handle import Handle
     from uplink._values import Config, Permission
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 
 @contextmanager
 def parsed(boundary: Boundary, grant: Secret) -> Generator[Any, None, None]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from uplink._handle import Handle
     from uplink._values import Object
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 
 def stat_object(project: Handle, bucket: str, key: str) -> Call[Object]:
     """Ask about an object."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from uplink._secret import Secret
     from uplink._values import Bucket, Config
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 
 def detached_calls() -> int:
     """Return how many calls that nobody waits for any more are still under way in this process.

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from uplink._handle import Handle
     from uplink._values import Object
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 # What fits an int64.
 _MOST = 2**63 - 1
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from uplink._calls._common import Call
     from uplink._ffi import Boundary
 
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
 T = TypeVar("T")
 
 _COUNTS_CANCELS = sys.version_info >= (3, 11)

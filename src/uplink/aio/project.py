@@ -108,6 +108,7 @@ class Project:
 
     def _handle(self) -> Handle:
         """Return the native project of this process, opened at first use."""
+        __tracebackhide__ = True
         self._check_open()
         boundary = _ffi.current()
         native = self._natives.get(boundary)
@@ -126,6 +127,7 @@ class Project:
         return native
 
     def _check_open(self) -> None:
+        __tracebackhide__ = True
         if self._closed:
             raise ClosedError("the project is closed")
 
@@ -137,6 +139,7 @@ class Project:
 
     async def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
         """Run a call, again if the policy says so."""
+        __tracebackhide__ = True
         deadline = Deadline.of(timeout)
         tries = Tries(self.config.retry, deadline)
         while True:
@@ -455,8 +458,8 @@ class Project:
     def list_objects(
         self,
         bucket: str,
-        *,
         prefix: str = "",
+        *,
         recursive: bool = False,
         cursor: str = "",
         system: bool = True,
@@ -658,6 +661,7 @@ class Project:
         deadline: Deadline,
     ) -> Object:
         # Nothing is opened or read before there is room for the upload.
+        __tracebackhide__ = True
         call = streams.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
         async with await self._open_upload(call, bucket, key, metadata, deadline) as upload:
             pieces = chunks(data)
@@ -748,6 +752,7 @@ class Project:
         expires: datetime | None,
         timeout: float | Deadline | None,
     ) -> Upload:
+        __tracebackhide__ = True
         call = streams.upload_object(self._handle(), bucket, key, expires)
         return await self._open_upload(call, bucket, key, metadata, timeout)
 
@@ -759,6 +764,7 @@ class Project:
         metadata: Mapping[str, str] | None,
         timeout: float | Deadline | None,
     ) -> Upload:
+        __tracebackhide__ = True
         handle = await run(call, timeout)
         if metadata is not None:
             streams.upload_set_custom_metadata(handle, metadata, bucket, key)
@@ -795,6 +801,7 @@ class Project:
     async def _download_object(
         self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
+        __tracebackhide__ = True
         offset, native_length = _native_range(offset, length)
         handle = await self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
         return Download(self, handle, bucket, key, offset=offset, length=length)
