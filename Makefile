@@ -48,7 +48,9 @@ $(VENV)/.built: $(VENV)/.created pyproject.toml $(PACKAGE_SOURCES) $(LOCALNET_SO
 demo: build
 	$(BIN)/python -m uplink demo
 
-test: develop libuplink lint lint-go test-go unit
+# Tests mostly wait, so two kinds of them run at a time.
+test: develop libuplink
+	$(MAKE) --jobs=2 --output-sync=line lint lint-go test-go unit
 
 lint: develop lint-workflows
 	$(BIN)/ruff check .
