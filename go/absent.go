@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -18,42 +19,41 @@ const rememberAbsent = time.Minute
 
 // absentNodes knows nodes by their addresses.
 type absentNodes struct {
-	some  atomic.Bool // whether there may be any; spares the lock
+	last atomic.Int64 // until when, on clock, some node may count as absent; spares the lock
+
 	mu    sync.Mutex
-	until map[string]time.Time
+	until map[string]int64
 }
 
+// some reports whether any node may be absent.
+func (a *absentNodes) some() bool { return clock() < a.last.Load() }
+
 func (a *absentNodes) add(address string) {
+	now := clock()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.until == nil {
-		a.until = map[string]time.Time{}
+		a.until = map[string]int64{}
 	}
-	a.until[address] = time.Now().Add(rememberAbsent)
-	a.some.Store(true)
+	maps.DeleteFunc(a.until, func(_ string, until int64) bool { return until < now })
+	a.until[address] = now + int64(rememberAbsent)
+	a.last.Store(now + int64(rememberAbsent))
 }
 
 // remove notes that the node has answered.
 func (a *absentNodes) remove(address string) {
-	if !a.some.Load() {
+	if !a.some() {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.until, address)
-	a.some.Store(len(a.until) > 0)
 }
 
 func (a *absentNodes) has(address string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	until, found := a.until[address]
-	if found && time.Now().After(until) {
-		delete(a.until, address)
-		a.some.Store(len(a.until) > 0)
-		return false
-	}
-	return found
+	return clock() < a.until[address]
 }
 
 // allNodes makes the satellite offer all pieces of a segment.
@@ -64,7 +64,7 @@ const allNodes = math.MaxInt32
 // then be offered no more. It returns nil where the answer will do.
 func (a *absentNodes) reconsider(in, out drpc.Message) *pb.CompressedBatchRequest {
 	sent, ok := in.(*pb.CompressedBatchRequest)
-	if !ok || !a.some.Load() {
+	if !ok || !a.some() {
 		return nil
 	}
 	var batch pb.BatchRequest
