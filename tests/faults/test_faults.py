@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 import uplink
-from uplink import errors
+from uplink import _ffi, errors
 
 SIZE = 1_500_000
 # What a call may take that is given 15 s, on a loaded machine.
@@ -140,6 +140,27 @@ def test_every_download_breaks_at_once(storj_faults, stored, get):
             get()
         assert caught.value.retryable
     assert get() == stored
+
+
+def test_reads_of_the_documented_interface_go_on_when_downloads_break(storj_faults, grant, storj_bucket, stored):
+    ffi, lib = _ffi.current().ffi, _ffi.current().lib
+    access = lib.uplink_parse_access(grant.encode())
+    project = lib.uplink_open_project(access.access)
+    data, memory = b"", ffi.new("char[]", 100_000)
+    with storj_faults.call("Download", cut_after=150_000, times=None), bounded():
+        download = lib.uplink_download_object(project.project, storj_bucket.encode(), b"key", ffi.NULL)
+        while True:
+            read = lib.uplink_download_read(download.download, memory, len(memory))
+            data += ffi.buffer(memory, read.bytes_read)[:]
+            code = read.error.code if read.error else None
+            lib.uplink_free_read_result(read)
+            if code is not None:
+                break
+    assert code == -1  # EOF
+    assert data == stored
+    lib.uplink_free_download_result(download)
+    lib.uplink_free_project_result(project)
+    lib.uplink_free_access_result(access)
 
 
 def test_the_answer_of_one_upload_is_lost(storj_faults, storj_project, storj_bucket, put):

@@ -112,15 +112,14 @@ os.kill(os.getpid(), 9)
 """
 
 
-def kill_while_uploading(grant, bucket):
-    command = [sys.executable, "-c", KILLED, bucket]
-    return subprocess.run(command, env={**os.environ, "GRANT": grant}, timeout=60, check=False)
+def run_program(program, grant, bucket):
+    command, environment = [sys.executable, "-c", program, bucket], {**os.environ, "GRANT": grant}
+    return subprocess.run(command, env=environment, timeout=60, check=False, stderr=subprocess.DEVNULL).returncode
 
 
 def test_what_a_killed_process_leaves(grant, project, bucket):
     before = time.time()
-    ended = kill_while_uploading(grant, bucket)
-    assert ended.returncode == -9
+    assert run_program(KILLED, grant, bucket) == -9
     left = pending(project, bucket)
     assert [upload.key for upload in sorted(left, key=lambda upload: upload.key)] == ["a/b", "c"]
     for upload in left:
@@ -138,6 +137,23 @@ def test_what_a_killed_process_leaves(grant, project, bucket):
     with pytest.raises(errors.UploadNotFoundError):
         project.abort_upload(bucket, "c", "no such ID")
     project.delete_bucket(bucket)
+
+
+FAILING = """
+import os, sys, uplink
+access = uplink.Access.parse(os.environ["GRANT"])
+with access.open_project() as project, project.upload_object(sys.argv[1], "key") as upload:
+    upload.write(bytes(5_000_000))
+    while not list(project.list_uploads(sys.argv[1])):
+        pass
+    raise RuntimeError("never mind")
+"""
+
+
+def test_a_program_that_ends_by_an_exception(storj_faults, grant, project, bucket):
+    with storj_faults.call("BeginDeleteObject", delay=0.3):
+        assert run_program(FAILING, grant, bucket) == 1
+    assert pending(project, bucket) == []
 
 
 def test_a_bucket_goes_while_an_upload_is_under_way(project, bucket):

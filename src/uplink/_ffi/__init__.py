@@ -8,6 +8,7 @@ parent had loaded the extension loads a private copy of it, which brings a runti
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uplink.errors import ForkError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from uplink._ffi._mark import Mark
 
 _EXTENSION = f"{__name__}._libuplink"
+# Seconds that the end of the interpreter may be late.
+_LONGEST_WAIT = 2.0
 
 
 class Boundary:
@@ -103,10 +106,20 @@ def current() -> Boundary:
 
 def _load(process: Process) -> Boundary:
     # Imported at the first call, since it costs half of what importing this package may cost.
+    import atexit  # noqa: PLC0415
+
     from uplink._ffi import _loading  # noqa: PLC0415
 
     with process.lock:
         if process.boundary is None:
             module = _loading.load(_EXTENSION, process)
             process.boundary = Boundary(module.ffi, module.lib, process.here)
+            atexit.register(_wait_for_background, process.boundary)
         return process.boundary
+
+
+def _wait_for_background(boundary: Boundary) -> None:
+    """Wait a moment before the process ends: an upload that an exception has ended may still be aborting."""
+    end = time.monotonic() + _LONGEST_WAIT
+    while boundary.alive and boundary.lib.uplink_detached_operations() and time.monotonic() < end:
+        time.sleep(0.005)

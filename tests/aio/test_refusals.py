@@ -1,0 +1,44 @@
+"""What a satellite refuses has its class, and what cannot be sent is refused before."""
+
+from __future__ import annotations
+
+import pytest
+
+import uplink
+from uplink import errors
+
+
+@pytest.mark.parametrize("key", ["k" * 5000, "k" * 10_000_000, "/" * 100_000, "a/" * 500_000])
+async def test_a_key_that_is_too_long(project, bucket, key):
+    for call in (
+        lambda: project.put(bucket, key, b"data"),
+        lambda: project.put(bucket, key, bytes(300_000)),
+    ):
+        with pytest.raises(errors.ObjectKeyInvalidError):
+            await call()
+
+
+@pytest.mark.parametrize("size", [5000, 5_000_000])
+async def test_metadata_that_is_too_large(project, bucket, size):
+    for data in (b"data", bytes(300_000)):
+        with pytest.raises(errors.MetadataInvalidError):
+            await project.put(bucket, "key", data, metadata={"key": "v" * size})
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.stat_object(bucket, "key")
+
+
+async def test_an_access_that_was_revoked_before(access, project, bucket):
+    shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix(bucket))
+    await project.revoke_access(shared)
+    with pytest.raises(errors.InvalidArgumentError, match="revoke"):
+        await project.revoke_access(shared)
+
+
+async def test_a_limit_of_buckets(own_network):
+    own_network.limit(buckets=1)
+    async with uplink.aio.open_project(uplink.Access.parse(own_network.access_grant)) as project:
+        await project.create_bucket("first")
+        with pytest.raises(errors.BucketLimitExceededError) as caught:
+            await project.create_bucket("second")
+        assert isinstance(caught.value, errors.LimitExceededError)
+        assert not caught.value.retryable
