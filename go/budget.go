@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -29,6 +30,10 @@ const (
 	// What an uploading segment and a download take of connections to storage nodes.
 	connectionsOfUpload   = 110
 	connectionsOfDownload = 40
+
+	// What uploads take that need no connections. A put may wait for its key; a stream has a buffer and perhaps a file.
+	weightOfPut    = 1
+	weightOfStream = 4
 
 	// The satellite keeps smaller objects itself.
 	largestInline = 4096
@@ -116,39 +121,61 @@ type transfers struct {
 
 // claim is what one transfer has or waits for.
 type claim struct {
+	of     *transfers
 	owner  *allowance
 	weight int
 	since  time.Time
-	// Closed when the claim is granted, or refused.
+	// Closed when the claim is granted, or refused. The function is called then, if there is one.
 	settled chan struct{}
+	notify  func()
 	refused error
 }
 
 // allowance is what the transfers of one project may have in all. Guarded by the mutex of the transfers.
 type allowance struct{ limit, used int }
 
+func (t *transfers) newClaim(owner *allowance, weight int) *claim {
+	return &claim{of: t, owner: owner, weight: weight, since: time.Now(), settled: make(chan struct{})}
+}
+
 func (t *transfers) acquire(ctx context.Context, owner *allowance, weight int) (*claim, error) {
-	c := &claim{owner: owner, weight: weight, since: time.Now(), settled: make(chan struct{})}
+	c := t.newClaim(owner, weight)
+	c.enqueue(nil)
+	return c, c.await(ctx)
+}
+
+// enqueue begins to wait. A function that is given is called when that is over, and must return at once.
+func (c *claim) enqueue(notify func()) {
+	t := c.of
 	t.mu.Lock()
+	defer t.mu.Unlock()
+	c.notify = notify
 	t.queue = append(t.queue, c)
 	t.admit()
 	t.watch()
-	t.mu.Unlock()
+}
+
+// await waits for the end of the waiting. A claim that fails need not be released.
+func (c *claim) await(ctx context.Context) error {
 	select {
 	case <-c.settled:
-		if c.refused != nil {
-			return nil, c.refused
-		}
-		return c, nil
+		return c.refused
 	case <-ctx.Done():
-		t.withdraw(c)
-		return nil, context.Cause(ctx)
+		c.release()
+		return context.Cause(ctx)
+	}
+}
+
+func (c *claim) settle() {
+	close(c.settled)
+	if c.notify != nil {
+		c.notify()
 	}
 }
 
 // watch looks after the oldest claim as long as there is one.
 func (t *transfers) watch() {
-	if t.watched || len(t.queue) == 0 {
+	if t.watched || len(t.queue) == 0 || t.patience == 0 {
 		return
 	}
 	t.watched = true
@@ -164,20 +191,24 @@ func (t *transfers) watch() {
 // admit grants what waits, oldest first. One that waits for its own project holds up no other project's, but those
 // of its own: lighter ones would take its room for ever.
 func (t *transfers) admit() {
-	var waiting []*claim
-	full := map[*allowance]bool{}
+	waiting := t.queue[:0]
+	var full map[*allowance]bool
 	for i, c := range t.queue {
 		if t.used > 0 && t.used+c.weight > t.limit {
 			waiting = append(waiting, t.queue[i:]...)
 			break
 		}
 		if full[c.owner] || c.owner.used > 0 && c.owner.used+c.weight > c.owner.limit {
+			if full == nil {
+				full = map[*allowance]bool{}
+			}
 			full[c.owner] = true
 			waiting = append(waiting, c)
 			continue
 		}
 		t.grant(c)
 	}
+	clear(t.queue[len(waiting):])
 	t.queue = waiting
 }
 
@@ -185,7 +216,7 @@ func (t *transfers) grant(c *claim) {
 	t.used += c.weight
 	c.owner.used += c.weight
 	t.rested = time.Now()
-	close(c.settled)
+	c.settle()
 }
 
 // insist lets the oldest claim pass where nothing moves, and refuses it if there is no hope for it.
@@ -201,28 +232,24 @@ func (t *transfers) insist() {
 		t.queue = t.queue[1:]
 		c.refused = fail(codeInternal, detailConnection, "no descriptors are left for another transfer: "+
 			"those under way have %d; end some of them, or raise the limit (ulimit -n)", t.most)
-		close(c.settled)
+		c.settle()
 		t.admit() // what it held up
 	}
 }
 
-// withdraw ends a claim, whether it was settled meanwhile or not.
-func (t *transfers) withdraw(c *claim) {
+// release ends a claim, whether it was settled meanwhile or not.
+func (c *claim) release() {
+	t := c.of
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for i, waiting := range t.queue {
-		if waiting == c {
-			t.queue = append(t.queue[:i:i], t.queue[i+1:]...)
-			t.admit() // what it held up
-			return
-		}
+	if at := slices.Index(t.queue, c); at >= 0 {
+		t.queue = slices.Delete(t.queue, at, at+1)
+		t.admit() // what it held up
+	} else if c.refused == nil {
+		t.used -= c.weight
+		c.owner.used -= c.weight
+		t.admit()
 	}
-	if c.refused != nil {
-		return
-	}
-	t.used -= c.weight
-	c.owner.used -= c.weight
-	t.admit()
 }
 
 // work notes that a call is under way on a transfer, until what it answers is called.

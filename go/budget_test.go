@@ -45,8 +45,8 @@ func TestTransfersQueue(t *testing.T) {
 	case <-time.After(100 * time.Millisecond):
 	}
 	done()
-	transfers.withdraw(first)
-	transfers.withdraw(<-second)
+	first.release()
+	(<-second).release()
 	if transfers.used != 0 || owner.used != 0 || len(transfers.queue) != 0 {
 		t.Fatalf("left: %+v", transfers)
 	}
@@ -69,7 +69,7 @@ func TestTransfersNeverLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range held {
-		transfers.withdraw(c)
+		c.release()
 	}
 	if transfers.used != 0 || owner.used != 0 || len(transfers.queue) != 0 {
 		t.Fatalf("left: %+v", transfers)
@@ -95,8 +95,8 @@ func TestTransfersOfOneProjectDoNotHoldUpAnother(t *testing.T) {
 	if err := <-waited; err != errOperationCanceled {
 		t.Fatal(err)
 	}
-	transfers.withdraw(first)
-	transfers.withdraw(second)
+	first.release()
+	second.release()
 	if transfers.used != 0 || one.used != 0 || other.used != 0 {
 		t.Fatalf("left: %+v", transfers)
 	}
@@ -118,17 +118,17 @@ func TestHeavyTransfersAreNotOvertakenByLightOnes(t *testing.T) {
 	go func() {
 		c, _ := transfers.acquire(context.Background(), owner, 110)
 		granted <- "heavy"
-		transfers.withdraw(c)
+		c.release()
 	}()
 	waitFor(t, "the heavy claim", func() bool { return queuedClaims(transfers) == 1 })
 	go func() {
 		c := light()
 		granted <- "light"
-		transfers.withdraw(c)
+		c.release()
 	}()
 	waitFor(t, "the light claim", func() bool { return queuedClaims(transfers) == 2 })
 	for _, c := range held {
-		transfers.withdraw(c)
+		c.release()
 	}
 	if first := <-granted; first != "heavy" {
 		t.Error(first, "was granted first")
@@ -165,8 +165,8 @@ func TestWithdrawnClaimsMakeRoom(t *testing.T) {
 	if err := <-waited; err != errOperationCanceled {
 		t.Fatal(err)
 	}
-	transfers.withdraw(<-second)
-	transfers.withdraw(first)
+	(<-second).release()
+	first.release()
 }
 
 func queuedClaims(t *transfers) int {
@@ -182,5 +182,5 @@ func TestTransfersUnderATinyLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	transfers.withdraw(c)
+	c.release()
 }

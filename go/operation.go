@@ -25,6 +25,9 @@ type task[T any] struct {
 	fills bool
 	// Closed once the call has copied what it reads from the caller's memory; nil if it reads nothing there.
 	copied chan struct{}
+	// What the call waits for before it runs, or nil: until then it has no goroutine, whose stack would be most of what a
+	// waiting operation takes.
+	claim *claim
 }
 
 func newTask[T any](args arguments, parent context.Context, run func(ctx context.Context) (T, error)) task[T] {
@@ -102,10 +105,18 @@ func begin[T any](t task[T], watcher *queue) uintptr {
 		end(op, t, outcome[T]{err: t.refused})
 		return op.id
 	}
-	go func() {
+	run := func() {
 		value, err := guarded(func() (T, error) { return t.run(op.ctx) })
 		end(op, t, outcome[T]{value, err})
-	}()
+	}
+	if t.claim == nil {
+		go run()
+		return op.id
+	}
+	var once sync.Once
+	proceed := func() { once.Do(func() { go run() }) }
+	context.AfterFunc(op.ctx, proceed)
+	t.claim.enqueue(proceed)
 	return op.id
 }
 

@@ -25,10 +25,12 @@ type project struct {
 	close func() error
 
 	calls     slots
-	small     slots // uploads in turn of objects that the satellite keeps itself
 	transfers allowance
-	pace      *pace
-	patience  patience
+	// Uploads of objects that the satellite keeps itself. They need no connections, but take memory.
+	small          *transfers
+	smallTransfers allowance
+	pace           *pace
+	patience       patience
 }
 
 var errProjectClosed = canceled("the project was closed")
@@ -52,8 +54,8 @@ func openProject(with settings, granted *access) (*project, error) {
 	}
 	limits = limits.orDefault()
 	p := &project{
-		calls: make(slots, limits.calls), small: make(slots, limits.calls),
-		transfers: allowance{limit: limits.connections}, pace: newPace(with.patience.refusals()),
+		calls: make(slots, limits.calls), transfers: allowance{limit: limits.connections},
+		small: &transfers{limit: limits.calls}, smallTransfers: allowance{limit: limits.calls}, pace: newPace(with.patience.refusals()),
 		patience: with.patience.orDefault(),
 	}
 	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(ctx))

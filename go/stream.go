@@ -14,7 +14,7 @@ type stream struct {
 	turn    chan struct{}
 	// The connections that it has; of those who have their turn.
 	claim    *claim
-	seat     slots // where it has a place, if anywhere
+	seat     *claim // of an upload in turn that needs no connections
 	requests *requests
 
 	mu sync.Mutex
@@ -80,9 +80,13 @@ func (s *stream) work() (done func()) {
 }
 
 // reserve gets the connections that the stream needs, once.
-func (s *stream) reserve(weight int) (err error) {
-	if s.claim == nil {
-		s.claim, err = process().transfers.acquire(s.ctx, &s.project.transfers, weight)
+func (s *stream) reserve(weight int) error {
+	if s.claim != nil {
+		return nil
+	}
+	c, err := process().transfers.acquire(s.ctx, &s.project.transfers, weight)
+	if err == nil {
+		s.claim = c
 	}
 	return err
 }
@@ -90,11 +94,11 @@ func (s *stream) reserve(weight int) (err error) {
 // giveBack is for the last one who has a turn.
 func (s *stream) giveBack() {
 	if s.claim != nil {
-		process().transfers.withdraw(s.claim)
+		s.claim.release()
 		s.claim = nil
 	}
 	if s.seat != nil {
-		s.seat.leave()
+		s.seat.release()
 		s.seat = nil
 	}
 }

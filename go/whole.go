@@ -12,17 +12,17 @@ import (
 
 // Whole objects in one operation each, since every operation costs a turn of the caller's event loop.
 
-// put waits for its turn before it copies the data, so that a call that waits costs nothing but itself.
+// put copies the data when it is its turn, so that a call that waits costs nothing but itself.
 func put(ctx context.Context, p *project, bucket, key string, data *lentBytes, options *uplink.UploadOptions,
-	custom uplink.CustomMetadata) (*uplink.Object, error) {
-	if len(data.lent) <= largestInline {
+	custom uplink.CustomMetadata, c *claim) (*uplink.Object, error) {
+	if err := c.await(ctx); err != nil {
+		return nil, err
+	}
+	if c.of == p.small {
+		defer c.release()
 		return askToWrite(ctx, p, pathOf(bucket, key), func() (*uplink.Object, error) {
 			return send(ctx, p, bucket, key, data.own(), options, custom, nil, (*upload).commitNow)
 		})
-	}
-	c, err := process().transfers.acquire(ctx, &p.transfers, connectionsOfUpload)
-	if err != nil {
-		return nil, err
 	}
 	return send(ctx, p, bucket, key, data.own(), options, custom, c, (*upload).commit)
 }
@@ -55,7 +55,7 @@ func send(ctx context.Context, p *project, bucket, key string, data []byte, opti
 	u, err := openUpload(ctx, p, bucket, key, options)
 	if err != nil {
 		if c != nil {
-			process().transfers.withdraw(c)
+			c.release()
 		}
 		return nil, err
 	}
@@ -71,31 +71,23 @@ func send(ctx context.Context, p *project, bucket, key string, data []byte, opti
 	return commit(u, ctx)
 }
 
-// openInTurn begins an upload when there is room for it. Of objects that the satellite keeps itself, as many are under
-// way as calls may be.
-func openInTurn(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions, size int64,
-) (u *upload, err error) {
-	var seat slots
-	var c *claim
-	if size >= 0 && size <= largestInline {
-		seat = p.small
-		err = seat.enter(ctx)
-	} else {
-		c, err = process().transfers.acquire(ctx, &p.transfers, connectionsOfUpload)
-	}
-	if err != nil {
+// openInTurn begins an upload when there is room for it.
+func openInTurn(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions, c *claim,
+) (*upload, error) {
+	if err := c.await(ctx); err != nil {
 		return nil, err
 	}
-	if u, err = openUpload(ctx, p, bucket, key, options); err == nil {
-		u.seat, u.claim = seat, c
-		return u, nil
+	u, err := openUpload(ctx, p, bucket, key, options)
+	switch {
+	case err != nil:
+		c.release()
+		return nil, err
+	case c.of == p.small:
+		u.seat = c
+	default:
+		u.claim = c
 	}
-	if c != nil {
-		process().transfers.withdraw(c)
-	} else {
-		seat.leave()
-	}
-	return nil, err
+	return u, nil
 }
 
 // fetched is either all of a range, or the open download of one that is too large for that.
@@ -149,11 +141,15 @@ func uplink_start_put_object(operation *C.UplinkOperation, handle *C.UplinkProje
 		return
 	}
 	data := &lentBytes{lent: lent, copied: make(chan struct{})}
+	c := process().transfers.newClaim(&p.transfers, connectionsOfUpload)
+	if len(lent) <= largestInline {
+		c = p.small.newClaim(&p.smallTransfers, weightOfPut)
+	}
 	t := newTask(args, p.ctx, func(ctx context.Context) (*uplink.Object, error) {
 		defer data.release()
-		return put(ctx, p, inBucket, objectKey, data, settings, metadata)
+		return put(ctx, p, inBucket, objectKey, data, settings, metadata, c)
 	})
-	t.copied = data.copied
+	t.claim, t.copied = c, data.copied
 	start(operation, t)
 }
 
@@ -168,10 +164,14 @@ func uplink_start_upload_in_turn(operation *C.UplinkOperation, handle *C.UplinkP
 		start(operation, task[*upload]{refused: args.err})
 		return
 	}
+	c := process().transfers.newClaim(&p.transfers, connectionsOfUpload)
+	if size >= 0 && size <= largestInline {
+		c = p.small.newClaim(&p.smallTransfers, weightOfStream)
+	}
 	t := newTask(args, p.ctx, func(ctx context.Context) (*upload, error) {
-		return openInTurn(ctx, p, inBucket, objectKey, settings, int64(size))
+		return openInTurn(ctx, p, inBucket, objectKey, settings, c)
 	})
-	t.drop = (*upload).free
+	t.claim, t.drop = c, (*upload).free
 	start(operation, t)
 }
 
