@@ -95,15 +95,20 @@ func (r *requests) beginAlone(ctx context.Context, in *pb.CompressedBatchRequest
 	if err := pb.Unmarshal(in.Data, &batch); err != nil || !canBeSplit(&batch) {
 		return invoke(ctx, in, out)
 	}
-	// Not canceled, since then only the satellite would know the ID.
-	lasting, end := context.WithTimeout(context.WithoutCancel(ctx), defaultDialTimeout)
+	// If these requests ended with ctx, only the satellite would know the ID, or the connection would end with them and
+	// could not delete the object.
+	lasting, end := outlast(ctx, firstBatchPatience)
 	defer end()
 	all, err := sendBatch(lasting, batch.Header, batch.Requests[:1], invoke)
 	if err != nil {
 		return err
 	}
+	begun := all.Responses[0].GetObjectBegin()
+	if begun == nil {
+		return fail(codeInternal, detailNone, "the satellite's response to BeginObject is of another type")
+	}
 	r.begun.Store(true)
-	id := all.Responses[0].GetObjectBegin().StreamId
+	id := begun.StreamId
 	for _, request := range batch.Requests[1:] {
 		useStream(request, id)
 	}

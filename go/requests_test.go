@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"storj.io/common/pb"
@@ -115,6 +116,66 @@ func TestWhatWasBegunForNothingIsDeleted(t *testing.T) {
 	var out pb.CompressedBatchResponse
 	if err := r.send(t.Context(), beginBatch(t), &out, h.invoke); err != errTooMany || h.pending != 0 {
 		t.Error(err, h.asked)
+	}
+}
+
+// The requests of an upload wait for their turn for up to a minute, and the pending object is deleted even then.
+func TestABatchWaitsForItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPace(time.Minute)
+		p.refuse("")
+		r := &requests{pace: p, key: "bucket/key"}
+		h := &halfBatches{}
+		started := time.Now()
+		var out pb.CompressedBatchResponse
+		err := r.send(t.Context(), beginBatch(t), &out, func(ctx context.Context, in, out drpc.Message) error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if h.pending == 1 && time.Since(started) < 45*time.Second {
+				return errTooMany
+			}
+			return h.invoke(ctx, in, out)
+		})
+		if err != nil || h.pending != 1 {
+			t.Error(err, h.asked)
+		}
+	})
+}
+
+func TestACanceledBatchDeletesWhatItBegan(t *testing.T) {
+	p := newPace(time.Minute)
+	p.refuse("")
+	r := &requests{pace: p, key: "bucket/key"}
+	h := &halfBatches{}
+	ctx, cancel := context.WithCancel(t.Context())
+	var out pb.CompressedBatchResponse
+	err := r.send(ctx, beginBatch(t), &out, func(lasting context.Context, in, out drpc.Message) error {
+		if h.pending == 1 && ctx.Err() == nil {
+			cancel()
+			return errTooMany
+		}
+		if lasting.Err() != nil {
+			return lasting.Err()
+		}
+		return h.invoke(lasting, in, out)
+	})
+	if !errors.Is(err, context.Canceled) || h.pending != 0 {
+		t.Error(err, h.asked)
+	}
+}
+
+func TestAResponseOfAnotherTypeIsAnError(t *testing.T) {
+	p := newPace(time.Minute)
+	p.refuse("")
+	r := &requests{pace: p, key: "bucket/key"}
+	var out pb.CompressedBatchResponse
+	err := r.send(t.Context(), beginBatch(t), &out, func(_ context.Context, _, out drpc.Message) (err error) {
+		out.(*pb.CompressedBatchResponse).Data, err = pb.Marshal(&pb.BatchResponse{Responses: []*pb.BatchResponseItem{{}}})
+		return err
+	})
+	if err == nil || r.begun.Load() {
+		t.Error(err)
 	}
 }
 
