@@ -44,11 +44,7 @@ func offered(t *testing.T, compressed bool, nodes ...string) *pb.CompressedBatch
 }
 
 func TestAbsentNodes(t *testing.T) {
-	asked := &pb.CompressedBatchRequest{
-		Data: marshal(t, &pb.BatchRequest{Requests: []*pb.BatchRequestItem{{Request: &pb.BatchRequestItem_ObjectDownload{
-			ObjectDownload: &pb.DownloadObjectRequest{Bucket: []byte("bucket")},
-		}}}}),
-	}
+	asked := downloadRequest(t)
 	var absent absentNodes
 	for _, compressed := range []bool{false, true} {
 		answer := offered(t, compressed, "a", "b", "c")

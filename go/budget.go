@@ -179,7 +179,7 @@ func (t *transfers) watch() {
 		return
 	}
 	t.watched = true
-	time.AfterFunc(t.patience/4, func() {
+	later(t.patience/4, func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.watched = false

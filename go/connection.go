@@ -30,12 +30,14 @@ var closedChannel = func() chan struct{} {
 	return c
 }()
 
-func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
+func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) (err error) {
+	defer catch(&err)
 	invoke := func(ctx context.Context, in, out drpc.Message) error {
 		err := transmit(ctx, c.RawConn, rpc, enc, in, out)
 		if err == nil {
 			if again := c.absent.reconsider(in, out); again != nil {
-				_ = c.RawConn.Invoke(ctx, rpc, enc, again, out) // otherwise the first answer has to do
+				// If this fails, the first answer has to do.
+				c.check(ctx, c.RawConn.Invoke(ctx, rpc, enc, again, out))
 			}
 		}
 		c.check(ctx, err)
@@ -57,7 +59,8 @@ func broken(err error) error {
 	return err
 }
 
-func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encoding) (drpc.Stream, error) {
+func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encoding) (_ drpc.Stream, err error) {
+	defer catch(&err)
 	raw, err := c.RawConn.NewStream(ctx, rpc, enc)
 	c.check(ctx, err)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,7 +14,9 @@ import (
 	"storj.io/common/peertls/tlsopts"
 	"storj.io/common/rpc"
 	"storj.io/common/rpc/noise"
+	"storj.io/common/rpc/rpcpool"
 	"storj.io/common/storj"
+	"storj.io/drpc"
 	"storj.io/uplink"
 )
 
@@ -107,5 +110,71 @@ func TestRefusedNode(t *testing.T) {
 	var network net.Error
 	if err = startDownload(t, uplink.Config{}, fastNode(t, address)); !errors.As(err, &network) {
 		t.Errorf("%T: %v", err, err)
+	}
+}
+
+// answering is a connection whose first request is answered, and whose next one is not.
+type answering struct {
+	rpcpool.RawConn
+	answer  *pb.CompressedBatchResponse
+	invoked atomic.Int32
+	again   func()
+}
+
+func (a *answering) Invoke(ctx context.Context, _ string, _ drpc.Encoding, _, out drpc.Message) error {
+	if a.invoked.Add(1) == 1 {
+		*out.(*pb.CompressedBatchResponse) = *a.answer
+		return nil
+	}
+	a.again()
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (a *answering) Close() error { return nil }
+
+func (a *answering) Closed() <-chan struct{} { return nil }
+
+func (a *answering) Unblocked() <-chan struct{} { return closedChannel }
+
+func downloadRequest(t *testing.T) *pb.CompressedBatchRequest {
+	t.Helper()
+	return &pb.CompressedBatchRequest{
+		Data: marshal(t, &pb.BatchRequest{Requests: []*pb.BatchRequestItem{{Request: &pb.BatchRequestItem_ObjectDownload{
+			ObjectDownload: &pb.DownloadObjectRequest{Bucket: []byte("bucket")},
+		}}}}),
+	}
+}
+
+// A request for all nodes that is canceled costs its connection, as any other request does.
+func TestACanceledRequestForAllNodesRetiresItsConnection(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var absent absentNodes
+	absent.add("b")
+	raw := &answering{answer: offered(t, false, "a", "b"), again: cancel}
+	c := &connection{RawConn: raw, absent: &absent}
+	var out pb.CompressedBatchResponse
+	if err := c.Invoke(ctx, "download", nil, downloadRequest(t), &out); err != nil || raw.invoked.Load() != 2 {
+		t.Fatal(err, raw.invoked.Load())
+	}
+	select {
+	case <-c.Closed():
+	default:
+		t.Error("the connection can be used again")
+	}
+}
+
+// Go's library calls a connection on goroutines of its own, where a panic would end the process.
+func TestAPanicOnAConnectionIsAnError(t *testing.T) {
+	c := &connection{absent: &absentNodes{}} // which has no RawConn
+	if err := c.Invoke(t.Context(), "download", nil, nil, nil); classify(err).detail != detailPanic {
+		t.Error(err)
+	}
+	if _, err := c.NewStream(t.Context(), "download", nil); classify(err).detail != detailPanic {
+		t.Error(err)
+	}
+	d := &dialer{}
+	if _, _, err := d.dial(t.Context(), nil); classify(err).detail != detailPanic {
+		t.Error(err)
 	}
 }

@@ -75,7 +75,9 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 }
 
 // dial dials the satellite as often as the patience says, and a node once: for a node, Go's library takes another.
-func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn, *tls.ConnectionState, error) {
+func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
+) (_ rpcpool.RawConn, _ *tls.ConnectionState, err error) {
+	defer catch(&err)
 	for tried := 1; ; tried++ {
 		a, started := &attempt{}, clock()
 		conn, state, err := d.dialWithin(context.WithValue(ctx, attemptKey{}, a), dial)
@@ -83,7 +85,7 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn
 			return d.connection(a, conn), state, nil
 		}
 		if a.address != d.satellite {
-			if ctx.Err() == nil || clock()-started >= int64(answersLate) {
+			if a.address != "" && (ctx.Err() == nil || clock()-started >= int64(answersLate)) {
 				d.absent.add(a.address)
 			}
 			nodeFailed(ctx)

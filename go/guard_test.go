@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // exports finds the exported functions of the package by their comments.
@@ -118,4 +119,31 @@ func TestRescueStart(t *testing.T) {
 		defer rescueStart[nothing](nil)
 		panic("at the disco")
 	}()
+}
+
+func TestAPanicAfterATimeEndsNothing(t *testing.T) {
+	ran := make(chan struct{})
+	later(0, func() {
+		defer close(ran)
+		panic("a defect")
+	})
+	<-ran
+	time.Sleep(20 * time.Millisecond) // the process would have ended
+}
+
+// Each function that runs later is guarded.
+func TestTimersAreGuarded(t *testing.T) {
+	paths, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path != "guard.go" && !strings.HasSuffix(path, "_test.go") && strings.Contains(string(text), "time.AfterFunc") {
+			t.Errorf("%s runs a function later that is not guarded", path)
+		}
+	}
 }

@@ -171,7 +171,7 @@ func (p *pace) advance(l *line) {
 		return
 	}
 	if l.timer == nil {
-		l.timer = time.AfterFunc(due, func() {
+		l.timer = later(due, func() {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.advance(l)

@@ -86,7 +86,7 @@ func (w *watch) waited() bool {
 	return w.stalled.Load()
 }
 
-func (w *watch) lookLater() { time.AfterFunc(w.limit/10, w.look) }
+func (w *watch) lookLater() { later(w.limit/10, w.look) }
 
 // look runs as long as calls come. That way a call costs no timer of its own.
 func (w *watch) look() {

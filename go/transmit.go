@@ -59,7 +59,7 @@ func transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding
 func outlast(ctx context.Context, patience time.Duration) (lasting context.Context, stop func()) {
 	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	unwatch := context.AfterFunc(ctx, func() {
-		timer := time.AfterFunc(patience, cancel)
+		timer := later(patience, cancel)
 		context.AfterFunc(lasting, func() { timer.Stop() })
 	})
 	return lasting, func() {
