@@ -67,6 +67,9 @@ func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encodin
 		nodeFailed(ctx)
 		return nil, err
 	}
+	if s := sourceOf(ctx); s != nil {
+		s.use(c.meter)
+	}
 	return &nodeCall{Stream: raw, conn: c, stalls: stallsIn(ctx), ctx: ctx}, nil
 }
 

@@ -137,7 +137,7 @@ func (d *download) readSome(memory []byte) (n int, err error) {
 	switch stall := d.project.patience.stall; {
 	case d.claim == nil: // the satellite has it
 	case !d.askedAll:
-		defer inner.setAlarm()()
+		defer inner.limitRead()()
 	case stall > 0:
 		defer inner.limitStall(stall)()
 	}

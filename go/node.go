@@ -33,7 +33,12 @@ func (s *nodeCall) MsgRecv(msg drpc.Message, enc drpc.Encoding) error {
 
 func (s *nodeCall) CloseSend() error { return s.watched(s.Stream.CloseSend) }
 
-func (s *nodeCall) Close() error { return s.watched(s.Stream.Close) }
+func (s *nodeCall) Close() error {
+	if own := sourceOf(s.ctx); own != nil {
+		own.unuse(s.conn.meter)
+	}
+	return s.watched(s.Stream.Close)
+}
 
 // SetManualFlush is what Go's library looks for, to send several messages in one packet.
 func (s *nodeCall) SetManualFlush(manual bool) {

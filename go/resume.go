@@ -80,7 +80,7 @@ func (d *download) open(options uplink.DownloadOptions) error {
 	if d.askedAll {
 		parent = withAllNodes(parent)
 	}
-	next := newSource(parent)
+	next := newSource(parent, d.askedAll)
 	d.requests.repeated.Store(false) // ask does it
 	opened, err := object.DownloadObject(next.ctx, d.project.Project, d.bucket, d.key, d.version,
 		&object.DownloadObjectOptions{Offset: options.Offset, Length: options.Length})

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// patienceOfReads is how long a read waits for its first byte before it asks all nodes that have pieces.
+	// patienceOfReads is how long a read waits without a byte from any node before it asks all nodes that have pieces.
 	patienceOfReads = 2 * time.Second
 	// The satellite names few more nodes than are required. When two of them have failed, Go's library (v1.14.5) may
 	// wait for the others, which wait for the reader, until it gives up after five seconds.
@@ -25,17 +25,25 @@ type source struct {
 	ctx  context.Context
 	stop context.CancelCauseFunc
 
+	// Whether it was opened with all nodes, so that a failure of two is no reason to open it anew.
+	hasAll bool
+
 	mu sync.Mutex
 	// Number of connections to nodes that failed.
 	failed int
-	// Stops the source during a read that gets nothing. nil between reads.
+	// The connections to nodes that are in use.
+	meters map[meter]struct{}
+	// Looks after the read under way. nil between reads.
 	alarm *time.Timer
+	// The time of clock at which silence began, and how many bytes had moved then.
+	silent int64
+	moved  uint64
 }
 
 type sourceKey struct{}
 
-func newSource(parent context.Context) *source {
-	s := &source{}
+func newSource(parent context.Context, hasAll bool) *source {
+	s := &source{hasAll: hasAll, meters: map[meter]struct{}{}}
 	ctx, stop := context.WithCancelCause(parent)
 	s.ctx, s.stop = context.WithValue(ctx, sourceKey{}, s), stop
 	return s
@@ -47,41 +55,101 @@ func (s *source) close() error {
 	return s.Close()
 }
 
-// setAlarm limits how long the source is waited for, until the alarm is stopped.
-func (s *source) setAlarm() (stop func()) {
+// sourceOf returns the source that a context belongs to, or nil.
+func sourceOf(ctx context.Context) *source {
+	s, _ := ctx.Value(sourceKey{}).(*source)
+	return s
+}
+
+// limitRead stops the source when a read gets no byte from any node for too long, until stop is called. All nodes are
+// asked then.
+func (s *source) limitRead() (stop func()) {
+	return s.limitSilence(func() time.Duration {
+		if s.failed >= failuresToDoubt && !s.hasAll {
+			return patienceInDoubt
+		}
+		return patienceOfReads
+	}, errTooFewNodes)
+}
+
+// limitStall is limitRead for a read that has asked all nodes already.
+func (s *source) limitStall(limit time.Duration) (stop func()) {
+	failure := fail(codeInternal, detailDeadlineExceeded, "%v: %s", stalled{limit}, errTooFewNodes.text)
+	failure.unchanged = true // another try would take as long
+	return s.limitSilence(func() time.Duration { return limit }, failure)
+}
+
+// looksPerLimit is how often the alarm looks whether bytes have moved.
+const looksPerLimit = 5
+
+// limitSilence stops the source when no byte has moved for as long as limit returns. On a slow link, the bytes of many
+// nodes can move for a minute before a read gets its first one.
+func (s *source) limitSilence(limit func() time.Duration, reason error) (stop func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	patience := patienceOfReads
-	if s.failed >= failuresToDoubt {
-		patience = patienceInDoubt
-	}
-	s.alarm = time.AfterFunc(patience, func() { s.stop(errTooFewNodes) })
+	var alarm *time.Timer
+	first := true
+	s.silent = clock()
+	alarm = later(limit()/looksPerLimit, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.alarm != alarm {
+			return
+		}
+		s.listen(first)
+		first = false
+		if clock()-s.silent >= int64(limit()) {
+			s.stop(reason)
+			return
+		}
+		alarm.Reset(limit() / looksPerLimit)
+	})
+	s.alarm = alarm
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.alarm.Stop()
+		alarm.Stop()
 		s.alarm = nil
 	}
 }
 
-// limitStall stops a source that gives no byte for so long, until it is told to stop that.
-func (s *source) limitStall(limit time.Duration) (stop func()) {
-	failure := fail(codeInternal, detailDeadlineExceeded, "%v: %s", stalled{limit}, errTooFewNodes.text)
-	failure.unchanged = true // another try would take as long
-	timer := time.AfterFunc(limit, func() { s.stop(failure) })
-	return func() { timer.Stop() }
+// listen notes whether bytes have moved since the last time. The first time of a read, that is not known: counting when
+// a read begins would cost all reads.
+func (s *source) listen(first bool) {
+	var moved uint64
+	for m := range s.meters {
+		moved += m.moved()
+	}
+	if moved > s.moved && !first {
+		s.silent = clock()
+	}
+	s.moved = moved
+}
+
+// use counts the bytes of a connection until unuse.
+func (s *source) use(m meter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.meters[m] = struct{}{}
+}
+
+func (s *source) unuse(m meter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.meters, m)
 }
 
 // nodeFailed counts a failure of a node for the source that the context belongs to, if any.
 func nodeFailed(ctx context.Context) {
-	s, ok := ctx.Value(sourceKey{}).(*source)
-	if !ok || ctx.Err() != nil {
+	s := sourceOf(ctx)
+	if s == nil || ctx.Err() != nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failed++
-	if s.failed == failuresToDoubt && s.alarm != nil {
-		s.alarm.Reset(patienceInDoubt)
+	if s.failed == failuresToDoubt && !s.hasAll && s.alarm != nil {
+		s.silent = clock()
+		s.alarm.Reset(patienceInDoubt / looksPerLimit)
 	}
 }
