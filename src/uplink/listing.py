@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 from uplink._calls._common import PAGE_SIZE, Call
@@ -84,11 +85,10 @@ class Listing(Generic[T]):
     def __next__(self) -> T:
         while True:
             # One step, so several threads never get the same item.
-            try:
+            with suppress(IndexError):
                 return self._page.pop()
-            except IndexError:  # noqa: PERF203 - the loop comes round once a page
-                if not self._turn_page():
-                    raise StopIteration from None
+            if not self._turn_page():
+                raise StopIteration
 
     def _turn_page(self) -> bool:
         """Ask for the next page unless there are items, and tell whether there was one to ask for."""

@@ -140,6 +140,15 @@ async def test_errors_come_when_iterating(access, project, bucket):
         await anext(project.list_objects(bucket, timeout=0))
 
 
+async def test_an_error_has_no_other_one_as_its_context(project):
+    with pytest.raises(errors.BucketNotFoundError) as caught:
+        await anext(project.list_objects("no-such-bucket"))
+    assert caught.value.__context__ is None
+    with pytest.raises(StopAsyncIteration) as ended:
+        await project.list_buckets(cursor="zzz").__anext__()
+    assert ended.value.__context__ is None
+
+
 names = st.text(st.sampled_from("ab/"), min_size=1, max_size=6)
 
 

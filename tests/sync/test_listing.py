@@ -140,6 +140,15 @@ def test_errors_come_when_iterating(access, project, bucket):
         next(project.list_objects(bucket, timeout=0))
 
 
+def test_an_error_has_no_other_one_as_its_context(project):
+    with pytest.raises(errors.BucketNotFoundError) as caught:
+        next(project.list_objects("no-such-bucket"))
+    assert caught.value.__context__ is None
+    with pytest.raises(StopIteration) as ended:
+        project.list_buckets(cursor="zzz").__next__()
+    assert ended.value.__context__ is None
+
+
 names = st.text(st.sampled_from("ab/"), min_size=1, max_size=6)
 
 

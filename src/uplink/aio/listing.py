@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 from uplink._calls._common import PAGE_SIZE, Call
@@ -83,11 +84,10 @@ class Listing(Generic[T]):
     async def __anext__(self) -> T:
         while True:
             # One step, so several threads never get the same item.
-            try:
+            with suppress(IndexError):
                 return self._page.pop()
-            except IndexError:  # noqa: PERF203 - the loop comes round once a page
-                if not await self._turn_page():
-                    raise StopAsyncIteration from None
+            if not await self._turn_page():
+                raise StopAsyncIteration
 
     async def _turn_page(self) -> bool:
         """Ask for the next page unless there are items, and tell whether there was one to ask for."""
