@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
 
     import uplink
     import uplink.aio
@@ -64,15 +65,16 @@ def storj_project(storj_access: uplink.Access) -> Iterator[uplink.Project]:
 
 
 @pytest.fixture
-def storj_bucket(storj_project: uplink.Project) -> Iterator[str]:
+def storj_bucket(storj_access: uplink.Access, storj_project: uplink.Project) -> Iterator[str]:
     """The name of a bucket of the test's own."""
     name = _bucket_name()
     storj_project.create_bucket(name)
     yield name
     from uplink.errors import BucketNotFoundError  # noqa: PLC0415
 
-    with contextlib.suppress(BucketNotFoundError):  # the test may delete it
-        storj_project.delete_bucket(name, with_objects=True)
+    # The test may close its project, and delete the bucket.
+    with storj_access.open_project() as project, contextlib.suppress(BucketNotFoundError):
+        project.delete_bucket(name, with_objects=True)
 
 
 @pytest.fixture
@@ -102,22 +104,28 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 @_async_fixture
 async def aio_storj_project(storj_network: Network) -> AsyncIterator[uplink.aio.Project]:
     """An open project, for tests that await."""
-    import uplink.aio  # noqa: PLC0415
-
-    async with uplink.aio.open_project(uplink.aio.Access.parse(storj_network.access_grant)) as project:
+    async with _aio_project(storj_network) as project:
         yield project
 
 
 @_async_fixture
-async def aio_storj_bucket(aio_storj_project: uplink.aio.Project) -> AsyncIterator[str]:
+async def aio_storj_bucket(storj_network: Network, aio_storj_project: uplink.aio.Project) -> AsyncIterator[str]:
     """The name of a bucket of the test's own, for tests that await."""
     name = _bucket_name()
     await aio_storj_project.create_bucket(name)
     yield name
     from uplink.errors import BucketNotFoundError  # noqa: PLC0415
 
-    with contextlib.suppress(BucketNotFoundError):  # the test may delete it
-        await aio_storj_project.delete_bucket(name, with_objects=True)
+    # The test may close its project, and delete the bucket.
+    async with _aio_project(storj_network) as project:
+        with contextlib.suppress(BucketNotFoundError):
+            await project.delete_bucket(name, with_objects=True)
+
+
+def _aio_project(network: Network) -> AbstractAsyncContextManager[uplink.aio.Project]:
+    import uplink.aio  # noqa: PLC0415
+
+    return uplink.aio.open_project(uplink.aio.Access.parse(network.access_grant))
 
 
 def _bucket_name() -> str:

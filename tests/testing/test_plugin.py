@@ -60,8 +60,12 @@ SYNC = """
     def test_bucket_that_the_test_deletes(storj_project, storj_bucket):
         storj_project.delete_bucket(storj_bucket)
 
+    def test_project_that_the_test_closes(storj_project, storj_bucket):
+        names.append(storj_bucket)
+        storj_project.close()
+
     def test_buckets_are_gone(storj_project):
-        assert len(set(names)) == 2
+        assert len(set(names)) == 3
         assert not set(names) & {bucket.name for bucket in storj_project.list_buckets()}
 """
 
@@ -88,11 +92,14 @@ AWAITED = """
 
     async def test_bucket_that_the_test_deletes(aio_storj_project, aio_storj_bucket):
         await aio_storj_project.delete_bucket(aio_storj_bucket)
+
+    async def test_project_that_the_test_closes(aio_storj_project, aio_storj_bucket):
+        await aio_storj_project.close()
 """
 
 
 def test_on_a_local_network(run):
-    run(SYNC).assert_outcomes(passed=5)
+    run(SYNC).assert_outcomes(passed=6)
 
 
 def test_faults_are_undone(run):
@@ -102,12 +109,12 @@ def test_faults_are_undone(run):
 @pytest.mark.parametrize("mode", ["strict", "auto"])
 def test_awaited(run, mode):
     run(AWAITED, "-o", f"asyncio_mode={mode}", "-o", "asyncio_default_fixture_loop_scope=function").assert_outcomes(
-        passed=2
+        passed=3
     )
 
 
 def test_without_pytest_asyncio(run):
-    run(SYNC, "-p", "no:asyncio").assert_outcomes(passed=5)
+    run(SYNC, "-p", "no:asyncio").assert_outcomes(passed=6)
 
 
 @pytest.fixture
@@ -119,7 +126,7 @@ def other():
 def test_on_another_network(run, other, monkeypatch):
     monkeypatch.setenv(ACCESS_VARIABLE, other.access_grant)
     result = run(SYNC + FAULTS)
-    result.assert_outcomes(passed=5, skipped=3)
+    result.assert_outcomes(passed=6, skipped=3)
     result.stdout.fnmatch_lines(
         [
             "*needs faults, which only a local network has, and UPLINK_TEST_ACCESS names another network",
@@ -146,16 +153,16 @@ def test_under_storj_sim(run, other, monkeypatch):
     def test_faults(storj_faults):
         raise AssertionError
 """
-    run(SYNC + source).assert_outcomes(passed=6, skipped=1)
+    run(SYNC + source).assert_outcomes(passed=7, skipped=1)
     monkeypatch.delenv(SIM_ACCESS_VARIABLE)
-    run(SYNC).assert_outcomes(passed=5)
+    run(SYNC).assert_outcomes(passed=6)
 
 
 def test_an_access_that_is_none(run, monkeypatch):
     monkeypatch.setenv(ACCESS_VARIABLE, "nonsense")
     result = run(SYNC)
-    result.assert_outcomes(errors=5)
-    result.stdout.fnmatch_lines(["*the network of UPLINK_TEST_ACCESS cannot be tested on: not a valid access grant*"])
+    result.assert_outcomes(errors=6)
+    result.stdout.fnmatch_lines(["*the network of UPLINK_TEST_ACCESS cannot be tested on: this is not an access grant: *"])
 
 
 @pytest.mark.parametrize("missing", ["module", "program"])
@@ -169,7 +176,7 @@ def test_without_a_local_network(run, pytester, monkeypatch, missing):
             "uplink_localnet.executable = executable"
         )
     result = run(SYNC)
-    result.assert_outcomes(errors=5)
+    result.assert_outcomes(errors=6)
     result.stdout.fnmatch_lines(["*install the distribution uplink-localnet*"])
 
 
