@@ -76,20 +76,28 @@ func parseAccess(text string) (*uplink.Access, error) {
 		return nil, err
 	}
 	parsed, err := uplink.ParseAccess(text)
-	if err != nil {
-		return nil, fail(codeInternal, detailInvalidAccess, "this is not a complete access grant: %s", message(err))
+	if err == nil {
+		return parsed, nil
 	}
-	return parsed, nil
+	if _, err := macaroon.ParseAPIKey(text); err == nil {
+		return nil, fail(codeInternal, detailInvalidAccess,
+			"this is an API key, not an access grant; request an access with it and a passphrase")
+	}
+	return nil, fail(codeInternal, detailInvalidAccess, "this is not a complete access grant; was it copied whole? (%s)",
+		message(err))
 }
 
 func checkAPIKey(text string) error {
 	if err := checkSerialized(text, "an API key"); err != nil {
 		return err
 	}
-	if _, err := macaroon.ParseAPIKey(text); err != nil {
-		return fail(codeInternal, detailInvalidAccess, "this is not a complete API key")
+	if _, err := macaroon.ParseAPIKey(text); err == nil {
+		return nil
 	}
-	return nil
+	if _, err := uplink.ParseAccess(text); err == nil {
+		return fail(codeInternal, detailInvalidAccess, "this is an access grant, not an API key")
+	}
+	return fail(codeInternal, detailInvalidAccess, "this is not a complete API key; was it copied whole?")
 }
 
 func prepareRequestAccess(config C.UplinkConfig, limits C.UplinkPatience, address, key, passphrase *C.uplink_const_char,

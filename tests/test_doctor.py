@@ -109,7 +109,7 @@ def test_without_an_access():
 def test_no_grant():
     status, printed = run("--access", "nonsense")
     assert status == 1
-    assert "access           not an access grant\n               ! not a valid access grant" in printed
+    assert "access           not an access grant\n               ! this is not an access grant: " in printed
     assert printed.endswith("Things that are wrong: 1.\n")
 
 

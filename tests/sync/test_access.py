@@ -107,6 +107,20 @@ def test_parse_refuses_every_truncation(grant):
             uplink.Access.parse(grant[:length])
 
 
+def test_a_grant_and_an_api_key_in_place_of_each_other(network, grant):
+    with pytest.raises(errors.InvalidAccessError, match=r"^this is an API key, not an access grant; request an access"):
+        uplink.Access.parse(network.api_key)
+    arguments = {"satellite_address": network.satellite_address, "passphrase": "open sesame"}
+    with pytest.raises(errors.InvalidAccessError, match=r"^this is an access grant, not an API key$"):
+        uplink.Access.request(**arguments, api_key=grant)
+    with pytest.raises(errors.InvalidAccessError, match=r"^this is not a complete access grant; was it copied whole\?"):
+        uplink.Access.parse(grant[:-5])
+    with pytest.raises(errors.InvalidAccessError, match=r"^this is not a complete API key; was it copied whole\?$"):
+        uplink.Access.request(**arguments, api_key=network.api_key[:-5])
+    with pytest.raises(errors.InvalidAccessError, match=r"^this is not an access grant: it is empty$"):
+        uplink.Access.parse("")
+
+
 @pytest.mark.parametrize("text", [b"bytes", None, 42])
 def test_parse_takes_text_only(text):
     with pytest.raises(TypeError):

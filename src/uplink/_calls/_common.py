@@ -141,7 +141,7 @@ _BY_CODE: dict[int, tuple[type[errors.UplinkError], str]] = {
 
 _BY_DETAIL: dict[int, tuple[type[errors.UplinkError], str]] = {
     1: (errors.InvalidArgumentError, "an argument is not valid"),
-    2: (errors.InvalidAccessError, "not a valid access grant or API key; was it copied whole?"),
+    2: (errors.InvalidAccessError, "not a valid access grant or API key"),
     3: (errors.UnauthenticatedError, "the satellite does not accept the API key"),
     4: (errors.ConnectionFailedError, "the satellite cannot be reached, or the connection broke"),
     5: (errors.DeadlineExceededError, "the network did not answer in time"),
@@ -183,7 +183,10 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
     kind, message = (
         _BY_DETAIL.get(error.detail) or _BY_CODE.get(error.code) or (errors.InternalError, "libuplink reports an error")
     )
-    if details and kind in _NEEDS_DETAILS:
+    if details and kind is errors.InvalidAccessError:
+        # They say which of the two it is.
+        message = details
+    elif details and kind in _NEEDS_DETAILS:
         message = details if details.startswith(message) else f"{message}: {details}"
     if kind is errors.NodesUnavailableError:
         message += _why_no_nodes(boundary, details)
