@@ -50,7 +50,7 @@ def first_answer(network: LocalNetwork) -> float:
 
 
 def test_a_fault_ends_with_its_block(network: LocalNetwork) -> None:
-    with network.faults.satellite(away=True) as fault:
+    with network.faults.satellite(down=True) as fault:
         assert network.faults.active() == [fault]
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(address(network), timeout=5)

@@ -172,8 +172,8 @@ def test_the_answer_of_one_upload_is_lost(storj_faults, storj_project, storj_buc
 # ---- The satellite ----
 
 
-def test_the_satellite_is_away(storj_faults, stored, get, stat, put):
-    with storj_faults.satellite(away=True), bounded(30):
+def test_the_satellite_is_down(storj_faults, stored, get, stat, put):
+    with storj_faults.satellite(down=True), bounded(30):
         for call in (stat, put):
             with pytest.raises(errors.ConnectionFailedError) as caught:
                 call()
@@ -184,7 +184,7 @@ def test_the_satellite_is_away(storj_faults, stored, get, stat, put):
 def test_the_satellite_comes_back_while_a_call_retries(storj_faults, stored, get):
     import threading
 
-    fault = storj_faults.satellite(away=True)
+    fault = storj_faults.satellite(down=True)
     timer = threading.Timer(0.7, fault.undo)
     timer.start()
     # Dialling is tried again for some seconds, but not a call whose connection broke while it was under way.

@@ -92,7 +92,7 @@ def test_the_satellite_comes_back_while_it_is_dialled(own_network):
     config = uplink.Config(retry=uplink.Retry(attempts=100, delay=0.1, longest_delay=0.1))
     data = secrets.token_bytes(100_000)
     with uplink.open_project(access, config=config) as project:
-        fault = own_network.faults.satellite(away=True)
+        fault = own_network.faults.satellite(down=True)
         timer = threading.Timer(0.5, fault.undo)
         timer.start()
         try:

@@ -71,7 +71,7 @@ SYNC = """
 
 FAULTS = """
     def test_faults(storj_faults, storj_project, storj_bucket):
-        storj_faults.satellite(away=True)
+        storj_faults.satellite(down=True)
         assert len(storj_faults.active()) == 1
 
     def test_undone(storj_faults):
@@ -162,7 +162,9 @@ def test_an_access_that_is_none(run, monkeypatch):
     monkeypatch.setenv(ACCESS_VARIABLE, "nonsense")
     result = run(SYNC)
     result.assert_outcomes(errors=6)
-    result.stdout.fnmatch_lines(["*the network of UPLINK_TEST_ACCESS cannot be tested on: this is not an access grant: *"])
+    result.stdout.fnmatch_lines(
+        ["*the network of UPLINK_TEST_ACCESS cannot be tested on: this is not an access grant: *"]
+    )
 
 
 @pytest.mark.parametrize("missing", ["module", "program"])

@@ -162,7 +162,7 @@ class Faults:
     def satellite(
         self,
         *,
-        away: bool = False,
+        down: bool = False,
         frozen: bool = False,
         refusing: bool = False,
         delay: float = 0.0,
@@ -171,7 +171,7 @@ class Faults:
         """Let the satellite fail.
 
         Args:
-            away: Whether it listens no more, and cuts its connections.
+            down: Whether it listens no more, and cuts its connections.
             frozen: Whether it accepts connections, but never answers.
             refusing: Whether it answers each call with an error.
             delay: How long it waits before each message that it takes.
@@ -191,7 +191,7 @@ class Faults:
                 item = project.put("photos", "cat.jpg", b"meow")
             ```
         """
-        return self._add(satellite=True, down=away, frozen=frozen, refusing=refusing, delay=delay, skew=_seconds(skew))
+        return self._add(satellite=True, down=down, frozen=frozen, refusing=refusing, delay=delay, skew=_seconds(skew))
 
     def call(
         self,
