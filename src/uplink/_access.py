@@ -11,7 +11,7 @@ from uplink._info import AccessInfo
 from uplink._secret import Secret
 from uplink._types import Self
 from uplink._values import Permission, SharePrefix, check_type
-from uplink.errors import InvalidAccessError, InvalidArgumentError
+from uplink.errors import BucketNameInvalidError, InvalidAccessError, InvalidArgumentError
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"
 
@@ -200,7 +200,7 @@ class AccessBase:
         Raises:
             TypeError: The permission is not a `Permission`, or a prefix is not a `SharePrefix`.
             InvalidArgumentError: The permission allows nothing or has expired, or this access does not reach a prefix.
-            BucketNameInvalidError: A prefix has no bucket.
+            BucketNameInvalidError: A prefix has no bucket, or one with a slash in its name.
 
         Example:
             ```python
@@ -221,6 +221,13 @@ class AccessBase:
             raise InvalidArgumentError("the permission allows nothing; see Permission, such as Permission.read_only()")
         for prefix in prefixes:
             check_type(prefix, SharePrefix, "share", "SharePrefix(bucket, prefix)")
+            bucket, slash, rest = prefix.bucket.partition("/")
+            if slash:
+                # libuplink makes a grant of it, which allows nothing.
+                raise BucketNameInvalidError(
+                    f"the bucket has a slash in its name; for a prefix in it, use SharePrefix({bucket!r}, {rest!r})",
+                    bucket=prefix.bucket,
+                )
         return type(self)(calls.share(self._grant, permission, prefixes).reveal())
 
     def override_encryption_key(self, bucket: str, prefix: str, key: EncryptionKeyBase) -> Self:

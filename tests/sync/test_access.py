@@ -320,6 +320,8 @@ def test_share_refuses(access):
         access.share(Permission())
     with pytest.raises(errors.BucketNameInvalidError):
         access.share(Permission.full(), SharePrefix("", "prefix"))
+    with pytest.raises(errors.BucketNameInvalidError, match=r"use SharePrefix\('photos', '2026/'\)"):
+        access.share(Permission.full(), SharePrefix("photos/2026/"))
     narrow = access.share(Permission.full(), SharePrefix("photos", "2026/"))
     assert narrow.share(Permission.full(), SharePrefix("photos")).inspect().prefixes == narrow.inspect().prefixes
     for prefix in (SharePrefix("videos"), SharePrefix("photos", "2025/"), SharePrefix("videos", "2026/")):
