@@ -44,6 +44,14 @@ async def test_a_task_can_be_made_of_what_is_not_open_yet(access):
     opening.close()
 
 
+def test_without_asyncio_the_error_says_what_works(access):
+    project = uplink.aio.Project(access)
+    with pytest.raises(RuntimeError, match="needs a running event loop of asyncio; elsewhere, as under trio") as caught:
+        project.get("photos", "key").send(None)
+    assert caught.value.__suppress_context__
+    asyncio.run(project.close())
+
+
 async def test_two_tasks_cannot_use_one_stream(access):
     async with uplink.aio.open_project(access) as project:
         name = f"test-{secrets.token_hex(8)}"

@@ -44,7 +44,7 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         deadline = Deadline.of(timeout)
         if deadline.left() == 0:
             raise call.deadline_exceeded(deadline.seconds, started=False)
-        loop = asyncio.get_running_loop()
+        loop = _running_loop()
         completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
         operation.queue = completions.native
         operation.repeat_microseconds = deadline.longer()
@@ -60,6 +60,15 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         # What an exception in these lines leaves out, the destructors do.
         for pointer in call.lent:
             boundary.ffi.release(pointer)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            "uplink.aio needs a running event loop of asyncio; elsewhere, as under trio, use the synchronous calls"
+        ) from None
 
 
 async def in_time(pieces: AsyncGenerator[T, None], deadline: Deadline, what: str) -> AsyncGenerator[T, None]:
