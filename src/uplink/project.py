@@ -404,7 +404,7 @@ class Project:
         return self._run(objects.stat_object(self._handle(), bucket, key), timeout)
 
     def delete_object(self, bucket: str, key: str, *, timeout: float | None = None) -> Object | None:
-        """Delete an object; that there is none is no error.
+        """Delete an object; that there is none, or no such bucket, is no error.
 
         Go counterpart: `Project.DeleteObject`.
 
@@ -417,7 +417,6 @@ class Project:
             The record of what was deleted; `None` if there was nothing, or if the access does not allow to know.
 
         Raises:
-            ObjectNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
