@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 )
@@ -183,4 +185,38 @@ func TestTransfersUnderATinyLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.release()
+}
+
+// A claim that is given up at once is neither left in the queue nor released twice.
+func TestOperationsOfAClosedProjectLeaveNoClaims(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(16)) // makes a goroutine overtake the one that started it
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errProjectClosed)
+	transfers := &transfers{limit: 110}
+	owner := &allowance{limit: 110}
+	held, err := transfers.acquire(context.Background(), owner, 110)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			for range 500 {
+				c := transfers.newClaim(owner, 110)
+				id := begin(task[nothing]{parent: ctx, claim: c, run: func(ctx context.Context) (nothing, error) {
+					return nothing{}, c.await(ctx)
+				}}, nil)
+				operationAt(t, id).wait(-1)
+				if _, taken, err := takeOutcome[nothing](id); !taken || err != errProjectClosed {
+					t.Error(taken, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if queued := queuedClaims(transfers); queued != 0 || transfers.used != 110 {
+		t.Errorf("%d claims in the queue, %d connections in use", queued, transfers.used)
+	}
+	held.release()
+	checkEmpty(t)
 }

@@ -115,8 +115,9 @@ func begin[T any](t task[T], watcher *queue) uintptr {
 	}
 	var once sync.Once
 	proceed := func() { once.Do(func() { go run() }) }
-	context.AfterFunc(op.ctx, proceed)
 	t.claim.enqueue(proceed)
+	// Not before: a claim must be in the queue when it is given up.
+	context.AfterFunc(op.ctx, proceed)
 	return op.id
 }
 
