@@ -76,6 +76,8 @@ def chunks(source: Source) -> Generator[Buffer, None]:
 
 def rewinder(source: Source) -> Callable[[], object] | None:
     """Return what makes the source give the same bytes once more, or `None` if nothing does."""
+    if isinstance(source, os.PathLike) and size_of(source) < 0:
+        return None  # opening a pipe anew would go on where the last try stopped
     if is_buffer(source) or isinstance(source, (os.PathLike, Sequence)):
         return lambda: None
     file = cast("io.IOBase", source)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import io
 import mmap
+import os
 import secrets
 import tempfile
+import threading
 import time
 
 import pytest
@@ -136,17 +138,63 @@ async def test_what_can_be_read_again_is_put_again(own_network, project, tmp_pat
                 source.close()
 
 
+# async: begin
+class AsyncFile:
+    """A file as anyio has them: its `seekable` is no coroutine, its other methods are."""
+
+    def __init__(self, data):
+        self._file = io.BytesIO(data)
+        self.seekable = self._file.seekable
+
+    async def read(self, size):
+        return self._file.read(size)
+
+    async def tell(self):
+        return self._file.tell()
+
+    async def seek(self, offset):
+        return self._file.seek(offset)
+
+
+# async: end
 async def test_what_cannot_be_read_again_is_put_once(own_network, project):
     async def generated():
         yield LARGE
 
+    sources = [(piece for piece in [LARGE]), iter([LARGE]), generated()]
+    # async: begin
+    sources.append(AsyncFile(LARGE))
+    # async: end
     async with uplink.aio.open_project(project.access, config=SOON) as soon:
-        for source in ((piece for piece in [LARGE]), iter([LARGE]), generated()):
+        for source in sources:
             with (
                 own_network.faults.call("BeginSegment", code="FailedPrecondition", text="not enough nodes"),
                 pytest.raises(errors.NodesUnavailableError),
             ):
                 await soon.put("bucket", "key", source)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+async def test_a_named_pipe_is_read_once(own_network, project, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # A second try would take what the second writer writes.
+    writers = [threading.Thread(target=pipe.write_bytes, args=(LARGE,)) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    try:
+        async with uplink.aio.open_project(project.access, config=SOON) as soon:
+            with (
+                own_network.faults.call("BeginSegment", code="FailedPrecondition", text="not enough nodes"),
+                pytest.raises(errors.NodesUnavailableError),
+            ):
+                await soon.put("bucket", "key", pipe)
+    finally:
+        # It lets a writer that still waits for a reader go on.
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        for writer in writers:
+            writer.join()
+        os.close(reader)
 
 
 async def test_tries_are_counted_by_attempts_and_not_by_time(own_network, project):

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import io
 import mmap
+import os
 import secrets
 import tempfile
+import threading
 import time
 
 import pytest
@@ -140,13 +142,37 @@ def test_what_cannot_be_read_again_is_put_once(own_network, project):
     def generated():
         yield LARGE
 
+    sources = [(piece for piece in [LARGE]), iter([LARGE]), generated()]
     with uplink.open_project(project.access, config=SOON) as soon:
-        for source in ((piece for piece in [LARGE]), iter([LARGE]), generated()):
+        for source in sources:
             with (
                 own_network.faults.call("BeginSegment", code="FailedPrecondition", text="not enough nodes"),
                 pytest.raises(errors.NodesUnavailableError),
             ):
                 soon.put("bucket", "key", source)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_is_read_once(own_network, project, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # A second try would take what the second writer writes.
+    writers = [threading.Thread(target=pipe.write_bytes, args=(LARGE,)) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    try:
+        with uplink.open_project(project.access, config=SOON) as soon:
+            with (
+                own_network.faults.call("BeginSegment", code="FailedPrecondition", text="not enough nodes"),
+                pytest.raises(errors.NodesUnavailableError),
+            ):
+                soon.put("bucket", "key", pipe)
+    finally:
+        # It lets a writer that still waits for a reader go on.
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        for writer in writers:
+            writer.join()
+        os.close(reader)
 
 
 def test_tries_are_counted_by_attempts_and_not_by_time(own_network, project):

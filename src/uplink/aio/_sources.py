@@ -90,12 +90,15 @@ async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
 
 def rewinder(source: Source) -> Callable[[], object] | None:
     """Return what makes the source give the same bytes once more, or `None` if nothing does."""
+    if isinstance(source, os.PathLike) and size_of(source) < 0:
+        return None  # opening a pipe anew would go on where the last try stopped
     if is_buffer(source) or isinstance(source, (os.PathLike, Sequence)):
         return lambda: None
     file = cast("io.IOBase", source)
     seekable = getattr(source, "seekable", None)
     # async: begin
-    if inspect.iscoroutinefunction(seekable):
+    # anyio's files have a plain `seekable`, and coroutines for the rest.
+    if any(inspect.iscoroutinefunction(getattr(source, name, None)) for name in ("seekable", "tell", "seek")):
         return None
     # async: end
     return functools.partial(file.seek, file.tell()) if seekable is not None and seekable() else None
