@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uplink import errors
+from uplink._turns import Turns
 
 SIZE = 1_500_000
 
@@ -247,3 +248,19 @@ async def test_lines_are_those_of_a_file(project, bucket, lines, sizes):
             assert await download.readline(size) == file.readline(size)
             assert await download.read(3) == file.read(3)
         assert [line async for line in download] == list(file)
+
+
+async def test_no_other_call_comes_between_the_pieces_of_a_line(project, bucket, monkeypatch):
+    """It would end the line with a `BusyError`, and what was read of it would be lost."""
+    line = b"x" * 600_000 + b"\n"
+    await project.put(bucket, "key", line)
+    give_back = Turns.give_back
+
+    def give_to_another(turns, turn):
+        give_back(turns, turn)
+        turns.take(object())
+
+    async with project.download_object(bucket, "key") as download:
+        await download.read(1)
+        monkeypatch.setattr(Turns, "give_back", give_to_another)
+        assert await download.readline() == line[1:]

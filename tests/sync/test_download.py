@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uplink import errors
+from uplink._turns import Turns
 
 SIZE = 1_500_000
 
@@ -248,3 +249,19 @@ def test_lines_are_those_of_a_file(project, bucket, lines, sizes):
             assert download.readline(size) == file.readline(size)
             assert download.read(3) == file.read(3)
         assert [line for line in download] == list(file)
+
+
+def test_no_other_call_comes_between_the_pieces_of_a_line(project, bucket, monkeypatch):
+    """It would end the line with a `BusyError`, and what was read of it would be lost."""
+    line = b"x" * 600_000 + b"\n"
+    project.put(bucket, "key", line)
+    give_back = Turns.give_back
+
+    def give_to_another(turns, turn):
+        give_back(turns, turn)
+        turns.take(object())
+
+    with project.download_object(bucket, "key") as download:
+        download.read(1)
+        monkeypatch.setattr(Turns, "give_back", give_to_another)
+        assert download.readline() == line[1:]

@@ -135,20 +135,26 @@ class Download(Stream):
         turn = object()
         try:
             self._turns.take(turn, self._check_open)
-            head = self._take_ahead(size)
-            missing = self._left if size < 0 else min(size - len(head), self._left)
-            if missing >= _BUFFER_SIZE:
-                head = await self._fetch(missing, deadline, head)
-            elif missing:
-                chunk = await self._fetch(min(_BUFFER_SIZE, self._left), deadline)
-                head += chunk[:missing]
-                self._keep_ahead(chunk, missing)
+            data = await self._read_bytes(size, deadline)
             self._turns.give_back(turn)
-            return head
+            return data
         except BaseException as error:
             if self._turns.are_over(turn, error):
                 self._fail(error)
             raise
+
+    async def _read_bytes(self, size: int, deadline: Deadline) -> bytes:
+        """Read so many bytes, or all, of what was read ahead and what follows it."""
+        __tracebackhide__ = True
+        head = self._take_ahead(size)
+        missing = self._left if size < 0 else min(size - len(head), self._left)
+        if missing >= _BUFFER_SIZE:
+            return await self._fetch(missing, deadline, head)
+        if missing:
+            chunk = await self._fetch(min(_BUFFER_SIZE, self._left), deadline)
+            head += chunk[:missing]
+            self._keep_ahead(chunk, missing)
+        return head
 
     def _take_ahead(self, size: int) -> bytes:
         """Take up to so many bytes, or all, of what was read ahead."""
@@ -296,13 +302,26 @@ class Download(Stream):
         """
         deadline = Deadline.of(timeout)
         most = -1 if size is None else whole_number(size, "size")
+        turn = object()
+        try:
+            self._turns.take(turn, self._check_open)
+            line = await self._read_line(most, deadline)
+            self._turns.give_back(turn)
+            return line
+        except BaseException as error:
+            if self._turns.are_over(turn, error):
+                self._fail(error)
+            raise
+
+    async def _read_line(self, most: int, deadline: Deadline) -> bytes:
+        __tracebackhide__ = True
         pieces: list[bytes] = []
         while most:
             chunk, position, end = self._chunk, self._position, self._end
             newline = chunk.find(b"\n", position, end)
             # Where nothing was read ahead, reading one byte reads ahead.
             count = newline + 1 - position if newline >= 0 else max(end - position, 1)
-            piece = await self._read(count if most < 0 else min(count, most), deadline)
+            piece = await self._read_bytes(count if most < 0 else min(count, most), deadline)
             pieces.append(piece)
             most = most - len(piece) if most > 0 else most
             if not piece or piece.endswith(b"\n"):
