@@ -329,6 +329,7 @@ class Project:
         except BucketNotEmptyError as error:
             if with_objects:
                 calls.check_may_delete_objects(self._handle(), bucket)
+                raise
             left = self._what_is_left(bucket, deadline)
             raise BucketNotEmptyError(
                 f"the bucket is not empty: {left}", details=error.details, bucket=bucket
@@ -519,7 +520,7 @@ class Project:
         )
 
     def list_uploads(
-        self, bucket: str, *, prefix: str = "", recursive: bool = False, cursor: str = "", timeout: float | None = None
+        self, bucket: str, prefix: str = "", *, recursive: bool = False, cursor: str = "", timeout: float | None = None
     ) -> Listing[UploadInfo]:
         """Iterate over pending uploads: those that were begun, and neither committed nor aborted.
 

@@ -147,7 +147,7 @@ async def test_what_a_killed_process_leaves(grant, project, bucket):
         assert before - 60 < upload.created.timestamp() < time.time() + 60
     top = [upload async for upload in project.list_uploads(bucket)]
     assert {(upload.key, upload.is_prefix) for upload in top} == {("a/", True), ("c", False)}
-    assert [upload.key async for upload in project.list_uploads(bucket, prefix="a/")] == ["a/b"]
+    assert [upload.key async for upload in project.list_uploads(bucket, "a/")] == ["a/b"]
     with pytest.raises(errors.BucketNotEmptyError, match=r"no objects, but uploads .* list_uploads"):
         await project.delete_bucket(bucket)
     for upload in left:
@@ -205,3 +205,16 @@ async def test_why_a_bucket_is_not_empty(network, access, project, bucket):
         with pytest.raises(errors.BucketNotEmptyError, match="another encryption key"):
             await stranger.delete_bucket(bucket)
     await project.delete_bucket(bucket, with_objects=True)
+
+
+async def test_no_advice_to_do_what_was_done(own_network):
+    """As when another program writes to the bucket at the same time."""
+    async with uplink.aio.open_project(uplink.Access.parse(own_network.access_grant)) as project:
+        await project.ensure_bucket("bucket")
+        await project.put("bucket", "key", b"data")
+        with (
+            own_network.faults.call("DeleteBucket", code="FailedPrecondition", text="bucket not empty"),
+            pytest.raises(errors.BucketNotEmptyError) as not_empty,
+        ):
+            await project.delete_bucket("bucket", with_objects=True)
+        assert "with_objects" not in str(not_empty.value)

@@ -38,7 +38,7 @@ def list_uploads(project: Handle, bucket: str, parent: str, cursor: str, *, recu
                 "prefix_length": len(native_parent),
                 "cursor": cursor_buffer,
                 "cursor_length": len(native_cursor),
-                "recursive": recursive,
+                "recursive": bool(recursive),
                 "system": True,
             },
         )
