@@ -366,6 +366,17 @@ def test_every_connection_breaks(storj_faults, stored, get, put, stat):
     assert get() == stored
 
 
+@pytest.mark.parametrize("after", [False, True])
+def test_the_connection_to_the_satellite_breaks_in_the_middle_of_an_upload(
+    storj_faults, storj_project, storj_bucket, after
+):
+    data = secrets.token_bytes(1000) * 70_000  # two segments
+    with storj_faults.call("BeginSegment", nth=2, cut_after=0, after=after) as fault, bounded(30):
+        storj_project.put(storj_bucket, "key", data)
+        assert fault.hits()
+    assert storj_project.get(storj_bucket, "key") == data
+
+
 def test_connections_to_the_satellite_break_at_once(storj_faults, stored, get, stat):
     with storj_faults.links("satellite", cut_after=0), bounded(), pytest.raises(errors.ConnectionFailedError):
         stat()
