@@ -115,6 +115,11 @@ func TestNonsenseIsRefusedAtOnce(t *testing.T) {
 			t.Errorf("%.40q: %.200v", text, err)
 		}
 	}
+	for _, address := range []string{strings.Repeat("x", 10_000_000) + "@host:7777", strings.Repeat("x@", 5_000_000)} {
+		if err := checkSatellite(address); err == nil || !strings.Contains(err.Error(), "10000") || len(err.Error()) > 200 {
+			t.Errorf("%.200v", err)
+		}
+	}
 	if spent := time.Since(start); spent > time.Second {
 		t.Errorf("it took %v", spent)
 	}

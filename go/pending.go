@@ -30,6 +30,10 @@ func prepareAbortUpload(handle *C.UplinkProject, bucket *C.uplink_const_char, ke
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	uploadID := args.text(id, "upload_id")
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (nothing, error) {
+		if len(uploadID) > longestSerialized {
+			return nothing{}, fail(codeObjectNotFound, detailUploadNotFound,
+				"the upload ID has %d characters, which are more than %d", len(uploadID), longestSerialized)
+		}
 		err := p.AbortUpload(ctx, inBucket, objectKey, uploadID)
 		if errors.Is(err, uplink.ErrObjectNotFound) {
 			err = fail(codeObjectNotFound, detailUploadNotFound, "%s", message(err))

@@ -9,8 +9,8 @@ import (
 	"storj.io/common/storj"
 )
 
-// longestSerialized is far more characters than a grant has, and what Go's library still decodes in a moment: the time
-// grows with the square.
+// longestSerialized is far more characters than a grant, an upload ID or an address has, and what Go's library still
+// decodes in a moment: the time grows with the square.
 const longestSerialized = 1 << 16
 
 const base58Digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -38,6 +38,9 @@ func notBase58(character rune) bool { return !strings.ContainsRune(base58Digits,
 // checkSatellite keeps the address out of the message: who confuses the arguments may have given a secret.
 func checkSatellite(address string) error {
 	const form = "the satellite's address is not of the form id@host:port"
+	if len(address) > longestSerialized {
+		return invalidArgument(form+": it has %d characters, which are more than %d", len(address), longestSerialized)
+	}
 	if strings.ContainsAny(address, " \t\r\n") {
 		return invalidArgument(form + ": there is a space in it")
 	}

@@ -28,6 +28,13 @@ def test_metadata_that_is_too_large(project, bucket, size):
         project.stat_object(bucket, "key")
 
 
+def test_an_upload_id_that_is_too_long(project, bucket):
+    # Decoding it would take minutes, which no timeout ends.
+    with pytest.raises(errors.UploadNotFoundError) as caught:
+        project.abort_upload(bucket, "key", "x" * 5_000_000, timeout=10)
+    assert "5000000 characters" in caught.value.details
+
+
 def test_an_access_that_was_revoked_before(access, project, bucket):
     shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix(bucket))
     project.revoke_access(shared)
