@@ -29,6 +29,7 @@ NAMES = {
     "AsyncIterator": "Iterator",
     "AsyncIterable": "Iterable",
     "AsyncGenerator": "Generator",
+    "AwaitedContext": "BlockingContext",
     "aclosing": "closing",
     "anext": "next",
     "aio_storj_bucket": "storj_bucket",

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Final
 
 from uplink._calls import streams as calls
+from uplink._contexts import BlockingContext
 from uplink._driver import Deadline, run
 from uplink._handle import Handle
 from uplink._hide import hide_secrets
@@ -33,7 +34,7 @@ _BUFFER_SIZE = 256 * 1024
 _CHUNK_SIZE = 1024 * 1024
 
 
-class Download(Stream):
+class Download(Stream, BlockingContext):
     """A download under way.
 
     Leaving its context closes it, as does `close`; one that is only collected is closed with a `ResourceWarning`. A

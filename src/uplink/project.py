@@ -17,6 +17,7 @@ from uplink._access import AccessBase
 from uplink._calls import objects, pending, streams
 from uplink._calls import project as calls
 from uplink._calls._common import Call, check_bucket
+from uplink._contexts import BlockingContext
 from uplink._driver import Deadline, run
 from uplink._handle import Handle
 from uplink._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
@@ -76,7 +77,7 @@ def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project:
+class Project(BlockingContext):
     """Buckets and objects, as far as an access allows.
 
     It connects when it is first used. It can be shared by threads and event loops, works on in a forked child, and

@@ -6,6 +6,8 @@ from collections.abc import Coroutine, Generator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
+from uplink._contexts import AwaitedContext
+
 if TYPE_CHECKING:
 
     class _Context(Protocol):
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", bound="_Context", covariant=True)
 
 
-class Opening(Coroutine[Any, Any, T_co]):
+class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
     """Something that is being opened; use it once, in either way.
 
     Example:

@@ -16,6 +16,7 @@ from uplink._access import AccessBase
 from uplink._calls import objects, pending, streams
 from uplink._calls import project as calls
 from uplink._calls._common import Call, check_bucket
+from uplink._contexts import AwaitedContext
 from uplink._driver import Deadline
 from uplink._handle import Handle
 from uplink._tries import Tries
@@ -77,7 +78,7 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project:
+class Project(AwaitedContext):
     """Buckets and objects, as far as an access allows.
 
     It connects when it is first used. It can be shared by threads and event loops, works on in a forked child, and

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Final
 
 from uplink._calls import streams as calls
+from uplink._contexts import AwaitedContext
 from uplink._driver import Deadline
 from uplink._handle import Handle
 from uplink._hide import hide_secrets
@@ -34,7 +35,7 @@ _PIECE_SIZE = 1024 * 1024
 _ABORT_GRACE = 0.02
 
 
-class Upload(Stream):
+class Upload(Stream, AwaitedContext):
     """An upload under way; nothing of it is visible before `commit`.
 
     Leaving its context commits it, or aborts it if an exception is on its way. An upload that is neither committed nor
