@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from uplink.errors import InvalidArgumentError
+from uplink.errors import InvalidArgumentError, UplinkError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -33,18 +33,21 @@ class Secret:
         """Return the text, which no variable may hold."""
         return self._text
 
-    def encoded(self, name: str) -> bytes:
+    def encoded(self, name: str, error: type[UplinkError] = InvalidArgumentError) -> bytes:
         """Return the text for C, which no variable may hold.
+
+        Args:
+            name: What the text is.
+            error: What to raise for a NUL or a surrogate in it.
 
         Raises:
             TypeError: It is no text.
-            InvalidArgumentError: It has a NUL or a surrogate in it.
         """
         if not isinstance(self._text, str):
             raise TypeError(f"{name} takes a str, not {type(self._text).__name__}")
         if "\0" in self._text:
-            raise InvalidArgumentError(f"{name} has a NUL in it")
+            raise error(f"{name} has a NUL in it")
         # Not told by a UnicodeEncodeError, whose arguments have the text.
         if re.search(_SURROGATE, self._text):
-            raise InvalidArgumentError(f"{name} has a surrogate in it")
+            raise error(f"{name} has a surrogate in it")
         return self._text.encode("utf-8", "surrogateescape")

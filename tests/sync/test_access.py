@@ -94,11 +94,11 @@ def test_from_what_the_command_has_saved(monkeypatch, access, grant, tmp_path):
         uplink.Access.from_saved(folder=tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "not base58: 0OIl", "1", "a" * 500, "ä", "nul\0"])
+@pytest.mark.parametrize("text", ["", "abc", "not base58: 0OIl", "1", "a" * 500, "ä", "nul\0", "\ud800"])
 def test_parse_refuses(text):
     with pytest.raises(ValueError, match=r".+") as caught:
         uplink.Access.parse(text)
-    assert isinstance(caught.value, errors.UplinkError)
+    assert isinstance(caught.value, errors.InvalidAccessError)
 
 
 def test_parse_refuses_every_truncation(grant):
@@ -117,6 +117,8 @@ def test_a_grant_and_an_api_key_in_place_of_each_other(network, grant):
         uplink.Access.parse(grant[:-5])
     with pytest.raises(errors.InvalidAccessError, match=r"^this is not a complete API key; was it copied whole\?$"):
         uplink.Access.request(**arguments, api_key=network.api_key[:-5])
+    with pytest.raises(errors.InvalidAccessError, match=r"^api_key has a NUL in it$"):
+        uplink.Access.request(**arguments, api_key="nul\0")
     with pytest.raises(errors.InvalidAccessError, match=r"^this is not an access grant: it is empty$"):
         uplink.Access.parse("")
 

@@ -26,6 +26,7 @@ from uplink._calls._common import (
 from uplink._info import AccessInfo
 from uplink._secret import Secret
 from uplink._values import SharePrefix, from_timestamp, to_timestamp
+from uplink.errors import InvalidAccessError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -43,7 +44,7 @@ def parsed(boundary: Boundary, grant: Secret) -> Generator[Any, None, None]:
     """Lend the native access of a serialized grant."""
     result = boundary.ffi.new("UplinkAccessResult *")
     try:
-        result[0] = boundary.lib.uplink_parse_access(grant.encoded("an access grant").strip())
+        result[0] = boundary.lib.uplink_parse_access(grant.encoded("an access grant", InvalidAccessError).strip())
         raise_error(boundary, result.error)
         yield result.access
     finally:
@@ -156,7 +157,7 @@ def request_access(config: Config, satellite: str, api_key: Secret, passphrase: 
     boundary = _ffi.current()
     address = text(satellite, "satellite_address").strip()
     # What is wrong with them is told here, before anything is started.
-    api_key.encoded("api_key")
+    api_key.encoded("api_key", InvalidAccessError)
     passphrase.encoded("passphrase")
 
     def start(operation: Any) -> None:
@@ -167,7 +168,7 @@ def request_access(config: Config, satellite: str, api_key: Secret, passphrase: 
                 native_config,
                 patience[0],
                 address,
-                api_key.encoded("api_key").strip(),
+                api_key.encoded("api_key", InvalidAccessError).strip(),
                 passphrase.encoded("passphrase"),
             )
 
