@@ -383,7 +383,7 @@ async def test_revoking(access, project, bucket):
     async with uplink.aio.open_project(shared) as restricted:
         await restricted.put(bucket, "key", b"data")
         await project.revoke_access(shared)
-        with pytest.raises(errors.PermissionDeniedError):
+        with pytest.raises(errors.PermissionDeniedError, match="; perhaps the access was revoked"):
             # A satellite that is not local may know of it after a minute or two.
             for _ in range(150):
                 await restricted.get(bucket, "key")

@@ -381,7 +381,7 @@ def test_revoking(access, project, bucket):
     with uplink.open_project(shared) as restricted:
         restricted.put(bucket, "key", b"data")
         project.revoke_access(shared)
-        with pytest.raises(errors.PermissionDeniedError):
+        with pytest.raises(errors.PermissionDeniedError, match="; perhaps the access was revoked"):
             # A satellite that is not local may know of it after a minute or two.
             for _ in range(150):
                 restricted.get(bucket, "key")

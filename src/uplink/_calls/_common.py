@@ -190,6 +190,9 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
         message = details if details.startswith(message) else f"{message}: {details}"
     if kind is errors.NodesUnavailableError:
         message += _why_no_nodes(boundary, details)
+    if "Unauthorized API credentials" in details:
+        # If the grant itself forbids the call, `Call.result` puts that in place of this message.
+        message += "; perhaps the access was revoked"
     made = kind(message, details=details, bucket=bucket, key=key)
     made._unchanged = error.unchanged
     return made
