@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import datetime, timedelta, timezone
 from importlib import metadata
 from pathlib import Path
 
@@ -111,6 +112,19 @@ def test_no_grant():
     assert status == 1
     assert "access           not an access grant\n               ! this is not an access grant: " in printed
     assert printed.endswith("Things that are wrong: 1.\n")
+
+
+def test_what_an_access_allows(access):
+    hour = timedelta(hours=1)
+    now = datetime.now(timezone.utc).replace(microsecond=0)
+    narrow = uplink.Permission.read_only(not_after=now + hour)
+    status, printed = run(grant=access.share(narrow, uplink.SharePrefix("photos", "2026/")).serialize())
+    assert status == 0
+    assert f"allows to download, list in photos/2026/, until {now + hour}\n" in printed
+    status, printed = run(grant=access.share(uplink.Permission.full(not_before=now + hour)).serialize())
+    assert status == 1
+    assert f"allows to download, upload, list, delete, from {now + hour}\n" in printed
+    assert f"! the access is not valid before {now + hour}\n" in printed
 
 
 def test_the_transcript_in_the_docs_has_what_the_doctor_prints(grant):

@@ -126,6 +126,24 @@ async def test_an_upload_leaves_frozen_nodes():
                 assert await project.get("bucket", key, timeout=30) == data
 
 
+async def test_uploads_while_two_of_ten_nodes_are_frozen(own_network):
+    access = uplink.Access.parse(own_network.access_grant)
+    data = secrets.token_bytes(5_000_000)
+    async with uplink.aio.open_project(access) as project:
+        await project.ensure_bucket("bucket")
+        start = time.monotonic()
+        with own_network.faults.nodes(0, 1, frozen=True):
+            await project.put("bucket", "from the beginning", data)
+        async with project.upload_object("bucket", "in the middle") as upload:
+            await upload.write(data[:2_500_000])
+            fault = own_network.faults.nodes(0, 1, frozen=True)
+            await upload.write(data[2_500_000:])
+        fault.undo()
+        assert time.monotonic() - start < 30
+        for key in ("from the beginning", "in the middle"):
+            assert await project.get("bucket", key) == data
+
+
 @pytest.mark.parametrize("size", [50_000, 5_000_000])
 async def test_an_upload_to_frozen_nodes_says_that_there_was_no_progress(own_network, size):
     access = uplink.Access.parse(own_network.access_grant)
