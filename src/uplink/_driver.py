@@ -25,7 +25,7 @@ T = TypeVar("T")
 _SLICE = 0.02
 # What a cancelled call gets to end by itself before it is left to the background, in microseconds.
 _GRACE = 30_000
-# Half a lifetime, in seconds, which native code can still count in microseconds.
+# 30 years in seconds. Native code counts them in microseconds, in 64 bits.
 _FOREVER = 1e9
 
 
@@ -54,7 +54,7 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             call.start(operation)
             in_time = _wait(boundary, operation, deadline)
         else:
-            grace = 0  # others wait for this thread
+            grace = 0  # other greenlets wait for this thread
             operation.queue = greenlets.native
             call.start(operation)
             in_time = greenlets.wait(operation, deadline.left)
@@ -72,7 +72,7 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
 
 
 def _hub_completions(boundary: Boundary) -> HubCompletions | None:
-    """Return what waits in gevent's hub, where gevent is patched in."""
+    """Return the completions of gevent's hub, or `None` unless gevent is patched in."""
     if "gevent.monkey" not in sys.modules:
         return None
     from uplink._greenlets import completions  # noqa: PLC0415 - most programs do without

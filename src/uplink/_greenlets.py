@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from uplink._ffi import Boundary
 
-# After this many seconds an operation is looked at, whatever was drained: an interrupt may have lost its handle.
+# Seconds between checks of an operation that was not drained: an interrupt may have lost its handle.
 _SECOND_LOOK = 1.0
 _READ = 1
 

@@ -28,7 +28,7 @@ class Handle:
     def __init__(self, boundary: Boundary, name: str, struct: str) -> None:
         self.boundary: Boundary = boundary
         self.name: str = name
-        # Looks into the grant that it is used with.
+        # Returns what the grant of its project allows.
         self.inspect: Callable[[], AccessInfo] | None = None
         self._freed = False
         self._pointer = boundary.ffi.new(f"{struct} *")

@@ -7,7 +7,7 @@ import re
 _DIGITS = {digit: value for value, digit in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
 # No API key is as short.
 _SHORTEST = 60
-# Where looking for secrets would take more steps, as in digits without end, all is hidden: a second.
+# Digits to examine at most, which takes a second. A run that needs more is hidden whole.
 _MOST_STEPS = 500_000
 # Compiled at first use, as few programs need it.
 _RUN = f"[{''.join(_DIGITS)}]{{{_SHORTEST},}}"

@@ -55,7 +55,7 @@ class AccessInfo(NamedTuple):
         )
 
     def why_refused(self, needs: tuple[str, ...], bucket: str | None, key: str | None) -> str | None:
-        """Return why the satellite refuses a call, or `None` if the grant does not tell.
+        """Return why the satellite refuses a call, or `None` if the grant does not show it.
 
         Args:
             needs: The permissions of which the call needs one, such as `"allow_list"`.

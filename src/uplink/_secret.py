@@ -1,4 +1,4 @@
-"""Texts that nobody may see."""
+"""Text that no traceback and no log may show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uplink.errors import InvalidArgumentError, UplinkError
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-# All but those of "surrogateescape", which stand for bytes.
+# Without those of "surrogateescape", which stand for bytes.
 _SURROGATE = "[\ud800-\udc7f\udd00-\udfff]"
 
 
@@ -47,7 +47,7 @@ class Secret:
             raise TypeError(f"{name} takes a str, not {type(self._text).__name__}")
         if "\0" in self._text:
             raise error(f"{name} has a NUL in it")
-        # Not told by a UnicodeEncodeError, whose arguments have the text.
+        # A UnicodeEncodeError would have the text in its arguments.
         if re.search(_SURROGATE, self._text):
             raise error(f"{name} has a surrogate in it")
         return self._text.encode("utf-8", "surrogateescape")

@@ -37,7 +37,7 @@ class Turns:
         self._name = name
         self._bucket = bucket
         self._key = key
-        # By process, since nobody ends a turn that a thread had when the process was forked.
+        # Keyed by process: a turn held at a fork would never be released in the child.
         self.holder: dict[Process, object] = {}
 
     def take(self, turn: object, check: Callable[[], None] = lambda: None) -> None:
@@ -55,7 +55,7 @@ class Turns:
         if self.holder.setdefault(Process.this(), turn) is not turn:
             raise BusyError(f"another task or thread is using the {self._name}", bucket=self._bucket, key=self._key)
         try:
-            # Whoever had the last turn may have ended the stream.
+            # The call before may have ended the stream.
             check()
         except UplinkError:
             self.give_back(turn)
@@ -79,7 +79,7 @@ class Turns:
             self.holder.clear()
 
     def are_over(self, turn: object, error: BaseException) -> bool:
-        """Tell whether an error has ended the stream, since what the call has done of its work is not known.
+        """Report whether an error has ended the stream, since it is not known how much of its work the call did.
 
         Errors of this package that came before the call had its turn, or because it got none, have not. What comes from
         elsewhere, such as Ctrl-C, may have come just after the turn.

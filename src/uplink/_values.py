@@ -84,7 +84,7 @@ class UploadInfo:
 
     Attributes:
         key: The full key of the object that it is to become; that of a prefix ends in "/".
-        upload_id: What tells it from other uploads to the same key; `""` for a prefix.
+        upload_id: What distinguishes it from other uploads to the same key; `""` for a prefix.
         is_prefix: Whether it stands for all keys that begin with `key`.
         created: When it was begun, an aware UTC datetime in whole seconds; `None` for a prefix.
         expires: When the object is to expire, or `None` if it is not.
@@ -345,7 +345,7 @@ class Releasing:
         return self._view
 
     def __exit__(self, *_: object) -> None:
-        # An exception came before the operation was given up, and that one is to be told.
+        # Native code still has the view. The exception on its way is the one to raise.
         with suppress(BufferError):
             self._view.release()
 

@@ -289,10 +289,10 @@ class BucketLimitExceededError(LimitExceededError):
 
 
 class ConnectionFailedError(UplinkError, ConnectionError):
-    """The satellite cannot be reached, or went away; `details` tells how."""
+    """The satellite cannot be reached, or went away; `details` says how."""
 
     retryable = True
-    # Which error of the system it was, Go's library does not always tell.
+    # Go's library does not always report the system's own error.
     _errno = _errno.ENOTCONN
 
 

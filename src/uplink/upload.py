@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Final
 
 from uplink._calls import streams as calls
+from uplink._calls._metadata import metadata_struct
 from uplink._contexts import BlockingContext
 from uplink._driver import Deadline, run
 from uplink._handle import Handle
@@ -78,7 +79,7 @@ class Upload(Stream, BlockingContext):
         self._turns = Turns("upload", bucket, key)
 
     def write(self, data: Buffer, *, timeout: float | None = None) -> int:
-        """Write all of the data. Small writes are gathered, so an error may be told by a later write or by `commit`.
+        """Write all of the data. Small writes are gathered, so a later write or `commit` may raise the error.
 
         Go counterpart: `Upload.Write`.
 
@@ -210,7 +211,7 @@ class Upload(Stream, BlockingContext):
     def _flush(self, deadline: Deadline) -> None:
         __tracebackhide__ = True
         if self._pending:
-            # Nobody may add to what is on its way.
+            # Another call must not add to what is on its way.
             self._room = 0
             gathered = b"".join(self._pending)
             run(calls.upload_write(self._handle, gathered, self.bucket, self.key), deadline)
@@ -259,12 +260,13 @@ class Upload(Stream, BlockingContext):
                 upload.set_custom_metadata({"camera": "x100"})
             ```
         """
+        custom = metadata_struct(self._handle.boundary, metadata)
         self._turns.run(
-            lambda: calls.upload_set_custom_metadata(self._handle, metadata, self.bucket, self.key), self._check_open
+            lambda: calls.upload_set_custom_metadata(self._handle, custom, self.bucket, self.key), self._check_open
         )
 
     def info(self) -> Object:
-        """Return what is known of the object: all once it is committed; before that, its size is that of nothing yet.
+        """Return the record of the object, which is complete once it is committed. Before that, its size is 0.
 
         Go counterpart: `Upload.Info`.
 
@@ -385,7 +387,7 @@ class Upload(Stream, BlockingContext):
         if is_finalizing() or not getattr(self, "_room", 0):
             return
         if self._record is None and self._handle.boundary.alive:
-            # Its handle is given back with it.
+            # Its handle is freed with it.
             warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -274,6 +274,16 @@ async def test_metadata_that_is_not_valid(project, bucket, metadata):
         await project.stat_object(bucket, "key")
 
 
+async def test_metadata_that_is_not_valid_waits_for_no_room(access, bucket):
+    async with (
+        uplink.aio.open_project(access, config=uplink.Config(max_connections=1)) as project,
+        project.upload_object(bucket, "key") as upload,
+    ):
+        await upload.write(bytes(300_000))
+        with pytest.raises(errors.MetadataInvalidError):
+            await project.put(bucket, "other", bytes(300_000), metadata={"": "x"}, timeout=0.2)
+
+
 async def test_expired_objects_are_gone(project, bucket):
     await project.put(bucket, "key", b"data", expires=datetime.now(timezone.utc) + timedelta(seconds=2))
     assert await project.get(bucket, "key") == b"data"

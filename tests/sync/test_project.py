@@ -275,6 +275,16 @@ def test_metadata_that_is_not_valid(project, bucket, metadata):
         project.stat_object(bucket, "key")
 
 
+def test_metadata_that_is_not_valid_waits_for_no_room(access, bucket):
+    with (
+        uplink.open_project(access, config=uplink.Config(max_connections=1)) as project,
+        project.upload_object(bucket, "key") as upload,
+    ):
+        upload.write(bytes(300_000))
+        with pytest.raises(errors.MetadataInvalidError):
+            project.put(bucket, "other", bytes(300_000), metadata={"": "x"}, timeout=0.2)
+
+
 def test_expired_objects_are_gone(project, bucket):
     project.put(bucket, "key", b"data", expires=datetime.now(timezone.utc) + timedelta(seconds=2))
     assert project.get(bucket, "key") == b"data"

@@ -40,8 +40,8 @@ class Call(Generic[T]):
         bucket: The bucket it is about.
         key: The object it is about.
         prefix: The prefix that it lists.
-        needs: The permissions of which it needs one.
-        inspect: Looks into the grant that it is made with.
+        needs: Permissions, such as `"allow_list"`; the call needs one of them.
+        inspect: Returns what the grant of its project allows.
     """
 
     __slots__ = ("boundary", "bucket", "changes", "inspect", "key", "lent", "name", "needs", "prefix", "start", "take")
@@ -158,7 +158,7 @@ _BY_DETAIL: dict[int, tuple[type[errors.UplinkError], str]] = {
     13: (errors.BucketLimitExceededError, "the project has as many buckets as it may have"),
 }
 
-# Where only the details tell what is wrong.
+# Errors whose details say what is wrong.
 _NEEDS_DETAILS = {
     errors.CancelledError,
     errors.PermissionDeniedError,
@@ -199,14 +199,14 @@ def error_of(boundary: Boundary, error: Any, bucket: str | None, key: str | None
 
 
 def _why_no_nodes(boundary: Boundary, details: str) -> str:
-    """Return what to add where storage nodes are not the cause that they did not answer."""
+    """Return the reason, where it lies outside of the storage nodes, to append to the message."""
     connections = boundary.lib.uplink_internal_ProcessBudget().connections
     if connections < UPLOAD_CONNECTIONS:
         return (
             f"; this process may have only {connections} connections to nodes, and an upload takes up to "
             f"{UPLOAD_CONNECTIONS}: raise its limit of open files (ulimit -n)"
         )
-    # Orders of the satellite are valid for days. Of an upload, Go's library does not tell why nodes refused it.
+    # Orders of the satellite are valid for days. For an upload, Go's library does not report why nodes refused it.
     if re.search(r"\border\b.*\b(expired|future|too long ago)\b", details):
         return "; the clock of the satellite or of the storage nodes is wrong"
     return ""

@@ -156,7 +156,7 @@ def request_access(config: Config, satellite: str, api_key: Secret, passphrase: 
     """Ask the satellite for the project's salt, and derive a grant from the passphrase."""
     boundary = _ffi.current()
     address = text(satellite, "satellite_address").strip()
-    # What is wrong with them is told here, before anything is started.
+    # Raises before anything is started.
     api_key.encoded("api_key", InvalidAccessError)
     passphrase.encoded("passphrase")
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from uplink._calls._metadata import NativeMetadata
     from uplink._handle import Handle
     from uplink._values import Object
 
@@ -99,7 +100,7 @@ def put_object(
     def start(operation: Any) -> None:
         options = new("UplinkUploadOptions *", (timestamp,))
         address = lend(boundary, operation, data)
-        # Those of the tries before are back already.
+        # The loans of earlier tries were released.
         lent[:] = [address]
         boundary.lib.uplink_start_put_object(
             operation, project.pointer(), *arguments, address, len(data), options, custom.struct
@@ -135,10 +136,9 @@ def upload_write(upload: Handle, data: memoryview | bytes | bytearray, bucket: s
     return Call(boundary, "write", start, take, bucket=bucket, key=key, needs=("allow_upload",), inspect=upload.inspect)
 
 
-def upload_set_custom_metadata(upload: Handle, metadata: Mapping[str, str], bucket: str, key: str) -> None:
+def upload_set_custom_metadata(upload: Handle, custom: NativeMetadata, bucket: str, key: str) -> None:
     """Set the custom metadata that is committed with the object."""
     boundary = upload.boundary
-    custom = metadata_struct(boundary, metadata)
     error = boundary.lib.uplink_upload_set_custom_metadata(upload.pointer(), custom.struct)
     try:
         raise_error(boundary, error, bucket, key)

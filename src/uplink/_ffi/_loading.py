@@ -154,7 +154,7 @@ def _why_refused(path: Path) -> str | None:
     try:
         found, size = _Elf.read(path), path.stat().st_size
     except OSError:
-        return None  # the loader tells
+        return None  # the loader reports it
     if found is None or size >= found.least_size:
         return None
     return f"libuplink at {path} is cut off: it has {size:,} bytes of {found.least_size:,}. {_INSTALL_AGAIN}"

@@ -25,8 +25,8 @@ _WIPE_ON_FORK = 18
 def mark() -> Mark:
     """Make a mark of this process.
 
-    No hook can tell of every fork: a fork that is made in C, as uWSGI does, calls none of Python's. The kernel can, and
-    reading a page takes 20 ns, where `os.getpid` takes 200.
+    A fork made in C, as uWSGI's, calls none of Python's hooks. So the mark is a page that the kernel zeroes in every
+    forked child. Reading it takes 20 ns; `os.getpid` takes 200.
     """
     if sys.platform == "linux":
         page = mmap.mmap(-1, 1, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

@@ -101,7 +101,7 @@ class _Alarm:
     """Cancels the task that waits when the time is up: `asyncio.timeout`, which Python 3.10 lacks.
 
     Attributes:
-        rang: Whether it has, and nobody else has cancelled the task meanwhile.
+        rang: Whether the alarm has cancelled the task, and nothing else has.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -142,7 +142,7 @@ class _Completions(CompletionQueue):
         """Open the loop's completions, at its first call."""
         completions = cls(loop, boundary)
         cls._of_loop[loop] = weakref.ref(completions)
-        # asyncio tells nobody that a loop closes, but it closes asynchronous generators first.
+        # asyncio has no hook for the end of a loop, but it closes asynchronous generators first.
         await completions._lifetime.__anext__()
         return completions
 
@@ -214,7 +214,7 @@ class _Completions(CompletionQueue):
             future.set_result(True)
 
     async def wait(self, operation: Any, timeout: float | None) -> bool:
-        """Wait for the operation's end, and tell whether it came in time."""
+        """Wait for the operation's end, and report whether it came in time."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[bool] = loop.create_future()
         handle = operation._handle

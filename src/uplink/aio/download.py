@@ -423,7 +423,7 @@ class Download(Stream, AwaitedContext):
     def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
         # Late in the interpreter's shutdown modules have no globals: nothing is left to warn with.
         if not is_finalizing() and not getattr(self, "_closed", True) and self._handle.boundary.alive:
-            # Its handle is given back with it.
+            # Its handle is freed with it.
             warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
 
     def __reduce__(self) -> tuple[object, ...]:

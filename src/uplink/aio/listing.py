@@ -50,7 +50,7 @@ class Listing(Generic[T]):
             project: Runs the calls.
             ask: Gives the call for the page after a cursor.
             name: Gives an item's name, which is the cursor to what follows it.
-            keep: Tells whether an item is part of the listing.
+            keep: Reports whether an item is part of the listing.
             cursor: Where to start.
             unnamed: The one name that cannot be a cursor: relative to the prefix it is empty, as is "no cursor".
             timeout: Seconds for each page.
@@ -61,7 +61,7 @@ class Listing(Generic[T]):
         self._keep: Callable[[T], bool] = keep
         self._unnamed = unnamed
         self._timeout = timeout
-        # What follows the unnamed item can only be found by going past it.
+        # In C the unnamed item is an empty cursor: list from the start, and skip past it.
         self._skipping = cursor == unnamed != ""
         self._passed = False
         self._cursor = cursor or unnamed
@@ -90,7 +90,7 @@ class Listing(Generic[T]):
                 raise StopAsyncIteration
 
     async def _turn_page(self) -> bool:
-        """Ask for the next page unless there are items, and tell whether there was one to ask for."""
+        """Ask for the next page unless there are items, and report whether there was one to ask for."""
         __tracebackhide__ = True
         turn = object()
         try:

@@ -16,6 +16,7 @@ from uplink._access import AccessBase
 from uplink._calls import objects, pending, streams
 from uplink._calls import project as calls
 from uplink._calls._common import Call, check_bucket
+from uplink._calls._metadata import metadata_struct
 from uplink._contexts import AwaitedContext
 from uplink._driver import Deadline
 from uplink._handle import Handle
@@ -133,7 +134,7 @@ class Project(AwaitedContext):
             raise ClosedError("the project is closed")
 
     def _leave(self) -> Handle | None:
-        """Close the project to new calls, and hand this process's native project to the first who asks, if any."""
+        """Close the project to new calls. Of concurrent calls, one gets this process's native project."""
         self._closed = True
         alive = [boundary for boundary in list(self._natives) if boundary.alive]
         return self._natives.pop(alive[0], None) if alive else None
@@ -338,7 +339,7 @@ class Project(AwaitedContext):
             ) from None
 
     async def _what_is_left(self, bucket: str, deadline: Deadline) -> str:
-        """Say what a bucket has that is not empty, as far as the access may list it."""
+        """Return what a bucket still has, as far as the access may list it."""
         handle = self._handle()
         listing = objects.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
         try:
@@ -766,9 +767,11 @@ class Project(AwaitedContext):
         timeout: float | Deadline | None,
     ) -> Upload:
         __tracebackhide__ = True
+        # Converted first, so that metadata which is not valid waits for nothing.
+        custom = None if metadata is None else metadata_struct(call.boundary, metadata)
         handle = await run(call, timeout)
-        if metadata is not None:
-            streams.upload_set_custom_metadata(handle, metadata, bucket, key)
+        if custom is not None:
+            streams.upload_set_custom_metadata(handle, custom, bucket, key)
         return Upload(self, handle, bucket, key)
 
     def download_object(
