@@ -14,7 +14,7 @@ import (
 	"storj.io/drpc"
 )
 
-// rememberAbsent is how long a node counts as absent that could not be reached, or did not answer.
+// rememberAbsent is how long a node counts as absent after it could not be reached, or did not respond.
 const rememberAbsent = time.Minute
 
 // absentNodes knows nodes by their addresses.
@@ -40,7 +40,7 @@ func (a *absentNodes) add(address string) {
 	a.last.Store(now + int64(rememberAbsent))
 }
 
-// remove notes that the node has answered.
+// remove notes that the node has responded.
 func (a *absentNodes) remove(address string) {
 	if !a.some() {
 		return
@@ -59,9 +59,9 @@ func (a *absentNodes) has(address string) bool {
 // allNodes makes the satellite offer all pieces of a segment.
 const allNodes = math.MaxInt32
 
-// reconsider returns a request for a download once more, now for all nodes, where the answer leaves the download too few:
-// of the nodes that it offers, too many are known to be absent. The download would notice that after some seconds, and
-// then be offered no more. It returns nil where the answer will do.
+// reconsider returns the request for a download again, now for all nodes, if too many of the nodes in the response are
+// absent. The download would notice that after some seconds, and would get no further nodes. Otherwise reconsider
+// returns nil.
 func (a *absentNodes) reconsider(in, out drpc.Message) *pb.CompressedBatchRequest {
 	sent, ok := in.(*pb.CompressedBatchRequest)
 	if !ok || !a.some() {
@@ -89,7 +89,7 @@ func (a *absentNodes) reconsider(in, out drpc.Message) *pb.CompressedBatchReques
 	return &pb.CompressedBatchRequest{Supported: sent.Supported, Data: data}
 }
 
-// segmentsIn returns what the answer to a batch of one download offers.
+// segmentsIn returns the segments in the response to a batch of one download.
 func segmentsIn(out drpc.Message) []*pb.DownloadSegmentResponse {
 	received, ok := out.(*pb.CompressedBatchResponse)
 	if !ok {

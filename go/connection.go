@@ -36,7 +36,7 @@ func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, 
 		err := transmit(ctx, c.RawConn, rpc, enc, in, out)
 		if err == nil {
 			if again := c.absent.reconsider(in, out); again != nil {
-				// If this fails, the first answer has to do.
+				// If this fails, the first response is used.
 				c.check(ctx, c.RawConn.Invoke(ctx, rpc, enc, again, out))
 			}
 		}
@@ -49,8 +49,8 @@ func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, 
 	return invoke(ctx, in, out)
 }
 
-// broken hides from Go's library that a connection was reset during a call. It would make the call again: when that
-// finds no connection, nobody would know any more that the first one may have been obeyed.
+// broken hides from Go's library that a connection was reset during a call. It would make the call again; if that found
+// no connection, the error would no longer say that the first call may have succeeded.
 func broken(err error) error {
 	var network net.Error
 	if errors.As(err, &network) || errors.Is(err, syscall.ECONNRESET) {
@@ -80,7 +80,7 @@ func (c *connection) check(ctx context.Context, err error) {
 	}
 }
 
-// Close returns no error: nobody is there any more who could do something about it.
+// Close returns no error, since no caller could do anything about it.
 func (c *connection) Close() error {
 	if !c.retired.Load() {
 		_ = c.RawConn.Close()

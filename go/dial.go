@@ -17,7 +17,7 @@ import (
 	"storj.io/uplink"
 )
 
-// defaultDialTimeout is the one of Go's library.
+// defaultDialTimeout is the default of Go's library, too.
 const defaultDialTimeout = 10 * time.Second
 
 // dialer opens the connections of a project, or of a request for an access.

@@ -19,11 +19,11 @@ type download struct {
 	version     []byte // nil until the object is known
 	info        *uplink.Object
 
-	// Guarded by turn. nil while the last one has failed and the next one is not open.
+	// Guarded by turn. nil after a source has failed, until the next one is open.
 	inner *source
-	// Where the bytes that are left begin, and how many they are.
+	// Offset in the object of the next byte, and number of bytes left.
 	position, left int64
-	// Since the last byte: how often it failed, and whether all nodes were asked.
+	// Number of failures since the last byte, and whether all nodes were asked since then.
 	failures int
 	askedAll bool
 
@@ -156,7 +156,7 @@ func (d *download) readSome(memory []byte) (n int, err error) {
 	case err != nil && inner.ctx.Err() != nil:
 		err = context.Cause(inner.ctx)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrNoProgress):
-		// Go's library says EOF for a connection that ended, too.
+		// Go's library also returns EOF for a connection that ended.
 		err = fail(codeInternal, detailConnection, "the download broke off %d bytes before its end: %s",
 			d.left, message(err))
 	}

@@ -109,7 +109,7 @@ var documented = []struct {
 	{uplink.ErrUploadIDInvalid, codeInternal, detailUploadNotFound},
 }
 
-// refusals are errors that only their text tells apart, with the satellite's status if there is one.
+// refusals are errors that differ only in their text, with the satellite's status if there is one.
 var refusals = []struct {
 	status       rpcstatus.StatusCode
 	text         string
@@ -153,7 +153,7 @@ func classify(err error) *failure {
 	var known *failure
 	if errors.As(err, &known) {
 		if known.unchanged && mainError(err) != known {
-			// A clean-up found no connection, after a call that may have been obeyed.
+			// A clean-up found no connection, after a call that may have succeeded.
 			known = &failure{code: known.code, detail: known.detail, text: known.text}
 		}
 		return known

@@ -17,7 +17,7 @@ import (
 	"storj.io/uplink"
 )
 
-// inspection is what a grant says of itself. Whether it was revoked, only the satellite knows.
+// inspection is what can be read in a grant. Only the satellite knows whether it was revoked.
 type inspection struct {
 	// The restrictions of all caveats together, without their paths.
 	caveat macaroon.Caveat
@@ -91,7 +91,7 @@ func disallowed(c *macaroon.Caveat) []*bool {
 // together returns one caveat that restricts as all of them do, paths excepted.
 func together(caveats []*macaroon.Caveat) (sum macaroon.Caveat) {
 	for _, caveat := range caveats {
-		// Who may put a retention may get it, too.
+		// The permission to put a retention includes that to get it.
 		caveat.DisallowGetRetention = caveat.DisallowGetRetention && caveat.DisallowPutRetention
 		flags := disallowed(&sum)
 		for i, flag := range disallowed(caveat) {

@@ -8,9 +8,9 @@ import (
 
 // line gives turns one after the other, to the lowest number first.
 type line struct {
-	// The time between two turns; 0 lets everybody pass.
+	// The time between two turns; 0 grants all turns at once.
 	interval func(now time.Time) time.Duration
-	// How much time is made good if the timer is late.
+	// By how much turns may follow each other faster after the timer was late.
 	slack time.Duration
 
 	next    time.Time // when the next turn is due

@@ -146,7 +146,7 @@ func sizedText(start *C.uplink_const_char, length C.size_t, name string) (string
 	return string(bytes), err
 }
 
-// limitedBytes answers bytes that are to be copied: without memory for that the process would end.
+// limitedBytes returns bytes that are to be copied, at most so many: without memory for the copy the process would end.
 func limitedBytes(memory unsafe.Pointer, length C.size_t, most int, name string) ([]byte, error) {
 	bytes, err := cBytes(memory, length, name)
 	if len(bytes) > most {

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// countedConn counts bytes where the kernel does not tell: those that were written, whether they have arrived or not.
+// countedConn counts bytes where the kernel does not. It counts what was written, whether it has arrived or not.
 type countedConn struct {
 	net.Conn
 	count atomic.Uint64

@@ -40,15 +40,15 @@ func (s *nodeCall) Close() error {
 	return s.watched(s.Stream.Close)
 }
 
-// SetManualFlush is what Go's library looks for, to send several messages in one packet.
+// SetManualFlush makes several messages go in one packet. Go's library calls it where a stream has it.
 func (s *nodeCall) SetManualFlush(manual bool) {
 	if flusher, ok := s.Stream.(interface{ SetManualFlush(bool) }); ok {
 		flusher.SetManualFlush(manual)
 	}
 }
 
-// answersLate is how long a node may take before it counts as absent where its answer is then no longer waited for. It is
-// less than patienceOfReads.
+// answersLate is the time after which a node counts as absent if the call is then canceled. It is less than
+// patienceOfReads.
 const answersLate = 1500 * time.Millisecond
 
 // watched runs a step of the call.

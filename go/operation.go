@@ -46,8 +46,8 @@ func call[T any](t task[T]) (value T, err error) {
 	return value, attribute(err, t.parent)
 }
 
-// attribute says why a call ended whose context has ended, since what Go's library says then misleads; and why nodes
-// are not available, which Go's library does not say.
+// attribute returns the cause where the context of a call has ended, since the error of Go's library misleads then. If
+// nodes are not available because they stalled, it returns that.
 func attribute(err error, ctx context.Context) error {
 	switch {
 	case err == nil || err == io.EOF || isCanceled(err):

@@ -13,7 +13,7 @@ const (
 	// A project that is refused goes on at 90 % of the rate that was accepted, and not below 50 requests a second: a few
 	// requests say nothing about the limit, which is 100 on Storj.
 	firstSlowing, slowestStart = 0.9, 50.0
-	// For so long after the first refusal, answers to earlier requests still count for that rate.
+	// For so long after the first refusal, responses to earlier requests still count for that rate.
 	settling = 250 * time.Millisecond
 	// Refused again, it goes on at 95 % of the rate that was accepted, but loses at most half of its own a second.
 	slowing, mostSlowing, slowest = 0.95, 0.5, 1.0
@@ -205,8 +205,8 @@ func (p *pace) accept(key string) {
 	}
 }
 
-// refuse slows down either the key or the project, and reports whether it was the key: the satellite has one answer for
-// both.
+// refuse slows down either the key or the project, and reports whether it was the key. The satellite's response is the
+// same for both.
 func (p *pace) refuse(key string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -250,7 +250,7 @@ func (p *pace) slow(now time.Time) {
 	p.refused = now
 }
 
-// key returns the line of a key. The lines that nobody needs any more are dropped now and then.
+// key returns the line of a key. Lines that are no longer needed are removed now and then.
 func (p *pace) key(key string) *keyLine {
 	if k := p.keys[key]; k != nil {
 		return k

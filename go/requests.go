@@ -31,7 +31,7 @@ type requests struct {
 
 type requestsKey struct{}
 
-// requestsOf returns what repeats the requests under a context, or nil if the caller does it.
+// requestsOf returns the requests of the stream that a context belongs to, or nil if the caller repeats them.
 func requestsOf(ctx context.Context) *requests {
 	if r, _ := ctx.Value(requestsKey{}).(*requests); r != nil && r.repeated.Load() {
 		return r
@@ -42,7 +42,7 @@ func requestsOf(ctx context.Context) *requests {
 // caller is what requests find in their context of the operation that makes them.
 type caller struct {
 	number    uint64        // the place among all operations and requests
-	repeatFor time.Duration // how long refused requests are repeated; 0 for as long as the project says
+	repeatFor time.Duration // how long refused requests are repeated; 0 for as long as the project does
 }
 
 type callerKey struct{}
@@ -88,7 +88,7 @@ func (r *requests) send(ctx context.Context, in, out drpc.Message, invoke invoca
 }
 
 // beginAlone sends BeginObject apart from the rest of its batch. A satellite that refuses a batch in its middle keeps
-// what came before, and an object that was begun stays pending, under an ID that nobody was told.
+// what came before, and an object that was begun stays pending, under an ID that is not in any response.
 func (r *requests) beginAlone(ctx context.Context, in *pb.CompressedBatchRequest, out *pb.CompressedBatchResponse,
 	invoke invocation) error {
 	var batch pb.BatchRequest
@@ -171,7 +171,7 @@ func sendBatch(ctx context.Context, header *pb.RequestHeader, items []*pb.BatchR
 		return nil, err
 	}
 	if len(answers.Responses) != len(items) {
-		return nil, fail(codeInternal, detailNone, "%d answers to %d requests", len(answers.Responses), len(items))
+		return nil, fail(codeInternal, detailNone, "%d responses to %d requests", len(answers.Responses), len(items))
 	}
 	return answers, nil
 }

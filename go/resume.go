@@ -47,7 +47,7 @@ func resumable(failure error) bool {
 	case detailNodesUnavailable, detailConnection, detailDeadlineExceeded:
 		return true
 	}
-	// Opening the download again tells why a segment is not found.
+	// Opening the download again shows why a segment is not found.
 	return f.code == codeObjectNotFound
 }
 

@@ -35,7 +35,7 @@ func checkSerialized(text, what string) error {
 
 func notBase58(character rune) bool { return !strings.ContainsRune(base58Digits, character) }
 
-// checkSatellite keeps the address out of the message: who confuses the arguments may have given a secret.
+// checkSatellite keeps the address out of the message: it may be a secret, given in place of the address by mistake.
 func checkSatellite(address string) error {
 	const form = "the satellite's address is not of the form id@host:port"
 	if len(address) > longestSerialized {

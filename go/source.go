@@ -33,7 +33,7 @@ type source struct {
 	failed int
 	// The connections to nodes that are in use.
 	meters map[meter]struct{}
-	// Looks after the read under way. nil between reads.
+	// Looks whether the read under way gets bytes. nil between reads.
 	alarm *time.Timer
 	// The time of clock at which silence began, and how many bytes had moved then.
 	silent int64
@@ -113,8 +113,8 @@ func (s *source) limitSilence(limit func() time.Duration, reason error) (stop fu
 	}
 }
 
-// listen notes whether bytes have moved since the last time. The first time of a read, that is not known: counting when
-// a read begins would cost all reads.
+// listen notes whether bytes have moved since the last look. The first look of a read only counts them: counting when the
+// read begins would slow down all reads.
 func (s *source) listen(first bool) {
 	var moved uint64
 	for m := range s.meters {

@@ -31,8 +31,8 @@ func stallsIn(ctx context.Context) *atomic.Int64 {
 	return stalls
 }
 
-// attributeStall says that a call has too few nodes because some stalled. That has taken long already, so it is an
-// error of time.
+// attributeStall returns an error of time where a call has too few nodes because some stalled. The caller need not try
+// again, since that would take as long.
 func attributeStall(err error, ctx context.Context) error {
 	stalls := stallsIn(ctx)
 	if stalls == nil || stalls.Load() == 0 {
@@ -51,7 +51,7 @@ func attributeStall(err error, ctx context.Context) error {
 type meter interface{ moved() uint64 }
 
 // watch gives a connection up when a call waits for the other end, and no byte moves for as long as the limit. A caller
-// who takes a break, between two reads or writes of a stream, does not wait for the other end.
+// that takes a break, between two reads or writes of a stream, does not wait for the other end.
 type watch struct {
 	limit  time.Duration // 0: none
 	meter  meter
@@ -63,7 +63,7 @@ type watch struct {
 
 	// For look alone.
 	count   uint64
-	counted int64 // when count was another
+	counted int64 // when count last changed
 }
 
 var epoch = time.Now()
@@ -80,7 +80,7 @@ func (w *watch) wait() int64 {
 	return now
 }
 
-// waited notes that the call has ended, and reports whether by a stall.
+// waited notes that the call has ended, and reports whether a stall ended it.
 func (w *watch) waited() bool {
 	w.waiting.Store(0)
 	return w.stalled.Load()

@@ -19,8 +19,8 @@ func withAllNodes(ctx context.Context) context.Context {
 
 type firstBatchKey struct{}
 
-// firstBatch is the first batch of an upload, which makes the satellite keep a pending object. Only its answer has the id
-// that deletes it.
+// firstBatch is the first batch of an upload, which makes the satellite keep a pending object. Only the response has the
+// ID that deletes it.
 type firstBatch struct{ answered atomic.Bool }
 
 // withFirstBatch returns a context for one upload, whose first batch is not cancelled while it is under way.
@@ -28,7 +28,7 @@ func withFirstBatch(ctx context.Context) context.Context {
 	return context.WithValue(ctx, firstBatchKey{}, &firstBatch{})
 }
 
-// firstBatchPatience is how long a canceled upload waits for the answer to its first batch.
+// firstBatchPatience is how long a canceled upload waits for the response to its first batch.
 const firstBatchPatience = 30 * time.Second
 
 // transmit makes a call on a connection.

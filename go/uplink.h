@@ -464,8 +464,8 @@ typedef struct UplinkQueue {
  *
  * Starting never fails and never blocks: what is wrong with the arguments is told by the result. Each start below has
  * the arguments of the call that it is named after. Keys, and the prefixes and cursors of listings, have their length
- * beside them: any client may have stored a key with a NUL in it. Part 1 answers UPLINK_ERROR_OBJECT_KEY_INVALID in place
- * of such a key. A text that the library gives has a NUL behind it, too, which its length does not count.
+ * beside them: any client may have stored a key with a NUL in it. Part 1 returns UPLINK_ERROR_OBJECT_KEY_INVALID instead
+ * of such a key. A text from the library also ends with a NUL, which its length does not count.
  * Requesting an access also takes an UplinkPatience. */
 typedef struct UplinkOperation {
     size_t _handle;
@@ -702,7 +702,7 @@ typedef struct UplinkInspectionResult {
     UplinkError *error;
 } UplinkInspectionResult;
 
-/* What the grant says of itself. Whether it was revoked, only the satellite knows. No network is asked. */
+/* Returns what can be read in the grant, without the network. Only the satellite knows whether it was revoked. */
 UplinkInspectionResult uplink_access_inspect(UplinkAccess *access);
 void uplink_free_inspection_result(UplinkInspectionResult result);
 
