@@ -120,13 +120,11 @@ func (r *requests) beginAlone(ctx context.Context, in *pb.CompressedBatchRequest
 		return err
 	})
 	if err != nil {
-		begin := batch.Requests[0].GetObjectBegin()
-		_, _ = sendBatch(lasting, batch.Header, []*pb.BatchRequestItem{{Request: &pb.BatchRequestItem_ObjectBeginDelete{
-			ObjectBeginDelete: &pb.BeginDeleteObjectRequest{
-				Bucket: begin.Bucket, EncryptedObjectKey: begin.EncryptedObjectKey,
-				StreamId: &id, Status: int32(pb.Object_UPLOADING),
-			},
-		}}}, invoke)
+		deletion := deletePending(batch.Requests[0].GetObjectBegin(), id)
+		_ = r.pace.do(lasting, "", func() error { // the first error is the one to report
+			_, err := sendBatch(lasting, batch.Header, []*pb.BatchRequestItem{deletion}, invoke)
+			return err
+		})
 		return err
 	}
 	out.Selected = pb.CompressedBatchRequest_NONE
@@ -142,6 +140,16 @@ func canBeSplit(batch *pb.BatchRequest) bool {
 		return false
 	}
 	return items[1].GetSegmentMakeInline() == nil || items[len(items)-1].GetObjectCommit() == nil
+}
+
+// deletePending returns the request that deletes an object that was begun.
+func deletePending(begin *pb.BeginObjectRequest, id pb.StreamID) *pb.BatchRequestItem {
+	return &pb.BatchRequestItem{Request: &pb.BatchRequestItem_ObjectBeginDelete{
+		ObjectBeginDelete: &pb.BeginDeleteObjectRequest{
+			Bucket: begin.Bucket, EncryptedObjectKey: begin.EncryptedObjectKey,
+			StreamId: &id, Status: int32(pb.Object_UPLOADING),
+		},
+	}}
 }
 
 // useStream fills in what the satellite takes from the request before.

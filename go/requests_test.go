@@ -147,7 +147,7 @@ func TestACanceledBatchDeletesWhatItBegan(t *testing.T) {
 	p := newPace(time.Minute)
 	p.refuse("")
 	r := &requests{pace: p, key: "bucket/key"}
-	h := &halfBatches{}
+	h := &halfBatches{refuse: []string{"delete the stream"}}
 	ctx, cancel := context.WithCancel(t.Context())
 	var out pb.CompressedBatchResponse
 	err := r.send(ctx, beginBatch(t), &out, func(lasting context.Context, in, out drpc.Message) error {
