@@ -30,6 +30,8 @@ const (
 	// What an uploading segment and a download take of connections to storage nodes.
 	connectionsOfUpload   = 110
 	connectionsOfDownload = 40
+	// A download that has asked all nodes of a segment.
+	connectionsToAllNodes = 110
 
 	// What uploads take that need no connections. A put may wait for its key; a stream has a buffer and perhaps a file.
 	weightOfPut    = 1
@@ -235,6 +237,18 @@ func (t *transfers) insist() {
 		c.settle()
 		t.admit() // what it held up
 	}
+}
+
+// raise makes a granted claim as heavy as the weight. It does not wait: the transfer has other connections already, and
+// could wait for a transfer that waits for it. Claims that come later wait instead.
+func (c *claim) raise(weight int) {
+	t := c.of
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	more := max(weight-c.weight, 0)
+	c.weight += more
+	t.used += more
+	c.owner.used += more
 }
 
 // release ends a claim, whether it was settled meanwhile or not.

@@ -220,3 +220,27 @@ func TestOperationsOfAClosedProjectLeaveNoClaims(t *testing.T) {
 	held.release()
 	checkEmpty(t)
 }
+
+// A download that asks all nodes holds up later transfers, and never waits itself.
+func TestARaisedClaim(t *testing.T) {
+	transfers := &transfers{limit: 150}
+	owner := &allowance{limit: 150}
+	c, err := transfers.acquire(context.Background(), owner, connectionsOfDownload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.raise(connectionsToAllNodes)
+	c.raise(connectionsToAllNodes)
+	if transfers.used != connectionsToAllNodes || owner.used != connectionsToAllNodes {
+		t.Errorf("%d connections in use, %d of the project", transfers.used, owner.used)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := transfers.acquire(ctx, owner, connectionsOfUpload); err == nil {
+		t.Error("another transfer got connections beyond the limit")
+	}
+	c.release()
+	if transfers.used != 0 || owner.used != 0 {
+		t.Errorf("left: %+v", transfers)
+	}
+}

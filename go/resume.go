@@ -58,6 +58,9 @@ func (d *download) reopen() error {
 		background(func() { _ = broken.close() })
 	}
 	d.askedAll = true
+	if d.claim != nil {
+		d.claim.raise(connectionsToAllNodes)
+	}
 	_, err := ask(d.ctx, d.project, func() (nothing, error) {
 		return nothing{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})
 	})
