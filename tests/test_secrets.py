@@ -92,6 +92,18 @@ def test_a_grant_that_is_refused(grant, parse, damage):
     check_hidden(caught.value, grant[:60])
 
 
+def test_a_key_that_is_a_grant(access, grant):
+    """As by swapped arguments."""
+    shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix("photos", "2026/"))
+    with (
+        shared.open_project() as project,
+        pytest.raises(errors.PermissionDeniedError, match="does not reach") as caught,
+    ):
+        project.get("photos", grant)
+    for text in (str(caught.value), repr(caught.value), caught.value.message, caught.value.strerror):
+        assert grant not in text
+
+
 def test_a_variable_that_has_no_grant(grant, monkeypatch):
     monkeypatch.setenv("MY_GRANT", grant[:-9])
     with pytest.raises(errors.InvalidAccessError) as caught:

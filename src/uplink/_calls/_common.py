@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from uplink import errors
 from uplink._handle import Handle
+from uplink._hide import hide_secrets
 from uplink._values import Bucket, Object, check_type, from_timestamp
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class Call(Generic[T]):
         except errors.PermissionDeniedError as error:
             if self.inspect is not None and type(error) is errors.PermissionDeniedError:
                 reason = self.inspect().why_refused(self.needs, self.bucket, self.key or self.prefix)
-                error.message = error.strerror = reason or error.message
+                if reason:
+                    error.message = error.strerror = hide_secrets(reason)
             raise
 
     def deadline_exceeded(self, timeout: float | None, *, started: bool = True) -> errors.DeadlineExceededError:
