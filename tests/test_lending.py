@@ -1,4 +1,4 @@
-"""Memory of the caller that native code writes to stays lent until the write has ended, whatever Python does."""
+"""Memory of the caller that native code uses stays lent until the write has ended, whatever Python does."""
 
 from __future__ import annotations
 
@@ -107,8 +107,27 @@ def read_async(access, tracer, memory, pausable):
     asyncio.run(main())
 
 
+def put(access, tracer, memory, pausable):
+    with access.open_project() as project, interrupted(tracer, pausable):
+        project.put("bucket", "new", memory, timeout=0.02 if pausable else None)
+
+
+def put_small(access, tracer, memory, pausable):
+    with access.open_project() as project, memoryview(memory) as view, interrupted(tracer, pausable):
+        project.put("bucket", "new", view[:1000], timeout=0.02 if pausable else None)
+
+
+def put_async(access, tracer, memory, pausable):
+    async def main():
+        async with uplink.aio.open_project(access) as project:
+            with interrupted(tracer, pausable):
+                await project.put("bucket", "new", memory, timeout=0.02 if pausable else None)
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("paused", [True, False])
-@pytest.mark.parametrize("way", [read, read_async])
+@pytest.mark.parametrize("way", [read, read_async, put, put_small, put_async])
 def test_memory_stays_lent_whatever_line_raises(own_network, way, paused):
     access = uplink.Access.parse(own_network.access_grant)
     with access.open_project() as project:

@@ -334,7 +334,7 @@ def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
 
 
 class Releasing:
-    """Releases a view at the end of a `with`, unless native code may still fill it, which then releases it later."""
+    """Releases a view at the end of a `with`, unless native code may still use it: then it is released later."""
 
     __slots__ = ("_view",)
 

@@ -28,6 +28,7 @@ from uplink._values import (
     Bucket,
     Config,
     Object,
+    Releasing,
     UploadInfo,
     check_flag,
     check_type,
@@ -635,7 +636,7 @@ class Project(BlockingContext):
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return self._run(streams.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
         if is_buffer(data):
-            with octets(data, "an object") as view:
+            with Releasing(octets(data, "an object")) as view:
                 if view.nbytes <= _SMALL:
                     call = streams.put_object(self._handle(), bucket, key, view, metadata, expires)
                     return self._run(call, deadline)

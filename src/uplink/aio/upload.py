@@ -18,7 +18,7 @@ from uplink._hide import hide_secrets
 from uplink._stream import Stream
 from uplink._turns import FREE_THREADED, Turns
 from uplink._types import Buffer, Self
-from uplink._values import Object, octets
+from uplink._values import Object, Releasing, octets
 from uplink.aio._driver import run
 from uplink.errors import (
     ClosedError,
@@ -122,7 +122,7 @@ class Upload(Stream, AwaitedContext):
         size = view.nbytes
         turn = object()
         try:
-            with view:
+            with Releasing(view):
                 self._turns.take(turn, self._check_open)
                 if type(data) is bytes and size < self._room:
                     self._gather(data)
@@ -195,7 +195,7 @@ class Upload(Stream, AwaitedContext):
         # In pieces, since each is copied before its call can be given up.
         __tracebackhide__ = True
         for start in range(0, view.nbytes, _PIECE_SIZE):
-            with view[start : start + _PIECE_SIZE] as piece:
+            with Releasing(view[start : start + _PIECE_SIZE]) as piece:
                 await self._write_piece(piece, deadline)
 
     async def _write_piece(self, piece: memoryview, deadline: Deadline) -> None:
