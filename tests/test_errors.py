@@ -121,3 +121,13 @@ def test_secrets_are_hidden(grant):
 
 def test_a_message_that_is_not_utf8():
     assert native_error(0x02, b"\xff").details == "�"
+
+
+@pytest.mark.parametrize("kind", [errors.ObjectNotFoundError, errors.DecryptionError])
+def test_code_may_add_to_a_message(kind):
+    error = kind("no such object", "details", "bucket", "key")
+    error.args = (f"{error.args[0]}; restore it", *error.args[1:])
+    assert str(error) == "no such object; restore it ('bucket/key')"
+    assert error.args == ("no such object; restore it", "details", "bucket", "key")
+    assert getattr(error, "strerror", error.message) == error.message == "no such object; restore it"
+    assert getattr(error, "filename", "bucket/key") == "bucket/key"

@@ -146,6 +146,11 @@ class UplinkError(Exception):
             usual = (..., "", None, None, False)
             return given[: max(index for index in range(5) if given[index] != usual[index]) + 1]
 
+        @args.setter
+        def args(self, values: tuple[object, ...]) -> None:
+            # Code that adds to a message assigns to them.
+            UplinkError.__init__(self, *values)
+
     @property
     def code(self) -> int:
         """The number that libuplink's header gives to this kind of error."""
