@@ -200,6 +200,24 @@ def test_the_demo_takes_a_file_and_tells_what_fails(tmp_path):
     assert "none" in result.stderr
 
 
+OWN_VARIABLE = re.compile(r"[\"'${]((?:UPLINK(?!_ERROR|_DETAIL)|LOCALNET|CONFORMANCE|STORJ_SIM)_[A-Z][A-Z0-9_]+)\b")
+READ = re.compile(r"(?:environ(?:\.get)?[\[(]|[gG]etenv\()[\"']([A-Z][A-Z0-9_]+)[\"']")
+
+
+@pytest.mark.source_tree
+def test_one_page_lists_all_environment_variables():
+    listed = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", (ROOT / "docs/environment.md").read_text(encoding="utf-8")))
+    own, read = set(), set()
+    for folder in ("src", "go", "localnet", "tools", ".ci"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".go", ""} and path.is_file() and "build" not in path.parts:
+                source = path.read_text(encoding="utf-8", errors="replace")
+                own |= set(OWN_VARIABLE.findall(source))
+                read |= set(READ.findall(source)) if folder == "src" else set()
+    assert "UPLINK_ACCESS" in own
+    assert (own | read) - listed == set()
+
+
 def test_commands_of_the_readme_are_targets_of_the_makefile():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
     commands = set(re.findall(r"(?:\$ |`)make ([a-z]+)", PAGES[0].read_text(encoding="utf-8")))
