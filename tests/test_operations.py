@@ -39,6 +39,23 @@ def bucket(access):
         project.delete_bucket(name, with_objects=True)
 
 
+# ---- Idle connections ----
+
+
+@needs_linux
+async def test_connections_to_nodes_are_kept(own_network):
+    """Go's library keeps a hundred in all, and dials anew for what is above that."""
+    access, config = uplink.Access.parse(own_network.access_grant), uplink.Config(max_connections=5000)
+    async with uplink.aio.open_project(access, config=config) as project:
+        await project.ensure_bucket("bucket")
+        data = secrets.token_bytes(10_000)
+        before = sockets()
+        with own_network.faults.nodes(delay=0.5):
+            await asyncio.gather(*(project.put("bucket", f"{number}", data) for number in range(32)))
+        # Besides up to 64 to the satellite.
+        assert sockets() - before > 200
+
+
 # ---- Storms of cancellations ----
 
 
