@@ -64,13 +64,13 @@ func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encodin
 	raw, err := c.RawConn.NewStream(ctx, rpc, enc)
 	c.check(ctx, err)
 	if err != nil {
-		nodeFailed(ctx)
+		nodeFailed(ctx, err)
 		return nil, err
 	}
 	if s := sourceOf(ctx); s != nil {
 		s.use(c.meter)
 	}
-	return &nodeCall{Stream: raw, conn: c, stalls: stallsIn(ctx), ctx: ctx}, nil
+	return &nodeCall{Stream: raw, conn: c, ctx: ctx}, nil
 }
 
 // check does not wait for the closing, which on a network that stands still can take seconds.

@@ -88,7 +88,7 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 			if a.address != "" && (ctx.Err() == nil || clock()-started >= int64(answersLate)) {
 				d.absent.add(a.address)
 			}
-			nodeFailed(ctx)
+			nodeFailed(ctx, err)
 			return nil, nil, err
 		}
 		if ctx.Err() != nil {

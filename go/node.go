@@ -14,7 +14,6 @@ import (
 type nodeCall struct {
 	drpc.Stream
 	conn   *connection
-	stalls *atomic.Int64
 	ctx    context.Context
 	failed atomic.Bool
 }
@@ -61,7 +60,7 @@ func (s *nodeCall) watched(step func() error) error {
 		return nil
 	}
 	if err != io.EOF && !s.failed.Swap(true) {
-		nodeFailed(s.ctx)
+		nodeFailed(s.ctx, err)
 	}
 	if over || clock()-started >= int64(answersLate) {
 		c.absent.add(c.address)
@@ -69,8 +68,8 @@ func (s *nodeCall) watched(step func() error) error {
 	if !over {
 		return err
 	}
-	if s.stalls != nil {
-		s.stalls.Store(int64(c.limit))
+	if f := faultsOf(s.ctx); f != nil {
+		f.stall.Store(int64(c.limit))
 	}
 	return stalled{c.limit}
 }

@@ -47,7 +47,7 @@ func call[T any](t task[T]) (value T, err error) {
 }
 
 // attribute returns the cause where the context of a call has ended, since the error of Go's library misleads then. If
-// nodes are not available because they stalled, it returns that.
+// too few nodes are available, it says why.
 func attribute(err error, ctx context.Context) error {
 	switch {
 	case err == nil || err == io.EOF || isCanceled(err):
@@ -55,7 +55,7 @@ func attribute(err error, ctx context.Context) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
-	return attributeStall(err, ctx)
+	return attributeNodes(err, ctx)
 }
 
 func isCanceled(err error) bool {

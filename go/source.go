@@ -139,12 +139,8 @@ func (s *source) unuse(m meter) {
 	delete(s.meters, m)
 }
 
-// nodeFailed counts a failure of a node for the source that the context belongs to, if any.
-func nodeFailed(ctx context.Context) {
-	s := sourceOf(ctx)
-	if s == nil || ctx.Err() != nil {
-		return
-	}
+// countFailure counts a failure of a node.
+func (s *source) countFailure() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failed++

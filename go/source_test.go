@@ -54,7 +54,7 @@ func TestAReadEndsWhenNoByteMoves(t *testing.T) {
 			}
 			end := stop()
 			for range test.failures {
-				nodeFailed(s.ctx)
+				nodeFailed(s.ctx, errTooFewNodes)
 			}
 			if lasted := stopsAfter(t, s, end, test.quiet); lasted < test.earliest || lasted > test.latest {
 				t.Errorf("%s: stopped after %v by %v", test.name, lasted, context.Cause(s.ctx))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -17,35 +16,6 @@ func (s stalled) Error() string { return fmt.Sprintf("no progress for %v", s.aft
 func (s stalled) Timeout() bool { return true }
 
 func (s stalled) Temporary() bool { return true }
-
-type stallsKey struct{}
-
-// withStalls returns a context that remembers when a node stalled during a call in it.
-func withStalls(ctx context.Context) context.Context {
-	return context.WithValue(ctx, stallsKey{}, new(atomic.Int64))
-}
-
-// stallsIn returns the limit of the last stall in the context, in nanoseconds and 0 without one.
-func stallsIn(ctx context.Context) *atomic.Int64 {
-	stalls, _ := ctx.Value(stallsKey{}).(*atomic.Int64)
-	return stalls
-}
-
-// attributeStall returns an error of time where a call has too few nodes because some stalled. The caller need not try
-// again, since that would take as long.
-func attributeStall(err error, ctx context.Context) error {
-	stalls := stallsIn(ctx)
-	if stalls == nil || stalls.Load() == 0 {
-		return err
-	}
-	f := *classify(err)
-	if f.detail != detailNodesUnavailable {
-		return err
-	}
-	f.detail, f.unchanged = detailDeadlineExceeded, true
-	f.text = fmt.Sprintf("%v: %s", stalled{time.Duration(stalls.Load())}, f.text)
-	return &f
-}
 
 // meter counts what has come through a connection: bytes that the other end has taken, and bytes from it.
 type meter interface{ moved() uint64 }

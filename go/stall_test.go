@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"net"
 	"sync/atomic"
@@ -84,23 +83,5 @@ func TestStall(t *testing.T) {
 	waitFor(t, "the stall", gaveUp.Load)
 	if took := time.Since(started); took < limit || !w.waited() {
 		t.Fatalf("stalled after %v", took)
-	}
-}
-
-func TestStallIsTheReason(t *testing.T) {
-	ctx := withStalls(t.Context())
-	few := fail(codeInternal, detailNodesUnavailable, "too few")
-	if err := attribute(few, ctx); err != few {
-		t.Fatal(err)
-	}
-	stallsIn(ctx).Store(int64(20 * time.Second))
-	var f *failure
-	if err := attribute(few, ctx); !errors.As(err, &f) || f.detail != detailDeadlineExceeded || !f.unchanged ||
-		f.text != "no progress for 20s: too few" {
-		t.Fatal(err)
-	}
-	other := fail(codeObjectKeyInvalid, detailNone, "wrong")
-	if err := attribute(other, ctx); err != other {
-		t.Fatal(err)
 	}
 }

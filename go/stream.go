@@ -30,7 +30,7 @@ var (
 // newStream makes a stream that writes to a key, or one that reads without a key.
 func newStream(p *project, key string) stream {
 	own := &requests{pace: p.pace, key: key}
-	ctx, cancel := context.WithCancelCause(context.WithValue(withStalls(p.ctx), requestsKey{}, own))
+	ctx, cancel := context.WithCancelCause(context.WithValue(withFaults(p.ctx), requestsKey{}, own))
 	return stream{project: p, ctx: ctx, cancel: cancel, turn: make(chan struct{}, 1), requests: own}
 }
 

@@ -124,9 +124,15 @@ def test_the_clocks_of_all_nodes_are_wrong(storj_faults, stored, get, put, skew)
     with storj_faults.nodes(skew=skew), bounded():
         with pytest.raises(errors.NodesUnavailableError, match=CLOCK):
             get()
-        with pytest.raises(errors.NodesUnavailableError):
+        with pytest.raises(errors.NodesUnavailableError, match=CLOCK):
             put()
     assert get() == stored
+
+
+def test_an_upload_without_nodes_says_what_they_said(storj_faults, put):
+    with storj_faults.call("Upload", code="Unavailable", text="out of space", times=None), bounded():
+        with pytest.raises(errors.NodesUnavailableError, match="the last node that failed: .*out of space"):
+            put()
 
 
 def test_one_download_breaks(storj_faults, stored, get):

@@ -208,7 +208,7 @@ def _why_no_nodes(boundary: Boundary, details: str) -> str:
             f"; this process may have only {connections} connections to nodes, and an upload takes up to "
             f"{UPLOAD_CONNECTIONS}: raise its limit of open files (ulimit -n)"
         )
-    # Orders of the satellite are valid for days. For an upload, Go's library does not report why nodes refused it.
+    # Orders of the satellite are valid for days.
     if re.search(r"\border\b.*\b(expired|future|too long ago)\b", details):
         return "; the clock of the satellite or of the storage nodes is wrong"
     return ""
