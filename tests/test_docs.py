@@ -10,6 +10,7 @@ import importlib
 import inspect
 import os
 import pkgutil
+import pydoc
 import re
 import subprocess
 import sys
@@ -166,6 +167,14 @@ def public_names() -> Iterator[tuple[str, object]]:
 )
 def test_public_names_are_described(name, thing):
     assert inspect.getdoc(thing), f"{name} has no docstring"
+
+
+@pytest.mark.parametrize("kind", [uplink.Upload, uplink.aio.Upload, uplink.Download, uplink.aio.Download])
+def test_help_shows_no_constructor_that_users_cannot_call(kind):
+    shown = pydoc.render_doc(kind, renderer=pydoc.plaintext)
+    assert "handle" not in shown
+    with pytest.raises(TypeError, match="methods of a project"):
+        kind()
 
 
 def normalised(transcript: str) -> str:

@@ -15,6 +15,7 @@ from uplink._contexts import BlockingContext
 from uplink._driver import Deadline, run
 from uplink._handle import Handle
 from uplink._hide import hide_secrets
+from uplink._made import Made
 from uplink._stream import Stream
 from uplink._turns import FREE_THREADED, Turns
 from uplink._types import Buffer, Self
@@ -34,7 +35,7 @@ _BUFFER_SIZE = 256 * 1024
 _CHUNK_SIZE = 1024 * 1024
 
 
-class Download(Stream, BlockingContext):
+class Download(Made, Stream, BlockingContext):
     """A download under way.
 
     Leaving its context closes it, as does `close`; one that is only collected is closed with a `ResourceWarning`. A
@@ -57,9 +58,9 @@ class Download(Stream, BlockingContext):
 
     mode: Final = "rb"
 
-    def __init__(
+    def _begin(
         self, project: object, handle: Handle, bucket: str, key: str, *, offset: int, length: int | None
-    ) -> None:
+    ) -> Self:
         self.bucket = bucket
         self.key = key
         # Kept alive, since freeing the project would end the download.
@@ -76,6 +77,7 @@ class Download(Stream, BlockingContext):
         self._failure: UplinkError | None = None
         self._closed = False
         self._turns = Turns("download", bucket, key)
+        return self
 
     def info(self) -> Object:
         """Return the record of the object; its size is that of the object, not of the range.

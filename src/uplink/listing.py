@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from uplink._calls._common import PAGE_SIZE, Call
 from uplink._hide import hide_secrets
+from uplink._made import Made
 from uplink._turns import Turns
 from uplink._types import Self
 from uplink._values import Bucket, Object, UploadInfo
@@ -21,7 +22,7 @@ class _Project(Protocol):
     def _run(self, call: Call[list[T]], timeout: float | None) -> list[T]: ...
 
 
-class Listing(Generic[T]):
+class Listing(Made, Generic[T]):
     """What a listing gives, asked for page by page; it holds nothing open between two pages.
 
     Iterate over it once. It may be left at any time. Threads that share one get each item once, or a `BusyError` while
@@ -34,7 +35,7 @@ class Listing(Generic[T]):
         ```
     """
 
-    def __init__(
+    def _begin(
         self,
         project: _Project,
         ask: Callable[[str], Call[list[T]]],
@@ -44,8 +45,8 @@ class Listing(Generic[T]):
         cursor: str,
         unnamed: str = "",
         timeout: float | None,
-    ) -> None:
-        """Make a listing.
+    ) -> Self:
+        """Set where to begin, and how to go on.
 
         Args:
             project: Runs the calls.
@@ -69,6 +70,7 @@ class Listing(Generic[T]):
         self._page: list[T] = []
         self._ended = False
         self._turns = Turns("listing")
+        return self
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("a listing cannot be copied or pickled")

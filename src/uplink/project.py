@@ -380,7 +380,11 @@ class Project(BlockingContext):
         def ask(after: str) -> Call[list[Bucket]]:
             return calls.list_buckets(self._handle(), after)
 
-        return Listing(self, ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
+        return (
+            Listing[Bucket]
+            ._new()
+            ._begin(self, ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
+        )
 
     # ---- Objects at rest ----
 
@@ -512,14 +516,18 @@ class Project(BlockingContext):
                 custom=custom,
             )
 
-        return Listing(
-            self,
-            ask,
-            name=lambda item: item.key,
-            keep=lambda item: item.key.startswith(prefix),
-            cursor=cursor,
-            unnamed=parent,
-            timeout=timeout,
+        return (
+            Listing[Object]
+            ._new()
+            ._begin(
+                self,
+                ask,
+                name=lambda item: item.key,
+                keep=lambda item: item.key.startswith(prefix),
+                cursor=cursor,
+                unnamed=parent,
+                timeout=timeout,
+            )
         )
 
     def list_uploads(
@@ -558,14 +566,18 @@ class Project(BlockingContext):
         def ask(after: str) -> Call[list[UploadInfo]]:
             return pending.list_uploads(self._handle(), bucket, parent, after[len(parent) :], recursive=recursive)
 
-        return Listing(
-            self,
-            ask,
-            name=lambda upload: upload.key,
-            keep=lambda upload: upload.key.startswith(prefix),
-            cursor=cursor,
-            unnamed=parent,
-            timeout=timeout,
+        return (
+            Listing[UploadInfo]
+            ._new()
+            ._begin(
+                self,
+                ask,
+                name=lambda upload: upload.key,
+                keep=lambda upload: upload.key.startswith(prefix),
+                cursor=cursor,
+                unnamed=parent,
+                timeout=timeout,
+            )
         )
 
     def abort_upload(self, bucket: str, key: str, upload_id: str, *, timeout: float | None = None) -> None:
@@ -705,7 +717,7 @@ class Project(BlockingContext):
         got = self._run(streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
-        with Download(self, got, bucket, key, offset=offset, length=length) as download:
+        with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
             return download._read(-1, deadline)
 
     # ---- Streams ----
@@ -768,7 +780,7 @@ class Project(BlockingContext):
         handle = run(call, timeout)
         if custom is not None:
             streams.upload_set_custom_metadata(handle, custom, bucket, key)
-        return Upload(self, handle, bucket, key)
+        return Upload._new()._begin(self, handle, bucket, key)
 
     def download_object(
         self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
@@ -804,7 +816,7 @@ class Project(BlockingContext):
         __tracebackhide__ = True
         offset, native_length = _native_range(offset, length)
         handle = self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
-        return Download(self, handle, bucket, key, offset=offset, length=length)
+        return Download._new()._begin(self, handle, bucket, key, offset=offset, length=length)
 
 
 def _parent(prefix: str, cursor: str, bucket: str) -> str:

@@ -16,6 +16,7 @@ from uplink._contexts import BlockingContext
 from uplink._driver import Deadline, run
 from uplink._handle import Handle
 from uplink._hide import hide_secrets
+from uplink._made import Made
 from uplink._stream import Stream
 from uplink._turns import FREE_THREADED, Turns
 from uplink._types import Buffer, Self
@@ -36,7 +37,7 @@ _PIECE_SIZE = 1024 * 1024
 _ABORT_GRACE = 0.02
 
 
-class Upload(Stream, BlockingContext):
+class Upload(Made, Stream, BlockingContext):
     """An upload under way; nothing of it is visible before `commit`.
 
     Leaving its context commits it, or aborts it if an exception is on its way. An upload that is neither committed nor
@@ -62,7 +63,7 @@ class Upload(Stream, BlockingContext):
 
     mode: Final = "wb"
 
-    def __init__(self, project: object, handle: Handle, bucket: str, key: str) -> None:
+    def _begin(self, project: object, handle: Handle, bucket: str, key: str) -> Self:
         self.bucket = bucket
         self.key = key
         # Kept alive, since freeing the project would end the upload.
@@ -77,6 +78,7 @@ class Upload(Stream, BlockingContext):
         self._failure: UplinkError | None = None
         self._aborted = False
         self._turns = Turns("upload", bucket, key)
+        return self
 
     def write(self, data: Buffer, *, timeout: float | None = None) -> int:
         """Write all of the data. Small writes are gathered, so a later write or `commit` may raise the error.

@@ -130,9 +130,9 @@ def test_the_clocks_of_all_nodes_are_wrong(storj_faults, stored, get, put, skew)
 
 
 def test_an_upload_without_nodes_says_what_they_said(storj_faults, put):
-    with storj_faults.call("Upload", code="Unavailable", text="out of space", times=None), bounded():
-        with pytest.raises(errors.NodesUnavailableError, match="the last node that failed: .*out of space"):
-            put()
+    refused = pytest.raises(errors.NodesUnavailableError, match=r"the last node that failed: .*out of space")
+    with storj_faults.call("Upload", code="Unavailable", text="out of space", times=None), bounded(), refused:
+        put()
 
 
 def test_one_download_breaks(storj_faults, stored, get):

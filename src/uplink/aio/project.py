@@ -381,7 +381,11 @@ class Project(AwaitedContext):
         def ask(after: str) -> Call[list[Bucket]]:
             return calls.list_buckets(self._handle(), after)
 
-        return Listing(self, ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
+        return (
+            Listing[Bucket]
+            ._new()
+            ._begin(self, ask, name=lambda bucket: bucket.name, keep=lambda _: True, cursor=cursor, timeout=timeout)
+        )
 
     # ---- Objects at rest ----
 
@@ -513,14 +517,18 @@ class Project(AwaitedContext):
                 custom=custom,
             )
 
-        return Listing(
-            self,
-            ask,
-            name=lambda item: item.key,
-            keep=lambda item: item.key.startswith(prefix),
-            cursor=cursor,
-            unnamed=parent,
-            timeout=timeout,
+        return (
+            Listing[Object]
+            ._new()
+            ._begin(
+                self,
+                ask,
+                name=lambda item: item.key,
+                keep=lambda item: item.key.startswith(prefix),
+                cursor=cursor,
+                unnamed=parent,
+                timeout=timeout,
+            )
         )
 
     def list_uploads(
@@ -559,14 +567,18 @@ class Project(AwaitedContext):
         def ask(after: str) -> Call[list[UploadInfo]]:
             return pending.list_uploads(self._handle(), bucket, parent, after[len(parent) :], recursive=recursive)
 
-        return Listing(
-            self,
-            ask,
-            name=lambda upload: upload.key,
-            keep=lambda upload: upload.key.startswith(prefix),
-            cursor=cursor,
-            unnamed=parent,
-            timeout=timeout,
+        return (
+            Listing[UploadInfo]
+            ._new()
+            ._begin(
+                self,
+                ask,
+                name=lambda upload: upload.key,
+                keep=lambda upload: upload.key.startswith(prefix),
+                cursor=cursor,
+                unnamed=parent,
+                timeout=timeout,
+            )
         )
 
     async def abort_upload(self, bucket: str, key: str, upload_id: str, *, timeout: float | None = None) -> None:
@@ -710,7 +722,7 @@ class Project(AwaitedContext):
         got = await self._run(streams.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
-        async with Download(self, got, bucket, key, offset=offset, length=length) as download:
+        async with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
             return await download._read(-1, deadline)
 
     # ---- Streams ----
@@ -773,7 +785,7 @@ class Project(AwaitedContext):
         handle = await run(call, timeout)
         if custom is not None:
             streams.upload_set_custom_metadata(handle, custom, bucket, key)
-        return Upload(self, handle, bucket, key)
+        return Upload._new()._begin(self, handle, bucket, key)
 
     def download_object(
         self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
@@ -809,7 +821,7 @@ class Project(AwaitedContext):
         __tracebackhide__ = True
         offset, native_length = _native_range(offset, length)
         handle = await self._run(streams.download_object(self._handle(), bucket, key, offset, native_length), timeout)
-        return Download(self, handle, bucket, key, offset=offset, length=length)
+        return Download._new()._begin(self, handle, bucket, key, offset=offset, length=length)
 
 
 def _parent(prefix: str, cursor: str, bucket: str) -> str:
