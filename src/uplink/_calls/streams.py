@@ -37,36 +37,25 @@ _MOST = 2**63 - 1
 
 def upload_object(project: Handle, bucket: str, key: str, expires: datetime | None) -> Call[Handle]:
     """Begin an upload; the satellite is not asked before data or the commit is sent."""
-    boundary = project.boundary
-    arguments = object_arguments(bucket, key)
-    timestamp = 0 if expires is None else to_timestamp(expires, "expires")
-
-    def start(operation: Any) -> None:
-        options = boundary.ffi.new("UplinkUploadOptions *", {"expires": timestamp})
-        boundary.lib.uplink_start_upload_object(operation, project.pointer(), *arguments, options)
-
-    take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result, project.inspect), bucket, key)
-    return Call(
-        boundary,
-        "begin the upload",
-        start,
-        take,
-        bucket=bucket,
-        key=key,
-        needs=("allow_upload",),
-        inspect=project.inspect,
-    )
+    return _begin_upload(project, bucket, key, expires, project.boundary.lib.uplink_start_upload_object)
 
 
 def upload_in_turn(project: Handle, bucket: str, key: str, expires: datetime | None, size: int) -> Call[Handle]:
     """Begin an upload of so many bytes once the budget has room for it; a negative size is one that is not known."""
+    start = project.boundary.lib.uplink_start_upload_in_turn
+    return _begin_upload(project, bucket, key, expires, start, min(size, _MOST))
+
+
+def _begin_upload(
+    project: Handle, bucket: str, key: str, expires: datetime | None, native: Callable[..., None], *size: int
+) -> Call[Handle]:
     boundary = project.boundary
     arguments = object_arguments(bucket, key)
     timestamp = 0 if expires is None else to_timestamp(expires, "expires")
 
     def start(operation: Any) -> None:
         options = boundary.ffi.new("UplinkUploadOptions *", {"expires": timestamp})
-        boundary.lib.uplink_start_upload_in_turn(operation, project.pointer(), *arguments, options, min(size, _MOST))
+        native(operation, project.pointer(), *arguments, options, *size)
 
     take = taker(boundary, "upload", lambda result: adopt(boundary, "upload", result, project.inspect), bucket, key)
     return Call(
