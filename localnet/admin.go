@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"uplink-localnet/network"
+	"uplink-localnet/internal/network"
 )
 
 const whereUsage = `

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"storj.io/common/grant"
-	"uplink-localnet/network"
+	"uplink-localnet/internal/network"
 )
 
 func TestBadAdminCommands(t *testing.T) {

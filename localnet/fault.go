@@ -15,8 +15,8 @@ import (
 	"strings"
 	"time"
 
-	"uplink-localnet/control"
-	"uplink-localnet/faults"
+	"uplink-localnet/internal/control"
+	"uplink-localnet/internal/faults"
 )
 
 const faultUsage = `Makes a running network fail, until it is undone.

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"uplink-localnet/control"
-	"uplink-localnet/faults"
+	"uplink-localnet/internal/control"
+	"uplink-localnet/internal/faults"
 )
 
 func TestBadFaults(t *testing.T) {

@@ -15,9 +15,9 @@ import (
 	"syscall"
 	"time"
 
-	"uplink-localnet/control"
-	"uplink-localnet/faults"
-	"uplink-localnet/network"
+	"uplink-localnet/internal/control"
+	"uplink-localnet/internal/faults"
+	"uplink-localnet/internal/network"
 )
 
 const usage = `A Storj network for one machine: a satellite and storage nodes in one process.

@@ -1,0 +1,235 @@
+package satellite
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"storj.io/common/storj"
+	"uplink-localnet/internal/satellite/store"
+)
+
+const (
+	// readGrace lets downloads end that began before the object was deleted.
+	readGrace = 5 * time.Second
+	// slowRead lets also those downloads end whose client has got its limits,
+	// but is slow to go to the nodes.
+	slowRead = 30 * time.Second
+	// strayGrace lets uploads end that the client has already given up, so
+	// that their pieces do not arrive after they were thrown away.
+	strayGrace = 15 * time.Second
+
+	// abortGrace is how long an aborted upload can still be gone on with.
+	abortGrace = 15 * time.Second
+
+	// staleAfter is when an upload that nobody goes on with is given up.
+	staleAfter = 24 * time.Hour
+
+	cleanInterval = time.Second
+	staleInterval = time.Hour
+	cleanBatch    = 256
+)
+
+// clean deletes expired objects and pieces that nobody needs any more.
+func (e *Endpoint) clean(ctx context.Context) {
+	defer e.wg.Done()
+	// What was due while the network was down, or left by its end.
+	e.logCleaning(ctx, e.DropStale(ctx, e.now()))
+	e.logCleaning(ctx, e.Sweep(ctx))
+	ticker := time.NewTicker(cleanInterval)
+	defer ticker.Stop()
+	hourly := time.NewTicker(staleInterval)
+	defer hourly.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			e.logCleaning(ctx, e.storeMeters())
+			return
+		case <-hourly.C:
+			e.logCleaning(ctx, e.DropStale(ctx, e.now()))
+			e.logCleaning(ctx, e.Sweep(ctx))
+		case <-ticker.C:
+			e.logCleaning(ctx, e.Clean(ctx, e.now()))
+			e.logCleaning(ctx, e.storeMeters())
+		}
+	}
+}
+
+func (e *Endpoint) logCleaning(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		e.log.Error("cleaning failed", "error", err)
+	}
+}
+
+// DropStale gives up uploads that nobody goes on with.
+func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
+	for ctx.Err() == nil {
+		var stale []store.Found
+		err := e.store.Update(func(tx *store.Tx) (err error) {
+			if stale, err = tx.TakeStalePending(now.Add(-staleAfter), cleanBatch); err != nil {
+				return err
+			}
+			for _, o := range stale {
+				if err := discardStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(stale) == 0 {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// dropAborted deletes aborted uploads that nobody has committed.
+func (e *Endpoint) dropAborted(ctx context.Context, now time.Time) error {
+	due := now.Add(-abortGrace)
+	for ctx.Err() == nil {
+		some := false
+		err := e.store.View(func(tx *store.Tx) error {
+			some = tx.HasAborted(due)
+			return nil
+		})
+		if err != nil || !some {
+			return err
+		}
+		err = e.store.Update(func(tx *store.Tx) error {
+			aborted, err := tx.TakeAborted(due, cleanBatch)
+			if err != nil {
+				return err
+			}
+			for _, o := range aborted {
+				if err := discardStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// Clean does the cleaning that is due at the given time.
+func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
+	e.readers.split(nil, now)
+	if err := errors.Join(e.dropExpired(ctx, now), e.dropAborted(ctx, now)); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		var due []store.Garbage
+		err := e.store.View(func(tx *store.Tx) (err error) {
+			due, err = tx.DueGarbage(now, cleanBatch)
+			return err
+		})
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		free, held := e.readers.split(due, now)
+		if err := e.discard(ctx, free); err != nil {
+			return err
+		}
+		err = e.store.Update(func(tx *store.Tx) error {
+			for _, g := range held {
+				if err := tx.AddGarbage(g.Pieces, now.Add(readGrace)); err != nil {
+					return err
+				}
+			}
+			return tx.DropGarbage(due)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// readers remember which pieces clients were sent for lately.
+type readers struct {
+	mu   sync.Mutex
+	sent map[uint64]time.Time
+}
+
+func (r *readers) add(root storj.PieceID, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sent == nil {
+		r.sent = map[uint64]time.Time{}
+	}
+	r.sent[pieceHead(root)] = now
+}
+
+// split tells pieces that may go from those that somebody may be reading.
+func (r *readers) split(due []store.Garbage, now time.Time) (free, held []store.Garbage) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for root, at := range r.sent {
+		if now.Sub(at) > slowRead {
+			delete(r.sent, root)
+		}
+	}
+	for _, g := range due {
+		if _, reading := r.sent[pieceHead(g.Pieces.Root)]; reading {
+			held = append(held, g)
+		} else {
+			free = append(free, g)
+		}
+	}
+	return free, held
+}
+
+// discard deletes pieces from their nodes.
+func (e *Endpoint) discard(ctx context.Context, list []store.Garbage) error {
+	byNode := make([][]storj.PieceID, len(e.nodes))
+	for _, g := range list {
+		for _, piece := range g.Pieces.List {
+			if n := piece.Node; n >= 0 && int(n) < len(e.nodes) {
+				byNode[n] = append(byNode[n], g.Pieces.Root.Derive(e.nodes[n].ID, piece.Number))
+			}
+		}
+	}
+	for n, ids := range byNode {
+		if len(ids) == 0 {
+			continue
+		}
+		if err := e.nodes[n].Discard(ctx, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropExpired deletes objects that nobody sees any more.
+func (e *Endpoint) dropExpired(ctx context.Context, now time.Time) error {
+	for ctx.Err() == nil {
+		expired := false
+		err := e.store.View(func(tx *store.Tx) (err error) {
+			expired = tx.HasExpired(now)
+			return nil
+		})
+		if err != nil || !expired {
+			return err
+		}
+		err = e.store.Update(func(tx *store.Tx) error {
+			objects, err := tx.TakeExpired(now, cleanBatch)
+			if err != nil {
+				return err
+			}
+			for _, o := range objects {
+				if err := removeStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,217 @@
+package satellite
+
+import (
+	"context"
+	"crypto/rand"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/common/storj"
+	"uplink-localnet/internal/satellite/store"
+)
+
+// Copies and moves take two calls: the client gets the keys of the source, and
+// brings them back encrypted for the target.
+
+// BeginCopyObject returns what a client encrypts anew for a copy.
+func (e *Endpoint) BeginCopyObject(ctx context.Context, req *pb.BeginCopyObjectRequest) (*pb.BeginCopyObjectResponse, error) {
+	return read(ctx, e, req, (*call).beginCopyObject)
+}
+
+func (c *call) beginCopyObject(req *pb.BeginCopyObjectRequest) (*pb.BeginCopyObjectResponse, error) {
+	if err := c.permit(macaroon.ActionRead, req.Bucket, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	if err := c.makeRoom(); err != nil {
+		return nil, err
+	}
+	_, o, err := c.object(req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	resp := &pb.BeginCopyObjectResponse{
+		EncryptedMetadataKey:      o.Metadata.EncryptedKey,
+		EncryptedMetadataKeyNonce: nonceOf(o.Metadata.Nonce),
+		EncryptionParameters:      encryptionParameters(o),
+		ChecksumAlgorithm:         pb.ObjectChecksumAlgorithm(o.Metadata.ChecksumAlgorithm),
+	}
+	resp.StreamId, resp.SegmentKeys, err = c.sourceKeys(req.Bucket, o)
+	return resp, err
+}
+
+// checkTarget fails unless the key may write the target and its bucket exists.
+func (c *call) checkTarget(bucket, key []byte) error {
+	if err := c.permit(macaroon.ActionWrite, bucket, key); err != nil {
+		return err
+	}
+	if err := checkNewKey(key); err != nil {
+		return err
+	}
+	_, err := c.bucket(bucket)
+	return err
+}
+
+// sourceKeys returns the id of an object's stream, and the encrypted keys of its
+// segments.
+func (c *call) sourceKeys(bucket []byte, o *store.Object) (id storj.StreamID, keys []*pb.EncryptedKeyAndNonce, err error) {
+	if id, err = c.packStream(bucket, o.Key, o.Stream); err != nil {
+		return nil, nil, err
+	}
+	err = c.tx.EachSegment(o.Stream, store.Position{}, func(s *store.Segment) (bool, error) {
+		keys = append(keys, &pb.EncryptedKeyAndNonce{
+			Position: positionMessage(s.Position), EncryptedKey: s.EncryptedKey, EncryptedKeyNonce: nonceOf(s.KeyNonce),
+		})
+		return true, nil
+	})
+	return id, keys, err
+}
+
+// FinishCopyObject makes the copy. It shares the pieces of the source.
+func (e *Endpoint) FinishCopyObject(ctx context.Context, req *pb.FinishCopyObjectRequest) (*pb.FinishCopyObjectResponse, error) {
+	return write(ctx, e, req, (*call).finishCopyObject)
+}
+
+func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopyObjectResponse, error) {
+	_, source, err := c.source(req.StreamId, macaroon.ActionRead)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	target, err := c.bucket(req.NewBucket)
+	if err != nil {
+		return nil, err
+	}
+	segments, err := c.rekeyed(source, req.NewSegmentKeys)
+	if err != nil {
+		return nil, err
+	}
+	o := *source
+	o.Key, o.Created, o.Metadata = req.NewEncryptedObjectKey, c.at, copiedMetadata(source, req)
+	if err := c.checkMetadata(&o.Metadata); err != nil {
+		return nil, err
+	}
+	o.Retention, o.LegalHold = store.Retention{}, false // of the source alone
+	if err := c.limitLife(&o); err != nil {
+		return nil, err
+	}
+	if err := c.lockNew(target, &o, req.Retention, req.LegalHold); err != nil {
+		return nil, err
+	}
+	if _, err := rand.Read(o.Stream[:]); err != nil {
+		return nil, err
+	}
+	if err := c.makeRoom(); err != nil {
+		return nil, err
+	}
+	if err := c.putCopy(target, &o, segments, req.IfNoneMatch); err != nil {
+		return nil, err
+	}
+	message, err := c.objectMessage(req.NewBucket, &o)
+	return &pb.FinishCopyObjectResponse{Object: message}, err
+}
+
+// putCopy stores a copy with its segments.
+func (c *call) putCopy(target *store.Bucket, o *store.Object, segments []*store.Segment, ifNoneMatch []string) error {
+	// The pieces are shared before anything is removed: the target may be the source.
+	for _, s := range segments {
+		if !s.IsInline() {
+			if err := c.tx.SharePieces(s.Pieces); err != nil {
+				return err
+			}
+		}
+	}
+	if err := c.replace(target, o, ifNoneMatch); err != nil {
+		return err
+	}
+	for _, s := range segments {
+		if err := c.tx.PutSegment(c.project, o.Stream, s); err != nil {
+			return err
+		}
+	}
+	return c.tx.PutObject(target, o)
+}
+
+// replace removes what is at the target of a copy or move, for which no
+// permission to delete is needed, and gives the new object its version.
+func (c *call) replace(target *store.Bucket, o *store.Object, ifNoneMatch []string) error {
+	old, err := c.place(target, o, ifNoneMatch)
+	if err != nil || old == nil {
+		return err
+	}
+	return c.removeObject(target, old)
+}
+
+// copiedMetadata returns the metadata of a copy, which is encrypted with a new key
+// in any case.
+func copiedMetadata(source *store.Object, req *pb.FinishCopyObjectRequest) store.Metadata {
+	m := source.Metadata
+	if req.OverrideMetadata {
+		m = store.Metadata{
+			Data:                req.NewEncryptedMetadata,
+			ETag:                req.NewEncryptedEtag,
+			ChecksumAlgorithm:   int32(req.NewChecksumAlgorithm),
+			ChecksumIsComposite: req.NewIsChecksumComposite,
+			Checksum:            req.NewEncryptedChecksum,
+		}
+	}
+	m.EncryptedKey, m.Nonce = req.NewEncryptedMetadataKey, nonceBytes(req.NewEncryptedMetadataKeyNonce)
+	return m
+}
+
+// limitLife has a copy expire as early as the key demands.
+func (c *call) limitLife(o *store.Object) error {
+	last, err := c.expiration(o.Expires)
+	if err == nil {
+		o.Expires = last
+	}
+	return err
+}
+
+// source returns the object behind the id that the beginning of a copy or move
+// has returned, if the key may do the operations with it.
+func (c *call) source(packed storj.StreamID, ops ...macaroon.ActionType) (*store.Bucket, *store.Object, error) {
+	id, err := c.unpackStream(packed)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, op := range ops {
+		if err := c.permit(op, id.Bucket, id.Key); err != nil {
+			return nil, nil, err
+		}
+	}
+	b, err := c.bucket(id.Bucket)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := c.byStream(b, id)
+	return b, o, err
+}
+
+// rekeyed returns the segments of an object with the keys that the client brings.
+func (c *call) rekeyed(o *store.Object, keys []*pb.EncryptedKeyAndNonce) ([]*store.Segment, error) {
+	segments, err := c.tx.Segments(o.Stream)
+	if err != nil {
+		return nil, err
+	}
+	if len(keys) != len(segments) {
+		return nil, status(rpcstatus.InvalidArgument, "wrong number of segments keys received")
+	}
+	byPosition := map[store.Position]*pb.EncryptedKeyAndNonce{}
+	for _, key := range keys {
+		byPosition[position(key.GetPosition())] = key
+	}
+	for _, s := range segments {
+		key := byPosition[s.Position]
+		if key == nil {
+			return nil, status(rpcstatus.InvalidArgument, "missing new segment keys for segment %d", s.Position.Index)
+		}
+		s.EncryptedKey, s.KeyNonce = key.EncryptedKey, nonceBytes(key.EncryptedKeyNonce)
+	}
+	return segments, nil
+}

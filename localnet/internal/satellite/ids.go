@@ -1,0 +1,153 @@
+package satellite
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"time"
+
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/common/storj"
+	"storj.io/picobuf"
+	"uplink-localnet/internal/satellite/store"
+)
+
+// Stream and segment ids carry what the satellite needs to go on with them,
+// authenticated with its secret. To clients they are opaque. The id of a
+// stream is always the same bytes: it is the id of a multipart upload.
+
+type streamID struct {
+	Bucket []byte
+	Key    []byte
+	Stream store.StreamID
+}
+
+// Encode writes the id. The stream is field 10 because clients report that
+// field in their telemetry.
+func (id *streamID) Encode(c *picobuf.Encoder) bool {
+	stream := id.Stream[:]
+	c.Bytes(1, &id.Bucket)
+	c.Bytes(2, &id.Key)
+	c.Bytes(10, &stream)
+	return true
+}
+
+// Decode reads the id.
+func (id *streamID) Decode(c *picobuf.Decoder) {
+	c.Bytes(1, &id.Bucket)
+	c.Bytes(2, &id.Key)
+	if c.PendingField() == 10 {
+		var stream []byte
+		c.Bytes(10, &stream)
+		copy(id.Stream[:], stream)
+	}
+}
+
+// segmentID is a segment between its begin and its commit.
+type segmentID struct {
+	Stream   streamID
+	Position store.Position
+	Root     storj.PieceID
+	// Nodes has the node of each piece number.
+	Nodes []int32
+	// Spent are nodes that were given up in exchange for others.
+	Spent     []int32
+	PublicKey []byte
+	MaxSize   int64
+	Scheme    store.Scheme
+	Created   int64
+}
+
+// Encode writes the id.
+func (id *segmentID) Encode(c *picobuf.Encoder) bool {
+	root := id.Root[:]
+	c.Message(1, id.Stream.Encode)
+	c.Int32(2, &id.Position.Part)
+	c.Int32(3, &id.Position.Index)
+	c.Bytes(4, &root)
+	c.RepeatedInt32(5, &id.Nodes)
+	c.RepeatedInt32(6, &id.Spent)
+	c.Bytes(7, &id.PublicKey)
+	c.Int64(8, &id.MaxSize)
+	c.Int32(9, &id.Scheme.Required)
+	c.Int32(10, &id.Scheme.Repair)
+	c.Int32(11, &id.Scheme.Optimal)
+	c.Int32(12, &id.Scheme.Total)
+	c.Int32(13, &id.Scheme.ShareSize)
+	c.Int64(14, &id.Created)
+	return true
+}
+
+// Decode reads the id.
+func (id *segmentID) Decode(c *picobuf.Decoder) {
+	c.Message(1, id.Stream.Decode)
+	c.Int32(2, &id.Position.Part)
+	c.Int32(3, &id.Position.Index)
+	if c.PendingField() == 4 {
+		var root []byte
+		c.Bytes(4, &root)
+		copy(id.Root[:], root)
+	}
+	c.RepeatedInt32(5, &id.Nodes)
+	c.RepeatedInt32(6, &id.Spent)
+	c.Bytes(7, &id.PublicKey)
+	c.Int64(8, &id.MaxSize)
+	c.Int32(9, &id.Scheme.Required)
+	c.Int32(10, &id.Scheme.Repair)
+	c.Int32(11, &id.Scheme.Optimal)
+	c.Int32(12, &id.Scheme.Total)
+	c.Int32(13, &id.Scheme.ShareSize)
+	c.Int64(14, &id.Created)
+}
+
+const tagSize = 16
+
+// tag authenticates an id for one project and one kind of id.
+func (c *call) tag(kind byte, body []byte) []byte {
+	mac := hmac.New(sha256.New, c.secret)
+	mac.Write([]byte{kind})
+	mac.Write(c.project[:])
+	mac.Write(body)
+	return mac.Sum(nil)[:tagSize]
+}
+
+const (
+	kindStream  = 's'
+	kindSegment = 'g'
+)
+
+func (c *call) pack(kind byte, id picobuf.Message) ([]byte, error) {
+	body, err := picobuf.Marshal(id)
+	if err != nil {
+		return nil, err
+	}
+	return append(body, c.tag(kind, body)...), nil
+}
+
+func (c *call) unpack(kind byte, packed []byte, id picobuf.Message) error {
+	size := max(0, len(packed)-tagSize)
+	body, tag := packed[:size], packed[size:]
+	if !hmac.Equal(tag, c.tag(kind, body)) {
+		return status(rpcstatus.InvalidArgument, "signature is not valid")
+	}
+	return picobuf.Unmarshal(body, id)
+}
+
+func (c *call) packStream(bucket, key []byte, stream store.StreamID) (storj.StreamID, error) {
+	return c.pack(kindStream, &streamID{Bucket: bucket, Key: key, Stream: stream})
+}
+
+func (c *call) unpackStream(packed storj.StreamID) (*streamID, error) {
+	id := new(streamID)
+	return id, c.unpack(kindStream, packed, id)
+}
+
+func (c *call) unpackSegment(packed storj.SegmentID) (*segmentID, error) {
+	id := new(segmentID)
+	if err := c.unpack(kindSegment, packed, id); err != nil {
+		return nil, err
+	}
+	if c.at.Sub(time.UnixMicro(id.Created)) > limitLifetime {
+		return nil, status(rpcstatus.InvalidArgument, "the segment was begun too long ago")
+	}
+	return id, nil
+}

@@ -1,0 +1,224 @@
+package satellite
+
+import (
+	"sync"
+	"time"
+
+	"storj.io/common/rpc/rpcstatus"
+	"uplink-localnet/internal/satellite/store"
+)
+
+// Clients look for these texts.
+var (
+	errTooManyRequests = status(rpcstatus.ResourceExhausted, "Too Many Requests")
+	errBandwidth       = status(rpcstatus.ResourceExhausted, "Exceeded Usage Limit")
+	errStorage         = status(rpcstatus.ResourceExhausted, "Exceeded Storage Limit")
+	errSegments        = status(rpcstatus.ResourceExhausted, "Exceeded Segments Limit")
+)
+
+// meters count what need not survive a crash, for all projects.
+type meters struct {
+	mu       sync.Mutex
+	projects map[store.ProjectID]*meter
+}
+
+// meter counts for one project.
+type meter struct {
+	requests allowance
+	// written has the allowances of keys that were written to lately.
+	written map[writtenKey]allowance
+	sweepAt int
+	// bandwidth is the amount downloaded, stored the part of it that the
+	// store knows about; known says that it was loaded.
+	bandwidth, stored int64
+	known             bool
+}
+
+type writtenKey struct {
+	bucket uint64
+	key    string
+}
+
+func (m *meters) of(project store.ProjectID) *meter {
+	if m.projects == nil {
+		m.projects = map[store.ProjectID]*meter{}
+	}
+	if m.projects[project] == nil {
+		m.projects[project] = &meter{sweepAt: firstSweep}
+	}
+	return m.projects[project]
+}
+
+// admit counts a request. As many as are permitted in a second may come at
+// once.
+func (c *call) admit() error {
+	rate := float64(c.owner.Limits.Requests)
+	if rate <= 0 || c.tx.Again {
+		return nil
+	}
+	c.meters.mu.Lock()
+	defer c.meters.mu.Unlock()
+	if !c.meters.of(c.project).requests.take(c.at, rate, rate) {
+		return errTooManyRequests
+	}
+	return nil
+}
+
+// allowance is what may be done at once, as of filled; it grows with time.
+type allowance struct {
+	tokens float64
+	filled time.Time
+}
+
+// fill adds what has become due since the last time, up to the burst.
+func (a *allowance) fill(now time.Time, rate, burst float64) {
+	if a.filled.IsZero() {
+		a.tokens = burst
+	} else if passed := now.Sub(a.filled).Seconds(); passed > 0 {
+		a.tokens = min(burst, a.tokens+passed*rate)
+	}
+	a.filled = now
+}
+
+// take reports whether one more may be done now.
+func (a *allowance) take(now time.Time, rate, burst float64) bool {
+	a.fill(now, rate, burst)
+	if a.tokens < 1 {
+		return false
+	}
+	a.tokens--
+	return true
+}
+
+const (
+	firstSweep = 4096
+	// keyWritesBurst is how many writes to one key may come at once.
+	keyWritesBurst = 3
+)
+
+// admitWrite counts a write to a key.
+func (c *call) admitWrite(b *store.Bucket, key []byte) error {
+	rate := float64(c.owner.Limits.KeyWrites)
+	if rate <= 0 || c.tx.Again {
+		return nil
+	}
+	burst := max(rate, keyWritesBurst)
+	c.meters.mu.Lock()
+	defer c.meters.mu.Unlock()
+	m := c.meters.of(c.project)
+	if m.written == nil {
+		m.written = map[writtenKey]allowance{}
+	}
+	if len(m.written) >= m.sweepAt {
+		for old, a := range m.written {
+			if a.fill(c.at, rate, burst); a.tokens >= burst {
+				delete(m.written, old)
+			}
+		}
+		m.sweepAt = max(firstSweep, 2*len(m.written))
+	}
+	at := writtenKey{b.Number, string(key)}
+	a := m.written[at]
+	permitted := a.take(c.at, rate, burst)
+	m.written[at] = a
+	if !permitted {
+		return errTooManyRequests
+	}
+	return nil
+}
+
+// makeRoom fails when the project has as much as it may. The upload that
+// crosses the limit passes: its size is not known when it begins.
+func (c *call) makeRoom() error {
+	limits := &c.owner.Limits
+	if limits.Storage <= 0 && limits.Segments <= 0 {
+		return nil
+	}
+	used, err := c.tx.Usage(c.project)
+	if err != nil {
+		return err
+	}
+	switch {
+	case reached(limits.Storage, used.Storage):
+		return errStorage
+	case reached(limits.Segments, used.Segments):
+		return errSegments
+	}
+	return nil
+}
+
+func reached(limit, used int64) bool { return limit > 0 && used >= limit }
+
+// makeRoomForBucket fails when the project may have no further bucket.
+func (c *call) makeRoomForBucket() error {
+	limit := c.owner.Limits.Buckets
+	if limit <= 0 {
+		return nil
+	}
+	used, err := c.tx.Usage(c.project)
+	if err == nil && reached(limit, used.Buckets) {
+		return status(rpcstatus.ResourceExhausted, "number of allocated buckets (%d) exceeded", limit)
+	}
+	return err
+}
+
+// handOut counts the bytes of a segment that the client may now download.
+func (c *call) handOut(bytes int64) error {
+	used, err := c.tx.Usage(c.project)
+	if err != nil {
+		return err
+	}
+	c.meters.mu.Lock()
+	defer c.meters.mu.Unlock()
+	m := c.meters.of(c.project)
+	if !m.known {
+		m.bandwidth, m.stored, m.known = used.Bandwidth, used.Bandwidth, true
+	}
+	if reached(c.owner.Limits.Bandwidth, m.bandwidth) {
+		return errBandwidth
+	}
+	m.bandwidth += bytes
+	return nil
+}
+
+// Bandwidth returns what a project has downloaded, if that is more than the
+// store knows about.
+func (e *Endpoint) Bandwidth(project store.ProjectID, stored int64) int64 {
+	e.meters.mu.Lock()
+	defer e.meters.mu.Unlock()
+	if m := e.meters.of(project); m.known {
+		return m.bandwidth
+	}
+	return stored
+}
+
+// ForgetMeters begins all counting anew.
+func (e *Endpoint) ForgetMeters() {
+	e.meters.mu.Lock()
+	defer e.meters.mu.Unlock()
+	e.meters.projects = nil
+}
+
+// storeMeters puts what was downloaded into the store. It is done now and then:
+// a sync for each download would slow all of them down.
+func (e *Endpoint) storeMeters() error {
+	changed := map[store.ProjectID]int64{}
+	e.meters.mu.Lock()
+	for project, m := range e.meters.projects {
+		if m.known && m.bandwidth != m.stored {
+			changed[project], m.stored = m.bandwidth, m.bandwidth
+		}
+	}
+	e.meters.mu.Unlock()
+	if len(changed) == 0 {
+		return nil
+	}
+	return e.store.Update(func(tx *store.Tx) error {
+		for project, used := range changed {
+			if err := tx.SetBandwidth(project, used); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,299 @@
+package satellite
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/memory"
+	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/common/storj"
+	"uplink-localnet/internal/satellite/store"
+)
+
+// BeginObject begins an upload.
+func (e *Endpoint) BeginObject(ctx context.Context, req *pb.BeginObjectRequest) (*pb.BeginObjectResponse, error) {
+	return write(ctx, e, req, (*call).beginObject)
+}
+
+func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse, error) {
+	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	meta := beginMetadata(req)
+	if err := errors.Join(checkNewKey(req.EncryptedObjectKey), c.checkMetadata(&meta)); err != nil {
+		return nil, err
+	}
+	b, err := c.bucket(req.Bucket)
+	if err != nil {
+		return nil, err
+	}
+	expires, err := c.expiration(req.ExpiresAt)
+	if err != nil {
+		return nil, err
+	}
+	o := &store.Object{
+		Key:         req.EncryptedObjectKey,
+		Status:      int32(pb.Object_UPLOADING),
+		Created:     c.at,
+		Expires:     expires,
+		CipherSuite: int32(req.GetEncryptionParameters().GetCipherSuite()),
+		BlockSize:   req.GetEncryptionParameters().GetBlockSize(),
+		Metadata:    meta,
+	}
+	if err := c.lockNew(b, o, req.Retention, req.LegalHold); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(c.makeRoom(), c.admitWrite(b, o.Key)); err != nil {
+		return nil, err
+	}
+	if _, err := rand.Read(o.Stream[:]); err != nil {
+		return nil, err
+	}
+	if err := c.tx.PutPending(b, o); err != nil {
+		return nil, err
+	}
+	id, err := c.packStream(req.Bucket, o.Key, o.Stream)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.BeginObjectResponse{
+		Bucket:               req.Bucket,
+		EncryptedObjectKey:   req.EncryptedObjectKey,
+		StreamId:             id,
+		EncryptionParameters: req.EncryptionParameters,
+	}, nil
+}
+
+// expiration combines what the client asks for with what its key allows.
+func (c *call) expiration(asked time.Time) (time.Time, error) {
+	if !asked.IsZero() && !asked.After(c.at) {
+		return time.Time{}, status(rpcstatus.InvalidArgument, "invalid expiration time, cannot be in the past")
+	}
+	ttl, err := c.key.GetMaxObjectTTL(c.ctx)
+	if err != nil {
+		return time.Time{}, errUnauthorized
+	}
+	if ttl == nil {
+		return asked, nil
+	}
+	last := c.at.Add(*ttl)
+	switch {
+	case asked.IsZero():
+		return last, nil
+	case asked.After(last):
+		return time.Time{}, status(rpcstatus.InvalidArgument, "invalid expiration time, cannot be longer than %v", *ttl)
+	default:
+		return asked, nil
+	}
+}
+
+// CommitObject makes an upload visible.
+func (e *Endpoint) CommitObject(ctx context.Context, req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
+	return write(ctx, e, req, (*call).commitObject)
+}
+
+func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
+	id, b, o, err := c.uploading(req.StreamId, errObjectNotFound)
+	if err != nil {
+		return nil, err
+	}
+	meta := commitMetadata(req)
+	if err := c.checkMetadata(&meta); err != nil {
+		return nil, err
+	}
+	pending := *o
+	old, err := c.place(b, o, req.IfNoneMatch)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.permitReplacing(b, old); err != nil {
+		return nil, err
+	}
+	segments, err := c.tx.Segments(o.Stream)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkPartSizes(segments); err != nil {
+		return nil, err
+	}
+	// Without metadata of its own a commit keeps those given at the begin.
+	if !req.SkipOverrideEncryptedMetadata && !meta.IsEmpty() {
+		o.Metadata = meta
+	}
+	o.Aborted = time.Time{}
+	if old != nil {
+		if err := c.removeObject(b, old); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.layOut(o, segments); err != nil {
+		return nil, err
+	}
+	if err := c.tx.DeletePending(b, &pending); err != nil {
+		return nil, err
+	}
+	if err := discardIssued(c.tx, o.Stream, c.at); err != nil {
+		return nil, err
+	}
+	if err := c.tx.PutObject(b, o); err != nil {
+		return nil, err
+	}
+	message, err := c.objectMessage(id.Bucket, o)
+	if err != nil {
+		return nil, err
+	}
+	message.LegalHold, message.Retention = nil, nil // a commit does not tell
+	return &pb.CommitObjectResponse{Object: message}, nil
+}
+
+// checkPartSizes refuses parts that are too small; the last one may be.
+func (c *call) checkPartSizes(segments []*store.Segment) error {
+	least := c.owner.Limits.PartSize
+	var size int64
+	for i, s := range segments {
+		size += s.PlainSize
+		if i+1 == len(segments) || segments[i+1].Position.Part == s.Position.Part {
+			continue
+		}
+		if size < least {
+			return status(rpcstatus.FailedPrecondition, "failed precondition: size of part number %d is below minimum threshold, got: %v, min: %v",
+				s.Position.Part, memory.Size(size), memory.Size(least))
+		}
+		size = 0
+	}
+	return nil
+}
+
+// layOut gives segments their offsets and the object its sizes.
+func (c *call) layOut(o *store.Object, segments []*store.Segment) error {
+	o.SegmentCount = int64(len(segments))
+	o.PlainSize, o.EncryptedSize, o.InlineSize, o.FixedSegmentSize = 0, 0, 0, 0
+	for i, s := range segments {
+		if s.PlainOffset != o.PlainSize {
+			s.PlainOffset = o.PlainSize
+			if err := c.tx.PutSegment(c.project, o.Stream, s); err != nil {
+				return err
+			}
+		}
+		o.PlainSize += s.PlainSize
+		o.EncryptedSize += s.EncryptedSize
+		if s.IsInline() {
+			o.InlineSize += s.EncryptedSize
+		}
+		if i == 0 {
+			o.FixedSegmentSize = s.PlainSize
+		}
+	}
+	return nil
+}
+
+// errNotPending is what segments of an upload get that has ended.
+var errNotPending = status(rpcstatus.NotFound, "pending object missing")
+
+// uploading returns the upload that a stream id stands for, if the key may
+// write there, and the error missing if there is none.
+func (c *call) uploading(packed storj.StreamID, missing error) (*streamID, *store.Bucket, *store.Object, error) {
+	id, err := c.unpackStream(packed)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := c.permit(macaroon.ActionWrite, id.Bucket, id.Key); err != nil {
+		return nil, nil, nil, err
+	}
+	b, err := c.tx.Bucket(c.project, id.Bucket)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if b == nil {
+		return nil, nil, nil, missing
+	}
+	o, err := c.tx.Pending(b, id.Key, id.Stream)
+	if err == nil && o == nil {
+		err = missing
+	}
+	return id, b, o, err
+}
+
+// GetObject tells about an object.
+func (e *Endpoint) GetObject(ctx context.Context, req *pb.GetObjectRequest) (*pb.GetObjectResponse, error) {
+	return read(ctx, e, req, (*call).getObject)
+}
+
+func (c *call) getObject(req *pb.GetObjectRequest) (*pb.GetObjectResponse, error) {
+	err := c.permitAny(req.Bucket, req.EncryptedObjectKey, macaroon.ActionRead, macaroon.ActionList)
+	if err != nil {
+		return nil, err
+	}
+	_, o, err := c.object(req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	message, err := c.objectMessage(req.Bucket, o)
+	return &pb.GetObjectResponse{Object: message}, err
+}
+
+// object returns a visible object.
+func (c *call) object(bucket, key, version []byte) (*store.Bucket, *store.Object, error) {
+	if err := requireKey(key); err != nil {
+		return nil, nil, err
+	}
+	b, err := c.bucket(bucket)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := c.version(b, key, version)
+	return b, o, err
+}
+
+// UpdateObjectMetadata replaces the user's metadata of an object.
+func (e *Endpoint) UpdateObjectMetadata(ctx context.Context, req *pb.UpdateObjectMetadataRequest) (*pb.UpdateObjectMetadataResponse, error) {
+	return write(ctx, e, req, (*call).updateObjectMetadata)
+}
+
+func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.UpdateObjectMetadataResponse, error) {
+	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	id, err := c.unpackStream(req.StreamId)
+	if err != nil {
+		return nil, err
+	}
+	if err := requireKey(req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	b, err := c.bucket(req.Bucket)
+	if err != nil {
+		return nil, err
+	}
+	// The object may have been replaced since the client looked at it.
+	o, err := c.byStream(b, &streamID{Key: req.EncryptedObjectKey, Stream: id.Stream})
+	if err != nil {
+		return nil, err
+	}
+	m := &o.Metadata
+	custom, etag, checksum := true, req.SetEncryptedEtag, false
+	if req.Includes != nil {
+		custom, etag, checksum = req.Includes.Custom, req.Includes.Etag, req.Includes.Checksum
+	}
+	if custom {
+		m.Data = req.EncryptedMetadata
+	}
+	if etag {
+		m.ETag = req.EncryptedEtag
+	}
+	if checksum {
+		m.ChecksumAlgorithm = int32(req.ChecksumAlgorithm)
+		m.ChecksumIsComposite = req.IsChecksumComposite
+		m.Checksum = req.EncryptedChecksum
+	}
+	m.EncryptedKey = req.EncryptedMetadataEncryptedKey
+	m.Nonce = nonceBytes(req.EncryptedMetadataNonce)
+	if err := c.checkMetadata(m); err != nil {
+		return nil, err
+	}
+	return &pb.UpdateObjectMetadataResponse{}, c.tx.PutObject(b, o)
+}

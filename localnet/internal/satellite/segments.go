@@ -1,0 +1,301 @@
+package satellite
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"storj.io/common/memory"
+	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/common/storj"
+	"uplink-localnet/internal/satellite/store"
+)
+
+const (
+	// maxInlineSize bounds the data of an inline segment; the cipher may add
+	// cipherOverhead to them.
+	maxInlineSize  = 4 << 10
+	cipherOverhead = 16
+)
+
+var errNegativeIndex = status(rpcstatus.InvalidArgument, "segment index must be greater then 0")
+
+// BeginSegment permits to upload the pieces of a segment.
+func (e *Endpoint) BeginSegment(ctx context.Context, req *pb.BeginSegmentRequest) (*pb.BeginSegmentResponse, error) {
+	return write(ctx, e, req, (*call).beginSegment)
+}
+
+func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentResponse, error) {
+	id, _, o, err := c.uploading(req.StreamId, errNotPending)
+	if err != nil {
+		return nil, err
+	}
+	pos := position(req.Position)
+	switch {
+	case pos.Index < 0:
+		return nil, errNegativeIndex
+	case req.LiteRequest:
+		return nil, status(rpcstatus.Unimplemented, "unsigned order limits are not implemented")
+	}
+	if err := c.makeRoom(); err != nil {
+		return nil, err
+	}
+	nodes, err := c.chooseNodes(int(c.scheme.Total), nil)
+	if err != nil {
+		return nil, err
+	}
+	public, private, err := storj.NewPieceKey()
+	if err != nil {
+		return nil, err
+	}
+	segment := &segmentID{
+		Stream:    *id,
+		Position:  pos,
+		Root:      storj.NewPieceID(),
+		Nodes:     nodes,
+		PublicKey: public.Bytes(),
+		MaxSize:   req.MaxOrderLimit,
+		Scheme:    c.scheme,
+		Created:   c.at.UnixMicro(),
+	}
+	if err := c.tx.PutIssued(id.Stream, pos, segment.issued(), c.at); err != nil {
+		return nil, err
+	}
+	resp := &pb.BeginSegmentResponse{
+		PrivateKey:       private,
+		RedundancyScheme: schemeMessage(c.scheme),
+	}
+	if resp.SegmentId, err = c.pack(kindSegment, segment); err != nil {
+		return nil, err
+	}
+	c.later = append(c.later, func() (err error) {
+		resp.AddressedLimits, err = c.uploadLimits(segment, public, o.Expires)
+		return err
+	})
+	return resp, nil
+}
+
+// issued are the places where pieces of the segment may turn up.
+func (id *segmentID) issued() store.Pieces {
+	pieces := store.Pieces{Root: id.Root}
+	for number, node := range id.Nodes {
+		pieces.List = append(pieces.List, store.Piece{Number: int32(number), Node: node})
+	}
+	return pieces
+}
+
+func (c *call) uploadLimits(id *segmentID, public storj.PiecePublicKey, expires time.Time) ([]*pb.AddressedOrderLimit, error) {
+	g := &grant{
+		action:  pb.PieceAction_PUT,
+		root:    id.Root,
+		public:  public,
+		size:    pieceSize(id.Scheme, id.MaxSize),
+		created: c.at,
+		expires: expires,
+	}
+	limits := make([]*pb.AddressedOrderLimit, len(id.Nodes))
+	for number, node := range id.Nodes {
+		limit, err := c.addressedLimit(c.ctx, g, store.Piece{Number: int32(number), Node: node})
+		if err != nil {
+			return nil, err
+		}
+		limits[number] = limit
+	}
+	return limits, nil
+}
+
+// RetryBeginSegmentPieces exchanges the nodes of pieces that failed.
+func (e *Endpoint) RetryBeginSegmentPieces(ctx context.Context, req *pb.RetryBeginSegmentPiecesRequest) (*pb.RetryBeginSegmentPiecesResponse, error) {
+	return write(ctx, e, req, (*call).retryBeginSegmentPieces)
+}
+
+func (c *call) retryBeginSegmentPieces(req *pb.RetryBeginSegmentPiecesRequest) (*pb.RetryBeginSegmentPiecesResponse, error) {
+	id, err := c.unpackSegment(req.SegmentId)
+	if err != nil {
+		return nil, err
+	}
+	o, err := c.streamOf(id)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkExchange(req.RetryPieceNumbers, len(id.Nodes)); err != nil {
+		return nil, err
+	}
+	taken := map[int32]bool{}
+	for _, node := range slices.Concat(id.Nodes, id.Spent) {
+		taken[node] = true
+	}
+	fresh, err := c.chooseNodes(len(req.RetryPieceNumbers), taken)
+	if err != nil {
+		return nil, err
+	}
+	pieces, _, err := c.tx.TakeIssued(id.Stream.Stream, id.Position, id.Root[:])
+	if err != nil {
+		return nil, err
+	}
+	pieces.Root = id.Root
+	for i, number := range req.RetryPieceNumbers {
+		id.Spent = append(id.Spent, id.Nodes[number])
+		id.Nodes[number] = fresh[i]
+		pieces.List = append(pieces.List, store.Piece{Number: number, Node: fresh[i]})
+	}
+	if err := c.tx.PutIssued(id.Stream.Stream, id.Position, pieces, c.at); err != nil {
+		return nil, err
+	}
+	public, err := storj.PiecePublicKeyFromBytes(id.PublicKey)
+	if err != nil {
+		return nil, err
+	}
+	resp := &pb.RetryBeginSegmentPiecesResponse{}
+	if resp.SegmentId, err = c.pack(kindSegment, id); err != nil {
+		return nil, err
+	}
+	c.later = append(c.later, func() (err error) {
+		resp.AddressedLimits, err = c.uploadLimits(id, public, o.Expires)
+		return err
+	})
+	return resp, nil
+}
+
+// checkExchange refuses piece numbers that cannot be exchanged.
+func checkExchange(numbers []int32, total int) error {
+	if len(numbers) == 0 {
+		return status(rpcstatus.InvalidArgument, "piece numbers to exchange cannot be empty")
+	}
+	seen := map[int32]bool{}
+	for _, n := range numbers {
+		switch {
+		case n < 0 || int(n) >= total:
+			return status(rpcstatus.InvalidArgument, "piece number %d must be within range [0,%d]", n, total-1)
+		case seen[n]:
+			return status(rpcstatus.InvalidArgument, "piece number %d is duplicated", n)
+		}
+		seen[n] = true
+	}
+	return nil
+}
+
+// streamOf returns the upload that a segment belongs to.
+func (c *call) streamOf(id *segmentID) (*store.Object, error) {
+	packed, err := c.packStream(id.Stream.Bucket, id.Stream.Key, id.Stream.Stream)
+	if err != nil {
+		return nil, err
+	}
+	_, _, o, err := c.uploading(packed, errNotPending)
+	return o, err
+}
+
+// CommitSegment adds an uploaded segment to its stream.
+func (e *Endpoint) CommitSegment(ctx context.Context, req *pb.CommitSegmentRequest) (*pb.CommitSegmentResponse, error) {
+	return write(ctx, e, req, (*call).commitSegment)
+}
+
+func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentResponse, error) {
+	id, err := c.unpackSegment(req.SegmentId)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.streamOf(id); err != nil {
+		return nil, err
+	}
+	if req.PlainSize <= 0 || req.PlainSize > req.SizeEncryptedData || req.SizeEncryptedData > id.MaxSize {
+		return nil, status(rpcstatus.InvalidArgument, "impossible segment sizes: %d plain, %d encrypted, %d allowed",
+			req.PlainSize, req.SizeEncryptedData, id.MaxSize)
+	}
+	pieces, err := c.verifyPieces(id, req)
+	if err != nil {
+		return nil, err
+	}
+	before, err := c.tx.Segment(id.Stream.Stream, id.Position)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil && !before.IsInline() && before.Pieces.Root == id.Root {
+		// The client has not heard of its success. Other pieces than those of
+		// the first time are on their way to be deleted.
+		return &pb.CommitSegmentResponse{SuccessfulPieces: int32(len(before.Pieces.List))}, nil
+	}
+	if err := c.discardStray(id, pieces); err != nil {
+		return nil, err
+	}
+	err = c.putSegment(id.Stream.Stream, &store.Segment{
+		Position:      id.Position,
+		Created:       c.at,
+		EncryptedKey:  req.EncryptedKey,
+		KeyNonce:      nonceBytes(req.EncryptedKeyNonce),
+		EncryptedETag: req.EncryptedETag,
+		Checksum:      req.EncryptedChecksum,
+		PlainSize:     req.PlainSize,
+		EncryptedSize: req.SizeEncryptedData,
+		Scheme:        id.Scheme,
+		Pieces:        store.Pieces{Root: id.Root, List: pieces},
+	})
+	return &pb.CommitSegmentResponse{SuccessfulPieces: int32(len(pieces))}, err
+}
+
+// putSegment stores a segment; one that it replaces loses its pieces.
+func (c *call) putSegment(stream store.StreamID, s *store.Segment) error {
+	old, err := c.tx.Segment(stream, s.Position)
+	if err != nil {
+		return err
+	}
+	if old != nil && (old.IsInline() || old.Pieces.Root != s.Pieces.Root) {
+		if err := c.tx.ReleasePieces(old.Pieces, c.at.Add(readGrace)); err != nil {
+			return err
+		}
+	}
+	return c.tx.PutSegment(c.project, stream, s)
+}
+
+// discardStray throws away pieces that may have arrived, but that the client
+// does not count.
+func (c *call) discardStray(id *segmentID, committed []store.Piece) error {
+	issued, found, err := c.tx.TakeIssued(id.Stream.Stream, id.Position, id.Root[:])
+	if err != nil {
+		return err
+	}
+	if !found {
+		// It was committed and then replaced: its pieces are being deleted.
+		return status(rpcstatus.InvalidArgument, "the segment was committed before, and has been replaced")
+	}
+	issued.List = slices.DeleteFunc(issued.List, func(p store.Piece) bool { return slices.Contains(committed, p) })
+	return c.tx.AddGarbage(issued, c.at.Add(strayGrace))
+}
+
+// MakeInlineSegment adds a small segment to its stream.
+func (e *Endpoint) MakeInlineSegment(ctx context.Context, req *pb.MakeInlineSegmentRequest) (*pb.MakeInlineSegmentResponse, error) {
+	return write(ctx, e, req, (*call).makeInlineSegment)
+}
+
+func (c *call) makeInlineSegment(req *pb.MakeInlineSegmentRequest) (*pb.MakeInlineSegmentResponse, error) {
+	id, _, _, err := c.uploading(req.StreamId, errNotPending)
+	if err != nil {
+		return nil, err
+	}
+	pos := position(req.Position)
+	switch {
+	case pos.Index < 0:
+		return nil, errNegativeIndex
+	case len(req.EncryptedInlineData) > maxInlineSize+cipherOverhead:
+		return nil, status(rpcstatus.InvalidArgument, "inline segment size cannot be larger than %v", memory.Size(maxInlineSize))
+	case len(req.EncryptedKey) == 0:
+		return nil, status(rpcstatus.InvalidArgument, "invalid request: EncryptedKey missing")
+	case req.PlainSize > int64(len(req.EncryptedInlineData)):
+		return nil, status(rpcstatus.InvalidArgument, "impossible segment sizes: %d plain, %d encrypted", req.PlainSize, len(req.EncryptedInlineData))
+	}
+	if err := c.makeRoom(); err != nil {
+		return nil, err
+	}
+	return &pb.MakeInlineSegmentResponse{}, c.putSegment(id.Stream, &store.Segment{
+		Position:      pos,
+		Created:       c.at,
+		EncryptedKey:  req.EncryptedKey,
+		KeyNonce:      nonceBytes(req.EncryptedKeyNonce),
+		EncryptedETag: req.EncryptedETag,
+		Checksum:      req.EncryptedChecksum,
+		PlainSize:     req.PlainSize,
+		EncryptedSize: int64(len(req.EncryptedInlineData)),
+		Inline:        req.EncryptedInlineData,
+	})
+}

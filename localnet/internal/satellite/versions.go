@@ -1,0 +1,195 @@
+package satellite
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
+	"uplink-localnet/internal/satellite/store"
+)
+
+const versionLength = 16
+
+// versionBytes is the version as clients see it: its number and the end of the
+// stream id.
+func versionBytes(o *store.Object) []byte {
+	out := binary.BigEndian.AppendUint64(make([]byte, 0, versionLength), uint64(o.Version))
+	return append(out, o.Stream[8:]...)
+}
+
+// versionNumber reads the number of a version that a client names.
+func versionNumber(version []byte) (int64, error) {
+	if len(version) != versionLength {
+		return 0, status(rpcstatus.InvalidArgument, "invalid object version length")
+	}
+	number := int64(binary.BigEndian.Uint64(version))
+	if number <= 0 {
+		return 0, status(rpcstatus.InvalidArgument, "invalid request: Version invalid: %d", number)
+	}
+	return number, nil
+}
+
+var (
+	errObjectNotFound = status(rpcstatus.NotFound, "object not found")
+	errIsMarker       = status(rpcstatus.MethodNotAllowed, "method not allowed: the version is a delete marker")
+)
+
+// visible returns the newest version of an object that has to exist.
+func (c *call) visible(b *store.Bucket, key []byte) (*store.Object, error) {
+	o, err := c.tx.LatestObject(b, key)
+	if err == nil && (o == nil || o.Expired(c.at) || isMarker(o)) {
+		err = errObjectNotFound
+	}
+	return o, err
+}
+
+// version returns one version of an object, which has to exist.
+func (c *call) version(b *store.Bucket, key, version []byte) (*store.Object, error) {
+	if len(version) == 0 {
+		return c.visible(b, key)
+	}
+	number, err := versionNumber(version)
+	if err != nil {
+		return nil, err
+	}
+	o, err := c.tx.ObjectVersion(b, key, number)
+	switch {
+	case err != nil:
+		return nil, err
+	case o == nil || o.Expired(c.at):
+		return nil, errObjectNotFound
+	case isMarker(o):
+		return nil, errIsMarker
+	}
+	return o, nil
+}
+
+// byStream returns the version of an object with the data of a stream.
+func (c *call) byStream(b *store.Bucket, id *streamID) (*store.Object, error) {
+	found := errObjectNotFound
+	var o *store.Object
+	err := c.tx.EachVersion(b, id.Key, func(version *store.Object) bool {
+		if version.Stream == id.Stream && !version.Expired(c.at) && !isMarker(version) {
+			o, found = version, nil
+		}
+		return o == nil
+	})
+	if err == nil {
+		err = found
+	}
+	return o, err
+}
+
+func isMarker(o *store.Object) bool {
+	s := pb.Object_Status(o.Status)
+	return s == pb.Object_DELETE_MARKER_VERSIONED || s == pb.Object_DELETE_MARKER_UNVERSIONED
+}
+
+// isVersioned reports whether the object, or marker, is kept when others come.
+func isVersioned(o *store.Object) bool {
+	s := pb.Object_Status(o.Status)
+	return s == pb.Object_COMMITTED_VERSIONED || s == pb.Object_DELETE_MARKER_VERSIONED
+}
+
+// place gives a new object its status and its version, and returns the one that it
+// replaces, nil if there is none. A bucket that keeps versions replaces nothing; one
+// that kept them has at most one unversioned object of a key.
+func (c *call) place(b *store.Bucket, o *store.Object, ifNoneMatch []string) (replaced *store.Object, err error) {
+	if len(ifNoneMatch) > 0 && (len(ifNoneMatch) != 1 || ifNoneMatch[0] != "*") {
+		return nil, status(rpcstatus.Unimplemented, "if-none-match only knows \"*\"")
+	}
+	latest, err := c.tx.LatestObject(b, o.Key)
+	if err != nil {
+		return nil, err
+	}
+	o.Version = 1
+	if latest != nil {
+		o.Version = latest.Version + 1
+		if len(ifNoneMatch) > 0 && !latest.Expired(c.at) && !isMarker(latest) {
+			return nil, status(rpcstatus.FailedPrecondition, "object already exists")
+		}
+	}
+	if b.Versioning == store.Versioned {
+		o.Status = int32(pb.Object_COMMITTED_VERSIONED)
+		return nil, nil
+	}
+	o.Status = int32(pb.Object_COMMITTED_UNVERSIONED)
+	return c.unversioned(b, o.Key)
+}
+
+// unversioned returns the unversioned object or marker of a key, nil if there is none.
+func (c *call) unversioned(b *store.Bucket, key []byte) (found *store.Object, err error) {
+	err = c.tx.EachVersion(b, key, func(o *store.Object) bool {
+		if !isVersioned(o) {
+			found = o
+		}
+		return found == nil
+	})
+	return found, err
+}
+
+// deletion is what deleting an object without naming a version has done.
+type deletion struct{ removed, marker *store.Object }
+
+// deleteLatest deletes an object, or hides it with a marker where versions are kept.
+func (c *call) deleteLatest(b *store.Bucket, key []byte) (d deletion, err error) {
+	if b.Versioning != store.Versioned {
+		if d.removed, err = c.unversioned(b, key); err != nil {
+			return d, err
+		}
+	}
+	if b.Versioning == store.Unversioned {
+		if d.removed == nil || d.removed.Expired(c.at) {
+			return deletion{}, nil
+		}
+		return d, c.removeObject(b, d.removed)
+	}
+	d.marker = &store.Object{Key: key, Created: c.at}
+	if _, err := rand.Read(d.marker.Stream[:]); err != nil {
+		return d, err
+	}
+	if _, err := c.place(b, d.marker, nil); err != nil {
+		return d, err
+	}
+	d.marker.Status = int32(pb.Object_DELETE_MARKER_VERSIONED)
+	if b.Versioning == store.Suspended {
+		d.marker.Status = int32(pb.Object_DELETE_MARKER_UNVERSIONED)
+	}
+	if d.removed != nil {
+		if err := c.removeObject(b, d.removed); err != nil {
+			return d, err
+		}
+	}
+	return d, c.tx.PutObject(b, d.marker)
+}
+
+// deleteVersion deletes one version or marker for good, and returns it, nil if there
+// is none.
+func (c *call) deleteVersion(b *store.Bucket, key, version []byte, bypass bool) (*store.Object, error) {
+	bypass, err := c.mayBypass(bypass, b.Name, key)
+	if err != nil {
+		return nil, err
+	}
+	number, err := versionNumber(version)
+	if err != nil {
+		return nil, err
+	}
+	o, err := c.tx.ObjectVersion(b, key, number)
+	if err != nil || o == nil || o.Expired(c.at) {
+		return nil, err
+	}
+	if c.protected(o, bypass) {
+		return nil, errProtected
+	}
+	return o, c.removeObject(b, o)
+}
+
+// permitReplacing fails when an object would be replaced that the key may not delete.
+func (c *call) permitReplacing(b *store.Bucket, replaced *store.Object) error {
+	if replaced == nil || replaced.Expired(c.at) || c.permit(macaroon.ActionDelete, b.Name, replaced.Key) == nil {
+		return nil
+	}
+	return status(rpcstatus.PermissionDenied, "permission denied: no permissions to delete existing object")
+}
