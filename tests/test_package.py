@@ -1,4 +1,4 @@
-"""The package as a whole: public names, generated files, layers, the header."""
+"""The package as a whole: public names, layers, the header."""
 
 from __future__ import annotations
 
@@ -42,34 +42,6 @@ def test_completion_knows_the_public_names():
     names = set(dir(uplink))
     assert {*uplink.__all__, "__version__", "__doc__"} <= names
     assert {name for name in names if not name.startswith("__")} == set(uplink.__all__)
-
-
-@pytest.mark.source_tree
-def test_generated_modules_are_what_their_sources_give():
-    command = [sys.executable, str(ROOT / "tools/generate_sync.py"), "--check"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
-@pytest.mark.source_tree
-def test_a_drifted_module_is_found(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
-    import generate_sync
-
-    source = tmp_path / "aio"
-    source.mkdir()
-    (source / "module.py").write_text("async def f(x):\n    return await x\n", encoding="utf-8")
-    monkeypatch.setattr(generate_sync, "ROOT", tmp_path)
-    monkeypatch.setattr(generate_sync, "FOLDERS", {source: tmp_path / "sync"})
-    monkeypatch.setattr(sys, "argv", ["generate_sync.py"])
-    assert generate_sync.main() == 0
-    written = (tmp_path / "sync/module.py").read_text(encoding="utf-8")
-    assert "def f(x):\n    return x\n" in written
-    assert "async def" not in written
-    monkeypatch.setattr(sys, "argv", ["generate_sync.py", "--check"])
-    assert generate_sync.main() == 0
-    (tmp_path / "sync/module.py").write_text("def f(x): pass\n", encoding="utf-8")
-    assert generate_sync.main() == 1
 
 
 def test_the_extension_has_every_function_of_the_header():

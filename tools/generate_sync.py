@@ -1,7 +1,13 @@
-"""Makes the synchronous modules of `uplink` of the awaited ones in `uplink.aio`, and the tests likewise.
+"""Generates the synchronous modules and their tests from the awaited ones.
 
-The awaited code is the source. This takes `async` and `await` out of it token by token, renames what has another name
-in synchronous code, and leaves the rest as it stands, comments included.
+The awaited code is written by hand. This program takes `async` and `await` out of it, replaces the names in the tables
+below, and copies the rest as it stands, comments included. Where the two differ in more, the source has a branch for
+each. The second one is left out where synchronous code needs nothing:
+
+    if True:  # ASYNC
+        await asyncio.wait([task])
+    else:  # SYNC
+        thread.join()
 
 Usage: python tools/generate_sync.py [--check]
 """
@@ -13,13 +19,65 @@ import re
 import subprocess
 import sys
 import tokenize
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-# Written twice by hand, or of no use without await: whatever begins with "_", except these.
-GENERATED_PRIVATE = {"_sources.py"}
-FOLDERS = {ROOT / "src/uplink/aio": ROOT / "src/uplink", ROOT / "tests/aio": ROOT / "tests/sync"}
 
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder with awaited code.
+
+    Attributes:
+        source: Its path.
+        target: The folder of the generated files.
+        generated: The names of the files that are sources.
+        by_hand: The names of those that have no generated counterpart.
+    """
+
+    source: str
+    target: str
+    generated: tuple[str, ...]
+    by_hand: tuple[str, ...] = ()
+
+
+FOLDERS = (
+    Folder(
+        source="src/uplink/aio",
+        target="src/uplink",
+        generated=("_sources.py", "access.py", "download.py", "listing.py", "project.py", "upload.py"),
+        by_hand=("__init__.py", "_driver.py", "_opening.py"),
+    ),
+    Folder(
+        source="tests/aio",
+        target="tests/sync",
+        generated=(
+            "conftest.py",
+            "test_access.py",
+            "test_budgets.py",
+            "test_dialling.py",
+            "test_download.py",
+            "test_faults.py",
+            "test_listing.py",
+            "test_network.py",
+            "test_pace.py",
+            "test_pending.py",
+            "test_project.py",
+            "test_refusals.py",
+            "test_resume.py",
+            "test_texts.py",
+            "test_upload.py",
+        ),
+    ),
+)
+
+# Keywords that go, with the white space behind them.
+DROPPED = {"async", "await"}
 NAMES = {
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
@@ -35,73 +93,97 @@ NAMES = {
     "aio_storj_bucket": "storj_bucket",
     "aio_storj_project": "storj_project",
 }
-DROPPED = {"async", "await"}
-# Wraps a coroutine so that it can be awaited or entered; a plain call needs no wrapper.
-UNWRAPPED = "Opening"
-# Whole expressions that have another form in synchronous code.
-EXPRESSIONS = [
-    (re.compile(r"\basyncio\.sleep\("), "time.sleep("),
-    (re.compile(r"^import asyncio$", re.MULTILINE), "import time"),
-    (re.compile(r"\basyncio\.gather\(\*\((.*)\)\)\n"), r"[\1]\n"),
-    (re.compile(r"\buplink\.aio\b"), "uplink"),
-]
-# In prose and in the examples of docstrings.
-PHRASES = [
+DOTTED_NAMES = {
+    ("uplink", ".", "aio"): "uplink",
+    ("asyncio", ".", "sleep"): "time.sleep",
+    # Ruff removes the one that is not used.
+    ("import", "asyncio"): "import asyncio, time",
+}
+# What the brackets behind these names hold is taken out of them: `Opening[Upload]` becomes `Upload`.
+WRAPPERS = {
+    ("Opening", "("): ("", ""),
+    ("Opening", "["): ("", ""),
+    ("Awaitable", "["): ("", ""),
+    # Of a generator expression, so there are two pairs of brackets.
+    ("asyncio", ".", "gather", "(", "*", "("): ("[", "]"),
+}
+# In docstrings and messages. The name of the package in back quotes is prose about it.
+PHRASES = (
     (re.compile(r"\basync (?=def|with|for)"), ""),
     (re.compile(r"\bawait "), ""),
     (re.compile(r"\buplink\.aio\b(?!`)"), "uplink"),
-]
+)
+TEXTS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
+OPENING, CLOSING = set("([{"), set(")]}")
+
+BRANCHES = re.compile(
+    r"^(?P<indent> *)if True:  # ASYNC\n"
+    r"(?:(?P=indent)    .*\n|\n)+"
+    r"(?:(?P=indent)else:  # SYNC\n(?P<sync>(?:(?P=indent)    .*\n|\n)+))?",
+    re.MULTILINE,
+)
+HEADER = "# Generated from {} by tools/generate_sync.py; change that instead.\n"
+MARKER = "# The lines below are written by tools/generate_sync.py.\n"
+
+Edit = tuple[int, int, str]
 
 
 def to_sync(source: str, origin: str) -> str:
-    """Return the synchronous form of a module."""
-    source = re.sub(r"^ *# async: begin\n.*?^ *# async: end\n", "", source, flags=re.DOTALL | re.MULTILINE)
-    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    text = _render(tokens, source.splitlines(keepends=True))
-    text = re.sub(r"^ *from uplink\.aio\._opening import Opening\n", "", text, flags=re.MULTILINE)
-    for pattern, replacement in EXPRESSIONS:
-        text = pattern.sub(replacement, text)
-    return f"# Generated from {origin} by tools/generate_sync.py; change that instead.\n{text}"
+    """Return the synchronous form of a module, not yet formatted."""
+    text = BRANCHES.sub(_sync_branch, source)
+    for start, end, replacement in sorted(_edits(text), reverse=True):
+        text = text[:start] + replacement + text[end:]
+    return HEADER.format(origin) + text
 
 
-def _render(tokens: list[tokenize.TokenInfo], lines: list[str]) -> str:
-    """Put the changed tokens together, with the white space that stood before each."""
-    parts: list[str] = []
-    position = (1, 0)
-    skipped = _brackets_to_skip(tokens)
-    for index, token in enumerate(tokens):
-        gap = _between(lines, position, token.start)
-        position = token.end
-        if token.type == tokenize.NAME and token.string in DROPPED:
-            parts.append(gap)
-            # The white space behind the keyword goes with it.
-            position = tokens[index + 1].start
-        elif index in skipped:
-            parts.append(gap)
-        elif token.type == tokenize.NAME:
-            parts.append(gap + NAMES.get(token.string, token.string))
-        elif token.type == tokenize.STRING:
-            parts.append(gap + _rephrase(token.string))
-        elif token.type in (tokenize.INDENT, tokenize.DEDENT):
-            position = token.end if token.type == tokenize.INDENT else token.start
-            parts.append(gap if token.type == tokenize.DEDENT else gap + token.string)
-        else:
-            parts.append(gap + token.string)
-    return "".join(parts)
+def _sync_branch(branches: re.Match[str]) -> str:
+    indent = branches["indent"]
+    return re.sub(rf"^{indent}    ", indent, branches["sync"] or "", flags=re.MULTILINE)
 
 
-def _brackets_to_skip(tokens: list[tokenize.TokenInfo]) -> set[int]:
-    """Find the wrapper's name with the brackets around what it wraps."""
-    skipped: set[int] = set()
-    for index, token in enumerate(tokens):
-        if token.string == UNWRAPPED and tokens[index + 1].string in "([":
-            depth = 0
-            for end in range(index + 1, len(tokens)):
-                depth += (tokens[end].string in ("(", "[")) - (tokens[end].string in (")", "]"))
-                if depth == 0:
-                    skipped |= {index, index + 1, end}
-                    break
-    return skipped
+def _edits(text: str) -> Iterator[Edit]:
+    """Yield what to replace: start, end and new text, none of which overlap."""
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    lines = [0]
+    for line in text.splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    starts = [lines[token.start[0] - 1] + token.start[1] for token in tokens]
+    ends = [lines[token.end[0] - 1] + token.end[1] for token in tokens]
+    strings = [token.string for token in tokens]
+    index = 0
+    while index < len(tokens):
+        count = 1
+        if tokens[index].type in TEXTS:
+            yield starts[index], ends[index], _rephrase(strings[index])
+        elif strings[index] in DROPPED:
+            yield starts[index], starts[index + 1], ""
+        elif wrapper := _matching(WRAPPERS, strings, index):
+            count = len(wrapper)
+            before, after = WRAPPERS[wrapper]
+            depth = sum(name in OPENING for name in wrapper)
+            yield starts[index], ends[index + count - 1], before
+            last = _closing_bracket(strings, index + count, depth)
+            yield starts[last - depth + 1], ends[last], after
+        elif names := _matching(DOTTED_NAMES, strings, index):
+            count = len(names)
+            yield starts[index], ends[index + count - 1], DOTTED_NAMES[names]
+        elif strings[index] in NAMES:
+            yield starts[index], ends[index], NAMES[strings[index]]
+        index += count
+
+
+def _matching(table: dict[tuple[str, ...], object], strings: list[str], index: int) -> tuple[str, ...] | None:
+    """Return the key of the table that the tokens from this index on are, or `None`."""
+    return next((names for names in table if tuple(strings[index : index + len(names)]) == names), None)
+
+
+def _closing_bracket(strings: list[str], index: int, depth: int) -> int:
+    """Return the index of the bracket that closes the outermost of those which are open."""
+    while True:
+        depth += (strings[index] in OPENING) - (strings[index] in CLOSING)
+        if depth == 0:
+            return index
+        index += 1
 
 
 def _rephrase(text: str) -> str:
@@ -110,30 +192,8 @@ def _rephrase(text: str) -> str:
     return text
 
 
-def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
-    if start >= end:
-        return ""
-    if start[0] == end[0]:
-        return lines[start[0] - 1][start[1] : end[1]]
-    middle = lines[start[0] : end[0] - 1]
-    last = lines[end[0] - 1][: end[1]] if end[0] <= len(lines) else ""
-    return lines[start[0] - 1][start[1] :] + "".join(middle) + last
-
-
-def outputs() -> dict[Path, str]:
-    """Return the path and the text of each generated module."""
-    result = {}
-    for folder, target in FOLDERS.items():
-        for path in sorted(folder.glob("*.py")):
-            if path.name.startswith("_") and path.name not in GENERATED_PRIVATE:
-                continue
-            text = to_sync(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
-            result[target / path.name] = _formatted(text, target / path.name)
-    return result
-
-
 def _formatted(text: str, path: Path) -> str:
-    """Format as the project is formatted: lines that lost a word may fit where they did not."""
+    """Format as the project is formatted, and remove imports that synchronous code does not use."""
     ruff = [sys.executable, "-m", "ruff"]
     options = ["--stdin-filename", str(path), "-"]
     for command in (
@@ -144,20 +204,72 @@ def _formatted(text: str, path: Path) -> str:
     return text
 
 
+def outputs() -> dict[str, str]:
+    """Return the text of each generated file by its path, `.gitattributes` included."""
+    texts = {}
+    for folder in FOLDERS:
+        for name in folder.generated:
+            origin, target = f"{folder.source}/{name}", f"{folder.target}/{name}"
+            text = to_sync((ROOT / origin).read_text(encoding="utf-8"), origin)
+            texts[target] = _formatted(text, ROOT / target)
+    return {**texts, ".gitattributes": _attributes(sorted(texts))}
+
+
+def _attributes(paths: list[str]) -> str:
+    """Return the text of `.gitattributes`, in which the lines above the marker stay as they are."""
+    file = ROOT / ".gitattributes"
+    above = file.read_text(encoding="utf-8").partition(MARKER)[0] if file.exists() else ""
+    return above + MARKER + "".join(f"/{path} linguist-generated\n" for path in paths)
+
+
+def unlisted() -> list[str]:
+    """Return the sources that `FOLDERS` does not name."""
+    return [
+        f"{folder.source}/{path.name}"
+        for folder in FOLDERS
+        for path in sorted((ROOT / folder.source).glob("*.py"))
+        if path.name not in folder.generated + folder.by_hand
+    ]
+
+
+def orphans() -> list[str]:
+    """Return the generated files that have no source any more."""
+    start, _, end = HEADER.partition("{}")
+    return [
+        f"{folder.target}/{path.name}"
+        for folder in FOLDERS
+        for path in sorted((ROOT / folder.target).glob("*.py"))
+        if path.name not in folder.generated
+        and (first := path.read_text(encoding="utf-8").partition("\n")[0] + "\n").startswith(start)
+        and first.endswith(end)
+    ]
+
+
 def main() -> int:
-    """Write the generated modules, or with --check tell whether one differs."""
-    drifted = [
-        path for path, text in outputs().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    """Write the generated files; with `--check`, report what is wrong instead."""
+    missing = unlisted()
+    for path in missing:
+        print(f"{path} is not in the list of tools/generate_sync.py")
+    texts = outputs()
+    changed = [
+        path
+        for path, text in texts.items()
+        if not (ROOT / path).exists() or (ROOT / path).read_text(encoding="utf-8") != text
     ]
     if "--check" in sys.argv[1:]:
-        for path in drifted:
-            print(f"{path.relative_to(ROOT)} is not what its source in aio/ gives; run tools/generate_sync.py")
-        return bool(drifted)
-    for path in drifted:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(outputs()[path], encoding="utf-8")
-        print(f"wrote {path.relative_to(ROOT)}")
-    return 0
+        for path in changed:
+            print(f"{path} is not what its source gives; run tools/generate_sync.py")
+        for path in orphans():
+            print(f"{path} has no source any more; run tools/generate_sync.py")
+        return bool(missing or changed or orphans())
+    for path in changed:
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(texts[path], encoding="utf-8")
+        print(f"wrote {path}")
+    for path in orphans():
+        (ROOT / path).unlink()
+        print(f"removed {path}")
+    return bool(missing)
 
 
 if __name__ == "__main__":

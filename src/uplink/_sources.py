@@ -26,10 +26,7 @@ _CHUNK_SIZE = 1024 * 1024
 _NO_SEQUENCES: tuple[type, ...] = (Mapping, AbstractSet)
 
 
-_Read: TypeAlias = Union[
-    bytes,
-    None,
-]
+_Read: TypeAlias = Union[bytes, None]
 
 
 class BinaryReader(Protocol):
@@ -38,12 +35,7 @@ class BinaryReader(Protocol):
     def read(self, size: int, /) -> _Read: ...
 
 
-Source: TypeAlias = Union[
-    Buffer,
-    os.PathLike[str],
-    BinaryReader,
-    Iterable[Buffer],
-]
+Source: TypeAlias = Union[Buffer, os.PathLike[str], BinaryReader, Iterable[Buffer]]
 
 
 def check_source(source: Source) -> None:

@@ -60,7 +60,7 @@ def open_project(access: AccessBase, *, config: Config | None = None) -> Project
     Go counterpart: `uplink.OpenProject`.
 
     Args:
-        access: The access, of `uplink` or `uplink`.
+        access: The access, of `uplink` or `uplink.aio`.
         config: How to connect.
 
     Raises:

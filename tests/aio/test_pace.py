@@ -138,33 +138,32 @@ async def test_what_can_be_read_again_is_put_again(own_network, project, tmp_pat
                 source.close()
 
 
-# async: begin
-class AsyncFile:
-    """A file as anyio has them: its `seekable` is no coroutine, its other methods are."""
+if True:  # ASYNC
 
-    def __init__(self, data):
-        self._file = io.BytesIO(data)
-        self.seekable = self._file.seekable
+    class AsyncFile:
+        """A file as anyio has them: its `seekable` is no coroutine, its other methods are."""
 
-    async def read(self, size):
-        return self._file.read(size)
+        def __init__(self, data):
+            self._file = io.BytesIO(data)
+            self.seekable = self._file.seekable
 
-    async def tell(self):
-        return self._file.tell()
+        async def read(self, size):
+            return self._file.read(size)
 
-    async def seek(self, offset):
-        return self._file.seek(offset)
+        async def tell(self):
+            return self._file.tell()
+
+        async def seek(self, offset):
+            return self._file.seek(offset)
 
 
-# async: end
 async def test_what_cannot_be_read_again_is_put_once(own_network, project):
     async def generated():
         yield LARGE
 
     sources = [(piece for piece in [LARGE]), iter([LARGE]), generated()]
-    # async: begin
-    sources.append(AsyncFile(LARGE))
-    # async: end
+    if True:  # ASYNC
+        sources.append(AsyncFile(LARGE))
     async with uplink.aio.open_project(project.access, config=SOON) as soon:
         for source in sources:
             with (

@@ -60,24 +60,21 @@ async def forget(upload, moment):
 
 ENDS = [abort, time_out, raise_inside, forget]
 
-# async: begin
+if True:  # ASYNC
 
+    async def cancel(upload, moment):
+        async def send():
+            async with upload:
+                await upload.write(DATA)
+                await asyncio.sleep(1)
 
-async def cancel(upload, moment):
-    async def send():
-        async with upload:
-            await upload.write(DATA)
-            await asyncio.sleep(1)
+        task = asyncio.create_task(send())
+        await asyncio.sleep(moment)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
-    task = asyncio.create_task(send())
-    await asyncio.sleep(moment)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-
-ENDS.append(cancel)
-# async: end
+    ENDS.append(cancel)
 
 
 async def test_two_hundred_uploads_that_end_at_any_moment(project, bucket):

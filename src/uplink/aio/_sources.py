@@ -26,13 +26,11 @@ _CHUNK_SIZE = 1024 * 1024
 _NO_SEQUENCES: tuple[type, ...] = (Mapping, AbstractSet)
 
 
-_Read: TypeAlias = Union[
-    bytes,
-    # async: begin
-    Awaitable[bytes],  # as `asyncio.StreamReader` does it
-    # async: end
-    None,
-]
+if True:  # ASYNC
+    # `read` of `asyncio.StreamReader` is a coroutine.
+    _Read: TypeAlias = Union[bytes, Awaitable[bytes], None]
+else:  # SYNC
+    _Read: TypeAlias = Union[bytes, None]
 
 
 class BinaryReader(Protocol):
@@ -41,15 +39,10 @@ class BinaryReader(Protocol):
     def read(self, size: int, /) -> _Read: ...
 
 
-Source: TypeAlias = Union[
-    Buffer,
-    os.PathLike[str],
-    BinaryReader,
-    Iterable[Buffer],
-    # async: begin
-    AsyncIterable[Buffer],
-    # async: end
-]
+if True:  # ASYNC
+    Source: TypeAlias = Union[Buffer, os.PathLike[str], BinaryReader, Iterable[Buffer], AsyncIterable[Buffer]]
+else:  # SYNC
+    Source: TypeAlias = Union[Buffer, os.PathLike[str], BinaryReader, Iterable[Buffer]]
 
 
 def check_source(source: Source) -> None:
@@ -57,9 +50,8 @@ def check_source(source: Source) -> None:
     if isinstance(source, str):
         raise TypeError("an object takes bytes, not str; encode the text, or wrap a file's name in pathlib.Path")
     readable = is_buffer(source) or _is_file(source) or isinstance(source, (os.PathLike, Iterable))
-    # async: begin
-    readable = readable or isinstance(source, AsyncIterable)
-    # async: end
+    if True:  # ASYNC
+        readable = readable or isinstance(source, AsyncIterable)
     if isinstance(source, _NO_SEQUENCES) or not readable:
         kind = type(source).__name__
         raise TypeError(f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {kind}")
@@ -78,12 +70,12 @@ async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
     elif _is_file(source):
         while data := await _read(source):
             yield data
-    # async: begin
-    elif isinstance(source, AsyncIterable):
-        async for chunk in source:
-            yield chunk
-    # async: end
     else:
+        if True:  # ASYNC
+            if isinstance(source, AsyncIterable):
+                async for chunk in source:
+                    yield chunk
+                return
         for chunk in source:
             yield chunk
 
@@ -96,11 +88,10 @@ def rewinder(source: Source) -> Callable[[], object] | None:
         return lambda: None
     file = cast("io.IOBase", source)
     seekable = getattr(source, "seekable", None)
-    # async: begin
-    # anyio's files have a plain `seekable`, and coroutines for the rest.
-    if any(inspect.iscoroutinefunction(getattr(source, name, None)) for name in ("seekable", "tell", "seek")):
-        return None
-    # async: end
+    if True:  # ASYNC
+        # anyio's files have a plain `seekable`, and coroutines for the rest.
+        if any(inspect.iscoroutinefunction(getattr(source, name, None)) for name in ("seekable", "tell", "seek")):
+            return None
     return functools.partial(file.seek, file.tell()) if seekable is not None and seekable() else None
 
 
@@ -117,10 +108,9 @@ def size_of(source: Source) -> int:
 
 async def _read(file: BinaryReader) -> bytes:
     data = file.read(_CHUNK_SIZE)
-    # async: begin
-    if isinstance(data, Awaitable):
-        data = await data
-    # async: end
+    if True:  # ASYNC
+        if isinstance(data, Awaitable):
+            data = await data
     return _there(data)
 
 

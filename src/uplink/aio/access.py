@@ -8,11 +8,7 @@ from uplink._secret import Secret
 from uplink._values import Config, config_or_default
 from uplink.aio import project as _project
 from uplink.aio._driver import run
-
-# async: begin
 from uplink.aio._opening import Opening
-
-# async: end
 
 
 class EncryptionKey(EncryptionKeyBase):

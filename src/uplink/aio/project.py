@@ -680,10 +680,9 @@ class Project(AwaitedContext):
         call = streams.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
         async with await self._open_upload(call, bucket, key, metadata, deadline) as upload:
             pieces = chunks(data)
-            # async: begin
-            if deadline.seconds is not None:
-                pieces = in_time(pieces, deadline, "what is to be uploaded")
-            # async: end
+            if True:  # ASYNC
+                if deadline.seconds is not None:
+                    pieces = in_time(pieces, deadline, "what is to be uploaded")
             async with contextlib.aclosing(pieces):
                 async for piece in pieces:
                     await upload._write(piece, deadline)
