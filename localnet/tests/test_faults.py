@@ -153,16 +153,16 @@ def test_needs_a_network_that_runs() -> None:
     with network:
         assert network.faults.active() == []
     with pytest.raises(ValueError, match="first"), network, network.faults.satellite(frozen=True):  # noqa: PT012
-        network._process.kill()
+        network._process._popen.kill()
         raise ValueError("the first error is what counts")
 
 
 def test_the_port_wants_the_token(network: LocalNetwork) -> None:
-    control = network._running().control
-    assert control["address"].startswith("127.0.0.1:")
-    assert control["token"] not in repr(network.faults.satellite(delay=0.1)) + repr(network)
+    control = network._control()
+    assert control.address.startswith("127.0.0.1:")
+    assert control.token not in repr(network.faults.satellite(delay=0.1)) + repr(network)
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(f"http://{control['address']}/faults", timeout=5)
+        urllib.request.urlopen(f"http://{control.address}/faults", timeout=5)
     assert caught.value.code == 403
     caught.value.close()
 
@@ -182,11 +182,11 @@ def test_far_away_from_the_beginning() -> None:
 
 
 def test_from_the_command_line(network: LocalNetwork) -> None:
-    control = network._running().control
-    environment = {**os.environ, "UPLINK_LOCALNET_TOKEN": control["token"]}
+    control = network._control()
+    environment = {**os.environ, "UPLINK_LOCALNET_TOKEN": control.token}
 
     def run(*arguments: str) -> str:
-        command = [executable(), "fault", *arguments[:1], "--control", control["address"], *arguments[1:]]
+        command = [executable(), "fault", *arguments[:1], "--control", control.address, *arguments[1:]]
         return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
     added = json.loads(run("0,2", "--delay", "20ms"))

@@ -103,7 +103,12 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
+// serverName is the header Server of all replies: clients recognize a control
+// port by it.
+const serverName = "uplink-localnet"
+
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Server", serverName)
 	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok || subtle.ConstantTimeCompare([]byte(given), []byte(s.Token)) != 1 {
 		reply(w, http.StatusForbidden, &Error{Message: "the token is missing or wrong"})

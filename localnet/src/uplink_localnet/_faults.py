@@ -1,99 +1,27 @@
-"""Making a running network fail."""
+"""Adding and undoing faults of a running network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
-from types import TracebackType
-from typing import Any, Literal
+from typing import Literal
 
-from uplink_localnet._control import Control, check_ends
+from uplink_localnet._control import Control
+from uplink_localnet._ends import check_ends
 from uplink_localnet._errors import LocalNetworkError
-from uplink_localnet._types import Self
+from uplink_localnet._fault import Fault
+from uplink_localnet._replies import ActiveFault
 
-# The calls that nodes answer; all others are the satellite's.
+# The calls of storage nodes; all others are the satellite's.
 _NODE_CALLS = {"upload", "download"}
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong with a network, from when it is made until it is undone.
-
-    Used as a context manager it is undone at the end of the block.
-
-    Attributes:
-        id: Its number, as the command line has it.
-        settings: What it is, as the control port has it.
-
-    Example:
-        ```python
-        fault = network.faults.nodes(0, delay=0.1)
-        fault.undo()
-        ```
-    """
-
-    id: int
-    settings: Mapping[str, object]
-    _control: Callable[[], Control] = field(repr=False, compare=False)
-
-    def undo(self) -> None:
-        """Undo it; harmless if it was undone before."""
-        self._control().ask("DELETE", f"/faults/{self.id}")
-
-    def hits(self) -> int:
-        """Return how often it struck, so far or until it was undone.
-
-        Calls count that it refused, delayed, spoiled or cut; for `down`, `frozen`, and a link with `cut_after`, the
-        connections that it cut or held up. Who finds nobody listening is not counted, nor is what `skew`, `rtt` and
-        `mbit` slow down.
-
-        Raises:
-            LocalNetworkError: The network does not run, or was started anew.
-
-        Example:
-            ```python
-            from uplink.errors import ObjectNotFoundError
-
-            with network.faults.call("GetObject", code="NotFound", text="object not found") as fault:
-                try:
-                    project.stat_object("photos", "cat.jpg")
-                except ObjectNotFoundError:
-                    pass
-            assert fault.hits() == 1
-            ```
-        """
-        return self._control().hits(self.id)
-
-    def __enter__(self) -> Self:
-        """Return the fault, which is in effect already."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Undo the fault."""
-        try:
-            self.undo()
-        except LocalNetworkError:
-            # A network that is gone has no faults; an error on its way says more.
-            if kind is None and self._runs():
-                raise
-
-    def _runs(self) -> bool:
-        try:
-            self._control()
-        except LocalNetworkError:
-            return False
-        return True
-
-
 class Faults:
-    """Makes a running network fail. Each method adds a fault, which is in effect when the method returns.
+    """The faults of a running network. Each method adds one, which is in effect when the method returns.
 
-    Faults add up; of several that set the same number, the newest counts. Within one fault, effects that contradict
-    each other are an error, as are a call, a code or a node that there is not. What was on its way when a fault began
-    may still arrive. Times are in seconds.
+    Faults add up; of several that set the same number, the newest counts. A fault whose effects contradict each other
+    is an error, and so is one that names a call, a code or a node that does not exist. Data that was under way when a
+    fault began may still arrive. Times are in seconds.
 
     Example:
         ```python
@@ -107,7 +35,7 @@ class Faults:
     """
 
     def __init__(self, control: Callable[[], Control]) -> None:
-        """Take what finds the control port of the network that runs."""
+        """Keep the function that returns the control port of the running network."""
         self._control = control
 
     def nodes(
@@ -125,21 +53,22 @@ class Faults:
         """Let storage nodes fail.
 
         Args:
-            numbers: Which nodes, from 0 on; all of them if none is given.
-            down: Whether they listen no more, and cut their connections.
-            frozen: Whether they accept connections, but never answer.
-            refusing: Whether they answer each call with an error.
-            delay: How long they wait before each message that they take and each piece of data that they send.
-            corrupting: Whether bits are flipped in what is downloaded from them.
-            losing: Whether they have forgotten their pieces, until it is undone.
+            numbers: The nodes, numbered from 0; without any, all nodes.
+            down: Whether they do not listen, and cut their connections.
+            frozen: Whether they accept connections, but neither read nor write.
+            refusing: Whether each call returns an error.
+            delay: How slow they are: the time before each message that they receive and each piece of data that they
+                send.
+            corrupting: Whether bits are flipped in downloads.
+            losing: Whether they have none of their pieces, until the fault is undone.
             full: Whether they have no space for pieces.
-            skew: How far their clock is wrong.
+            skew: By how much their clock is wrong.
 
         Returns:
             The fault.
 
         Raises:
-            LocalNetworkError: It makes no sense, or the network does not run.
+            LocalNetworkError: The fault makes no sense, or the network does not run.
 
         Example:
             ```python
@@ -171,17 +100,17 @@ class Faults:
         """Let the satellite fail.
 
         Args:
-            down: Whether it listens no more, and cuts its connections.
-            frozen: Whether it accepts connections, but never answers.
-            refusing: Whether it answers each call with an error.
-            delay: How long it waits before each message that it takes.
-            skew: How far its clock is wrong.
+            down: Whether it does not listen, and cuts its connections.
+            frozen: Whether it accepts connections, but neither reads nor writes.
+            refusing: Whether each call returns an error.
+            delay: How slow it is: the time before each message that it receives.
+            skew: By how much its clock is wrong.
 
         Returns:
             The fault.
 
         Raises:
-            LocalNetworkError: It makes no sense, or the network does not run.
+            LocalNetworkError: The fault makes no sense, or the network does not run.
 
         Example:
             ```python
@@ -209,24 +138,25 @@ class Faults:
         """Let certain calls fail.
 
         Args:
-            name: The call, as the protocol names it: `"CommitObject"`, `"ListObjects"`, or of a node `"Upload"` and
-                `"Download"`. The requests within a batch count as calls. A name that there is not is an error, which
-                lists those that there are.
-            nodes: Which nodes; by default the satellite, or for what nodes answer all of these.
-            nth: Which call fails, counted from now.
+            name: The name of the calls in the protocol: `"CommitObject"`, `"ListObjects"`, or on nodes `"Upload"` and
+                `"Download"`. The requests within a batch count as calls. An unknown name is an error, which lists the
+                names that exist.
+            nodes: The nodes on which they fail; by default all nodes for `"Upload"` and `"Download"`, and the satellite
+                for all other calls.
+            nth: The first call that fails, counted from now.
             times: How many fail from there on; `None` for all.
             code: The error's code, such as `"NotFound"` or `"ResourceExhausted"`; `"Unavailable"` if nothing else
                 is given.
             text: The error's text.
-            delay: How long the call takes longer.
+            delay: How much longer the call takes.
             cut_after: After how many bytes, in both directions together, the connection of the call breaks.
-            after: Whether the call happens, and only its answer is lost.
+            after: Whether the call succeeds, and only its reply is lost.
 
         Returns:
             The fault.
 
         Raises:
-            LocalNetworkError: It makes no sense, or the network does not run.
+            LocalNetworkError: The fault makes no sense, or the network does not run.
 
         Example:
             ```python
@@ -260,7 +190,7 @@ class Faults:
         """Let the connections between clients and the network be slow, or break.
 
         Args:
-            ends: The far ends: `"satellite"`, and numbers of nodes; all of them if none is given.
+            ends: The far ends: `"satellite"`, and numbers of nodes; without any, all connections.
             rtt: The round-trip time. Opening a connection takes one, too.
             mbit: The bandwidth of each connection and direction, in Mbit/s.
             cut_after: After how many bytes, in both directions together, each connection breaks.
@@ -269,7 +199,7 @@ class Faults:
             The fault.
 
         Raises:
-            LocalNetworkError: It makes no sense, or the network does not run.
+            LocalNetworkError: The fault makes no sense, or the network does not run.
 
         Example:
             ```python
@@ -311,14 +241,14 @@ class Faults:
                 assert network.faults.active() == [fault]
             ```
         """
-        _, found = self._control().ask("GET", "/faults")
-        return [self._fault(settings) for settings in found]
+        return [self._fault(active) for active in self._control().faults()]
 
     def undo(self) -> None:
         """Undo all faults.
 
         Raises:
-            LocalNetworkError: The network does not run, or a port that it gave up is taken by somebody else.
+            LocalNetworkError: The network does not run, or a node that was down cannot listen again, because another
+                program has taken its port.
 
         Example:
             ```python
@@ -327,20 +257,18 @@ class Faults:
             assert network.faults.active() == []
             ```
         """
-        self._control().ask("DELETE", "/faults")
+        self._control().undo_faults()
 
     def _add(self, **settings: object) -> Fault:
         given = {name: value for name, value in settings.items() if value is not None and value is not False}
-        _, added = self._control().ask("POST", "/faults", given)
-        return self._fault(added)
+        return self._fault(self._control().add_fault(given))
 
-    def _fault(self, settings: dict[str, Any]) -> Fault:
-        number: int = settings.pop("id")
-        settings.pop("hits", None)
-        return Fault(number, settings, self._control)
+    def _fault(self, active: ActiveFault) -> Fault:
+        return Fault(active.id, active.settings, self._control)
 
 
 def _nodes(numbers: tuple[int, ...]) -> dict[str, object]:
+    """Return the setting that names these nodes, or all nodes if there are no numbers."""
     return {"nodes": numbers} if numbers else {"all_nodes": True}
 
 

@@ -1,88 +1,172 @@
-"""The process that the network runs in."""
+"""The process of a network: starting and ending it, its log, and the line that it prints when it is ready."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
+import signal
+import subprocess
 import sys
-import sysconfig
+import tempfile
 import threading
+import weakref
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
+from uplink_localnet._control import Control
 from uplink_localnet._errors import LocalNetworkError
+from uplink_localnet._executable import executable
 
-if TYPE_CHECKING:
-    import subprocess
-
-_SCRIPT = "uplink-localnet"
 _LOG_TAIL = 4000
 
 
-def executable() -> Path:
-    """Find the installed executable.
+@dataclass(frozen=True)
+class Ready:
+    """The line of JSON that the executable prints when the network is ready."""
 
-    The script folders of the running interpreter come first, then ``PATH``.
+    satellite: str
+    api_key: str
+    access: str
+    pid: int
+    control: Control
 
-    Returns:
-        The path of ``uplink-localnet``.
+    @classmethod
+    def parse(cls, line: bytes) -> Ready:
+        """Return the parsed line; `ValueError` or `TypeError` if it has another form."""
+        fields = json.loads(line)
+        control = Control(**fields.pop("control"))
+        return cls(**fields, control=control)
 
-    Raises:
-        LocalNetworkError: It is not installed.
+
+class Process:
+    """A network's process, and the folder that holds its log and its temporary files.
+
+    The process ends, and the folder is removed, at the latest when this object is collected or the interpreter ends.
+    A forked child leaves both to its parent.
     """
-    name = _SCRIPT + (".exe" if sys.platform == "win32" else "")
-    folders = [Path(sysconfig.get_path("scripts")), Path(sys.executable).parent]
-    with contextlib.suppress(KeyError):  # there is no user scheme everywhere
-        folders.append(Path(sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))))
-    for folder in folders:
-        if os.access(folder / name, os.X_OK):
-            return folder / name
-    found = shutil.which(_SCRIPT)
-    if found is None:
-        searched = ", ".join(str(folder) for folder in dict.fromkeys(folders))
-        raise LocalNetworkError(
-            f"the program {_SCRIPT} is neither in {searched} nor on PATH: install the distribution uplink-localnet"
-        )
-    return Path(found)
+
+    def __init__(self, arguments: list[str]) -> None:
+        """Start the executable with the arguments of its command `run`."""
+        command = [str(executable()), "run", "--exit-with-stdin", *arguments]
+        try:
+            self.folder = Path(tempfile.mkdtemp(prefix="uplink-localnet-"))
+            self._popen = _spawn(command, self.folder)
+        except OSError as error:
+            raise LocalNetworkError(f"cannot run {command[0]}: {error}") from error
+        self._owner = os.getpid()
+        self._paused = False
+        self.release = weakref.finalize(self, _end, self._popen, self.folder, self._owner)
+
+    @property
+    def inherited(self) -> bool:
+        """Whether a parent of this process started the network. Only the parent may end or pause it."""
+        return self._owner != os.getpid()
+
+    @property
+    def running(self) -> bool:
+        """Whether the process has not ended; always true in a forked child, which cannot find out."""
+        return self.inherited or self._popen.poll() is None
+
+    @property
+    def log(self) -> str:
+        """The end of the log."""
+        return _tail(self.folder / "log")
+
+    def wait_ready(self, timeout: float) -> Ready:
+        """Wait for the line that the network prints when it is ready, and return it."""
+        line = _read_line(self._popen.stdout, timeout)
+        if line is None:
+            raise LocalNetworkError(f"the local network was not ready after {timeout:g} seconds", self.log)
+        if not line:
+            code = self._popen.wait()
+            raise LocalNetworkError(f"the local network ended with exit code {code}", self.log)
+        try:
+            return Ready.parse(line)
+        except (ValueError, TypeError, KeyError) as error:
+            raise LocalNetworkError(
+                f"the local network printed {line!r}, which is not its ready line", self.log
+            ) from error
+
+    def stop(self, timeout: float) -> None:
+        """Ask the process to end, kill it after the timeout, and remove the folder."""
+        if self._paused and self._popen.poll() is None:
+            self.resume()
+        if self._popen.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._popen.stdin.close()  # on Windows, this is the signal to stop
+        if sys.platform != "win32":
+            self._popen.terminate()
+        try:
+            self._popen.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            self._popen.wait()
+        self.release()
+
+    def pause(self) -> None:
+        """Freeze the process, and return when all of its threads are stopped (on macOS, perhaps a little earlier)."""
+        self._signal("SIGSTOP")
+        if sys.platform == "linux":  # macOS has no waitid
+            os.waitid(os.P_PID, self._popen.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        self._paused = True
+
+    def resume(self) -> None:
+        """Let a frozen process run on."""
+        self._signal("SIGCONT")
+        self._paused = False
+
+    def _signal(self, name: str) -> None:
+        number = getattr(signal, name, None)
+        if self.inherited:
+            raise LocalNetworkError("the local network belongs to the parent process: pause and resume it there")
+        if number is None:
+            raise LocalNetworkError(f"{sys.platform} has no {name}: a local network cannot be paused here")
+        if not self.running:
+            raise LocalNetworkError("the local network is not running")
+        self._popen.send_signal(number)
 
 
-def end(process: subprocess.Popen[bytes], scratch: Path, owner: int) -> None:
-    """Kill the network if it still runs, and remove what it has left; a forked child leaves that to its parent."""
+def _spawn(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """Start the executable; its temporary files go into the folder, so that nothing is left when it is killed."""
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP
+    try:
+        with (folder / "log").open("wb") as log:
+            return subprocess.Popen(  # noqa: S603 - our own executable
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, "TMPDIR": str(folder), "TMP": str(folder)},
+                # Ctrl-C at the terminal must reach this process alone, which then ends the network.
+                start_new_session=sys.platform != "win32",
+                creationflags=flags,
+            )
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _end(popen: subprocess.Popen[bytes], folder: Path, owner: int) -> None:
+    """Kill the process if it still runs, and remove the folder; do nothing in a forked child."""
     if owner != os.getpid():
         return
-    if process.poll() is None:
-        process.kill()
-        process.wait()
-    for stream in (process.stdin, process.stdout):
+    if popen.poll() is None:
+        popen.kill()
+        popen.wait()
+    for stream in (popen.stdin, popen.stdout):
         if stream is not None:
             with contextlib.suppress(OSError):
                 stream.close()
-    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def arguments(
-    directory: str | os.PathLike[str] | None,
-    nodes: int | None,
-    redundancy: tuple[int, int, int, int] | str | None,
-    listen: str | None,
-) -> list[str]:
-    """Make the command line; values are checked by the executable."""
-    arguments = []
-    if directory is not None:
-        arguments += ["--dir", os.fspath(directory)]
-    if nodes is not None:
-        arguments += ["--nodes", str(nodes)]
-    if redundancy is not None:
-        text = redundancy if isinstance(redundancy, str) else "/".join(str(number) for number in redundancy)
-        arguments += ["--rs", text]
-    if listen is not None:
-        arguments += ["--listen", listen]
-    return arguments
-
-
-def read_line(stream: IO[bytes] | None, timeout: float) -> bytes | None:
-    """Read a line, or return None when it takes too long."""
+def _read_line(stream: IO[bytes] | None, timeout: float) -> bytes | None:
+    """Return the next line, or None if it takes longer than the timeout."""
     assert stream is not None
     lines: list[bytes] = []
     # A thread, because Windows cannot wait for a pipe.
@@ -92,8 +176,8 @@ def read_line(stream: IO[bytes] | None, timeout: float) -> bytes | None:
     return lines[0] if lines else None
 
 
-def tail(log: Path) -> str:
-    """Read the end of the log."""
+def _tail(log: Path) -> str:
+    """Return the end of the log, empty if it cannot be read."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - _LOG_TAIL))

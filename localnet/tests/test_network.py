@@ -8,21 +8,20 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from uplink_localnet import LocalNetwork, LocalNetworkError, executable
+from uplink_localnet import LocalNetwork, LocalNetworkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 def alive(pid: int) -> bool:
-    """Tell whether a process runs; one that only waits to be reaped does not."""
+    """Return whether a process runs. A process that has ended and was not reaped does not."""
     if sys.platform == "win32":  # where a signal of that number is Ctrl-C
         command = ["tasklist", "/fi", f"pid eq {pid}", "/nh", "/fo", "csv"]
         return f'"{pid}"' in subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -35,7 +34,7 @@ def alive(pid: int) -> bool:
 
 
 def gone(pid: int, seconds: float = 5.0) -> bool:
-    """Wait until a process has ended."""
+    """Wait until a process has ended, and return whether it has."""
     deadline = time.monotonic() + seconds
     while alive(pid):
         if time.monotonic() > deadline:
@@ -44,12 +43,12 @@ def gone(pid: int, seconds: float = 5.0) -> bool:
     return True
 
 
-def answers(network: LocalNetwork, seconds: float) -> bool:
-    """Tell whether the satellite takes part in a TLS handshake."""
+def replies(network: LocalNetwork, seconds: float) -> bool:
+    """Return whether the satellite takes part in a TLS handshake."""
     host, port = network.satellite_address.split("@")[1].rsplit(":", 1)
     with socket.create_connection((host, int(port)), timeout=seconds) as connection:
         connection.settimeout(seconds)
-        # A TLS record that makes no sense is answered by an alert.
+        # The reply to a TLS record that makes no sense is an alert.
         connection.sendall(b"DRPC!!!1" + b"\x16\x03\x01\x00\x05hello")
         try:
             return connection.recv(1) != b""
@@ -72,7 +71,7 @@ def test_starts_and_stops() -> None:
         assert str(network.pid) in repr(network)
         pid = network.pid
         assert alive(pid)
-        assert answers(network, 5)
+        assert replies(network, 5)
     assert not network.running
     assert gone(pid, 0)
     assert repr(network) == "<LocalNetwork not running>"
@@ -103,7 +102,7 @@ def test_without_a_block() -> None:
     network.stop()
 
 
-def test_is_another_one_each_time() -> None:
+def test_each_network_has_its_own_keys() -> None:
     with LocalNetwork() as first, LocalNetwork() as second:
         assert first.satellite_address != second.satellite_address
         assert first.api_key != second.api_key
@@ -123,7 +122,7 @@ def test_directory_keeps_it(tmp_path: Path) -> None:
     assert (tmp_path / "network").stat().st_mode & 0o077 == 0 or sys.platform == "win32"
 
 
-def test_listens_where_told() -> None:
+def test_listens_at_the_given_address() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -143,35 +142,19 @@ def test_listens_where_told() -> None:
         (LocalNetwork(listen="nowhere"), "--listen"),
     ],
 )
-def test_says_why_it_does_not_start(network: LocalNetwork, message: str) -> None:
+def test_the_error_says_why_it_does_not_start(network: LocalNetwork, message: str) -> None:
     with pytest.raises(LocalNetworkError, match=re.escape(message)) as caught:
         network.start()
     assert message in caught.value.log
     assert not network.running
 
 
-def test_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sysconfig, "get_path", lambda *_: str(tmp_path))
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LocalNetworkError, match="install the distribution uplink-localnet"):
-        LocalNetwork().start()
-
-
-def test_found_on_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    found = executable()
-    monkeypatch.setattr(sysconfig, "get_path", lambda *_: str(tmp_path))
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    monkeypatch.setenv("PATH", str(found.parent))
-    assert executable() == found
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot freeze processes")
 def test_pause_and_resume(network: LocalNetwork) -> None:
     network.pause()
-    assert not answers(network, 0.3)
+    assert not replies(network, 0.3)
     network.resume()
-    assert answers(network, 5)
+    assert replies(network, 5)
     network.pause()
     begin = time.monotonic()
     network.stop()
@@ -192,7 +175,7 @@ def test_kill(network: LocalNetwork) -> None:
         network.pause()
     network.kill()
     with network:
-        assert answers(network, 5)
+        assert replies(network, 5)
 
 
 def test_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,13 +208,6 @@ def test_log(network: LocalNetwork) -> None:
     assert network.log == ""
 
 
-def test_runs_as_a_script() -> None:
-    done = subprocess.run([executable(), "--help"], capture_output=True, text=True, check=True)
-    assert "usage: uplink-localnet run" in done.stdout
-    done = subprocess.run([executable(), "run", "--nodes", "x"], capture_output=True, check=False, text=True)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-
-
 FORGOTTEN = """
 import os, signal, sys
 from uplink_localnet import LocalNetwork
@@ -256,36 +232,6 @@ def test_a_network_that_was_never_stopped_leaves_nothing(tmp_path):
     assert not alive(int(result.stdout))
 
 
-def test_limits(network):
-    always = {"metadata": 2048, "part_size": 5 << 20}
-    assert network.limit() == always
-    assert network.limit(storage=1_000_000, key_writes=3) == {**always, "storage": 1_000_000, "key_writes": 3}
-    assert network.limit(key_writes=0, part_size=0) == {"metadata": 2048, "storage": 1_000_000}
-    assert network.limit(storage="1GB", bandwidth="2MiB", key_writes="3", part_size="5MiB") == {
-        **always,
-        "storage": 1_000_000_000,
-        "bandwidth": 2 << 20,
-        "key_writes": 3,
-    }
-    for wrong, text in [
-        ({"speed": 1}, 'unknown limit "speed"; there are requests, key-writes, storage'),
-        ({"storage": -1}, "storage must not be negative"),
-        ({"storage": "much"}, 'storage must be a whole number or a size like 20KB or 3MiB, not "much"'),
-        ({"storage": 1.5}, "storage must be a whole number"),
-        ({"storage": None}, "storage must be a whole number"),
-        ({"storage": True}, "storage must be a whole number"),
-        ({"storage": 10**30}, "storage must be a whole number"),
-        ({"storage": float("inf")}, "limits cannot be {'storage': inf}"),
-        ({"storage": object()}, "limits cannot be {'storage': <object"),
-        ({"project": 3}, "project must be a text, not a number"),
-        ({"project": "another", "storage": 1}, "another"),
-    ]:
-        with pytest.raises(LocalNetworkError, match=re.escape(text)) as caught:
-            network.limit(**wrong)
-        assert "json" not in str(caught.value)
-    assert network.limit(storage=0, bandwidth=0, key_writes=0) == always
-
-
 def test_a_folder_that_others_may_write_to(tmp_path):
     if sys.platform == "win32":
         pytest.skip("the mode says nothing on Windows")
@@ -306,22 +252,12 @@ def test_a_damaged_folder(tmp_path):
         LocalNetwork(directory=folder).start()
 
 
-def test_the_limits_of_storj():
-    with LocalNetwork(limits="storj", nodes=1) as network:
-        limits = {"requests": 100, "key_writes": 1, "buckets": 100, "metadata": 2048, "part_size": 5 << 20}
-        assert network.limit() == limits
-        del limits["requests"]
-        assert network.limit(requests=0, storage="1GB") == {**limits, "storage": 10**9}
-    with pytest.raises(LocalNetworkError, match='unknown limits "amazon"; there are storj'):
-        LocalNetwork(limits="amazon").start()  # type: ignore[arg-type]
-
-
 FORKED = """
 import os, sys
 from uplink_localnet import LocalNetwork, LocalNetworkError
 
 with LocalNetwork() as network:
-    log = network._scratch / "log"
+    log = network._process.folder / "log"
     ending = sys.argv[1]
     if (child := os.fork()) == 0:
         if ending == "kill":
