@@ -5,7 +5,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-GO_SOURCES := $(wildcard go/*.go go/monkit/*) go/go.mod go/go.sum go/uplink.h
+GO_SOURCES := $(shell find go -name '*.go') go/monkit/go.mod go/go.mod go/go.sum go/uplink.h
 BUILD_SOURCES := $(wildcard build_*.py hatch_build.py localnet/hatch_build.py go/licences.json localnet/licences.json)
 
 # Folders with a Go module of their own.
@@ -56,6 +56,7 @@ lint: develop lint-workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/generate_sync.py --check
+	$(BIN)/python tools/generate_from_header.py --check
 	$(BIN)/python tools/collect_licences.py --check
 	$(BIN)/mypy
 	$(BIN)/basedpyright
@@ -116,9 +117,10 @@ check-artifacts: $(VENV)/.dependencies
 test-wheel: $(VENV)/.dependencies
 	$(BIN)/python tools/test_wheel.py $(PYTHONS)
 
-# The synchronous modules from the awaited ones, and the licences of what Go links.
+# The synchronous modules from the awaited ones, what is made of the header, and the licences of what Go links.
 sync: $(VENV)/.dependencies
 	$(BIN)/python tools/generate_sync.py
+	$(BIN)/python tools/generate_from_header.py
 	$(BIN)/python tools/collect_licences.py
 
 # Another version of Go's library: make bump VERSION=v1.14.5, or the newest release.

@@ -9,6 +9,9 @@ import (
 	"sync"
 	"unsafe"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/common/encryption"
 	"storj.io/common/macaroon"
 	"storj.io/uplink"
@@ -46,25 +49,25 @@ func (a *access) share(permission uplink.Permission, prefixes []uplink.SharePref
 		_, err := a.grant.Share(permission, prefix)
 		// Go's library looks for no key where a whole bucket is shared.
 		if encryption.ErrMissingEncryptionBase.Has(err) || !reached.reachesIn(prefix.Bucket) {
-			return nil, invalidArgument("this access does not reach %s/%s", prefix.Bucket, prefix.Prefix)
+			return nil, fail.InvalidArgument("this access does not reach %s/%s", prefix.Bucket, prefix.Prefix)
 		}
 	}
 	shared, err := a.grant.Share(permission, prefixes...)
 	if err != nil {
-		return nil, invalidArgument("the access cannot be shared so: %v", err)
+		return nil, fail.InvalidArgument("the access cannot be shared so: %v", err)
 	}
 	return shared, nil
 }
 
 func (a *access) override(bucket, prefix string, key *uplink.EncryptionKey) error {
 	if bucket == "" {
-		return fail(codeBucketNameInvalid, detailNone, "%v: it is empty", uplink.ErrBucketNameInvalid)
+		return fail.New(fail.CodeBucketNameInvalid, fail.DetailNone, "%v: it is empty", uplink.ErrBucketNameInvalid)
 	}
 	if len(prefix) > longestPrefixes {
-		return invalidArgument("the prefix has %d bytes; a grant takes at most %d", len(prefix), longestPrefixes)
+		return fail.InvalidArgument("the prefix has %d bytes; a grant takes at most %d", len(prefix), longestPrefixes)
 	}
 	if !strings.HasSuffix(prefix, "/") {
-		return invalidArgument("the prefix must end in a slash")
+		return fail.InvalidArgument("the prefix must end in a slash")
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -80,11 +83,11 @@ func parseAccess(text string) (*uplink.Access, error) {
 		return parsed, nil
 	}
 	if _, err := macaroon.ParseAPIKey(text); err == nil {
-		return nil, fail(codeInternal, detailInvalidAccess,
+		return nil, fail.Internal(fail.DetailInvalidAccess,
 			"this is an API key, not an access grant; request an access with it and a passphrase")
 	}
-	return nil, fail(codeInternal, detailInvalidAccess, "this is not a complete access grant; was it copied whole? (%s)",
-		message(err))
+	return nil, fail.Internal(fail.DetailInvalidAccess, "this is not a complete access grant; was it copied whole? (%s)",
+		fail.Message(err))
 }
 
 func checkAPIKey(text string) error {
@@ -95,9 +98,9 @@ func checkAPIKey(text string) error {
 		return nil
 	}
 	if _, err := uplink.ParseAccess(text); err == nil {
-		return fail(codeInternal, detailInvalidAccess, "this is an access grant, not an API key")
+		return fail.Internal(fail.DetailInvalidAccess, "this is an access grant, not an API key")
 	}
-	return fail(codeInternal, detailInvalidAccess, "this is not a complete API key; was it copied whole?")
+	return fail.Internal(fail.DetailInvalidAccess, "this is not a complete API key; was it copied whole?")
 }
 
 func prepareRequestAccess(config C.UplinkConfig, limits C.UplinkPatience, address, key, passphrase *C.uplink_const_char,
@@ -134,7 +137,7 @@ func accessResult(granted *uplink.Access, err error) (result C.UplinkAccessResul
 
 func stringResult(text string, err error) (result C.UplinkStringResult) {
 	if err == nil && strings.IndexByte(text, 0) >= 0 {
-		err = fail(codeInternal, detailInvalidAccess, "the access has a NUL in its text %q", text)
+		err = fail.Internal(fail.DetailInvalidAccess, "the access has a NUL in its text %q", text)
 	}
 	if result.error = errorToC(err); err == nil {
 		result.string = C.CString(text)
@@ -148,7 +151,7 @@ func onAccess[T any](handle *C.UplinkAccess, run func(*access) (T, error)) (valu
 	if err != nil {
 		return value, err
 	}
-	return guarded(func() (T, error) { return run(granted) })
+	return guard.Call(func() (T, error) { return run(granted) })
 }
 
 //export uplink_parse_access
@@ -236,16 +239,16 @@ const (
 // sharePrefixes is strict: a prefix that got lost on the way would grant the whole project.
 func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePrefix, error) {
 	if count < 0 || count > mostPrefixes {
-		return nil, invalidArgument("there are %d prefixes; a grant takes at most %d", count, mostPrefixes)
+		return nil, fail.InvalidArgument("there are %d prefixes; a grant takes at most %d", count, mostPrefixes)
 	}
 	if count > 0 && prefixes == nil {
-		return nil, invalidArgument("prefixes is NULL")
+		return nil, fail.InvalidArgument("prefixes is NULL")
 	}
 	var read []uplink.SharePrefix
 	size := 0
 	for _, prefix := range unsafe.Slice(prefixes, int(count)) {
 		if prefix.bucket == nil || *prefix.bucket == 0 {
-			return nil, invalidArgument("a prefix has no bucket")
+			return nil, fail.InvalidArgument("a prefix has no bucket")
 		}
 		one := uplink.SharePrefix{Bucket: C.GoString(prefix.bucket)}
 		if prefix.prefix != nil {
@@ -255,7 +258,7 @@ func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePr
 		size += len(one.Bucket) + len(one.Prefix)
 	}
 	if size > longestPrefixes {
-		return nil, invalidArgument("the prefixes have %d bytes together; a grant takes at most %d", size, longestPrefixes)
+		return nil, fail.InvalidArgument("the prefixes have %d bytes together; a grant takes at most %d", size, longestPrefixes)
 	}
 	return read, nil
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unsafe"
 
+	"libuplink/internal/fail"
+
 	"storj.io/uplink"
 )
 
@@ -31,7 +33,7 @@ func ensureBucket(p *uplink.Project, ctx context.Context, name string) (*uplink.
 		return p.StatBucket(ctx, name)
 	case errors.Is(err, uplink.ErrPermissionDenied):
 		found, unknown := p.StatBucket(ctx, name)
-		if unknown == nil || tooManyRequests(unknown) {
+		if unknown == nil || fail.IsTooManyRequests(unknown) {
 			return found, unknown
 		}
 	}
@@ -53,7 +55,7 @@ func bucketInC(bucket *uplink.Bucket) error {
 	if strings.IndexByte(bucket.Name, 0) < 0 {
 		return nil
 	}
-	return fail(codeBucketNameInvalid, detailNone, "the satellite names a bucket %q, which has a NUL in it", bucket.Name)
+	return fail.New(fail.CodeBucketNameInvalid, fail.DetailNone, "the satellite names a bucket %q, which has a NUL in it", bucket.Name)
 }
 
 func newBucket(bucket *uplink.Bucket) *C.UplinkBucket {

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
 )
 
 // Each call to the satellite takes a connection of its own while it runs, so many at the same time exhaust descriptors
@@ -181,7 +184,7 @@ func (t *transfers) watch() {
 		return
 	}
 	t.watched = true
-	later(t.patience/4, func() {
+	guard.After(t.patience/4, func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.watched = false
@@ -232,7 +235,7 @@ func (t *transfers) insist() {
 		t.grant(c)
 	} else if time.Since(c.since) > 10*t.patience {
 		t.queue = t.queue[1:]
-		c.refused = fail(codeInternal, detailConnection, "no descriptors are left for another transfer: "+
+		c.refused = fail.Internal(fail.DetailConnection, "no descriptors are left for another transfer: "+
 			"those under way have %d; end some of them, or raise the limit (ulimit -n)", t.most)
 		c.settle()
 		t.admit() // what it held up

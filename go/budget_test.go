@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"libuplink/internal/fail"
 )
 
 func newTransfers(limit, most int) *transfers {
@@ -66,8 +68,8 @@ func TestTransfersNeverLock(t *testing.T) {
 		held = append(held, c)
 	}
 	_, err := transfers.acquire(context.Background(), owner, 60)
-	var told *failure
-	if !errors.As(err, &told) || told.detail != detailConnection {
+	var told *fail.Error
+	if !errors.As(err, &told) || told.Detail != fail.DetailConnection {
 		t.Fatal(err)
 	}
 	for _, c := range held {

@@ -6,6 +6,8 @@ import "C"
 import (
 	"time"
 
+	"libuplink/internal/fail"
+
 	"storj.io/common/useragent"
 	"storj.io/uplink"
 )
@@ -17,11 +19,11 @@ func (a *arguments) config(config C.UplinkConfig) uplink.Config {
 		read.UserAgent = C.GoString(config.user_agent)
 	}
 	if len(read.UserAgent) > longestText {
-		a.note(invalidArgument("user_agent has %d bytes; it takes at most %d", len(read.UserAgent), longestText))
+		a.note(fail.InvalidArgument("user_agent has %d bytes; it takes at most %d", len(read.UserAgent), longestText))
 		return read
 	}
 	if _, err := useragent.ParseEntries([]byte(read.UserAgent)); read.UserAgent != "" && err != nil {
-		a.note(invalidArgument("user_agent %q is not of the form name/version: %v", read.UserAgent, err))
+		a.note(fail.InvalidArgument("user_agent %q is not of the form name/version: %v", read.UserAgent, err))
 	}
 	//lint:ignore SA1019 the C interface documents it
 	read.DialTimeout = time.Duration(config.dial_timeout_milliseconds) * time.Millisecond
@@ -31,7 +33,7 @@ func (a *arguments) config(config C.UplinkConfig) uplink.Config {
 func (a *arguments) patience(read C.UplinkPatience) patience {
 	milliseconds := func(value C.int32_t, name string) time.Duration {
 		if value < 0 {
-			a.note(invalidArgument("%s is %d", name, value))
+			a.note(fail.InvalidArgument("%s is %d", name, value))
 		}
 		return time.Duration(value) * time.Millisecond
 	}

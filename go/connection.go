@@ -8,6 +8,9 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/common/rpc/rpcpool"
 	"storj.io/drpc"
 )
@@ -31,7 +34,7 @@ var closedChannel = func() chan struct{} {
 }()
 
 func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) (err error) {
-	defer catch(&err)
+	defer guard.Catch(&err)
 	invoke := func(ctx context.Context, in, out drpc.Message) error {
 		err := transmit(ctx, c.RawConn, rpc, enc, in, out)
 		if err == nil {
@@ -54,13 +57,13 @@ func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, 
 func broken(err error) error {
 	var network net.Error
 	if errors.As(err, &network) || errors.Is(err, syscall.ECONNRESET) {
-		return classify(err)
+		return fail.Classify(err)
 	}
 	return err
 }
 
 func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encoding) (_ drpc.Stream, err error) {
-	defer catch(&err)
+	defer guard.Catch(&err)
 	raw, err := c.RawConn.NewStream(ctx, rpc, enc)
 	c.check(ctx, err)
 	if err != nil {
@@ -76,7 +79,7 @@ func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encodin
 // check does not wait for the closing, which on a network that stands still can take seconds.
 func (c *connection) check(ctx context.Context, err error) {
 	if err != nil && ctx.Err() != nil && !c.retired.Swap(true) {
-		background(func() { _ = c.RawConn.Close() })
+		guard.Background.Go(func() { _ = c.RawConn.Close() })
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"libuplink/internal/fail"
+
 	"storj.io/common/identity"
 	"storj.io/common/pb"
 	"storj.io/common/peertls/tlsopts"
@@ -167,14 +169,14 @@ func TestACanceledRequestForAllNodesRetiresItsConnection(t *testing.T) {
 // Go's library calls a connection on goroutines of its own, where a panic would end the process.
 func TestAPanicOnAConnectionIsAnError(t *testing.T) {
 	c := &connection{absent: &absentNodes{}} // which has no RawConn
-	if err := c.Invoke(t.Context(), "download", nil, nil, nil); classify(err).detail != detailPanic {
+	if err := c.Invoke(t.Context(), "download", nil, nil, nil); fail.Classify(err).Detail != fail.DetailPanic {
 		t.Error(err)
 	}
-	if _, err := c.NewStream(t.Context(), "download", nil); classify(err).detail != detailPanic {
+	if _, err := c.NewStream(t.Context(), "download", nil); fail.Classify(err).Detail != fail.DetailPanic {
 		t.Error(err)
 	}
 	d := &dialer{}
-	if _, _, err := d.dial(t.Context(), nil); classify(err).detail != detailPanic {
+	if _, _, err := d.dial(t.Context(), nil); fail.Classify(err).Detail != fail.DetailPanic {
 		t.Error(err)
 	}
 }

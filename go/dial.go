@@ -10,6 +10,9 @@ import (
 	"os"
 	"time"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/common/netutil"
 	"storj.io/common/rpc/rpcpool"
 	"storj.io/common/socket"
@@ -77,7 +80,7 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 // dial dials the satellite as often as the patience says, and a node once: for a node, Go's library takes another.
 func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 ) (_ rpcpool.RawConn, _ *tls.ConnectionState, err error) {
-	defer catch(&err)
+	defer guard.Catch(&err)
 	for tried := 1; ; tried++ {
 		a, started := &attempt{}, clock()
 		conn, state, err := d.dialWithin(context.WithValue(ctx, attemptKey{}, a), dial)
@@ -144,11 +147,11 @@ func (d dialTimeout) Is(target error) bool { return target == os.ErrDeadlineExce
 
 // unreachable hides the error from Go's library, which would dial again for six seconds by a policy of its own.
 func unreachable(err error) error {
-	f := *classify(err)
-	if f.detail != detailDeadlineExceeded {
-		f.detail = detailConnection
+	f := *fail.Classify(err)
+	if f.Detail != fail.DetailDeadlineExceeded {
+		f.Detail = fail.DetailConnection
 	}
-	f.unchanged = true
+	f.Unchanged = true
 	return &f
 }
 

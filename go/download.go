@@ -10,6 +10,9 @@ import (
 	"math"
 	"unsafe"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/uplink"
 )
 
@@ -34,7 +37,7 @@ type download struct {
 // readCount is how many bytes a read got.
 type readCount int
 
-var errDownloadClosed = canceled("the download was closed")
+var errDownloadClosed = fail.Canceled("the download was closed")
 
 func openDownload(ctx context.Context, p *project, bucket, key string, options uplink.DownloadOptions,
 ) (*download, error) {
@@ -58,7 +61,7 @@ func openDownload(ctx context.Context, p *project, bucket, key string, options u
 	case !onTime:
 		err = context.Cause(ctx)
 	case options.Offset > size:
-		err = fail(codeInternal, detailRangeInvalid, "the object has %d bytes, which end before the offset %d",
+		err = fail.Internal(fail.DetailRangeInvalid, "the object has %d bytes, which end before the offset %d",
 			size, options.Offset)
 	default:
 		return d, nil
@@ -70,8 +73,8 @@ func openDownload(ctx context.Context, p *project, bucket, key string, options u
 // rangeError recognizes a range that the satellite refuses: its status says no more than that an argument is wrong.
 func rangeError(err error, options uplink.DownloadOptions) error {
 	whole := options.Offset == 0 && options.Length < 0
-	if !whole && classify(err).detail == detailInvalidArgument {
-		return fail(codeInternal, detailRangeInvalid, "the range lies outside the object: %s", message(err))
+	if !whole && fail.Classify(err).Detail == fail.DetailInvalidArgument {
+		return fail.Internal(fail.DetailRangeInvalid, "the range lies outside the object: %s", fail.Message(err))
 	}
 	return err
 }
@@ -92,7 +95,7 @@ func (d *download) usable() error {
 	closed := d.closed
 	d.mu.Unlock()
 	if closed {
-		return invalidArgument("the download is closed")
+		return fail.InvalidArgument("the download is closed")
 	}
 	return d.failed()
 }
@@ -157,8 +160,8 @@ func (d *download) readSome(memory []byte) (n int, err error) {
 		err = context.Cause(inner.ctx)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrNoProgress):
 		// Go's library also returns EOF for a connection that ended.
-		err = fail(codeInternal, detailConnection, "the download broke off %d bytes before its end: %s",
-			d.left, message(err))
+		err = fail.Internal(fail.DetailConnection, "the download broke off %d bytes before its end: %s",
+			d.left, fail.Message(err))
 	}
 	return n, err
 }
@@ -199,7 +202,7 @@ func (d *download) free() {
 	d.mu.Unlock()
 	d.cancel(errStreamFreed)
 	if !closed {
-		background(func() { _ = d.close() })
+		guard.Background.Go(func() { _ = d.close() })
 	}
 }
 
@@ -212,7 +215,7 @@ func (a *arguments) downloadOptions(options *C.UplinkDownloadOptions) uplink.Dow
 	offset, length := int64(options.offset), int64(options.length)
 	switch {
 	case offset < 0 && length >= 0:
-		a.note(invalidArgument("a negative offset counts from the end of the object, and takes no length"))
+		a.note(fail.InvalidArgument("a negative offset counts from the end of the object, and takes no length"))
 	case offset < 0:
 		offset = max(offset, -math.MaxInt64)
 	case length > 0:

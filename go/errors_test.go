@@ -1,12 +1,9 @@
 package main
 
 import (
-	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,78 +11,10 @@ import (
 
 	"github.com/zeebo/errs"
 
-	"storj.io/common/encryption"
-	"storj.io/common/peertls/tlsopts"
-	"storj.io/common/rpc"
-	"storj.io/common/rpc/rpcstatus"
-	"storj.io/drpc"
+	"libuplink/internal/fail"
+
 	"storj.io/uplink"
-	"storj.io/uplink/private/eestream"
 )
-
-var outer = errs.Class("uplink")
-
-func wrapped(err error) error {
-	return outer.Wrap(fmt.Errorf("around: %w", err))
-}
-
-func TestClassify(t *testing.T) {
-	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
-	for _, entry := range []struct {
-		err          error
-		code, detail int32
-	}{
-		{uplink.ErrBucketNotFound, codeBucketNotFound, detailNone},
-		{uplink.ErrPermissionDenied, codePermissionDenied, detailNone},
-		{errs.Combine(uplink.ErrUploadDone, refused), codeUploadDone, detailNone},
-		{invalidArgument("no"), codeInternal, detailInvalidArgument},
-		{rpcstatus.Error(rpcstatus.Unauthenticated, "who?"), codeInternal, detailUnauthenticated},
-		{rpcstatus.Error(rpcstatus.InvalidArgument, "Metadata is too large"), codeInternal, detailInvalidMetadata},
-		{rpcstatus.Error(rpcstatus.InvalidArgument, "no"), codeInternal, detailInvalidArgument},
-		{rpcstatus.Error(rpcstatus.BucketNotFound, "no"), codeBucketNotFound, detailNone},
-		{rpcstatus.Error(rpcstatus.ObjectKeyTooLong, "no"), codeObjectKeyInvalid, detailNone},
-		{rpcstatus.Error(rpcstatus.Unavailable, "no"), codeInternal, detailConnection},
-		{rpcstatus.Error(rpcstatus.Canceled, "no"), codeInternal, detailConnection},
-		{rpcstatus.Error(rpcstatus.Internal, "no"), codeInternal, detailNone},
-		{refused, codeInternal, detailConnection},
-		{rpc.Error.Wrap(refused), codeInternal, detailConnection},
-		{&net.DNSError{Err: "no such host", Name: "nowhere"}, codeInternal, detailConnection},
-		{&net.OpError{Op: "dial", Err: context.DeadlineExceeded}, codeInternal, detailDeadlineExceeded},
-		{context.DeadlineExceeded, codeInternal, detailDeadlineExceeded},
-		{context.Canceled, codeInternal, detailConnection},
-		{io.EOF, codeInternal, detailConnection},
-		{drpc.ClosedError.New("gone"), codeInternal, detailConnection},
-		{tlsopts.Error.New("another id"), codeInternal, detailConnection},
-		{&tls.CertificateVerificationError{Err: io.ErrNoProgress}, codeInternal, detailConnection},
-		{encryption.ErrDecryptFailed.New("no"), codeInternal, detailDecryptionFailed},
-		{eestream.Error.Wrap(refused), codeInternal, detailNodesUnavailable},
-		{errs.Combine(errs.New("failed to upload enough pieces (1 of 2)"), refused), codeInternal,
-			detailNodesUnavailable},
-	} {
-		for _, err := range []error{entry.err, wrapped(entry.err)} {
-			f := classify(err)
-			if f.code != entry.code || f.detail != entry.detail || f.text == "" {
-				t.Errorf("%v: %d, %d, %q", err, f.code, f.detail, f.text)
-			}
-		}
-	}
-}
-
-func TestMessages(t *testing.T) {
-	if got := message(wrapped(uplink.ErrBucketNotFound)); got != "around: bucket not found" {
-		t.Error(got)
-	}
-	long := message(errs.New("%s", strings.Repeat("ä", longestMessage)))
-	if len(long) > longestMessage+10 || !strings.HasSuffix(long, "ä …") {
-		t.Error(long)
-	}
-	if got := message(errs.New("a; b; a; a; c")); got != "a; b; c" {
-		t.Error(got)
-	}
-	if got := message(errs.Wrap(io.ErrNoProgress)); strings.Contains(got, ".go:") {
-		t.Error("stack frames in a message")
-	}
-}
 
 func TestSecretsStayOutOfMessages(t *testing.T) {
 	const secret = "13YqeVeryPrivate"
@@ -162,11 +91,11 @@ func TestUnchangedIsOnlyTheMainError(t *testing.T) {
 		{errs.Combine(io.EOF, refused), false},
 		{errors.Join(broken(syscall.ECONNRESET), refused), false},
 	} {
-		if f := classify(test.err); f.unchanged != test.unchanged || f.detail != detailConnection {
+		if f := fail.Classify(test.err); f.Unchanged != test.unchanged || f.Detail != fail.DetailConnection {
 			t.Errorf("%v: %+v", test.err, f)
 		}
 	}
-	if !refused.(*failure).unchanged {
+	if !refused.(*fail.Error).Unchanged {
 		t.Error("classifying has changed the error")
 	}
 }

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"libuplink/internal/fail"
 )
 
 // faults is what a stream remembers of storage nodes that failed, since the errors of Go's library leave it out.
@@ -35,9 +38,17 @@ func nodeFailed(ctx context.Context, err error) {
 		s.countFailure()
 	}
 	if f := faultsOf(ctx); f != nil {
-		text := message(err)
+		text := fail.Message(err)
 		f.last.Store(&text)
 	}
+}
+
+// attribute is fail.Attribute for a stream. If too few nodes are available, it says why.
+func attribute(err error, ctx context.Context) error {
+	if ctx.Err() != nil || err == nil || err == io.EOF || fail.IsCanceled(err) {
+		return fail.Attribute(ctx, err)
+	}
+	return attributeNodes(err, ctx)
 }
 
 // attributeNodes says why a call has too few nodes. Where some stalled, that has taken long already, so it is an error of
@@ -47,17 +58,17 @@ func attributeNodes(err error, ctx context.Context) error {
 	if known == nil {
 		return err
 	}
-	f := *classify(err)
-	if f.detail != detailNodesUnavailable {
+	f := *fail.Classify(err)
+	if f.Detail != fail.DetailNodesUnavailable {
 		return err
 	}
 	if stall := known.stall.Load(); stall != 0 {
-		f.detail, f.unchanged = detailDeadlineExceeded, true
-		f.text = fmt.Sprintf("%v: %s", stalled{time.Duration(stall)}, f.text)
+		f.Detail, f.Unchanged = fail.DetailDeadlineExceeded, true
+		f.Text = fmt.Sprintf("%v: %s", stalled{time.Duration(stall)}, f.Text)
 		return &f
 	}
-	if last := known.last.Load(); last != nil && !strings.Contains(f.text, *last) {
-		f.text += "; the last node that failed: " + *last
+	if last := known.last.Load(); last != nil && !strings.Contains(f.Text, *last) {
+		f.Text += "; the last node that failed: " + *last
 		return &f
 	}
 	return err

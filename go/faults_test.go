@@ -5,21 +5,23 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"libuplink/internal/fail"
 )
 
 func TestStallIsTheReason(t *testing.T) {
 	ctx := withFaults(t.Context())
-	few := fail(codeInternal, detailNodesUnavailable, "too few")
+	few := fail.Internal(fail.DetailNodesUnavailable, "too few")
 	if err := attribute(few, ctx); err != few {
 		t.Fatal(err)
 	}
 	faultsOf(ctx).stall.Store(int64(20 * time.Second))
-	var f *failure
-	if err := attribute(few, ctx); !errors.As(err, &f) || f.detail != detailDeadlineExceeded || !f.unchanged ||
-		f.text != "no progress for 20s: too few" {
+	var f *fail.Error
+	if err := attribute(few, ctx); !errors.As(err, &f) || f.Detail != fail.DetailDeadlineExceeded || !f.Unchanged ||
+		f.Text != "no progress for 20s: too few" {
 		t.Fatal(err)
 	}
-	other := fail(codeObjectKeyInvalid, detailNone, "wrong")
+	other := fail.New(fail.CodeObjectKeyInvalid, fail.DetailNone, "wrong")
 	if err := attribute(other, ctx); err != other {
 		t.Fatal(err)
 	}
@@ -27,7 +29,7 @@ func TestStallIsTheReason(t *testing.T) {
 
 func TestLastNodeIsTheReason(t *testing.T) {
 	ctx := withFaults(t.Context())
-	few := fail(codeInternal, detailNodesUnavailable, "too few")
+	few := fail.Internal(fail.DetailNodesUnavailable, "too few")
 	ended, end := context.WithCancel(ctx)
 	end()
 	nodeFailed(ended, errors.New("canceled by the library"))
@@ -39,7 +41,7 @@ func TestLastNodeIsTheReason(t *testing.T) {
 	if err := attribute(few, ctx); err.Error() != want {
 		t.Fatal(err)
 	}
-	told := fail(codeInternal, detailNodesUnavailable, "too few: the order has expired")
+	told := fail.Internal(fail.DetailNodesUnavailable, "too few: the order has expired")
 	if err := attribute(told, ctx); err != told {
 		t.Fatal(err)
 	}

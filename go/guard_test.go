@@ -9,7 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
+
+	"libuplink/internal/fail"
 )
 
 // exports finds the exported functions of the package by their comments.
@@ -91,7 +92,7 @@ func TestRescue(t *testing.T) {
 		defer rescue(&failed)
 		panic("at the disco")
 	}()
-	if failed == nil || failed.code != codeInternal || failed.detail != detailPanic {
+	if failed == nil || fail.Code(failed.code) != fail.CodeInternal || fail.Detail(failed.detail) != fail.DetailPanic {
 		t.Fatal(failed)
 	}
 	uplink_free_error(failed)
@@ -108,8 +109,8 @@ func TestRescueStart(t *testing.T) {
 		panic("at the disco")
 	}()
 	_, err := take[*download](&handle)
-	known, ok := err.(*failure)
-	if !ok || known.detail != detailPanic || !strings.Contains(known.text, "disco") {
+	known, ok := err.(*fail.Error)
+	if !ok || known.Detail != fail.DetailPanic || !strings.Contains(known.Text, "disco") {
 		t.Fatal(err)
 	}
 	if handle._handle != 0 {
@@ -119,31 +120,4 @@ func TestRescueStart(t *testing.T) {
 		defer rescueStart[nothing](nil)
 		panic("at the disco")
 	}()
-}
-
-func TestAPanicAfterATimeEndsNothing(t *testing.T) {
-	ran := make(chan struct{})
-	later(0, func() {
-		defer close(ran)
-		panic("a defect")
-	})
-	<-ran
-	time.Sleep(20 * time.Millisecond) // the process would have ended
-}
-
-// Each function that runs later is guarded.
-func TestTimersAreGuarded(t *testing.T) {
-	paths, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if path != "guard.go" && !strings.HasSuffix(path, "_test.go") && strings.Contains(string(text), "time.AfterFunc") {
-			t.Errorf("%s runs a function later that is not guarded", path)
-		}
-	}
 }

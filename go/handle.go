@@ -6,6 +6,8 @@ import "C"
 import (
 	"sync"
 	"unsafe"
+
+	"libuplink/internal/fail"
 )
 
 // universe keeps the Go values that C knows by number. Numbers are never used twice, so a stale handle is always
@@ -67,11 +69,11 @@ func handleNumber(handle unsafe.Pointer) uintptr {
 // lookup answers the value behind a handle that C gave.
 func lookup[T any](handle unsafe.Pointer, name string) (value T, err error) {
 	if handle == nil {
-		return value, invalidArgument("%s is NULL", name)
+		return value, fail.InvalidArgument("%s is NULL", name)
 	}
 	value, ok := handles.get(handleNumber(handle)).(T)
 	if !ok {
-		return value, invalidHandle(name)
+		return value, fail.InvalidHandle(name)
 	}
 	return value, nil
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 	"unsafe"
 
+	"libuplink/internal/fail"
+
 	"storj.io/common/encryption"
 	"storj.io/common/grant"
 	"storj.io/common/macaroon"
@@ -42,7 +44,7 @@ func (a *access) inspect() (inspection, error) {
 	}
 	caveats, err := caveatsOf(parsed.APIKey)
 	if err != nil {
-		return inspection{}, fail(codeInternal, detailInvalidAccess, "a restriction of the grant cannot be read: %v", err)
+		return inspection{}, fail.Internal(fail.DetailInvalidAccess, "a restriction of the grant cannot be read: %v", err)
 	}
 	result := inspection{caveat: together(caveats)}
 	allowed, restricted := reached(caveats)

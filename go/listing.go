@@ -9,6 +9,9 @@ import (
 	"sync"
 	"unsafe"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/uplink"
 	"storj.io/uplink/private/testuplink"
 )
@@ -55,7 +58,7 @@ func (a *arguments) bucketOptions(options *C.UplinkListBucketsOptions) *uplink.L
 	}
 	cursor := optionalText(options.cursor)
 	if len(cursor) > longestText {
-		a.note(invalidArgument("cursor has %d bytes; it takes at most %d", len(cursor), longestText))
+		a.note(fail.InvalidArgument("cursor has %d bytes; it takes at most %d", len(cursor), longestText))
 	}
 	return &uplink.ListBucketsOptions{Cursor: cursor}
 }
@@ -219,7 +222,7 @@ type iterator[T any] struct {
 	item  *T
 }
 
-var errIteratorFreed = canceled("the iterator was freed")
+var errIteratorFreed = fail.Canceled("the iterator was freed")
 
 func newIterator[T any](args arguments, p *project, check func(*T) error, list func(ctx context.Context) cursor[*T],
 ) unsafe.Pointer {
@@ -240,7 +243,7 @@ func (it *iterator[T]) next() bool {
 	if it.err != nil {
 		return false
 	}
-	item, err := guarded(func() (*T, error) {
+	item, err := guard.Call(func() (*T, error) {
 		return inTurn(it.ctx, it.project, func() (*T, error) {
 			if it.items.Next() {
 				return it.items.Item(), nil
@@ -251,7 +254,7 @@ func (it *iterator[T]) next() bool {
 	if item != nil {
 		err = it.check(item)
 	}
-	if it.err = attribute(err, it.ctx); it.err == nil {
+	if it.err = fail.Attribute(it.ctx, err); it.err == nil {
 		it.item = item
 	}
 	return it.item != nil

@@ -12,6 +12,8 @@ import (
 	"time"
 	"unsafe"
 
+	"libuplink/internal/fail"
+
 	"storj.io/uplink"
 )
 
@@ -40,13 +42,13 @@ const mostMemory = min(1<<47, math.MaxInt)
 // cBytes answers C's bytes without copying them; they are C's.
 func cBytes(memory unsafe.Pointer, length C.size_t, name string) ([]byte, error) {
 	if length > mostMemory {
-		return nil, invalidArgument("%s has a length of %d, which is more than any memory has", name, uint64(length))
+		return nil, fail.InvalidArgument("%s has a length of %d, which is more than any memory has", name, uint64(length))
 	}
 	if length == 0 {
 		return nil, nil
 	}
 	if memory == nil {
-		return nil, invalidArgument("%s is NULL", name)
+		return nil, fail.InvalidArgument("%s is NULL", name)
 	}
 	return unsafe.Slice((*byte)(memory), int(length)), nil
 }
@@ -76,7 +78,7 @@ func (a *arguments) time(seconds C.int64_t, name string) time.Time {
 	}
 	const year1, year10000 = -62135596800, 253402300800
 	if seconds < year1 || seconds >= year10000 {
-		a.note(invalidArgument("%s is %d; it takes seconds since 1970, of the years 1 to 9999", name, int64(seconds)))
+		a.note(fail.InvalidArgument("%s is %d; it takes seconds since 1970, of the years 1 to 9999", name, int64(seconds)))
 		return time.Time{}
 	}
 	return time.Unix(int64(seconds), 0)
@@ -84,7 +86,7 @@ func (a *arguments) time(seconds C.int64_t, name string) time.Time {
 
 func (a *arguments) text(text *C.uplink_const_char, name string) string {
 	if text == nil {
-		a.note(invalidArgument("%s is NULL", name))
+		a.note(fail.InvalidArgument("%s is NULL", name))
 		return ""
 	}
 	return C.GoString(text)
@@ -95,9 +97,9 @@ func (a *arguments) bucket(text *C.uplink_const_char) string {
 	name := a.text(text, "bucket_name")
 	switch {
 	case name == "":
-		a.note(fail(codeBucketNameInvalid, detailNone, "%v: it is empty", uplink.ErrBucketNameInvalid))
+		a.note(fail.New(fail.CodeBucketNameInvalid, fail.DetailNone, "%v: it is empty", uplink.ErrBucketNameInvalid))
 	case len(name) > longestText:
-		a.note(fail(codeBucketNameInvalid, detailNone, "%v: it has %d bytes", uplink.ErrBucketNameInvalid, len(name)))
+		a.note(fail.New(fail.CodeBucketNameInvalid, fail.DetailNone, "%v: it has %d bytes", uplink.ErrBucketNameInvalid, len(name)))
 	}
 	return name
 }
@@ -105,11 +107,11 @@ func (a *arguments) bucket(text *C.uplink_const_char) string {
 func (a *arguments) key(key objectKey) string {
 	a.note(key.err)
 	if key.text == "" {
-		a.note(fail(codeObjectKeyInvalid, detailNone, "%v: it is empty", uplink.ErrObjectKeyInvalid))
+		a.note(fail.New(fail.CodeObjectKeyInvalid, fail.DetailNone, "%v: it is empty", uplink.ErrObjectKeyInvalid))
 	}
 	// Encryption adds some 30 bytes to each part between slashes.
 	if size := len(key.text) + 30*strings.Count(key.text, "/"); size > longestText {
-		a.note(fail(codeObjectKeyInvalid, detailNone, "%v: it has about %d bytes when encrypted, at most %d can be sent",
+		a.note(fail.New(fail.CodeObjectKeyInvalid, fail.DetailNone, "%v: it has about %d bytes when encrypted, at most %d can be sent",
 			uplink.ErrObjectKeyInvalid, size, longestText))
 	}
 	return key.text
@@ -131,11 +133,11 @@ func keyUntilNUL(start *C.uplink_const_char) objectKey {
 // keyOfLength reads a key of part 2, which may have a NUL in it.
 func keyOfLength(start *C.uplink_const_char, length C.size_t) objectKey {
 	if start == nil {
-		return objectKey{err: invalidArgument("object_key is NULL")}
+		return objectKey{err: fail.InvalidArgument("object_key is NULL")}
 	}
 	text, err := sizedText(start, length, "object_key")
 	if err != nil {
-		err = fail(codeObjectKeyInvalid, detailNone, "%v: %v", uplink.ErrObjectKeyInvalid, err)
+		err = fail.New(fail.CodeObjectKeyInvalid, fail.DetailNone, "%v: %v", uplink.ErrObjectKeyInvalid, err)
 	}
 	return objectKey{text, err}
 }
@@ -150,7 +152,7 @@ func sizedText(start *C.uplink_const_char, length C.size_t, name string) (string
 func limitedBytes(memory unsafe.Pointer, length C.size_t, most int, name string) ([]byte, error) {
 	bytes, err := cBytes(memory, length, name)
 	if len(bytes) > most {
-		return nil, invalidArgument("%s has %d bytes; it takes at most %d", name, len(bytes), most)
+		return nil, fail.InvalidArgument("%s has %d bytes; it takes at most %d", name, len(bytes), most)
 	}
 	return bytes, err
 }

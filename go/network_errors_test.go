@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"libuplink/internal/fail"
+
 	"storj.io/common/macaroon"
 	"storj.io/uplink"
 )
@@ -31,7 +33,7 @@ func requestAccess(t *testing.T, config uplink.Config, address, key, passphrase 
 	return config.RequestAccessWithPassphrase(ctx, address, key, passphrase)
 }
 
-func expectRequest(t *testing.T, config uplink.Config, address string, code, detail int32) {
+func expectRequest(t *testing.T, config uplink.Config, address string, code fail.Code, detail fail.Detail) {
 	t.Helper()
 	secret, err := macaroon.NewSecret()
 	if err != nil {
@@ -45,10 +47,10 @@ func expectRequest(t *testing.T, config uplink.Config, address string, code, det
 	if err == nil {
 		t.Fatal("an access was granted")
 	}
-	f := classify(err)
-	t.Log(f.text)
-	if f.code != code || f.detail != detail || strings.Contains(f.text, key.Serialize()) {
-		t.Fatalf("%d, %d: %s", f.code, f.detail, f.text)
+	f := fail.Classify(err)
+	t.Log(f.Text)
+	if f.Code != code || f.Detail != detail || strings.Contains(f.Text, key.Serialize()) {
+		t.Fatalf("%d, %d: %s", f.Code, f.Detail, f.Text)
 	}
 }
 
@@ -60,9 +62,9 @@ func TestUnknownKey(t *testing.T) {
 	if err == nil {
 		t.Fatal("an access was granted")
 	}
-	f := classify(err)
-	t.Log(f.code, f.detail, f.text)
-	if f.code != codePermissionDenied && f.detail != detailUnauthenticated {
+	f := fail.Classify(err)
+	t.Log(f.Code, f.Detail, f.Text)
+	if f.Code != fail.CodePermissionDenied && f.Detail != fail.DetailUnauthenticated {
 		t.Fatal(f)
 	}
 }
@@ -70,7 +72,7 @@ func TestUnknownKey(t *testing.T) {
 func TestSatelliteIsAnother(t *testing.T) {
 	_, address := satellite(t)
 	const other = "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@"
-	expectRequest(t, uplink.Config{}, other+address, codeInternal, detailConnection)
+	expectRequest(t, uplink.Config{}, other+address, fail.CodeInternal, fail.DetailConnection)
 }
 
 // A listener that takes connections and never says a word.
@@ -84,7 +86,7 @@ func TestSatelliteIsSilent(t *testing.T) {
 	config := uplink.Config{DialTimeout: 200 * time.Millisecond}
 	address := "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@" + listener.Addr().String()
 	start := time.Now()
-	expectRequest(t, config, address, codeInternal, detailDeadlineExceeded)
+	expectRequest(t, config, address, fail.CodeInternal, fail.DetailDeadlineExceeded)
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("it took %v", took)
 	}
@@ -105,8 +107,8 @@ func TestOtherPassphrase(t *testing.T) {
 	}
 	defer func() { _ = q.close() }()
 	_, err = q.StatObject(context.WithoutCancel(q.ctx), testBucket, "secret")
-	if f := classify(err); f.text != `object not found ("secret")` {
-		t.Fatal(f.text)
+	if f := fail.Classify(err); f.Text != `object not found ("secret")` {
+		t.Fatal(f.Text)
 	}
 	page, err := collect(q.ListObjects(q.ctx, testBucket, nil), 10)
 	if err != nil || len(page) != 0 {

@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/uplink"
 )
 
@@ -135,7 +138,7 @@ func TestStormOnTheNetwork(t *testing.T) {
 			})
 		}
 		all.Wait()
-		waitFor(t, "the reaper", func() bool { return detachedOperations.Load() == 0 })
+		waitFor(t, "the reaper", func() bool { return guard.Background.Count() == 0 })
 	}
 	disturb(80)
 }
@@ -157,11 +160,11 @@ func TestNothingStaysBehind(t *testing.T) {
 }
 
 func checkDisturbed(t *testing.T, err error) {
-	if err == nil || isCanceled(err) || errors.Is(err, uplink.ErrUploadDone) {
+	if err == nil || fail.IsCanceled(err) || errors.Is(err, uplink.ErrUploadDone) {
 		return
 	}
-	var f *failure
-	if errors.As(err, &f) && (f.code == codeUploadDone || f.code == codeCanceled || f.detail == detailInvalidArgument) {
+	var f *fail.Error
+	if errors.As(err, &f) && (f.Code == fail.CodeUploadDone || f.Code == fail.CodeCanceled || f.Detail == fail.DetailInvalidArgument) {
 		return
 	}
 	t.Error(err)

@@ -7,6 +7,8 @@ import (
 	"context"
 	"unsafe"
 
+	"libuplink/internal/fail"
+
 	"storj.io/uplink"
 )
 
@@ -36,7 +38,7 @@ func prepareUpdateMetadata(handle *C.UplinkProject, bucket *C.uplink_const_char,
 func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadata {
 	read := uplink.CustomMetadata{}
 	if custom.count > longestText || custom.count > 0 && custom.entries == nil {
-		a.note(invalidArgument("the metadata has a count of %d without so many entries", uint64(custom.count)))
+		a.note(fail.InvalidArgument("the metadata has a count of %d without so many entries", uint64(custom.count)))
 		return read
 	}
 	size := 0
@@ -58,7 +60,7 @@ func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadat
 }
 
 func invalidMetadata(format string, args ...any) error {
-	return fail(codeInternal, detailInvalidMetadata, "custom metadata: "+format, args...)
+	return fail.Internal(fail.DetailInvalidMetadata, "custom metadata: "+format, args...)
 }
 
 //export uplink_stat_object

@@ -7,9 +7,11 @@ import (
 	"context"
 	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 	"unsafe"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
 )
 
 // task is a call whose arguments were read, ready to be run here and now or as an operation.
@@ -42,30 +44,13 @@ func call[T any](t task[T]) (value T, err error) {
 	if t.refused != nil {
 		return value, t.refused
 	}
-	value, err = guarded(func() (T, error) { return t.run(t.parent) })
-	return value, attribute(err, t.parent)
-}
-
-// attribute returns the cause where the context of a call has ended, since the error of Go's library misleads then. If
-// too few nodes are available, it says why.
-func attribute(err error, ctx context.Context) error {
-	switch {
-	case err == nil || err == io.EOF || isCanceled(err):
-		return err
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	}
-	return attributeNodes(err, ctx)
-}
-
-func isCanceled(err error) bool {
-	f, ok := err.(*failure)
-	return ok && f.code == codeCanceled
+	value, err = guard.Call(func() (T, error) { return t.run(t.parent) })
+	return value, fail.Attribute(t.parent, err)
 }
 
 var (
-	errOperationCanceled = canceled("the call was canceled")
-	errOperationEnded    = canceled("the call has ended")
+	errOperationCanceled = fail.Canceled("the call was canceled")
+	errOperationEnded    = fail.Canceled("the call has ended")
 )
 
 // operation is a task under way.
@@ -106,7 +91,7 @@ func begin[T any](t task[T], watcher *queue) uintptr {
 		return op.id
 	}
 	run := func() {
-		value, err := guarded(func() (T, error) { return t.run(op.ctx) })
+		value, err := guard.Call(func() (T, error) { return t.run(op.ctx) })
 		end(op, t, outcome[T]{value, err})
 	}
 	if t.claim == nil {
@@ -123,10 +108,10 @@ func begin[T any](t task[T], watcher *queue) uintptr {
 
 func end[T any](op *operation, t task[T], result outcome[T]) {
 	op.mu.Lock()
-	if op.canceled && result.err != nil && result.err != io.EOF && !isCanceled(result.err) {
+	if op.canceled && result.err != nil && result.err != io.EOF && !fail.IsCanceled(result.err) {
 		result.err = errOperationCanceled
 	}
-	result.err = attribute(result.err, op.ctx)
+	result.err = fail.Attribute(op.ctx, result.err)
 	op.outcome, op.ended = result, true
 	if t.drop != nil && result.err == nil {
 		op.discard = func() { t.drop(result.value) }
@@ -137,8 +122,8 @@ func end[T any](op *operation, t task[T], result outcome[T]) {
 	op.cancel(errOperationEnded)
 	close(op.done)
 	if detached {
-		_, _ = guarded(func() (nothing, error) { op.drop(); return nothing{}, nil })
-		detachedOperations.Add(-1)
+		guard.Run(op.drop)
+		guard.Background.Add(-1)
 	}
 	if op.watcher != nil {
 		op.watcher.push(op.id)
@@ -185,7 +170,7 @@ func (op *operation) wait(timeout time.Duration) bool {
 // take hands the outcome over, once.
 func take[T any](handle *C.UplinkOperation) (value T, err error) {
 	if handle == nil {
-		return value, invalidArgument("operation is NULL")
+		return value, fail.InvalidArgument("operation is NULL")
 	}
 	id := handleNumber(unsafe.Pointer(handle))
 	value, taken, err := takeOutcome[T](id)
@@ -198,34 +183,22 @@ func take[T any](handle *C.UplinkOperation) (value T, err error) {
 func takeOutcome[T any](id uintptr) (value T, taken bool, err error) {
 	op, ok := handles.get(id).(*operation)
 	if !ok {
-		return value, false, invalidHandle("operation")
+		return value, false, fail.InvalidHandle("operation")
 	}
 	op.mu.Lock()
 	ended, result := op.ended, op.outcome
 	op.mu.Unlock()
 	if !ended {
-		return value, false, invalidArgument("the operation has not ended yet")
+		return value, false, fail.InvalidArgument("the operation has not ended yet")
 	}
 	own, ok := result.(outcome[T])
 	if !ok {
-		return value, false, invalidArgument("the operation has a result of another type")
+		return value, false, fail.InvalidArgument("the operation has a result of another type")
 	}
 	if _, ok := handles.remove(id); !ok {
-		return value, false, invalidHandle("operation")
+		return value, false, fail.InvalidHandle("operation")
 	}
 	return own.value, true, own.err
-}
-
-// detachedOperations counts what goes on though nobody waits for it.
-var detachedOperations atomic.Int64
-
-// background finishes something that the caller need not wait for.
-func background(run func()) {
-	detachedOperations.Add(1)
-	go func() {
-		defer detachedOperations.Add(-1)
-		_, _ = guarded(func() (nothing, error) { run(); return nothing{}, nil })
-	}()
 }
 
 func detach(id uintptr) {
@@ -242,7 +215,7 @@ func detach(id uintptr) {
 	op.canceled = op.canceled || !ended
 	if !ended && !op.fills {
 		op.detached = true
-		detachedOperations.Add(1)
+		guard.Background.Add(1)
 	}
 	op.mu.Unlock()
 
@@ -332,7 +305,7 @@ func uplink_operation_abandon(handle *C.UplinkOperation, grace C.int64_t) {
 //export uplink_detached_operations
 func uplink_detached_operations() C.size_t {
 	defer rescue(nil)
-	return C.size_t(detachedOperations.Load())
+	return C.size_t(guard.Background.Count())
 }
 
 // emptyResult is for calls that have nothing but an error to tell.

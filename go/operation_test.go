@@ -9,6 +9,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
 )
 
 func taskOf(run func(ctx context.Context) (int, error)) task[int] {
@@ -33,7 +36,7 @@ func operationAt(t *testing.T, id uintptr) *operation {
 func checkEmpty(t *testing.T) {
 	t.Helper()
 	waitFor(t, "the universe to be empty and nothing to be detached", func() bool {
-		return handles.empty() && detachedOperations.Load() == 0
+		return handles.empty() && guard.Background.Count() == 0
 	})
 }
 
@@ -46,10 +49,10 @@ func waitFor(t *testing.T, what string, reached func() bool) {
 	}
 }
 
-func expect(t *testing.T, err error, code, detail int32) {
+func expect(t *testing.T, err error, code fail.Code, detail fail.Detail) {
 	t.Helper()
-	f, ok := err.(*failure)
-	if !ok || f.code != code || f.detail != detail {
+	f, ok := err.(*fail.Error)
+	if !ok || f.Code != code || f.Detail != detail {
 		t.Fatalf("expected code %d, detail %d, but got %#v", code, detail, err)
 	}
 }
@@ -62,13 +65,13 @@ func TestResultIsTakenOnce(t *testing.T) {
 	if _, _, err := takeOutcome[string](id); err == nil {
 		t.Fatal("a result of another type was taken")
 	} else {
-		expect(t, err, codeInternal, detailInvalidArgument)
+		expect(t, err, fail.CodeInternal, fail.DetailInvalidArgument)
 	}
 	if value, _, err := takeOutcome[int](id); value != 7 || err != nil {
 		t.Fatal(value, err)
 	}
 	_, _, err := takeOutcome[int](id)
-	expect(t, err, codeInvalidHandle, detailNone)
+	expect(t, err, fail.CodeInvalidHandle, fail.DetailNone)
 	detach(id)
 	checkEmpty(t)
 }
@@ -80,21 +83,21 @@ func TestRunningOperationIsNotTaken(t *testing.T) {
 		t.Fatal("it has ended")
 	}
 	_, _, err := takeOutcome[int](id)
-	expect(t, err, codeInternal, detailInvalidArgument)
+	expect(t, err, fail.CodeInternal, fail.DetailInvalidArgument)
 	op.requestCancel()
 	op.wait(-1)
 	_, _, err = takeOutcome[int](id)
-	expect(t, err, codeCanceled, detailNone)
+	expect(t, err, fail.CodeCanceled, fail.DetailNone)
 	checkEmpty(t)
 }
 
 func TestRefusedArgumentsEndAtOnce(t *testing.T) {
-	id := begin(task[int]{refused: invalidArgument("no")}, nil)
+	id := begin(task[int]{refused: fail.InvalidArgument("no")}, nil)
 	if !operationAt(t, id).wait(0) {
 		t.Fatal("it has not ended")
 	}
 	_, _, err := takeOutcome[int](id)
-	expect(t, err, codeInternal, detailInvalidArgument)
+	expect(t, err, fail.CodeInternal, fail.DetailInvalidArgument)
 	checkEmpty(t)
 }
 
@@ -113,11 +116,11 @@ func TestSuccessIsFasterThanCancel(t *testing.T) {
 }
 
 func TestCancelAfterTheEndChangesNothing(t *testing.T) {
-	id := begin(taskOf(func(context.Context) (int, error) { return 0, invalidHandle("thing") }), nil)
+	id := begin(taskOf(func(context.Context) (int, error) { return 0, fail.InvalidHandle("thing") }), nil)
 	operationAt(t, id).wait(-1)
 	operationAt(t, id).requestCancel()
 	_, _, err := takeOutcome[int](id)
-	expect(t, err, codeInvalidHandle, detailNone)
+	expect(t, err, fail.CodeInvalidHandle, fail.DetailNone)
 	checkEmpty(t)
 }
 
@@ -125,9 +128,9 @@ func TestPanicIsAnError(t *testing.T) {
 	id := begin(taskOf(func(context.Context) (int, error) { panic("oh") }), nil)
 	operationAt(t, id).wait(-1)
 	_, _, err := takeOutcome[int](id)
-	expect(t, err, codeInternal, detailPanic)
+	expect(t, err, fail.CodeInternal, fail.DetailPanic)
 	_, err = call(taskOf(func(context.Context) (int, error) { panic("oh") }))
-	expect(t, err, codeInternal, detailPanic)
+	expect(t, err, fail.CodeInternal, fail.DetailPanic)
 	checkEmpty(t)
 }
 
@@ -160,8 +163,8 @@ func TestDetachedResultIsDropped(t *testing.T) {
 	deaf := begin(counted(func(context.Context) (int, error) { <-release; return 1, nil }), nil)
 	detach(deaf)
 	detach(deaf)
-	if detachedOperations.Load() != 1 {
-		t.Fatalf("%d are detached", detachedOperations.Load())
+	if guard.Background.Count() != 1 {
+		t.Fatalf("%d are detached", guard.Background.Count())
 	}
 	close(release)
 	waitFor(t, "the drop", func() bool { return dropped.Load() == 2 })

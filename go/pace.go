@@ -7,6 +7,9 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
 )
 
 const (
@@ -100,7 +103,7 @@ func (p *pace) do(ctx context.Context, key string, request func() error) error {
 		} else if !onTime {
 			return refusal
 		}
-		if refusal = request(); !tooManyRequests(refusal) {
+		if refusal = request(); !fail.IsTooManyRequests(refusal) {
 			p.accept(key)
 			return refusal
 		}
@@ -171,7 +174,7 @@ func (p *pace) advance(l *line) {
 		return
 	}
 	if l.timer == nil {
-		l.timer = later(due, func() {
+		l.timer = guard.After(due, func() {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.advance(l)

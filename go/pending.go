@@ -8,6 +8,8 @@ import (
 	"errors"
 	"unsafe"
 
+	"libuplink/internal/fail"
+
 	"storj.io/uplink"
 	"storj.io/uplink/private/testuplink"
 )
@@ -31,12 +33,12 @@ func prepareAbortUpload(handle *C.UplinkProject, bucket *C.uplink_const_char, ke
 	uploadID := args.text(id, "upload_id")
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (nothing, error) {
 		if len(uploadID) > longestSerialized {
-			return nothing{}, fail(codeObjectNotFound, detailUploadNotFound,
+			return nothing{}, fail.New(fail.CodeObjectNotFound, fail.DetailUploadNotFound,
 				"the upload ID has %d characters, which are more than %d", len(uploadID), longestSerialized)
 		}
 		err := p.AbortUpload(ctx, inBucket, objectKey, uploadID)
 		if errors.Is(err, uplink.ErrObjectNotFound) {
-			err = fail(codeObjectNotFound, detailUploadNotFound, "%s", message(err))
+			err = fail.New(fail.CodeObjectNotFound, fail.DetailUploadNotFound, "%s", fail.Message(err))
 		}
 		return nothing{}, err
 	})

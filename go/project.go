@@ -10,6 +10,9 @@ import (
 	"time"
 	"unsafe"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/common/rpc/rpcpool"
 	"storj.io/uplink"
 	"storj.io/uplink/private/testuplink"
@@ -33,7 +36,7 @@ type project struct {
 	patience       patience
 }
 
-var errProjectClosed = canceled("the project was closed")
+var errProjectClosed = fail.Canceled("the project was closed")
 
 // settings are what a project is opened with.
 type settings struct {
@@ -223,5 +226,5 @@ func uplink_free_project_result(result C.UplinkProjectResult) {
 // free closes the project without waiting for it.
 func (p *project) free() {
 	p.cancel(errProjectClosed)
-	background(func() { _ = p.close() })
+	guard.Background.Go(func() { _ = p.close() })
 }

@@ -2,13 +2,17 @@
 
 package main
 
-import "syscall"
+import (
+	"syscall"
+
+	"libuplink/internal/fail"
+)
 
 // waker answers what writes one byte to the descriptor. A full pipe has woken its reader already.
 func waker(descriptor int64) (func(), error) {
 	fd := int(descriptor)
 	if descriptor < 0 || int64(fd) != descriptor {
-		return nil, invalidArgument("%d is no descriptor", descriptor)
+		return nil, fail.InvalidArgument("%d is no descriptor", descriptor)
 	}
 	signal := []byte{0}
 	return func() {

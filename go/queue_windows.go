@@ -1,12 +1,16 @@
 package main
 
-import "syscall"
+import (
+	"syscall"
+
+	"libuplink/internal/fail"
+)
 
 // waker answers what sends one byte to the socket. A full buffer has woken its reader already.
 func waker(descriptor int64) (func(), error) {
 	socket := syscall.Handle(descriptor)
 	if socket == syscall.InvalidHandle || int64(socket) != descriptor {
-		return nil, invalidArgument("%d is no socket", descriptor)
+		return nil, fail.InvalidArgument("%d is no socket", descriptor)
 	}
 	signal := syscall.WSABuf{Len: 1, Buf: new(byte)}
 	return func() {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unsafe"
 
+	"libuplink/internal/fail"
+
 	"storj.io/uplink"
 )
 
@@ -65,7 +67,7 @@ func keyInPart1(object *uplink.Object) error {
 	if strings.IndexByte(object.Key, 0) < 0 {
 		return nil
 	}
-	return fail(codeObjectKeyInvalid, detailNone,
+	return fail.New(fail.CodeObjectKeyInvalid, fail.DetailNone,
 		"the key %q has a NUL in it, which only operations support, such as uplink_start_list_objects", object.Key)
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unsafe"
 
+	"libuplink/internal/fail"
+
 	"storj.io/uplink"
 )
 
@@ -43,22 +45,22 @@ func metadataOf(result recordInC) uplink.CustomMetadata {
 func TestNothingIsCutOff(t *testing.T) {
 	object := objectResult(withNULs, nil)
 	defer uplink_free_object_result(object)
-	if object.object != nil || object.error == nil || object.error.code != codeObjectKeyInvalid {
+	if object.object != nil || object.error == nil || fail.Code(object.error.code) != fail.CodeObjectKeyInvalid {
 		t.Fatal(object)
 	}
 	bucket := bucketResult(&uplink.Bucket{Name: "a\x00b"}, nil)
 	defer uplink_free_bucket_result(bucket)
-	if bucket.bucket != nil || bucket.error == nil || bucket.error.code != codeBucketNameInvalid {
+	if bucket.bucket != nil || bucket.error == nil || fail.Code(bucket.error.code) != fail.CodeBucketNameInvalid {
 		t.Fatal(bucket)
 	}
 	page := bucketPageResult([]*uplink.Bucket{{Name: "fine"}, {Name: "a\x00b"}}, nil)
 	defer uplink_free_bucket_page_result(page)
-	if page.page != nil || page.error == nil || page.error.code != codeBucketNameInvalid {
+	if page.page != nil || page.error == nil || fail.Code(page.error.code) != fail.CodeBucketNameInvalid {
 		t.Fatal(page)
 	}
 	text := stringResult("a\x00b", nil)
 	defer uplink_free_string_result(text)
-	if text.string != nil || text.error == nil || text.error.detail != detailInvalidAccess {
+	if text.string != nil || text.error == nil || fail.Detail(text.error.detail) != fail.DetailInvalidAccess {
 		t.Fatal(text)
 	}
 }

@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"sync/atomic"
 	"time"
 
-	"storj.io/common/errs2"
+	"libuplink/internal/fail"
+
 	"storj.io/common/pb"
-	"storj.io/common/rpc/rpcstatus"
 	"storj.io/drpc"
-	"storj.io/uplink"
 )
 
 // Calls that can be made again as a whole wait where they hold nothing, see ask. The requests that a stream makes by
@@ -105,7 +102,7 @@ func (r *requests) beginAlone(ctx context.Context, in *pb.CompressedBatchRequest
 	}
 	begun := all.Responses[0].GetObjectBegin()
 	if begun == nil {
-		return fail(codeInternal, detailNone, "the satellite's response to BeginObject is of another type")
+		return fail.Internal(fail.DetailNone, "the satellite's response to BeginObject is of another type")
 	}
 	r.begun.Store(true)
 	id := begun.StreamId
@@ -179,13 +176,7 @@ func sendBatch(ctx context.Context, header *pb.RequestHeader, items []*pb.BatchR
 		return nil, err
 	}
 	if len(answers.Responses) != len(items) {
-		return nil, fail(codeInternal, detailNone, "%d responses to %d requests", len(answers.Responses), len(items))
+		return nil, fail.Internal(fail.DetailNone, "%d responses to %d requests", len(answers.Responses), len(items))
 	}
 	return answers, nil
-}
-
-// tooManyRequests reports whether the satellite refused a request that may be made again later.
-func tooManyRequests(err error) bool {
-	return errors.Is(err, uplink.ErrTooManyRequests) ||
-		errs2.IsRPC(err, rpcstatus.ResourceExhausted) && strings.HasSuffix(err.Error(), "Too Many Requests")
 }

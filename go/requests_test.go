@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"libuplink/internal/fail"
+
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/drpc"
@@ -186,11 +188,11 @@ func TestTooManyRequests(t *testing.T) {
 		rpcstatus.Error(rpcstatus.Internal, "Too Many Requests"):             false,
 		errors.New("Too Many Requests"):                                      false,
 	} {
-		if tooManyRequests(err) != is {
+		if fail.IsTooManyRequests(err) != is {
 			t.Error(err)
 		}
 	}
-	if tooManyRequests(nil) {
+	if fail.IsTooManyRequests(nil) {
 		t.Error("no error")
 	}
 }

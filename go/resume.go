@@ -5,11 +5,14 @@ import (
 	"errors"
 	"time"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/uplink"
 	"storj.io/uplink/private/object"
 )
 
-var errObjectChanged = fail(codeInternal, detailObjectChanged,
+var errObjectChanged = fail.Internal(fail.DetailObjectChanged,
 	"the object was replaced or deleted while it was downloaded")
 
 // resume opens the download anew where it broke off, until the retries are used up. It returns the failure to report,
@@ -25,8 +28,8 @@ func (d *download) resume(failure error) error {
 			return d.note(failure)
 		}
 		if d.failures >= d.project.patience.attempts {
-			f := *classify(failure)
-			f.unchanged = true // the caller need not try again
+			f := *fail.Classify(failure)
+			f.Unchanged = true // the caller need not try again
 			return d.note(&f)
 		}
 		if err := sleep(d.ctx, d.project.patience.wait(d.failures)); err != nil {
@@ -39,23 +42,23 @@ func (d *download) resume(failure error) error {
 
 // resumable reports whether other nodes or another connection may help.
 func resumable(failure error) bool {
-	f := classify(failure)
-	if f.unchanged {
+	f := fail.Classify(failure)
+	if f.Unchanged {
 		return false // the satellite was dialled as often as it may be
 	}
-	switch f.detail {
-	case detailNodesUnavailable, detailConnection, detailDeadlineExceeded:
+	switch f.Detail {
+	case fail.DetailNodesUnavailable, fail.DetailConnection, fail.DetailDeadlineExceeded:
 		return true
 	}
 	// Opening the download again shows why a segment is not found.
-	return f.code == codeObjectNotFound
+	return f.Code == fail.CodeObjectNotFound
 }
 
 // reopen asks all nodes for the same version of the object, so that bytes of another one never follow.
 func (d *download) reopen() error {
 	if broken := d.inner; broken != nil {
 		d.inner = nil
-		background(func() { _ = broken.close() })
+		guard.Background.Go(func() { _ = broken.close() })
 	}
 	d.askedAll = true
 	if d.claim != nil {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"libuplink/internal/fail"
+
 	"storj.io/common/rpc"
 	"storj.io/common/storj"
 )
@@ -20,15 +22,15 @@ const base58Digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz
 func checkSerialized(text, what string) error {
 	switch {
 	case text == "":
-		return fail(codeInternal, detailInvalidAccess, "this is not %s: it is empty", what)
+		return fail.Internal(fail.DetailInvalidAccess, "this is not %s: it is empty", what)
 	case len(text) > longestSerialized:
-		return fail(codeInternal, detailInvalidAccess, "this is not %s: it has %d characters, which are more than %d",
+		return fail.Internal(fail.DetailInvalidAccess, "this is not %s: it has %d characters, which are more than %d",
 			what, len(text), longestSerialized)
 	case strings.ContainsFunc(text, notBase58):
-		return fail(codeInternal, detailInvalidAccess,
+		return fail.Internal(fail.DetailInvalidAccess,
 			"this is not %s: a character is none of base58, which has all letters and digits but 0, O, I and l", what)
 	case text[0] != '1':
-		return fail(codeInternal, detailInvalidAccess, "this is not %s: it does not begin with 1", what)
+		return fail.Internal(fail.DetailInvalidAccess, "this is not %s: it does not begin with 1", what)
 	}
 	return nil
 }
@@ -39,34 +41,34 @@ func notBase58(character rune) bool { return !strings.ContainsRune(base58Digits,
 func checkSatellite(address string) error {
 	const form = "the satellite's address is not of the form id@host:port"
 	if len(address) > longestSerialized {
-		return invalidArgument(form+": it has %d characters, which are more than %d", len(address), longestSerialized)
+		return fail.InvalidArgument(form+": it has %d characters, which are more than %d", len(address), longestSerialized)
 	}
 	if strings.ContainsAny(address, " \t\r\n") {
-		return invalidArgument(form + ": there is a space in it")
+		return fail.InvalidArgument(form + ": there is a space in it")
 	}
 	_, place, found := strings.Cut(address, "@")
 	if !found {
 		place = address
 	}
 	if place == "" {
-		return invalidArgument(form + ": the host is missing")
+		return fail.InvalidArgument(form + ": the host is missing")
 	}
 	host, port, err := net.SplitHostPort(place)
 	if err != nil {
-		return invalidArgument(form + ": the port is missing, which is mostly 7777")
+		return fail.InvalidArgument(form + ": the port is missing, which is mostly 7777")
 	}
 	if host == "" {
-		return invalidArgument(form + ": the host is missing")
+		return fail.InvalidArgument(form + ": the host is missing")
 	}
 	if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
-		return invalidArgument(form + ": the port is not a number from 1 to 65535")
+		return fail.InvalidArgument(form + ": the port is not a number from 1 to 65535")
 	}
 	url, err := storj.ParseNodeURL(address)
 	if err != nil {
-		return invalidArgument(form + ": the id is not a node's")
+		return fail.InvalidArgument(form + ": the id is not a node's")
 	}
 	if _, known := rpc.KnownNodeID(url.Address); url.ID.IsZero() && !known {
-		return invalidArgument(form + ": the id is missing, which only the satellites of Storj can do without")
+		return fail.InvalidArgument(form + ": the id is missing, which only the satellites of Storj can do without")
 	}
 	return nil
 }

@@ -5,6 +5,9 @@ import (
 	"sync"
 	"time"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/uplink/private/object"
 )
 
@@ -17,7 +20,7 @@ const (
 	patienceInDoubt = 200 * time.Millisecond
 )
 
-var errTooFewNodes = fail(codeInternal, detailNodesUnavailable, "too few storage nodes answered in time")
+var errTooFewNodes = fail.Internal(fail.DetailNodesUnavailable, "too few storage nodes answered in time")
 
 // source is a download of Go's library, with a context of its own.
 type source struct {
@@ -74,8 +77,8 @@ func (s *source) limitRead() (stop func()) {
 
 // limitStall is limitRead for a read that has asked all nodes already.
 func (s *source) limitStall(limit time.Duration) (stop func()) {
-	failure := fail(codeInternal, detailDeadlineExceeded, "%v: %s", stalled{limit}, errTooFewNodes.text)
-	failure.unchanged = true // another try would take as long
+	failure := fail.Internal(fail.DetailDeadlineExceeded, "%v: %s", stalled{limit}, errTooFewNodes.Text)
+	failure.Unchanged = true // another try would take as long
 	return s.limitSilence(func() time.Duration { return limit }, failure)
 }
 
@@ -90,7 +93,7 @@ func (s *source) limitSilence(limit func() time.Duration, reason error) (stop fu
 	var alarm *time.Timer
 	first := true
 	s.silent = clock()
-	alarm = later(limit()/looksPerLimit, func() {
+	alarm = guard.After(limit()/looksPerLimit, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.alarm != alarm {

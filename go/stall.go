@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	"libuplink/internal/guard"
 )
 
 const defaultStall = 20 * time.Second
@@ -56,7 +58,7 @@ func (w *watch) waited() bool {
 	return w.stalled.Load()
 }
 
-func (w *watch) lookLater() { later(w.limit/10, w.look) }
+func (w *watch) lookLater() { guard.After(w.limit/10, w.look) }
 
 // look runs as long as calls come. That way a call costs no timer of its own.
 func (w *watch) look() {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"sync"
+
+	"libuplink/internal/fail"
 )
 
 // stream is what an upload and a download have in common: a context of its own, which ends it, and one call at a time.
@@ -23,8 +25,8 @@ type stream struct {
 }
 
 var (
-	errStreamEnded = canceled("the stream was ended by a call that was canceled")
-	errStreamFreed = canceled("the stream was freed")
+	errStreamEnded = fail.Canceled("the stream was ended by a call that was canceled")
+	errStreamFreed = fail.Canceled("the stream was freed")
 )
 
 // newStream makes a stream that writes to a key, or one that reads without a key.

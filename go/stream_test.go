@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"testing"
+
+	"libuplink/internal/fail"
 )
 
 func testStream() stream {
@@ -49,7 +51,7 @@ func TestProjectEndsItsStreams(t *testing.T) {
 
 func TestFirstFailureStays(t *testing.T) {
 	s := testStream()
-	first, second := invalidHandle("first"), invalidHandle("second")
+	first, second := fail.InvalidHandle("first"), fail.InvalidHandle("second")
 	if s.note(nil) != nil || s.note(first) != first || s.note(second) != second || s.failed() != first {
 		t.Fatal("the first failure is not the one that stays")
 	}

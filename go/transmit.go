@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libuplink/internal/guard"
+
 	"storj.io/common/pb"
 	"storj.io/drpc"
 )
@@ -59,7 +61,7 @@ func transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding
 func outlast(ctx context.Context, patience time.Duration) (lasting context.Context, stop func()) {
 	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	unwatch := context.AfterFunc(ctx, func() {
-		timer := later(patience, cancel)
+		timer := guard.After(patience, cancel)
 		context.AfterFunc(lasting, func() { timer.Stop() })
 	})
 	return lasting, func() {

@@ -10,6 +10,9 @@ import (
 	"time"
 	"unsafe"
 
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+
 	"storj.io/uplink"
 )
 
@@ -41,7 +44,7 @@ type upload struct {
 	custom uplink.CustomMetadata
 }
 
-var errAborted = canceled("the upload was aborted")
+var errAborted = fail.Canceled("the upload was aborted")
 
 func openUpload(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions) (*upload, error) {
 	u := newUpload(p, pathOf(bucket, key))
@@ -90,9 +93,9 @@ func (u *upload) usable() error {
 func doneError(state uploadState) error {
 	switch state {
 	case committed:
-		return fail(codeUploadDone, detailNone, "%v: commit was called already", uplink.ErrUploadDone)
+		return fail.New(fail.CodeUploadDone, fail.DetailNone, "%v: commit was called already", uplink.ErrUploadDone)
 	case aborted:
-		return fail(codeUploadDone, detailNone, "%v: it was aborted", uplink.ErrUploadDone)
+		return fail.New(fail.CodeUploadDone, fail.DetailNone, "%v: it was aborted", uplink.ErrUploadDone)
 	}
 	return nil
 }
@@ -157,7 +160,7 @@ func (u *upload) send(ctx context.Context) error {
 	}
 	if err := u.inner.Commit(); err != nil {
 		if ctx.Err() != nil || u.ctx.Err() != nil {
-			return canceled("the commit was canceled; whether the object was committed is not known")
+			return fail.Canceled("the commit was canceled; whether the object was committed is not known")
 		}
 		return u.note(u.gone(err))
 	}
@@ -170,7 +173,7 @@ func (u *upload) send(ctx context.Context) error {
 
 // gone returns that the bucket is missing where that is why the satellite does not find the upload, or else the error.
 func (u *upload) gone(err error) error {
-	if err != nil && classify(err).detail == detailUploadNotFound {
+	if err != nil && fail.Classify(err).Detail == fail.DetailUploadNotFound {
 		if _, missing := u.project.StatBucket(u.ctx, u.bucket); errors.Is(missing, uplink.ErrBucketNotFound) {
 			return missing
 		}
@@ -206,7 +209,7 @@ func (u *upload) discard(reason error) error {
 func (u *upload) free() {
 	u.cancel(errStreamFreed)
 	if u.finish(aborted) == nil {
-		background(func() { _ = u.discard(errStreamFreed) })
+		guard.Background.Go(func() { _ = u.discard(errStreamFreed) })
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"context"
 	"unsafe"
 
+	"libuplink/internal/guard"
+
 	"storj.io/uplink"
 )
 
@@ -110,7 +112,7 @@ func get(ctx context.Context, p *project, bucket, key string, options uplink.Dow
 	if d.claim == nil {
 		_ = d.close()
 	} else {
-		background(func() { _ = d.close() }) // which asks the nodes
+		guard.Background.Go(func() { _ = d.close() }) // which asks the nodes
 	}
 	if err != nil {
 		return nil, err

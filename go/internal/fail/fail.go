@@ -1,0 +1,82 @@
+// Package fail has the one type of error that leaves the library, with the numbers of uplink.h.
+package fail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"storj.io/common/errs2"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/uplink"
+)
+
+// Code is one of UPLINK_ERROR_….
+type Code int32
+
+// Detail is one of UPLINK_DETAIL_….
+type Detail int32
+
+// Error is an error as C gets it.
+type Error struct {
+	Code   Code
+	Detail Detail
+	Text   string
+	// Nothing was changed, and the caller must not try again: the library has done so as often as it may.
+	Unchanged bool
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// New returns an error with a formatted text.
+func New(code Code, detail Detail, format string, args ...any) *Error {
+	return &Error{Code: code, Detail: detail, Text: fmt.Sprintf(format, args...)}
+}
+
+// Internal returns an error of CodeInternal, whose kind is the detail.
+func Internal(detail Detail, format string, args ...any) *Error {
+	return New(CodeInternal, detail, format, args...)
+}
+
+// InvalidArgument returns an error about an argument of the caller.
+func InvalidArgument(format string, args ...any) error {
+	return Internal(DetailInvalidArgument, format, args...)
+}
+
+// InvalidHandle returns the error for a handle whose object does not exist. The name is that of its type.
+func InvalidHandle(name string) error {
+	return New(CodeInvalidHandle, DetailNone, "the handle of the %s is not valid: it was freed, or never was one", name)
+}
+
+// Canceled returns an error that says that something was canceled.
+func Canceled(text string) *Error {
+	return New(CodeCanceled, DetailNone, "%s", text)
+}
+
+// Panic returns the error for a value that was thrown.
+func Panic(thrown any) error {
+	return Internal(DetailPanic, "a defect in libuplink: %v", thrown)
+}
+
+// IsCanceled reports whether err was made by Canceled.
+func IsCanceled(err error) bool {
+	e, ok := err.(*Error)
+	return ok && e.Code == CodeCanceled
+}
+
+// IsTooManyRequests reports whether the satellite refused a request that may be made again later.
+func IsTooManyRequests(err error) bool {
+	return errors.Is(err, uplink.ErrTooManyRequests) ||
+		errs2.IsRPC(err, rpcstatus.ResourceExhausted) && strings.HasSuffix(err.Error(), "Too Many Requests")
+}
+
+// Attribute returns the cause of the end of ctx, if it has ended: the error of Go's library misleads then. Otherwise
+// it returns err.
+func Attribute(ctx context.Context, err error) error {
+	if err == nil || err == io.EOF || IsCanceled(err) || ctx.Err() == nil {
+		return err
+	}
+	return context.Cause(ctx)
+}

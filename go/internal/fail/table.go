@@ -1,0 +1,187 @@
+package fail
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/zeebo/errs"
+
+	"storj.io/common/encryption"
+	"storj.io/common/errs2"
+	"storj.io/common/peertls"
+	"storj.io/common/peertls/tlsopts"
+	"storj.io/common/rpc"
+	"storj.io/common/rpc/rpcstatus"
+	"storj.io/drpc"
+	"storj.io/uplink"
+	"storj.io/uplink/private/eestream"
+	"storj.io/uplink/private/piecestore"
+)
+
+// matcher reports whether a row of the table is for the error, whose message is the text.
+type matcher func(err error, text string) bool
+
+// table has the numbers of each error of Go's library. The first row that matches counts.
+var table = []struct {
+	matches matcher
+	code    Code
+	detail  Detail
+	text    string // "%s" in it is the message; "" is the message alone
+}{
+	{is(uplink.ErrTooManyRequests), CodeTooManyRequests, DetailNone, ""},
+	{is(uplink.ErrBandwidthLimitExceeded), CodeBandwidthLimitExceeded, DetailNone, ""},
+	{is(uplink.ErrStorageLimitExceeded), CodeStorageLimitExceeded, DetailNone, ""},
+	{is(uplink.ErrSegmentsLimitExceeded), CodeSegmentsLimitExceeded, DetailNone, ""},
+	{is(uplink.ErrPermissionDenied), CodePermissionDenied, DetailNone, ""},
+	{is(uplink.ErrBucketNameInvalid), CodeBucketNameInvalid, DetailNone, ""},
+	{is(uplink.ErrBucketAlreadyExists), CodeBucketAlreadyExists, DetailNone, ""},
+	{is(uplink.ErrBucketNotEmpty), CodeBucketNotEmpty, DetailNone, ""},
+	{is(uplink.ErrBucketNotFound), CodeBucketNotFound, DetailNone, ""},
+	{is(uplink.ErrObjectKeyInvalid), CodeObjectKeyInvalid, DetailNone, ""},
+	{is(uplink.ErrObjectNotFound), CodeObjectNotFound, DetailNone, ""},
+	{is(uplink.ErrUploadDone), CodeUploadDone, DetailNone, ""},
+	{is(uplink.ErrUploadIDInvalid), CodeInternal, DetailUploadNotFound, ""},
+
+	{has(&encryption.ErrMissingEncryptionBase), CodePermissionDenied, DetailNone, missingKey},
+	{has(&encryption.ErrMissingDecryptionBase), CodePermissionDenied, DetailNone, missingKey},
+	{has(&encryption.ErrDecryptFailed), CodeInternal, DetailDecryptionFailed, "it cannot be decrypted: %s"},
+	{tooFewNodes, CodeInternal, DetailNodesUnavailable, "too few storage nodes answered: %s"},
+
+	// Errors that differ only in their text. Unknown: it does not come from the satellite.
+	{refused(rpcstatus.InvalidArgument, "metadata"), CodeInternal, DetailInvalidMetadata, ""},
+	{refused(rpcstatus.InvalidArgument, "key length is too big"), CodeObjectKeyInvalid, DetailNone, ""},
+	{refused(rpcstatus.InvalidArgument, "bucket name must be"), CodeBucketNameInvalid, DetailNone, ""},
+	{refused(rpcstatus.ResourceExhausted, "allocated buckets"), CodeInternal, DetailBucketLimit, ""},
+	{refused(rpcstatus.FailedPrecondition, "bucket not empty"), CodeBucketNotEmpty, DetailNone, ""},
+	{refused(rpcstatus.NotFound, "bucket not found"), CodeBucketNotFound, DetailNone, ""},
+	{refused(rpcstatus.NotFound, "object not found"), CodeObjectNotFound, DetailNone, ""},
+	{refused(rpcstatus.NotFound, "pending object missing"), CodeInternal, DetailUploadNotFound, ""},
+	{refused(rpcstatus.Internal, "failed to revoke"), CodeInternal, DetailInvalidArgument, ""},
+	{refused(rpcstatus.Unknown, "prefix should end with slash"), CodeInternal, DetailInvalidArgument, ""},
+	{refused(rpcstatus.Unknown, "contains invalid utf-8"), CodeInternal, DetailInvalidMetadata, ""},
+	{refused(rpcstatus.Unknown, "invalid pairs"), CodeInternal, DetailInvalidMetadata, ""},
+	{refused(rpcstatus.Unknown, "upload already done"), CodeUploadDone, DetailNone, ""},
+
+	{status(rpcstatus.Unauthenticated), CodeInternal, DetailUnauthenticated, ""},
+	{status(rpcstatus.BucketNameMissing), CodeBucketNameInvalid, DetailNone, ""},
+	{status(rpcstatus.BucketNameInvalid), CodeBucketNameInvalid, DetailNone, ""},
+	{status(rpcstatus.BucketNotFound), CodeBucketNotFound, DetailNone, ""},
+	{status(rpcstatus.ObjectKeyMissing), CodeObjectKeyInvalid, DetailNone, ""},
+	{status(rpcstatus.ObjectKeyTooLong), CodeObjectKeyInvalid, DetailNone, ""},
+	{status(rpcstatus.OutOfRange), CodeInternal, DetailRangeInvalid, ""},
+	{status(rpcstatus.DeadlineExceeded), CodeInternal, DetailDeadlineExceeded, ""},
+	{status(rpcstatus.Unavailable), CodeInternal, DetailConnection, ""},
+	{status(rpcstatus.InvalidArgument), CodeInternal, DetailInvalidArgument, ""},
+
+	{timedOut, CodeInternal, DetailDeadlineExceeded, "it took too long: %s"},
+	{disconnected, CodeInternal, DetailConnection, "no connection: %s"},
+}
+
+const missingKey = "the access has no encryption key for this"
+
+// Classify returns an error with its code and its detail. The code is never CodeCanceled unless err has it: Go's
+// library also cancels for reasons of its own.
+func Classify(err error) *Error {
+	var known *Error
+	if errors.As(err, &known) {
+		if known.Unchanged && mainError(err) != known {
+			// A clean-up found no connection, after a call that may have succeeded.
+			known = &Error{Code: known.Code, Detail: known.Detail, Text: known.Text}
+		}
+		return known
+	}
+	text := Message(err)
+	for _, row := range table {
+		if row.matches(err, text) {
+			if row.text != "" {
+				text = strings.ReplaceAll(row.text, "%s", text)
+			}
+			return &Error{Code: row.code, Detail: row.detail, Text: text}
+		}
+	}
+	return &Error{Code: CodeInternal, Detail: DetailNone, Text: text}
+}
+
+// mainError returns what lies below the wrappers of an error; of several combined errors, the first counts.
+func mainError(err error) error {
+	for {
+		switch wrapper := err.(type) {
+		case interface{ Unwrap() error }:
+			err = wrapper.Unwrap()
+		case interface{ Unwrap() []error }:
+			err = wrapper.Unwrap()[0]
+		default:
+			return err
+		}
+	}
+}
+
+func is(target error) matcher {
+	return func(err error, _ string) bool { return errors.Is(err, target) }
+}
+
+func has(class *errs.Class) matcher {
+	return func(err error, _ string) bool { return class.Has(err) }
+}
+
+// status matches what Go's library passes on from the satellite.
+func status(code rpcstatus.StatusCode) matcher {
+	return func(err error, _ string) bool { return errs2.IsRPC(err, code) }
+}
+
+// refused matches a status and a part of the text, in lower case.
+func refused(code rpcstatus.StatusCode, part string) matcher {
+	return func(err error, text string) bool {
+		return rpcstatus.Code(err) == code && strings.Contains(strings.ToLower(text), part)
+	}
+}
+
+func tooFewNodes(err error, text string) bool {
+	if eestream.Error.Has(err) || eestream.ErrInactive.Has(err) || piecestore.Error.Has(err) {
+		return true
+	}
+	// The satellite, which would name other nodes, is down too.
+	if strings.Contains(text, "piece limit exchange failed: metaclient: rpc") {
+		return false
+	}
+	// The errors of uploading segments have neither a type nor a class, and those of the satellite have no own status.
+	for _, sign := range []string{
+		"failed to upload enough pieces",
+		"are any nodes reachable",
+		"number of non-nil limits",
+		"not enough nodes",
+	} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+func timedOut(err error, _ string) bool {
+	var network net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
+		errors.As(err, &network) && network.Timeout()
+}
+
+func disconnected(err error, _ string) bool {
+	for _, target := range []error{
+		io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed, context.Canceled,
+		syscall.ECONNRESET, syscall.ECONNREFUSED, syscall.ECONNABORTED, syscall.EPIPE,
+	} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	var network net.Error
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &network) || errors.As(err, &certificate) ||
+		rpc.Error.Has(err) || tlsopts.Error.Has(err) || peertls.ErrVerifyPeerCert.Has(err) ||
+		drpc.ClosedError.Has(err) || drpc.ProtocolError.Has(err) || errs2.IsRPC(err, rpcstatus.Canceled)
+}
