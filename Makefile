@@ -85,7 +85,7 @@ unit: develop
 # A program that PyInstaller has packed; it stays in .venv, so make unit runs this from then on.
 test-packed: build
 	$(BIN)/python -m pip install --quiet --group packers
-	$(BIN)/python -m pytest tests/test_packing.py
+	$(BIN)/python -m pytest tests/building/test_packing.py
 
 # The wheels of the local network, for each platform: five minutes.
 test-platforms: develop

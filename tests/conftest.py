@@ -1,6 +1,6 @@
-"""What all tests share: a network, an access to it, and the check that nothing native is left behind.
+"""Fixtures of all tests: a network, an access to it, and the check that no native handle is left.
 
-The network is that of the fixtures of `uplink.testing`; which one that is, docs/testing.md tells.
+The network is the one of the fixtures of `uplink.testing`; docs/testing.md has how it is chosen.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import gc
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from uplink import _ffi
 from uplink_localnet import LocalNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from uplink.testing import Network
 
@@ -78,6 +80,25 @@ def unreachable() -> Iterator[uplink.Access]:
         held.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", socket.SO_REUSEADDR), 1)
         held.bind(("127.0.0.1", int(access.satellite_address.rpartition(":")[2])))
         yield access
+
+
+@pytest.fixture(scope="session")
+def python() -> Callable[..., str]:
+    """Run a program in a fresh interpreter with these arguments and variables, and return what it prints."""
+
+    def run(program: str, *arguments: str, **environment: str) -> str:
+        result = subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    return run
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import codeop
 import contextlib
 import importlib
 import inspect
-import os
 import pkgutil
 import pydoc
 import re
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-# Without examples in Python: what is in C, tests/test_library.py runs.
+# Without examples in Python: what is in C, tests/building/test_build_library.py runs.
 WITHOUT_EXAMPLES = {"maintaining.md", "c.md"}
 PAGES = [
     page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if page.name not in WITHOUT_EXAMPLES
@@ -194,19 +193,6 @@ def test_the_readme_shows_the_last_lines_of_the_demo():
     assert normalised(result.stdout).endswith(f"\n{normalised(shown)}")
     checksums = set(re.findall(r"\b[0-9a-f]{64}\b", result.stdout))
     assert len(checksums) == 1
-
-
-def test_the_demo_takes_a_file_and_tells_what_fails(tmp_path):
-    path = tmp_path / "file"
-    path.write_bytes(os.urandom(100))
-    command = [sys.executable, "-m", "uplink", "demo"]
-    result = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=300, check=False)
-    assert "The file is file, 100 bytes." in result.stdout
-    result = subprocess.run(
-        [*command, str(tmp_path / "none")], capture_output=True, text=True, timeout=300, check=False
-    )
-    assert result.returncode == 1
-    assert "none" in result.stderr
 
 
 OWN_VARIABLE = re.compile(r"[\"'${]((?:UPLINK(?!_ERROR|_DETAIL)|LOCALNET|CONFORMANCE|STORJ_SIM)_[A-Z][A-Z0-9_]+)\b")

@@ -26,7 +26,7 @@ MODULE_FILES = [f"{module}/{name}" for module in MODULES for name in ("go.mod", 
 # What `make sync` writes of them.
 LICENCES = ["go/licences", "go/licences.json", "localnet/licences", "localnet/licences.json"]
 APIDIFF = "golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e"
-CONFORMANCE = ("tests/test_c_conformance.py", "tests/compat")
+CONFORMANCE = ("tests/c/test_programs.py", "tests/uplink_python")
 
 # Run with the `src` of a version on the path; importing the package loads nothing native.
 PYTHON_SURFACE = """

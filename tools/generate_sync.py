@@ -62,9 +62,9 @@ FOLDERS = (
             "test_budgets.py",
             "test_dialling.py",
             "test_download.py",
-            "test_faults.py",
             "test_listing.py",
             "test_network.py",
+            "test_outages.py",
             "test_pace.py",
             "test_pending.py",
             "test_project.py",
@@ -73,6 +73,7 @@ FOLDERS = (
             "test_texts.py",
             "test_upload.py",
         ),
+        by_hand=("test_driver.py", "test_loops.py", "test_opening.py", "test_sources.py"),
     ),
 )
 

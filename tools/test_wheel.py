@@ -43,9 +43,11 @@ MARK = "not source_tree"
 
 # The core of the suite, which an emulated processor can run in a few minutes.
 CORE = [
-    "tests/test_ffi.py",
-    "tests/test_loading.py::test_for_a_newer_glibc",
-    "tests/test_doctor.py",
+    "tests/_ffi/test_boundary.py",
+    "tests/_ffi/test_fork.py",
+    "tests/test_import.py",
+    "tests/_ffi/test_loading.py::test_for_a_newer_glibc",
+    "tests/_cli/test_doctor.py",
     "tests/test_values.py",
     "tests/test_errors.py",
     "tests/sync/test_access.py",
@@ -57,16 +59,16 @@ CORE = [
 ]
 # The emulator itself ends with a failed assertion when a forked child starts threads.
 NOT_EMULATED = [
-    "tests/test_ffi.py::TestFork::test_a_project_works_on_in_the_child_and_in_its_child",
-    "tests/test_ffi.py::TestFork::test_a_listing_goes_on_in_the_child_whoever_uses_it_at_the_fork",
-    "tests/test_ffi.py::TestFork::test_without_memfd_the_copy_lies_in_a_folder",
-    "tests/test_ffi.py::TestFork::test_without_files_in_memory_and_folders_it_is_a_fork_error",
-    "tests/test_ffi.py::TestFork::test_what_cannot_be_loaded_is_a_fork_error",
-    "tests/test_ffi.py::TestFork::test_what_is_awaited_works_on_in_the_child",
-    "tests/test_ffi.py::test_without_a_proc_file_system_the_copy_lies_in_a_folder",
-    "tests/test_ffi.py::test_a_fork_while_another_thread_loads_the_extension",
-    "tests/test_ffi.py::test_a_fork_while_another_thread_imports_a_part",
-    "tests/test_doctor.py::test_in_a_forked_child",
+    "tests/_ffi/test_fork.py::TestFork::test_a_project_works_on_in_the_child_and_in_its_child",
+    "tests/_ffi/test_fork.py::TestFork::test_a_listing_goes_on_in_the_child_whoever_uses_it_at_the_fork",
+    "tests/_ffi/test_fork.py::TestFork::test_without_memfd_the_copy_lies_in_a_folder",
+    "tests/_ffi/test_fork.py::TestFork::test_without_files_in_memory_and_folders_it_is_a_fork_error",
+    "tests/_ffi/test_fork.py::TestFork::test_what_cannot_be_loaded_is_a_fork_error",
+    "tests/_ffi/test_fork.py::TestFork::test_what_is_awaited_works_on_in_the_child",
+    "tests/_ffi/test_fork.py::test_without_a_proc_file_system_the_copy_lies_in_a_folder",
+    "tests/_ffi/test_fork.py::test_a_fork_while_another_thread_loads_the_extension",
+    "tests/_ffi/test_fork.py::test_a_fork_while_another_thread_imports_a_part",
+    "tests/_cli/test_doctor.py::test_in_a_forked_child",
 ]
 DEBIAN = "bookworm"
 DEBIAN_PYTHON = "3.11"

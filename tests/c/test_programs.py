@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 PROGRAMS = sorted((ROOT / "tests/c").glob("*.c"))
 FLAGS = ["-std=gnu99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-pthread"]

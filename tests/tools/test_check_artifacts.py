@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 INFO = "uplink_cffi-1.0.dist-info"
 TAG = f"cp310-abi3-manylinux_2_17_{platform.machine()}"
 EXTENSION = "uplink/_libuplink.abi3.so"
@@ -367,3 +367,11 @@ def test_the_inventories_are_of_both_distributions():
     for name in names:
         lines = (ROOT / "tools/inventory" / name).read_text(encoding="utf-8").splitlines()
         assert all(re.fullmatch(r"#.*|(\w+: )?\S+", line) for line in lines)
+
+
+@pytest.mark.parametrize(("distribution", "folder"), [("uplink-cffi", "src"), ("uplink-localnet", "localnet/src")])
+def test_the_inventory_of_a_wheel_has_each_module(distribution, folder):
+    lines = (ROOT / f"tools/inventory/{distribution}.whl.txt").read_text(encoding="utf-8").splitlines()
+    modules = {path for path in (ROOT / folder).rglob("*") if path.name == "py.typed" or path.suffix == ".py"}
+    listed = {line for line in lines if line.endswith((".py", "/py.typed"))}
+    assert listed == {path.relative_to(ROOT / folder).as_posix() for path in modules}

@@ -1,4 +1,4 @@
-"""The boundary: loading, exported symbols, and life after fork."""
+"""Forked children: what works on there, and what is a ForkError."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import ctypes
 import os
 import pickle
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +15,6 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -24,74 +22,6 @@ import uplink
 from uplink import _ffi, errors
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-
-
-def python(program, *words, **environment):
-    """Run a program in a fresh interpreter, and return what it prints."""
-    result = subprocess.run(
-        [sys.executable, "-c", program, *words],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
-def test_importing_loads_nothing_native():
-    program = "import sys, uplink, uplink.aio, uplink_python.uplink; print('uplink._ffi._libuplink' in sys.modules)"
-    assert python(program) == "False\n"
-
-
-# What the package needs when it is imported; dataclasses bring most of the rest.
-STANDARD = "__future__, contextlib, dataclasses, datetime, errno, importlib, stat, threading, time, typing, warnings"
-IMPORTED = f"""
-import os, sys
-import {STANDARD}
-before = set(sys.modules)
-sys.path[:0] = sys.argv[1:]
-import uplink
-print(*sorted(set(sys.modules) - before))
-"""
-
-
-def test_importing_takes_only_what_every_program_needs():
-    # Without site, since a .pth file may import anything.
-    folder = str(Path(uplink.__file__).parents[1])
-    command = [sys.executable, "-I", "-S", "-c", IMPORTED, folder]
-    modules = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    assert [name for name in modules if name.partition(".")[0] != "uplink"] == []
-    later = {
-        "aio",
-        "testing",
-        "__main__",
-        "_demo",
-        "_doctor",
-        "_completions",
-        "_greenlets",
-        "_ffi._loading",
-        "_ffi._mark",
-    }
-    assert not {f"uplink.{name}" for name in later} & set(modules)
-
-
-def test_what_is_awaited_is_imported_at_first_use():
-    assert python("import sys, uplink; print('asyncio' in sys.modules, uplink.aio.__name__)") == "False uplink.aio\n"
-
-
-@pytest.mark.skipif(shutil.which("nm") is None or sys.platform != "linux", reason="needs nm")
-def test_one_symbol_is_exported():
-    _ffi.current()
-    path = sys.modules["uplink._ffi._libuplink"].__file__
-    table = subprocess.run(["nm", "-D", "--defined-only", path], capture_output=True, text=True, check=True).stdout
-    assert [line.split()[-1] for line in table.splitlines()] == ["PyInit__libuplink"]
-
-
-def test_the_boundary_is_loaded_once():
-    assert _ffi.current() is _ffi.current()
-    assert _ffi.current().alive
 
 
 def fork_in_c():
@@ -316,7 +246,7 @@ pid = pids[0]
         ("os.fork", "greenlet"),
     ],
 )
-def test_a_call_that_is_under_way_at_the_fork_ends_in_the_child(own_network, fork, use):
+def test_a_call_that_is_under_way_at_the_fork_ends_in_the_child(python, own_network, fork, use):
     if use == "greenlet":
         pytest.importorskip("gevent")
     own_network.pause()
@@ -392,7 +322,7 @@ if pid == 0:
 
 @needs_fork
 @pytest.mark.parametrize("fork", ["os.fork", "fork in C"])
-def test_a_fork_while_another_thread_loads_the_extension(fork):
+def test_a_fork_while_another_thread_loads_the_extension(python, fork):
     assert python(LOADING + WAIT, fork, PYTHONWARNINGS="ignore") == "status 0\n"
 
 
@@ -430,5 +360,5 @@ if pid == 0:
         ("uplink.detached_calls()", "tempfile"),
     ],
 )
-def test_a_fork_while_another_thread_imports_a_part(statement, slow):
+def test_a_fork_while_another_thread_imports_a_part(python, statement, slow):
     assert python(IMPORTING + WAIT, statement, slow, PYTHONWARNINGS="ignore") == "status 0\n"

@@ -1,4 +1,4 @@
-# Generated from tests/aio/test_faults.py by tools/generate_sync.py; change that instead.
+# Generated from tests/aio/test_outages.py by tools/generate_sync.py; change that instead.
 """What is told when the network fails: a typed error, in bounded time, with nothing left behind."""
 
 from __future__ import annotations

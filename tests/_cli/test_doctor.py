@@ -24,7 +24,7 @@ from uplink import _doctor, _ffi, errors
 from uplink._secret import Secret
 from uplink_localnet import LocalNetwork
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 
 

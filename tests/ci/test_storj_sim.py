@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parent.parent / ".ci/storj-sim"
+SCRIPT = Path(__file__).resolve().parents[2] / ".ci/storj-sim"
 PROGRAMS = ("storj-sim", "psql", "redis-server", "gateway", "make")
 
 pytestmark = [

@@ -1,0 +1,20 @@
+"""What `python -m uplink demo` prints."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+
+def test_the_demo_takes_a_file_and_tells_what_fails(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(os.urandom(100))
+    command = [sys.executable, "-m", "uplink", "demo"]
+    result = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=300, check=False)
+    assert "The file is file, 100 bytes." in result.stdout
+    result = subprocess.run(
+        [*command, str(tmp_path / "none")], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert result.returncode == 1
+    assert "none" in result.stderr

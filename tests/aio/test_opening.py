@@ -1,0 +1,44 @@
+"""What an awaitable context does before it is awaited or entered."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+import uplink
+
+
+async def test_what_is_not_open_yet_says_so(access):
+    opening = uplink.aio.open_project(access)
+    with pytest.raises(AttributeError, match="async with"):
+        opening.get("bucket", "key")
+    await (await opening).close()
+
+
+async def test_the_other_statement_is_named(access, storj_bucket):
+    with access.open_project() as project:
+        project.put(storj_bucket, "key", b"data")
+        with (
+            project.upload_object(storj_bucket, "new") as upload,
+            project.download_object(storj_bucket, "key") as download,
+        ):
+            for entered in (project, upload, download):
+                with pytest.raises(TypeError, match=r"uplink is entered with `with`; .* use uplink\.aio"):
+                    async with entered:
+                        pass
+    async with uplink.aio.open_project(access) as project, project.upload_object(storj_bucket, "new") as upload:
+        opening = project.download_object(storj_bucket, "key")
+        for entered in (project, upload, opening):
+            with pytest.raises(TypeError, match=r"uplink\.aio is entered with `async with`; .* use uplink"), entered:
+                pass
+        async with opening as download:
+            with pytest.raises(TypeError, match="async with"), download:
+                pass
+
+
+async def test_a_task_can_be_made_of_what_is_not_open_yet(access):
+    project = await asyncio.create_task(uplink.aio.open_project(access))
+    await project.close()
+    opening = uplink.aio.open_project(access)
+    opening.close()

@@ -1,0 +1,50 @@
+"""What `import uplink` loads, and what waits for its first use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import uplink
+
+
+def test_importing_loads_nothing_native(python):
+    program = "import sys, uplink, uplink.aio, uplink_python.uplink; print('uplink._ffi._libuplink' in sys.modules)"
+    assert python(program) == "False\n"
+
+
+# What the package needs when it is imported; dataclasses bring most of the rest.
+STANDARD = "__future__, contextlib, dataclasses, datetime, errno, importlib, stat, threading, time, typing, warnings"
+IMPORTED = f"""
+import os, sys
+import {STANDARD}
+before = set(sys.modules)
+sys.path[:0] = sys.argv[1:]
+import uplink
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_importing_takes_only_what_every_program_needs():
+    # Without site, since a .pth file may import anything.
+    folder = str(Path(uplink.__file__).parents[1])
+    command = [sys.executable, "-I", "-S", "-c", IMPORTED, folder]
+    modules = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert [name for name in modules if name.partition(".")[0] != "uplink"] == []
+    later = {
+        "aio",
+        "testing",
+        "__main__",
+        "_demo",
+        "_doctor",
+        "_completions",
+        "_greenlets",
+        "_ffi._loading",
+        "_ffi._mark",
+    }
+    assert not {f"uplink.{name}" for name in later} & set(modules)
+
+
+def test_what_is_awaited_is_imported_at_first_use(python):
+    assert python("import sys, uplink; print('asyncio' in sys.modules, uplink.aio.__name__)") == "False uplink.aio\n"

@@ -1,0 +1,67 @@
+"""The licence texts of the linked Go modules, as tools/collect_licences.py collects them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python 3.10
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.source_tree
+
+
+@pytest.fixture
+def collect(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import collect_licences
+
+    return collect_licences
+
+
+@pytest.mark.parametrize(("folder", "module"), [(".", "go"), ("localnet", "localnet")])
+def test_the_licence_of_the_distribution_names_them_all(folder, module):
+    named = tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["license"]
+    known = json.loads((ROOT / module / "licences.json").read_text(encoding="utf-8"))
+    assert set(named.split(" AND ")) == {part for licence in known.values() for part in licence.split(" AND ")}
+
+
+@pytest.mark.parametrize(("distribution", "folder"), [("uplink-cffi", "go/licences"), ("uplink-localnet", "licences")])
+def test_each_text_is_installed(distribution, folder):
+    source = ROOT / folder if distribution == "uplink-cffi" else ROOT / "localnet" / folder
+    texts = {f"{folder}/{path.relative_to(source).as_posix()}" for path in source.rglob("*") if path.is_file()}
+    assert set(metadata.metadata(distribution).get_all("License-File")) == {"LICENSE", *texts}
+
+
+def test_an_unknown_text_is_refused(collect):
+    with pytest.raises(SystemExit, match=r"a\.b/c has no licence that"):
+        collect.expression("a.b/c", ["All rights reserved."])
+
+
+def test_what_differs_is_found(collect, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(collect, "MODULES", (tmp_path / "go",))
+    monkeypatch.setattr(collect, "ROOT", tmp_path)
+    source = tmp_path / "module"
+    part = source / "of" / "another"
+    part.mkdir(parents=True)
+    (source / "LICENSE.md").write_text("CC0 1.0", encoding="utf-8")
+    (part / "COPYING").write_text("Mozilla Public License\nVersion 2.0", encoding="utf-8")
+    monkeypatch.setattr(collect, "linked", lambda _: {"a.b/c@v1.0.0": (source, {source, part})})
+    monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
+    assert collect.main()
+    assert "go/licences is not what Go links" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["collect_licences.py"])
+    assert collect.main() == 0
+    assert (tmp_path / "go/licences/a.b/c@v1.0.0/LICENSE.md").read_text(encoding="utf-8") == "CC0 1.0"
+    assert json.loads((tmp_path / "go/licences.json").read_text(encoding="utf-8")) == {"a.b/c": "CC0-1.0 AND MPL-2.0"}
+    assert (tmp_path / "go/licences/a.b/c@v1.0.0/of-another-COPYING").is_file()
+    monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
+    assert collect.main() == 0
