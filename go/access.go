@@ -9,12 +9,13 @@ import (
 	"sync"
 	"unsafe"
 
-	"libuplink/internal/fail"
-	"libuplink/internal/guard"
-
 	"storj.io/common/encryption"
 	"storj.io/common/macaroon"
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/network"
 )
 
 // access is a grant. Its keys can be overridden in place, which Go's library does not guard.
@@ -120,7 +121,7 @@ func prepareRequestAccess(config C.UplinkConfig, limits C.UplinkPatience, addres
 	ctx := context.Background()
 	if args.err == nil {
 		var err error
-		ctx, err = configure(&settings, satellite, patience)
+		ctx, err = network.Configure(&settings, satellite, patience)
 		args.note(err)
 	}
 	return newTask(args, ctx, func(ctx context.Context) (*uplink.Access, error) {

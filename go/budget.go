@@ -8,6 +8,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/pace"
 )
 
 // Each call to the satellite takes a connection of its own while it runs, so many at the same time exhaust descriptors
@@ -83,7 +84,7 @@ func ask[T any](ctx context.Context, p *project, run func() (T, error)) (T, erro
 
 // askToWrite is ask for a call that begins to write to an object.
 func askToWrite[T any](ctx context.Context, p *project, path string, run func() (T, error)) (value T, err error) {
-	err = p.pace.do(ctx, path, func() (err error) {
+	err = p.pace.Do(ctx, pace.CallerOf(ctx), path, func() (err error) {
 		value, err = inTurn(ctx, p, run)
 		return err
 	})

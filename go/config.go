@@ -6,10 +6,11 @@ import "C"
 import (
 	"time"
 
-	"libuplink/internal/fail"
-
 	"storj.io/common/useragent"
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/network"
 )
 
 // config reads what of the configuration still has an effect: the folder for temporary files has none.
@@ -30,17 +31,17 @@ func (a *arguments) config(config C.UplinkConfig) uplink.Config {
 	return read
 }
 
-func (a *arguments) patience(read C.UplinkPatience) patience {
+func (a *arguments) patience(read C.UplinkPatience) network.Patience {
 	milliseconds := func(value C.int32_t, name string) time.Duration {
 		if value < 0 {
 			a.note(fail.InvalidArgument("%s is %d", name, value))
 		}
 		return time.Duration(value) * time.Millisecond
 	}
-	return patience{
-		attempts:     int(read.attempts),
-		delay:        milliseconds(read.delay_milliseconds, "delay_milliseconds"),
-		longestDelay: milliseconds(read.longest_delay_milliseconds, "longest_delay_milliseconds"),
-		stall:        time.Duration(read.stall_timeout_milliseconds) * time.Millisecond,
+	return network.Patience{
+		Attempts:     int(read.attempts),
+		Delay:        milliseconds(read.delay_milliseconds, "delay_milliseconds"),
+		LongestDelay: milliseconds(read.longest_delay_milliseconds, "longest_delay_milliseconds"),
+		Stall:        time.Duration(read.stall_timeout_milliseconds) * time.Millisecond,
 	}
 }

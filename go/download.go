@@ -46,7 +46,7 @@ func openDownload(ctx context.Context, p *project, bucket, key string, options u
 	err := d.open(options)
 	onTime := untie()
 	if err != nil {
-		err = attribute(rangeError(err, options), d.ctx)
+		err = d.explain(rangeError(err, options))
 		d.cancel(errStreamFreed)
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (d *download) read(ctx context.Context, memory []byte, all bool) (count rea
 // readSome reads at least one byte, or returns why there is none.
 func (d *download) readSome(memory []byte) (n int, err error) {
 	inner := d.inner
-	switch stall := d.project.patience.stall; {
+	switch stall := d.project.patience.Stall; {
 	case d.claim == nil: // the satellite has it
 	case !d.askedAll:
 		defer inner.limitRead()()

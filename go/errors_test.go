@@ -1,17 +1,9 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"github.com/zeebo/errs"
-
-	"libuplink/internal/fail"
 
 	"storj.io/uplink"
 )
@@ -76,26 +68,5 @@ func TestBuffersAreCopies(t *testing.T) {
 func TestMicroseconds(t *testing.T) {
 	if microseconds(-5) >= 0 || microseconds(1<<62) >= 0 || microseconds(1500) != 1500*time.Microsecond {
 		t.Error("microseconds are not understood")
-	}
-}
-
-func TestUnchangedIsOnlyTheMainError(t *testing.T) {
-	refused := unreachable(syscall.ECONNREFUSED)
-	for _, test := range []struct {
-		err       error
-		unchanged bool
-	}{
-		{refused, true},
-		{errs.Wrap(fmt.Errorf("metaclient: %w", refused)), true},
-		{errs.Combine(refused, io.EOF), true},
-		{errs.Combine(io.EOF, refused), false},
-		{errors.Join(broken(syscall.ECONNRESET), refused), false},
-	} {
-		if f := fail.Classify(test.err); f.Unchanged != test.unchanged || f.Detail != fail.DetailConnection {
-			t.Errorf("%v: %+v", test.err, f)
-		}
-	}
-	if !refused.(*fail.Error).Unchanged {
-		t.Error("classifying has changed the error")
 	}
 }

@@ -9,11 +9,12 @@ import (
 	"sync"
 	"unsafe"
 
-	"libuplink/internal/fail"
-	"libuplink/internal/guard"
-
 	"storj.io/uplink"
 	"storj.io/uplink/private/testuplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/satellite"
 )
 
 // cursor is what Go's two iterators have in common.
@@ -228,9 +229,9 @@ func newIterator[T any](args arguments, p *project, check func(*T) error, list f
 ) unsafe.Pointer {
 	it := &iterator[T]{project: p, check: check, err: args.err, cancel: func(error) {}}
 	if it.err == nil {
-		own := &requests{pace: p.pace}
-		own.repeated.Store(true) // not every step makes a request, and none can be made again
-		it.ctx, it.cancel = context.WithCancelCause(context.WithValue(p.ctx, requestsKey{}, own))
+		own := satellite.NewRequests(p.pace, "")
+		own.RepeatSingly(true) // not every step makes a request, and none can be made again
+		it.ctx, it.cancel = context.WithCancelCause(satellite.WithRequests(p.ctx, own))
 		it.items = list(it.ctx)
 	}
 	return newHandle(it)

@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
-	"libuplink/internal/fail"
-
 	"storj.io/common/macaroon"
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/network"
 )
 
-func satellite(t *testing.T) (id, address string) {
+func testSatellite(t *testing.T) (id, address string) {
 	t.Helper()
 	id, address, found := strings.Cut(os.Getenv("UPLINK_TEST_SATELLITE"), "@")
 	if !found {
@@ -26,7 +27,7 @@ func satellite(t *testing.T) (id, address string) {
 
 func requestAccess(t *testing.T, config uplink.Config, address, key, passphrase string) (*uplink.Access, error) {
 	t.Helper()
-	ctx, err := configure(&config, address, patience{})
+	ctx, err := network.Configure(&config, address, network.Patience{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func expectRequest(t *testing.T, config uplink.Config, address string, code fail
 }
 
 func TestUnknownKey(t *testing.T) {
-	id, address := satellite(t)
+	id, address := testSatellite(t)
 	secret, _ := macaroon.NewSecret()
 	key, _ := macaroon.NewAPIKey(secret)
 	_, err := requestAccess(t, uplink.Config{}, id+"@"+address, key.Serialize(), "passphrase")
@@ -70,7 +71,7 @@ func TestUnknownKey(t *testing.T) {
 }
 
 func TestSatelliteIsAnother(t *testing.T) {
-	_, address := satellite(t)
+	_, address := testSatellite(t)
 	const other = "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@"
 	expectRequest(t, uplink.Config{}, other+address, fail.CodeInternal, fail.DetailConnection)
 }
@@ -96,7 +97,7 @@ func TestSatelliteIsSilent(t *testing.T) {
 func TestOtherPassphrase(t *testing.T) {
 	p := testProject(t)
 	putObject(t, p, "secret", bytes.Repeat([]byte("x"), 10000))
-	id, address := satellite(t)
+	id, address := testSatellite(t)
 	other, err := requestAccess(t, uplink.Config{}, id+"@"+address, os.Getenv("UPLINK_TEST_API_KEY"), "wrong")
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/pace"
 )
 
 // task is a call whose arguments were read, ready to be run here and now or as an operation.
@@ -247,7 +248,7 @@ func start[T any](target *C.UplinkOperation, t task[T]) {
 	}
 	if t.parent != nil {
 		repeatFor := max(microseconds(int64(target.repeat_microseconds)), 0)
-		t.parent = context.WithValue(t.parent, callerKey{}, caller{arrivals.Add(1), repeatFor})
+		t.parent = pace.WithCaller(t.parent, repeatFor)
 	}
 	target._handle = C.size_t(begin(t, watcher))
 }

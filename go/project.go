@@ -10,13 +10,15 @@ import (
 	"time"
 	"unsafe"
 
-	"libuplink/internal/fail"
-	"libuplink/internal/guard"
-
 	"storj.io/common/rpc/rpcpool"
 	"storj.io/uplink"
 	"storj.io/uplink/private/testuplink"
 	"storj.io/uplink/private/transport"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/network"
+	"libuplink/internal/pace"
 )
 
 // project is an open project. What runs on it ends with its context.
@@ -32,8 +34,8 @@ type project struct {
 	// Uploads of objects that the satellite keeps itself. They need no connections, but take memory.
 	small          *transfers
 	smallTransfers allowance
-	pace           *pace
-	patience       patience
+	pace           *pace.Pace
+	patience       network.Patience
 }
 
 var errProjectClosed = fail.Canceled("the project was closed")
@@ -42,7 +44,7 @@ var errProjectClosed = fail.Canceled("the project was closed")
 type settings struct {
 	config   uplink.Config
 	budget   budget
-	patience patience
+	patience network.Patience
 }
 
 func openProject(with settings, granted *access) (*project, error) {
@@ -51,15 +53,15 @@ func openProject(with settings, granted *access) (*project, error) {
 		return nil, err
 	}
 	config, limits := with.config, with.budget
-	ctx, err := configure(&config, own.SatelliteAddress(), with.patience)
+	ctx, err := network.Configure(&config, own.SatelliteAddress(), with.patience)
 	if err != nil {
 		return nil, err
 	}
 	limits = limits.orDefault()
 	p := &project{
 		calls: make(slots, limits.calls), transfers: allowance{limit: limits.connections},
-		small: &transfers{limit: limits.calls}, smallTransfers: allowance{limit: limits.calls}, pace: newPace(with.patience.refusals()),
-		patience: with.patience.orDefault(),
+		small: &transfers{limit: limits.calls}, smallTransfers: allowance{limit: limits.calls}, pace: pace.New(with.patience.RepeatFor()),
+		patience: with.patience.OrDefault(),
 	}
 	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(ctx))
 	idle := newPools(limits)

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"time"
 
-	"libuplink/internal/fail"
-	"libuplink/internal/guard"
-
 	"storj.io/uplink"
 	"storj.io/uplink/private/object"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/satellite"
 )
 
 var errObjectChanged = fail.Internal(fail.DetailObjectChanged,
@@ -27,12 +28,12 @@ func (d *download) resume(failure error) error {
 		if !resumable(failure) || d.ctx.Err() != nil {
 			return d.note(failure)
 		}
-		if d.failures >= d.project.patience.attempts {
+		if d.failures >= d.project.patience.Attempts {
 			f := *fail.Classify(failure)
 			f.Unchanged = true // the caller need not try again
 			return d.note(&f)
 		}
-		if err := sleep(d.ctx, d.project.patience.wait(d.failures)); err != nil {
+		if err := sleep(d.ctx, d.project.patience.Wait(d.failures)); err != nil {
 			return d.note(err)
 		}
 		failure = d.reopen()
@@ -84,17 +85,17 @@ func (d *download) reopen() error {
 func (d *download) open(options uplink.DownloadOptions) error {
 	parent := d.ctx
 	if d.askedAll {
-		parent = withAllNodes(parent)
+		parent = satellite.WithAllNodes(parent)
 	}
 	next := newSource(parent, d.askedAll)
-	d.requests.repeated.Store(false) // ask does it
+	d.requests.RepeatSingly(false) // ask does it
 	opened, err := object.DownloadObject(next.ctx, d.project.Project, d.bucket, d.key, d.version,
 		&object.DownloadObjectOptions{Offset: options.Offset, Length: options.Length})
 	if err != nil {
 		next.stop(errDownloadClosed)
 		return err
 	}
-	d.requests.repeated.Store(true)
+	d.requests.RepeatSingly(true)
 	next.VersionedDownload = opened
 	d.inner = next
 	return nil

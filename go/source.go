@@ -5,10 +5,11 @@ import (
 	"sync"
 	"time"
 
+	"storj.io/uplink/private/object"
+
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
-
-	"storj.io/uplink/private/object"
+	"libuplink/internal/network"
 )
 
 const (
@@ -35,20 +36,18 @@ type source struct {
 	// Number of connections to nodes that failed.
 	failed int
 	// The connections to nodes that are in use.
-	meters map[meter]struct{}
+	meters map[network.Meter]struct{}
 	// Looks whether the read under way gets bytes. nil between reads.
 	alarm *time.Timer
-	// The time of clock at which silence began, and how many bytes had moved then.
-	silent int64
+	// The time at which silence began, and how many bytes had moved then.
+	silent time.Time
 	moved  uint64
 }
 
-type sourceKey struct{}
-
 func newSource(parent context.Context, hasAll bool) *source {
-	s := &source{hasAll: hasAll, meters: map[meter]struct{}{}}
+	s := &source{hasAll: hasAll, meters: map[network.Meter]struct{}{}}
 	ctx, stop := context.WithCancelCause(parent)
-	s.ctx, s.stop = context.WithValue(ctx, sourceKey{}, s), stop
+	s.ctx, s.stop = network.WithObserver(ctx, s), stop
 	return s
 }
 
@@ -56,12 +55,6 @@ func newSource(parent context.Context, hasAll bool) *source {
 func (s *source) close() error {
 	defer s.stop(errDownloadClosed)
 	return s.Close()
-}
-
-// sourceOf returns the source that a context belongs to, or nil.
-func sourceOf(ctx context.Context) *source {
-	s, _ := ctx.Value(sourceKey{}).(*source)
-	return s
 }
 
 // limitRead stops the source when a read gets no byte from any node for too long, until stop is called. All nodes are
@@ -77,7 +70,7 @@ func (s *source) limitRead() (stop func()) {
 
 // limitStall is limitRead for a read that has asked all nodes already.
 func (s *source) limitStall(limit time.Duration) (stop func()) {
-	failure := fail.Internal(fail.DetailDeadlineExceeded, "%v: %s", stalled{limit}, errTooFewNodes.Text)
+	failure := fail.Internal(fail.DetailDeadlineExceeded, "%v: %s", network.Stalled{After: limit}, errTooFewNodes.Text)
 	failure.Unchanged = true // another try would take as long
 	return s.limitSilence(func() time.Duration { return limit }, failure)
 }
@@ -92,7 +85,7 @@ func (s *source) limitSilence(limit func() time.Duration, reason error) (stop fu
 	defer s.mu.Unlock()
 	var alarm *time.Timer
 	first := true
-	s.silent = clock()
+	s.silent = time.Now()
 	alarm = guard.After(limit()/looksPerLimit, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -101,7 +94,7 @@ func (s *source) limitSilence(limit func() time.Duration, reason error) (stop fu
 		}
 		s.listen(first)
 		first = false
-		if clock()-s.silent >= int64(limit()) {
+		if time.Since(s.silent) >= limit() {
 			s.stop(reason)
 			return
 		}
@@ -121,34 +114,34 @@ func (s *source) limitSilence(limit func() time.Duration, reason error) (stop fu
 func (s *source) listen(first bool) {
 	var moved uint64
 	for m := range s.meters {
-		moved += m.moved()
+		moved += m.Moved()
 	}
 	if moved > s.moved && !first {
-		s.silent = clock()
+		s.silent = time.Now()
 	}
 	s.moved = moved
 }
 
-// use counts the bytes of a connection until unuse.
-func (s *source) use(m meter) {
+// Use counts the bytes of a connection until Unuse.
+func (s *source) Use(m network.Meter) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.meters[m] = struct{}{}
 }
 
-func (s *source) unuse(m meter) {
+func (s *source) Unuse(m network.Meter) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.meters, m)
 }
 
-// countFailure counts a failure of a node.
-func (s *source) countFailure() {
+// NodeFailed counts a failure of a node.
+func (s *source) NodeFailed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failed++
 	if s.failed == failuresToDoubt && !s.hasAll && s.alarm != nil {
-		s.silent = clock()
+		s.silent = time.Now()
 		s.alarm.Reset(patienceInDoubt / looksPerLimit)
 	}
 }

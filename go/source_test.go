@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,8 +13,8 @@ func stopsAfter(t *testing.T, s *source, stop func(), quiet time.Duration) time.
 	t.Helper()
 	defer stop()
 	moving := &movingMeter{}
-	s.use(moving)
-	defer s.unuse(moving)
+	s.Use(moving)
+	defer s.Unuse(moving)
 	started := time.Now()
 	for time.Since(started) < time.Minute {
 		select {
@@ -54,7 +55,7 @@ func TestAReadEndsWhenNoByteMoves(t *testing.T) {
 			}
 			end := stop()
 			for range test.failures {
-				nodeFailed(s.ctx, errTooFewNodes)
+				s.NodeFailed()
 			}
 			if lasted := stopsAfter(t, s, end, test.quiet); lasted < test.earliest || lasted > test.latest {
 				t.Errorf("%s: stopped after %v by %v", test.name, lasted, context.Cause(s.ctx))
@@ -73,3 +74,7 @@ func TestNothingStopsASourceBetweenReads(t *testing.T) {
 		}
 	})
 }
+
+type movingMeter struct{ count atomic.Uint64 }
+
+func (m *movingMeter) Moved() uint64 { return m.count.Load() }

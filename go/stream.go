@@ -5,6 +5,9 @@ import (
 	"sync"
 
 	"libuplink/internal/fail"
+	"libuplink/internal/network"
+	"libuplink/internal/pace"
+	"libuplink/internal/satellite"
 )
 
 // stream is what an upload and a download have in common: a context of its own, which ends it, and one call at a time.
@@ -17,7 +20,7 @@ type stream struct {
 	// The connections that it has; of those who have their turn.
 	claim    *claim
 	seat     *claim // of an upload in turn that needs no connections
-	requests *requests
+	requests *satellite.Requests
 
 	mu sync.Mutex
 	// The first failure. A stream that failed stays failed.
@@ -31,8 +34,8 @@ var (
 
 // newStream makes a stream that writes to a key, or one that reads without a key.
 func newStream(p *project, key string) stream {
-	own := &requests{pace: p.pace, key: key}
-	ctx, cancel := context.WithCancelCause(context.WithValue(withFaults(p.ctx), requestsKey{}, own))
+	own := satellite.NewRequests(p.pace, key)
+	ctx, cancel := context.WithCancelCause(satellite.WithRequests(network.WithFaults(p.ctx), own))
 	return stream{project: p, ctx: ctx, cancel: cancel, turn: make(chan struct{}, 1), requests: own}
 }
 
@@ -42,8 +45,8 @@ func (s *stream) tie(ctx context.Context) (untie func() bool) {
 	if ctx == s.project.ctx {
 		return func() bool { return true }
 	}
-	if c, ok := ctx.Value(callerKey{}).(caller); ok {
-		s.requests.repeatFor.Store(int64(c.repeatFor))
+	if c, found := pace.FindCaller(ctx); found {
+		s.requests.RepeatFor(c.RepeatFor())
 	}
 	end := func() {
 		if cause := context.Cause(ctx); cause != errOperationCanceled {
@@ -111,13 +114,18 @@ func (s *stream) note(err error) error {
 	if err == nil {
 		return nil
 	}
-	err = attribute(err, s.ctx)
+	err = s.explain(err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.broken == nil {
 		s.broken = err
 	}
 	return err
+}
+
+// explain returns why the stream was canceled, if it was, or else the error with the reason why nodes failed.
+func (s *stream) explain(err error) error {
+	return network.Explain(s.ctx, fail.Attribute(s.ctx, err))
 }
 
 func (s *stream) failed() error {

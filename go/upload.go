@@ -10,10 +10,11 @@ import (
 	"time"
 	"unsafe"
 
+	"storj.io/uplink"
+
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
-
-	"storj.io/uplink"
+	"libuplink/internal/satellite"
 )
 
 type uploadState int
@@ -48,13 +49,13 @@ var errAborted = fail.Canceled("the upload was aborted")
 
 func openUpload(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions) (*upload, error) {
 	u := newUpload(p, pathOf(bucket, key))
-	u.requests.repeated.Store(true)
+	u.requests.RepeatSingly(true)
 	untie := u.tie(ctx)
 	u.bucket = bucket
 	inner, err := p.UploadObject(u.lasting, bucket, key, options)
 	onTime := untie()
 	if err != nil {
-		err = attribute(err, u.ctx)
+		err = u.explain(err)
 		u.cancel(errStreamFreed)
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func openUpload(ctx context.Context, p *project, bucket, key string, options *up
 func newUpload(p *project, path string) *upload {
 	u := &upload{stream: newStream(p, path)}
 	lasting, end := context.WithCancelCause(context.WithoutCancel(u.ctx))
-	u.lasting = withFirstBatch(lasting)
+	u.lasting = satellite.WithFirstBatch(lasting)
 	context.AfterFunc(u.ctx, func() {
 		u.begins.Lock()
 		defer u.begins.Unlock()

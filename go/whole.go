@@ -63,7 +63,7 @@ func send(ctx context.Context, p *project, bucket, key string, data []byte, opti
 	}
 	defer u.free()
 	u.claim = c
-	u.requests.repeated.Store(c != nil) // a small object is sent again as a whole
+	u.requests.RepeatSingly(c != nil) // a small object is sent again as a whole
 	if len(custom) > 0 {
 		u.custom = custom
 	}

@@ -3,6 +3,7 @@ package fail
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -83,5 +84,21 @@ func TestMessages(t *testing.T) {
 	}
 	if got := Message(errs.Wrap(io.ErrNoProgress)); strings.Contains(got, ".go:") {
 		t.Error("stack frames in a message")
+	}
+}
+
+func TestTooManyRequests(t *testing.T) {
+	for err, is := range map[error]bool{
+		rpcstatus.Error(rpcstatus.ResourceExhausted, "Too Many Requests"):    true,
+		rpcstatus.Error(rpcstatus.ResourceExhausted, "Exceeded Usage Limit"): false,
+		rpcstatus.Error(rpcstatus.Internal, "Too Many Requests"):             false,
+		errors.New("Too Many Requests"):                                      false,
+	} {
+		if IsTooManyRequests(err) != is {
+			t.Error(err)
+		}
+	}
+	if IsTooManyRequests(nil) {
+		t.Error("no error")
 	}
 }

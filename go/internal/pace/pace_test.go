@@ -1,4 +1,4 @@
-package main
+package pace
 
 import (
 	"context"
@@ -12,7 +12,10 @@ import (
 	"storj.io/common/rpc/rpcstatus"
 )
 
-var errTooMany = rpcstatus.Error(rpcstatus.ResourceExhausted, "Too Many Requests")
+var (
+	errTooMany  = rpcstatus.Error(rpcstatus.ResourceExhausted, "Too Many Requests")
+	errCanceled = errors.New("canceled")
+)
 
 // bucketOfTokens is how a satellite limits requests.
 type bucketOfTokens struct {
@@ -43,13 +46,13 @@ func (b *bucketOfTokens) ask() error {
 }
 
 // requestMany makes so many requests at once, each of which takes 20 ms, and returns how long the slowest took.
-func requestMany(t *testing.T, p *pace, count int, key func(n int) string, ask func(key string) error) time.Duration {
+func requestMany(t *testing.T, p *Pace, count int, key func(n int) string, ask func(key string) error) time.Duration {
 	t.Helper()
 	start := time.Now()
 	var all sync.WaitGroup
 	for n := range count {
 		all.Go(func() {
-			err := p.do(t.Context(), key(n), func() error {
+			err := p.Do(t.Context(), CallerOf(t.Context()), key(n), func() error {
 				time.Sleep(10 * time.Millisecond)
 				defer time.Sleep(10 * time.Millisecond)
 				return ask(key(n))
@@ -69,7 +72,7 @@ func noKey(int) string { return "" }
 
 func TestNothingWaitsBeforeARefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPace(time.Minute)
+		p := New(time.Minute)
 		if took := requestMany(t, p, 10000, anyKey, func(string) error { return nil }); took != 20*time.Millisecond {
 			t.Error(took)
 		}
@@ -81,7 +84,7 @@ func TestPaceFollowsTheLimit(t *testing.T) {
 		for name, key := range map[string]func(int) string{"keys": anyKey, "no keys": noKey} {
 			t.Run(fmt.Sprint(limit, name), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					p, tokens := newPace(time.Hour), newTokens(limit, limit)
+					p, tokens := New(time.Hour), newTokens(limit, limit)
 					seconds := 30.0
 					count := int((seconds + 1) * limit)
 					took := requestMany(t, p, count, key, func(string) error { return tokens.ask() }).Seconds()
@@ -101,7 +104,7 @@ func TestPaceFollowsTheLimit(t *testing.T) {
 
 func TestPaceFollowsAnotherLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, tokens := newPace(time.Hour), newTokens(100, 100)
+		p, tokens := New(time.Hour), newTokens(100, 100)
 		go func() {
 			time.Sleep(10 * time.Second)
 			tokens.mu.Lock()
@@ -122,14 +125,14 @@ func TestPaceFollowsAnotherLimit(t *testing.T) {
 
 func TestRefusedRequestsKeepTheirPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, tokens := newPace(time.Hour), newTokens(50, 50)
+		p, tokens := New(time.Hour), newTokens(50, 50)
 		var mu sync.Mutex
 		var order []int
 		var all sync.WaitGroup
 		for n := range 300 {
 			synctest.Wait() // arrived
 			all.Go(func() {
-				if err := p.do(t.Context(), "", tokens.ask); err != nil {
+				if err := p.Do(t.Context(), CallerOf(t.Context()), "", tokens.ask); err != nil {
 					t.Error(err)
 				}
 				mu.Lock()
@@ -148,33 +151,33 @@ func TestRefusedRequestsKeepTheirPlace(t *testing.T) {
 
 func TestRefusalsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPace(3 * time.Second)
+		p := New(3 * time.Second)
 		start, asked := time.Now(), 0
 		refuse := func() error { asked++; return errTooMany }
-		if err := p.do(t.Context(), "", refuse); err != errTooMany || time.Since(start) != 3*time.Second {
+		if err := p.Do(t.Context(), CallerOf(t.Context()), "", refuse); err != errTooMany || time.Since(start) != 3*time.Second {
 			t.Error(err, time.Since(start))
 		}
 		if asked < 5 || asked > 30 {
 			t.Error(asked)
 		}
 
-		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, errOperationCanceled)
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, errCanceled)
 		defer cancel()
 		start = time.Now()
-		if err := p.do(ctx, "key", refuse); err != errOperationCanceled || time.Since(start) != time.Second {
+		if err := p.Do(ctx, CallerOf(ctx), "key", refuse); err != errCanceled || time.Since(start) != time.Second {
 			t.Error(err, time.Since(start))
 		}
 		if len(p.project.waiting) > 0 {
 			t.Error("it still waits")
 		}
 
-		impatient, asked := newPace(0), 0
+		impatient, asked := New(0), 0
 		once := func() error { asked++; return errTooMany }
-		if err := impatient.do(t.Context(), "", once); err != errTooMany || asked != 1 {
+		if err := impatient.Do(t.Context(), CallerOf(t.Context()), "", once); err != errTooMany || asked != 1 {
 			t.Error(err, asked)
 		}
 		other := errors.New("another error")
-		if err := p.do(t.Context(), "", func() error { return other }); err != other {
+		if err := p.Do(t.Context(), CallerOf(t.Context()), "", func() error { return other }); err != other {
 			t.Error(err)
 		}
 		time.Sleep(time.Hour) // the timers of the lines
@@ -198,7 +201,7 @@ func keyTokens() func(key string) error {
 
 func TestWritesToOneKeyWaitByThemselves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, ask := newPace(time.Hour), keyTokens()
+		p, ask := New(time.Hour), keyTokens()
 		done := make(chan time.Duration)
 		go func() { done <- requestMany(t, p, 13, func(int) string { return "hot" }, ask) }()
 		time.Sleep(time.Second)
@@ -215,7 +218,7 @@ func TestWritesToOneKeyWaitByThemselves(t *testing.T) {
 
 func TestTwoHotKeys(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, ask := newPace(time.Hour), keyTokens()
+		p, ask := New(time.Hour), keyTokens()
 		done := make(chan time.Duration)
 		for _, key := range []string{"hot", "warm"} {
 			go func() { done <- requestMany(t, p, 13, func(int) string { return key }, ask) }()
@@ -232,14 +235,14 @@ func TestTwoHotKeys(t *testing.T) {
 
 func TestKeysAreSwept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPace(time.Minute)
+		p := New(time.Minute)
 		for n := range 10 * firstSweep {
 			p.refuse("hot")
 			p.accept(fmt.Sprint(n))
 			time.Sleep(10 * time.Millisecond)
 		}
-		if len(p.keys) > 2*firstSweep {
-			t.Error(len(p.keys))
+		if len(p.keys.lines) > 2*firstSweep {
+			t.Error(len(p.keys.lines))
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package main
+package network
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 	"storj.io/drpc"
 )
 
-// nodeCall is the stream of a call to a storage node. Calls to a satellite have none. Each step that waits for the node
-// is watched.
+// nodeCall is a call to a storage node, whose messages are a stream. The watch of its connection observes each step
+// that waits for the node.
 type nodeCall struct {
 	drpc.Stream
 	conn   *connection
@@ -25,7 +25,7 @@ func (s *nodeCall) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
 func (s *nodeCall) MsgRecv(msg drpc.Message, enc drpc.Encoding) error {
 	err := s.watched(func() error { return s.Stream.MsgRecv(msg, enc) })
 	if err == nil {
-		s.conn.absent.remove(s.conn.address)
+		s.conn.down.remove(s.conn.address)
 	}
 	return err
 }
@@ -33,43 +33,43 @@ func (s *nodeCall) MsgRecv(msg drpc.Message, enc drpc.Encoding) error {
 func (s *nodeCall) CloseSend() error { return s.watched(s.Stream.CloseSend) }
 
 func (s *nodeCall) Close() error {
-	if own := sourceOf(s.ctx); own != nil {
-		own.unuse(s.conn.meter)
+	if o := observerOf(s.ctx); o != nil {
+		o.Unuse(s.conn.meter)
 	}
 	return s.watched(s.Stream.Close)
 }
 
-// SetManualFlush makes several messages go in one packet. Go's library calls it where a stream has it.
+// SetManualFlush makes several messages go in one packet. Go's library calls it on streams that have it.
 func (s *nodeCall) SetManualFlush(manual bool) {
 	if flusher, ok := s.Stream.(interface{ SetManualFlush(bool) }); ok {
 		flusher.SetManualFlush(manual)
 	}
 }
 
-// answersLate is the time after which a node counts as absent if the call is then canceled. It is less than
-// patienceOfReads.
-const answersLate = 1500 * time.Millisecond
+// slowAfter is the time after which a node counts as down if a step of a call on it fails or is canceled. It must be
+// less than the time after which a read asks all nodes, which cancels the calls.
+const slowAfter = 1500 * time.Millisecond
 
-// watched runs a step of the call.
+// watched runs a step of the call, and returns its error, or Stalled if the connection stalled meanwhile.
 func (s *nodeCall) watched(step func() error) error {
 	c := s.conn
-	started := c.wait()
+	started := c.begin()
 	err := step()
-	over := c.waited()
+	stalled := c.end()
 	if err == nil {
 		return nil
 	}
 	if err != io.EOF && !s.failed.Swap(true) {
 		nodeFailed(s.ctx, err)
 	}
-	if over || clock()-started >= int64(answersLate) {
-		c.absent.add(c.address)
+	if stalled || clock()-started >= int64(slowAfter) {
+		c.down.add(c.address)
 	}
-	if !over {
+	if !stalled {
 		return err
 	}
 	if f := faultsOf(s.ctx); f != nil {
-		f.stall.Store(int64(c.limit))
+		f.stall.Store(&Stalled{c.limit})
 	}
-	return stalled{c.limit}
+	return Stalled{c.limit}
 }

@@ -1,4 +1,4 @@
-package main
+package network
 
 import (
 	"net"
@@ -6,17 +6,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// kernelMeter asks the kernel. On a slow link, bytes that were written can wait in its buffers for minutes.
+// kernelMeter reads the counters of the kernel. On a slow link, bytes that were written can wait in the kernel's buffers
+// for minutes.
 type kernelMeter struct{ *net.TCPConn }
 
-func metered(conn net.Conn) (net.Conn, meter) {
+func metered(conn net.Conn) (net.Conn, Meter) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		return conn, kernelMeter{tcp}
 	}
 	return countBytes(conn)
 }
 
-func (k kernelMeter) moved() (count uint64) {
+func (k kernelMeter) Moved() (count uint64) {
 	raw, err := k.SyscallConn()
 	if err != nil {
 		return 0

@@ -1,4 +1,4 @@
-package main
+package network
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 	"storj.io/uplink"
 )
 
-// A node that is gone answers nothing. Here the queue of a listener is full.
+// A node that is down does not respond. Here the queue of a listener is full.
 func TestDialTimeoutOfNode(t *testing.T) {
 	descriptor, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {

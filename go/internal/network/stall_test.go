@@ -1,4 +1,4 @@
-package main
+package network
 
 import (
 	"io"
@@ -30,58 +30,68 @@ func pair(t *testing.T) (*net.TCPConn, *net.TCPConn) {
 
 // Both meters count what the other end takes and sends.
 func TestMeters(t *testing.T) {
-	for _, open := range []func(net.Conn) (net.Conn, meter){metered, countBytes} {
+	for _, open := range []func(net.Conn) (net.Conn, Meter){metered, countBytes} {
 		near, far := pair(t)
 		conn, meter := open(near)
-		before := meter.moved()
+		before := meter.Moved()
 		if _, err := conn.Write([]byte("hello")); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := io.ReadFull(far, make([]byte, 5)); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(t, "the acknowledgement", func() bool { return meter.moved() == before+5 })
+		waitFor(t, "the acknowledgement", func() bool { return meter.Moved() == before+5 })
 		if _, err := far.Write([]byte("you")); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := io.ReadFull(conn, make([]byte, 3)); err != nil {
 			t.Fatal(err)
 		}
-		if moved := meter.moved(); moved != before+8 {
+		if moved := meter.Moved(); moved != before+8 {
 			t.Errorf("%d bytes moved, then %d", before, moved)
+		}
+	}
+}
+
+// waitFor waits until something is reached.
+func waitFor(t *testing.T, what string, reached func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !reached(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain for %s", what)
 		}
 	}
 }
 
 type movingMeter struct{ count atomic.Uint64 }
 
-func (m *movingMeter) moved() uint64 { return m.count.Load() }
+func (m *movingMeter) Moved() uint64 { return m.count.Load() }
 
 func TestStall(t *testing.T) {
 	const limit = 400 * time.Millisecond
-	var gaveUp atomic.Bool
+	var disconnected atomic.Bool
 	meter := &movingMeter{}
-	w := &watch{limit: limit, meter: meter, giveUp: func() { gaveUp.Store(true) }}
+	w := &watch{limit: limit, meter: meter, disconnect: func() { disconnected.Store(true) }}
 
-	// Nobody waits.
-	w.wait()
-	if w.waited() {
-		t.Fatal("it has stalled at once")
+	// No call waits.
+	w.begin()
+	if w.end() {
+		t.Fatal("it stalled at once")
 	}
 	time.Sleep(2 * limit)
 	// Bytes move.
-	w.wait()
+	w.begin()
 	for range 15 {
 		meter.count.Add(1)
 		time.Sleep(limit / 10)
 	}
-	if w.waited() || gaveUp.Load() {
-		t.Fatal("it was given up while bytes moved")
+	if w.end() || disconnected.Load() {
+		t.Fatal("it stalled while bytes moved")
 	}
 	started := time.Now()
-	w.wait()
-	waitFor(t, "the stall", gaveUp.Load)
-	if took := time.Since(started); took < limit || !w.waited() {
+	w.begin()
+	waitFor(t, "the stall", disconnected.Load)
+	if took := time.Since(started); took < limit || !w.end() {
 		t.Fatalf("stalled after %v", took)
 	}
 }

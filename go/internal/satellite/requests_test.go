@@ -1,4 +1,4 @@
-package main
+package satellite
 
 import (
 	"context"
@@ -8,12 +8,20 @@ import (
 	"testing/synctest"
 	"time"
 
-	"libuplink/internal/fail"
-
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/drpc"
+
+	"libuplink/internal/pace"
 )
+
+var errTooMany = rpcstatus.Error(rpcstatus.ResourceExhausted, "Too Many Requests")
+
+// refuseOnce lets the pace see one refusal.
+func refuseOnce(t *testing.T, p *pace.Pace) {
+	ctx, cancel := context.WithCancel(t.Context())
+	_ = p.Do(ctx, pace.CallerOf(ctx), "", func() error { cancel(); return errTooMany })
+}
 
 // halfBatches is a satellite that refuses requests within a batch, and keeps what came before.
 type halfBatches struct {
@@ -27,21 +35,21 @@ func (h *halfBatches) invoke(_ context.Context, in, out drpc.Message) error {
 	if err := pb.Unmarshal(in.(*pb.CompressedBatchRequest).Data, &batch); err != nil {
 		return err
 	}
-	answers := &pb.BatchResponse{}
+	received := &pb.BatchResponse{}
 	for _, item := range batch.Requests {
-		answer, name := &pb.BatchResponseItem{}, ""
+		response, name := &pb.BatchResponseItem{}, ""
 		switch r := item.Request.(type) {
 		case *pb.BatchRequestItem_ObjectBegin:
 			name = "begin object"
 			begun := &pb.BeginObjectResponse{StreamId: []byte("the stream")}
-			answer.Response = &pb.BatchResponseItem_ObjectBegin{ObjectBegin: begun}
+			response.Response = &pb.BatchResponseItem_ObjectBegin{ObjectBegin: begun}
 		case *pb.BatchRequestItem_SegmentBegin:
 			name = "begin segment of " + string(r.SegmentBegin.StreamId)
 			begun := &pb.BeginSegmentResponse{SegmentId: []byte("the segment")}
-			answer.Response = &pb.BatchResponseItem_SegmentBegin{SegmentBegin: begun}
+			response.Response = &pb.BatchResponseItem_SegmentBegin{SegmentBegin: begun}
 		case *pb.BatchRequestItem_ObjectBeginDelete:
 			name = "delete " + string(*r.ObjectBeginDelete.StreamId)
-			answer.Response = &pb.BatchResponseItem_ObjectBeginDelete{ObjectBeginDelete: &pb.BeginDeleteObjectResponse{}}
+			response.Response = &pb.BatchResponseItem_ObjectBeginDelete{ObjectBeginDelete: &pb.BeginDeleteObjectResponse{}}
 		}
 		h.asked = append(h.asked, name)
 		if len(h.refuse) > 0 && name == h.refuse[0] {
@@ -54,9 +62,9 @@ func (h *halfBatches) invoke(_ context.Context, in, out drpc.Message) error {
 		case "delete the stream":
 			h.pending--
 		}
-		answers.Responses = append(answers.Responses, answer)
+		received.Responses = append(received.Responses, response)
 	}
-	data, err := pb.Marshal(answers)
+	data, err := pb.Marshal(received)
 	out.(*pb.CompressedBatchResponse).Data = data
 	return err
 }
@@ -73,36 +81,36 @@ func beginBatch(t *testing.T) *pb.CompressedBatchRequest {
 }
 
 func TestNothingIsBegunTwice(t *testing.T) {
-	p := newPace(time.Minute)
-	p.refuse("") // so that the next refusal is expected
-	r := &requests{pace: p, key: "bucket/key"}
+	p := pace.New(time.Minute)
+	refuseOnce(t, p) // so that the next refusal is expected
+	r := NewRequests(p, "bucket/key")
 	h := &halfBatches{refuse: []string{"begin object", "begin segment of the stream", "begin segment of the stream"}}
 	var out pb.CompressedBatchResponse
-	if err := r.send(t.Context(), beginBatch(t), &out, h.invoke); err != nil {
+	if err := r.Send(t.Context(), beginBatch(t), &out, h.invoke); err != nil {
 		t.Fatal(err)
 	}
 	segment := "begin segment of the stream"
 	if !slices.Equal(h.asked, []string{"begin object", "begin object", segment, segment, segment}) || h.pending != 1 {
 		t.Error(h.asked, h.pending)
 	}
-	var answers pb.BatchResponse
-	if err := pb.Unmarshal(out.Data, &answers); err != nil {
+	var received pb.BatchResponse
+	if err := pb.Unmarshal(out.Data, &received); err != nil {
 		t.Fatal(err)
 	}
-	if string(answers.Responses[0].GetObjectBegin().StreamId) != "the stream" ||
-		string(answers.Responses[1].GetSegmentBegin().SegmentId) != "the segment" {
-		t.Error(answers.String())
+	if string(received.Responses[0].GetObjectBegin().StreamId) != "the stream" ||
+		string(received.Responses[1].GetSegmentBegin().SegmentId) != "the segment" {
+		t.Error(received.String())
 	}
-	if err := r.send(t.Context(), beginBatch(t), &out, h.invoke); err != nil || !r.begun.Load() {
+	if err := r.Send(t.Context(), beginBatch(t), &out, h.invoke); err != nil || !r.begun.Load() {
 		t.Error(err)
 	}
 }
 
 func TestBatchesAreWholeWhereNothingIsRefused(t *testing.T) {
-	r := &requests{pace: newPace(time.Minute), key: "bucket/key"}
+	r := NewRequests(pace.New(time.Minute), "bucket/key")
 	h := &halfBatches{}
 	var out pb.CompressedBatchResponse
-	if err := r.send(t.Context(), beginBatch(t), &out, h.invoke); err != nil || !r.begun.Load() {
+	if err := r.Send(t.Context(), beginBatch(t), &out, h.invoke); err != nil || !r.begun.Load() {
 		t.Fatal(err)
 	}
 	if !slices.Equal(h.asked, []string{"begin object", "begin segment of "}) {
@@ -111,12 +119,12 @@ func TestBatchesAreWholeWhereNothingIsRefused(t *testing.T) {
 }
 
 func TestWhatWasBegunForNothingIsDeleted(t *testing.T) {
-	p := newPace(20 * time.Millisecond)
-	p.refuse("")
-	r := &requests{pace: p, key: "bucket/key"}
+	p := pace.New(20 * time.Millisecond)
+	refuseOnce(t, p)
+	r := NewRequests(p, "bucket/key")
 	h := &halfBatches{refuse: slices.Repeat([]string{"begin segment of the stream"}, 100)}
 	var out pb.CompressedBatchResponse
-	if err := r.send(t.Context(), beginBatch(t), &out, h.invoke); err != errTooMany || h.pending != 0 {
+	if err := r.Send(t.Context(), beginBatch(t), &out, h.invoke); err != errTooMany || h.pending != 0 {
 		t.Error(err, h.asked)
 	}
 }
@@ -124,13 +132,13 @@ func TestWhatWasBegunForNothingIsDeleted(t *testing.T) {
 // The requests of an upload wait for their turn for up to a minute, and the pending object is deleted even then.
 func TestABatchWaitsForItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPace(time.Minute)
-		p.refuse("")
-		r := &requests{pace: p, key: "bucket/key"}
+		p := pace.New(time.Minute)
+		refuseOnce(t, p)
+		r := NewRequests(p, "bucket/key")
 		h := &halfBatches{}
 		started := time.Now()
 		var out pb.CompressedBatchResponse
-		err := r.send(t.Context(), beginBatch(t), &out, func(ctx context.Context, in, out drpc.Message) error {
+		err := r.Send(t.Context(), beginBatch(t), &out, func(ctx context.Context, in, out drpc.Message) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
@@ -146,13 +154,13 @@ func TestABatchWaitsForItsTurn(t *testing.T) {
 }
 
 func TestACanceledBatchDeletesWhatItBegan(t *testing.T) {
-	p := newPace(time.Minute)
-	p.refuse("")
-	r := &requests{pace: p, key: "bucket/key"}
+	p := pace.New(time.Minute)
+	refuseOnce(t, p)
+	r := NewRequests(p, "bucket/key")
 	h := &halfBatches{refuse: []string{"delete the stream"}}
 	ctx, cancel := context.WithCancel(t.Context())
 	var out pb.CompressedBatchResponse
-	err := r.send(ctx, beginBatch(t), &out, func(lasting context.Context, in, out drpc.Message) error {
+	err := r.Send(ctx, beginBatch(t), &out, func(lasting context.Context, in, out drpc.Message) error {
 		if h.pending == 1 && ctx.Err() == nil {
 			cancel()
 			return errTooMany
@@ -168,31 +176,15 @@ func TestACanceledBatchDeletesWhatItBegan(t *testing.T) {
 }
 
 func TestAResponseOfAnotherTypeIsAnError(t *testing.T) {
-	p := newPace(time.Minute)
-	p.refuse("")
-	r := &requests{pace: p, key: "bucket/key"}
+	p := pace.New(time.Minute)
+	refuseOnce(t, p)
+	r := NewRequests(p, "bucket/key")
 	var out pb.CompressedBatchResponse
-	err := r.send(t.Context(), beginBatch(t), &out, func(_ context.Context, _, out drpc.Message) (err error) {
+	err := r.Send(t.Context(), beginBatch(t), &out, func(_ context.Context, _, out drpc.Message) (err error) {
 		out.(*pb.CompressedBatchResponse).Data, err = pb.Marshal(&pb.BatchResponse{Responses: []*pb.BatchResponseItem{{}}})
 		return err
 	})
 	if err == nil || r.begun.Load() {
 		t.Error(err)
-	}
-}
-
-func TestTooManyRequests(t *testing.T) {
-	for err, is := range map[error]bool{
-		errTooMany: true,
-		rpcstatus.Error(rpcstatus.ResourceExhausted, "Exceeded Usage Limit"): false,
-		rpcstatus.Error(rpcstatus.Internal, "Too Many Requests"):             false,
-		errors.New("Too Many Requests"):                                      false,
-	} {
-		if fail.IsTooManyRequests(err) != is {
-			t.Error(err)
-		}
-	}
-	if fail.IsTooManyRequests(nil) {
-		t.Error("no error")
 	}
 }

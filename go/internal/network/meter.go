@@ -1,9 +1,15 @@
-package main
+package network
 
 import (
 	"net"
 	"sync/atomic"
 )
+
+// Meter counts the bytes that moved on a connection.
+type Meter interface {
+	// Moved returns the number of bytes that the other end has received, and that have come from it.
+	Moved() uint64
+}
 
 // countedConn counts bytes where the kernel does not. It counts what was written, whether it has arrived or not.
 type countedConn struct {
@@ -11,12 +17,12 @@ type countedConn struct {
 	count atomic.Uint64
 }
 
-func countBytes(conn net.Conn) (net.Conn, meter) {
+func countBytes(conn net.Conn) (net.Conn, Meter) {
 	counted := &countedConn{Conn: conn}
 	return counted, counted
 }
 
-func (c *countedConn) moved() uint64 { return c.count.Load() }
+func (c *countedConn) Moved() uint64 { return c.count.Load() }
 
 func (c *countedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)

@@ -1,23 +1,23 @@
-package main
+// Package network opens the connections to satellites and nodes, and notices which of them fail.
+package network
 
 import (
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"time"
-
-	"libuplink/internal/fail"
-	"libuplink/internal/guard"
 
 	"storj.io/common/netutil"
 	"storj.io/common/rpc/rpcpool"
 	"storj.io/common/socket"
 	"storj.io/common/storj"
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
 )
 
 // defaultDialTimeout is the default of Go's library, too.
@@ -25,25 +25,27 @@ const defaultDialTimeout = 10 * time.Second
 
 // dialer opens the connections of a project, or of a request for an access.
 type dialer struct {
-	satellite string // host:port
-	timeout   time.Duration
-	patience  patience
-	absent    absentNodes
+	satellite string        // host:port
+	timeout   time.Duration // negative: none
+	patience  Patience
+	down      downNodes
 }
 
-// configure makes the configuration open its sockets here, and returns the context that calls have to descend from.
-func configure(config *uplink.Config, satelliteURL string, patience patience) (context.Context, error) {
+// Configure makes Go's library open its connections by this package. It returns the context that all calls with the
+// configuration have to descend from.
+func Configure(config *uplink.Config, satelliteURL string, patience Patience) (context.Context, error) {
 	url, err := storj.ParseNodeURL(satelliteURL)
 	if err != nil {
 		return nil, err
 	}
 	//lint:ignore SA1019 the C interface documents it
-	d := &dialer{satellite: url.Address, timeout: config.DialTimeout, patience: patience.orDefault()}
+	d := &dialer{satellite: url.Address, timeout: config.DialTimeout, patience: patience.OrDefault()}
 	if d.timeout == 0 {
 		d.timeout = defaultDialTimeout
 	}
-	// Otherwise Go's library dials nodes with TCP Fast Open at the first write, on two sockets. It learns too late that
-	// a node is down, and then asks no other. The price is one round trip, where the kernel has the node's cookie.
+	// Without this, Go's library dials nodes with TCP Fast Open at the first write, on two sockets. It then notices too
+	// late that a node is down, and asks no other node. Without Fast Open, a node costs one more round trip where the
+	// kernel has its cookie.
 	//lint:ignore SA1019 nothing else chooses how sockets are opened
 	config.DialContext = d.open
 	wrap := func(_ context.Context, dial rpcpool.Dialer) rpcpool.Dialer {
@@ -52,16 +54,16 @@ func configure(config *uplink.Config, satelliteURL string, patience patience) (c
 	return rpcpool.WithDialerWrapper(context.Background(), wrap), nil
 }
 
-// attempt is what open knows of a dial, in whose context it is.
+// attempt is one attempt to connect. Its context holds it, so that open can record the socket there.
 type attempt struct {
-	address string
+	address string // "" until the socket is opened
 	socket  net.Conn
-	meter   meter
+	meter   Meter
 }
 
 type attemptKey struct{}
 
-// open opens a socket as Go's library does, except for TCP Fast Open.
+// open opens a socket as Go's library does, but without TCP Fast Open.
 func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, error) {
 	a, ok := ctx.Value(attemptKey{}).(*attempt)
 	if !ok {
@@ -77,7 +79,8 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 	return a.socket, nil
 }
 
-// dial dials the satellite as often as the patience says, and a node once: for a node, Go's library takes another.
+// dial connects to a satellite or a node. It tries a satellite as often as the patience allows, and a node once: Go's
+// library takes another node instead.
 func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 ) (_ rpcpool.RawConn, _ *tls.ConnectionState, err error) {
 	defer guard.Catch(&err)
@@ -88,8 +91,8 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 			return d.connection(a, conn), state, nil
 		}
 		if a.address != d.satellite {
-			if a.address != "" && (ctx.Err() == nil || clock()-started >= int64(answersLate)) {
-				d.absent.add(a.address)
+			if a.address != "" && (ctx.Err() == nil || clock()-started >= int64(slowAfter)) {
+				d.down.add(a.address)
 			}
 			nodeFailed(ctx, err)
 			return nil, nil, err
@@ -97,29 +100,30 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 		if ctx.Err() != nil {
 			return nil, nil, err
 		}
-		if errors.Is(err, os.ErrDeadlineExceeded) || tried >= d.patience.attempts {
+		if errors.Is(err, os.ErrDeadlineExceeded) || tried >= d.patience.Attempts {
 			return nil, nil, unreachable(err)
 		}
 		select {
 		case <-ctx.Done():
 			return nil, nil, context.Cause(ctx)
-		case <-time.After(d.patience.wait(tried)):
+		case <-time.After(d.patience.Wait(tried)):
 		}
 	}
 }
 
 func (d *dialer) connection(a *attempt, conn rpcpool.RawConn) *connection {
-	c := &connection{RawConn: conn, address: a.address, absent: &d.absent}
-	c.limit, c.meter = d.patience.stall, a.meter
-	c.giveUp = func() { _ = conn.Close() }
+	c := &connection{RawConn: conn, address: a.address, down: &d.down}
+	c.limit, c.meter = d.patience.Stall, a.meter
+	c.disconnect = func() { _ = conn.Close() }
 	if tcp, ok := a.socket.(*net.TCPConn); ok && c.limit > 0 {
-		// Where the other end is gone, the kernel notices.
+		// The kernel notices an end of the connection that is gone.
 		_ = netutil.SetUserTimeout(tcp, c.limit)
 	}
 	return c
 }
 
-// dialWithin obeys the timeout, which Go's library no longer does since it dials only when a call needs a connection.
+// dialWithin dials within the timeout. Go's library no longer obeys it, since it dials only when a call needs a
+// connection.
 func (d *dialer) dialWithin(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn, *tls.ConnectionState, error) {
 	if d.timeout < 0 {
 		return dial(ctx)
@@ -145,51 +149,13 @@ func (d dialTimeout) Temporary() bool { return true }
 
 func (d dialTimeout) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
-// unreachable hides the error from Go's library, which would dial again for six seconds by a policy of its own.
+// unreachable returns the error in a form that Go's library does not recognize. Otherwise Go's library would dial again
+// for six seconds by its own policy.
 func unreachable(err error) error {
-	f := *fail.Classify(err)
-	if f.Detail != fail.DetailDeadlineExceeded {
-		f.Detail = fail.DetailConnection
+	e := *fail.Classify(err)
+	if e.Detail != fail.DetailDeadlineExceeded {
+		e.Detail = fail.DetailConnection
 	}
-	f.Unchanged = true
-	return &f
-}
-
-// patience is how long a project puts up with a network that fails.
-type patience struct {
-	// How often the satellite is dialled for a call, and how often a download fails without having got another byte.
-	// With it, delay and longestDelay have no defaults.
-	attempts int
-	// The wait before the second try. It doubles up to longestDelay, and up to a half is taken off at random.
-	delay, longestDelay time.Duration
-	// After how long without progress a connection is given up; negative: never.
-	stall time.Duration
-}
-
-func (p patience) orDefault() patience {
-	if p.stall == 0 {
-		p.stall = defaultStall
-	}
-	if p.attempts <= 0 {
-		p.attempts, p.delay, p.longestDelay = 3, 250*time.Millisecond, 5*time.Second
-	}
-	return p
-}
-
-// refusals returns how long refused requests are repeated, or 0 for not at all.
-func (p patience) refusals() time.Duration {
-	if p.orDefault().attempts == 1 {
-		return 0
-	}
-	return time.Minute
-}
-
-// wait returns the time to wait after so many tries.
-func (p patience) wait(tried int) time.Duration {
-	delay := p.delay
-	for ; tried > 1 && delay < p.longestDelay; tried-- {
-		delay *= 2
-	}
-	delay = min(delay, p.longestDelay)
-	return delay - time.Duration(rand.Float64()*float64(delay)/2)
+	e.Unchanged = true
+	return &e
 }

@@ -1,4 +1,4 @@
-package main
+package network
 
 import (
 	"context"
@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"libuplink/internal/fail"
-
 	"storj.io/common/identity"
 	"storj.io/common/pb"
 	"storj.io/common/peertls/tlsopts"
@@ -20,6 +18,8 @@ import (
 	"storj.io/common/storj"
 	"storj.io/drpc"
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
 )
 
 // newIdentity is cheap: the difficulty of its key is not checked.
@@ -55,7 +55,7 @@ func startDownload(t *testing.T, config uplink.Config, node storj.NodeURL) error
 		t.Fatal(err)
 	}
 	const satellite = "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@127.0.0.1:1"
-	ctx, err := configure(&config, satellite, patience{})
+	ctx, err := Configure(&config, satellite, Patience{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,29 +115,29 @@ func TestRefusedNode(t *testing.T) {
 	}
 }
 
-// answering is a connection whose first request is answered, and whose next one is not.
-type answering struct {
+// once is a connection that responds to its first request alone.
+type once struct {
 	rpcpool.RawConn
-	answer  *pb.CompressedBatchResponse
-	invoked atomic.Int32
-	again   func()
+	response *pb.CompressedBatchResponse
+	invoked  atomic.Int32
+	again    func()
 }
 
-func (a *answering) Invoke(ctx context.Context, _ string, _ drpc.Encoding, _, out drpc.Message) error {
-	if a.invoked.Add(1) == 1 {
-		*out.(*pb.CompressedBatchResponse) = *a.answer
+func (o *once) Invoke(ctx context.Context, _ string, _ drpc.Encoding, _, out drpc.Message) error {
+	if o.invoked.Add(1) == 1 {
+		*out.(*pb.CompressedBatchResponse) = *o.response
 		return nil
 	}
-	a.again()
+	o.again()
 	<-ctx.Done()
 	return ctx.Err()
 }
 
-func (a *answering) Close() error { return nil }
+func (o *once) Close() error { return nil }
 
-func (a *answering) Closed() <-chan struct{} { return nil }
+func (o *once) Closed() <-chan struct{} { return nil }
 
-func (a *answering) Unblocked() <-chan struct{} { return closedChannel }
+func (o *once) Unblocked() <-chan struct{} { return closedChannel }
 
 func downloadRequest(t *testing.T) *pb.CompressedBatchRequest {
 	t.Helper()
@@ -151,10 +151,10 @@ func downloadRequest(t *testing.T) *pb.CompressedBatchRequest {
 // A request for all nodes that is canceled costs its connection, as any other request does.
 func TestACanceledRequestForAllNodesRetiresItsConnection(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	var absent absentNodes
-	absent.add("b")
-	raw := &answering{answer: offered(t, false, "a", "b"), again: cancel}
-	c := &connection{RawConn: raw, absent: &absent}
+	var down downNodes
+	down.add("b")
+	raw := &once{response: offered(t, false, "a", "b"), again: cancel}
+	c := &connection{RawConn: raw, down: &down}
 	var out pb.CompressedBatchResponse
 	if err := c.Invoke(ctx, "download", nil, downloadRequest(t), &out); err != nil || raw.invoked.Load() != 2 {
 		t.Fatal(err, raw.invoked.Load())
@@ -168,7 +168,7 @@ func TestACanceledRequestForAllNodesRetiresItsConnection(t *testing.T) {
 
 // Go's library calls a connection on goroutines of its own, where a panic would end the process.
 func TestAPanicOnAConnectionIsAnError(t *testing.T) {
-	c := &connection{absent: &absentNodes{}} // which has no RawConn
+	c := &connection{down: &downNodes{}} // which has no RawConn
 	if err := c.Invoke(t.Context(), "download", nil, nil, nil); fail.Classify(err).Detail != fail.DetailPanic {
 		t.Error(err)
 	}

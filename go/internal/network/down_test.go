@@ -1,4 +1,4 @@
-package main
+package network
 
 import (
 	"testing"
@@ -6,6 +6,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"storj.io/common/pb"
+
+	"libuplink/internal/satellite"
 )
 
 func marshal(t *testing.T, message interface {
@@ -21,7 +23,7 @@ func marshal(t *testing.T, message interface {
 	return data
 }
 
-// offered is the answer to a download: pieces on these nodes, of which two are required.
+// offered returns the response to a download of pieces on these nodes, of which two are required.
 func offered(t *testing.T, compressed bool, nodes ...string) *pb.CompressedBatchResponse {
 	t.Helper()
 	segment := &pb.DownloadSegmentResponse{RedundancyScheme: &pb.RedundancyScheme{MinReq: 2}}
@@ -43,20 +45,20 @@ func offered(t *testing.T, compressed bool, nodes ...string) *pb.CompressedBatch
 	return &pb.CompressedBatchResponse{Selected: pb.CompressedBatchRequest_ZSTD, Data: encoder.EncodeAll(data, nil)}
 }
 
-func TestAbsentNodes(t *testing.T) {
+func TestDownNodes(t *testing.T) {
 	asked := downloadRequest(t)
-	var absent absentNodes
+	var down downNodes
 	for _, compressed := range []bool{false, true} {
-		answer := offered(t, compressed, "a", "b", "c")
-		if absent.reconsider(asked, answer) != nil {
-			t.Error("all nodes are there")
+		response := offered(t, compressed, "a", "b", "c")
+		if down.askAgain(asked, response) != nil {
+			t.Error("all nodes are up")
 		}
-		absent.add("x")
-		if absent.reconsider(asked, answer) != nil {
-			t.Error("only a node is absent that does not matter")
+		down.add("x")
+		if down.askAgain(asked, response) != nil {
+			t.Error("the only node that is down has no piece")
 		}
-		absent.add("b")
-		again := absent.reconsider(asked, answer)
+		down.add("b")
+		again := down.askAgain(asked, response)
 		if again == nil {
 			t.Fatal("no node is to spare")
 		}
@@ -64,23 +66,23 @@ func TestAbsentNodes(t *testing.T) {
 		if err := pb.Unmarshal(again.Data, &batch); err != nil {
 			t.Fatal(err)
 		}
-		if request := batch.Requests[0].GetObjectDownload(); request.DesiredNodes != allNodes || string(request.Bucket) != "bucket" {
+		if request := batch.Requests[0].GetObjectDownload(); request.DesiredNodes != satellite.AllNodes || string(request.Bucket) != "bucket" {
 			t.Error(request)
 		}
-		if absent.reconsider(again, answer) != nil {
+		if down.askAgain(again, response) != nil {
 			t.Error("it has asked all nodes already")
 		}
-		if absent.reconsider(asked, offered(t, compressed, "a", "b", "c", "d")) != nil {
+		if down.askAgain(asked, offered(t, compressed, "a", "b", "c", "d")) != nil {
 			t.Error("a node is to spare")
 		}
-		absent.remove("b")
-		absent.remove("x")
-		if absent.has("b") || absent.reconsider(asked, answer) != nil {
-			t.Error("all nodes are there again")
+		down.remove("b")
+		down.remove("x")
+		if down.has("b") || down.askAgain(asked, response) != nil {
+			t.Error("all nodes are up again")
 		}
 	}
-	absent.add("b")
-	if absent.reconsider(&pb.CompressedBatchRequest{}, offered(t, false, "b")) != nil {
+	down.add("b")
+	if down.askAgain(&pb.CompressedBatchRequest{}, offered(t, false, "b")) != nil {
 		t.Error("this is no download")
 	}
 }

@@ -1,0 +1,85 @@
+package network
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"libuplink/internal/guard"
+)
+
+// Stalled is the error of a connection on which no byte moved for too long. It is a net.Error, after which Go's library
+// takes another node.
+type Stalled struct{ After time.Duration }
+
+func (s Stalled) Error() string { return fmt.Sprintf("no progress for %v", s.After) }
+
+// Timeout reports that this is a timeout.
+func (s Stalled) Timeout() bool { return true }
+
+// Temporary reports that another attempt may succeed.
+func (s Stalled) Temporary() bool { return true }
+
+// watch disconnects when a call waits for the other end, and no byte moves for as long as the limit. A caller that
+// pauses between two reads or writes of a stream does not wait for the other end.
+type watch struct {
+	limit      time.Duration // 0 or negative: none
+	meter      Meter
+	disconnect func()
+
+	waiting atomic.Bool  // whether a call waits
+	since   atomic.Int64 // when the last call began to wait, on clock
+	looking atomic.Bool  // whether look will run
+	stalled atomic.Bool
+
+	// Used by look alone.
+	counted bool   // whether the next two are set
+	count   uint64 // bytes that had moved at the last look
+	changed int64  // when count last changed, on clock
+}
+
+var epoch = time.Now()
+
+// clock returns the nanoseconds since the process started.
+func clock() int64 { return int64(time.Since(epoch)) }
+
+// begin notes that a call waits from now on, and returns the time.
+func (w *watch) begin() int64 {
+	now := clock()
+	w.since.Store(now)
+	w.waiting.Store(true)
+	if w.limit > 0 && !w.looking.Swap(true) {
+		w.lookLater()
+	}
+	return now
+}
+
+// end notes that the call no longer waits, and reports whether the connection stalled.
+func (w *watch) end() (stalled bool) {
+	w.waiting.Store(false)
+	return w.stalled.Load()
+}
+
+func (w *watch) lookLater() { guard.After(w.limit/10, w.look) }
+
+// look checks whether bytes move. It runs again and again as long as calls come, so that a call needs no timer of its
+// own.
+func (w *watch) look() {
+	if !w.waiting.Load() {
+		w.looking.Store(false)
+		if w.waiting.Load() && !w.looking.Swap(true) {
+			w.lookLater()
+		}
+		return
+	}
+	since, now, count := w.since.Load(), clock(), w.meter.Moved()
+	if count != w.count || !w.counted {
+		w.counted, w.count, w.changed = true, count, now
+	}
+	if now-max(since, w.changed) < int64(w.limit) {
+		w.lookLater()
+		return
+	}
+	w.stalled.Store(true)
+	w.disconnect()
+}

@@ -1,0 +1,64 @@
+package satellite
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"storj.io/common/pb"
+	"storj.io/drpc"
+
+	"libuplink/internal/guard"
+)
+
+type firstBatchKey struct{}
+
+// firstBatch is the first batch of an upload, which makes the satellite keep a pending object. Only the response has
+// the ID that deletes it.
+type firstBatch struct{ succeeded atomic.Bool }
+
+// firstBatchPatience is how long a canceled upload waits for the response to its first batch.
+const firstBatchPatience = 30 * time.Second
+
+// WithFirstBatch returns a context for one upload. While the first batch of the upload is under way, the end of the
+// context does not cancel it.
+func WithFirstBatch(ctx context.Context) context.Context {
+	return context.WithValue(ctx, firstBatchKey{}, &firstBatch{})
+}
+
+// Transmit sends a request over a connection, as WithAllNodes and WithFirstBatch want it.
+func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
+	switch request := in.(type) {
+	case *pb.CompressedBatchRequest:
+		if ctx.Value(allNodesKey{}) != nil {
+			if err := wantAllNodes(request); err != nil {
+				return err
+			}
+		}
+	case *pb.BatchRequest:
+	default:
+		return conn.Invoke(ctx, rpc, enc, in, out)
+	}
+	first, ok := ctx.Value(firstBatchKey{}).(*firstBatch)
+	if !ok || first.succeeded.Load() || ctx.Err() != nil {
+		return conn.Invoke(ctx, rpc, enc, in, out)
+	}
+	lasting, stop := outlast(ctx, firstBatchPatience)
+	defer stop()
+	err := conn.Invoke(lasting, rpc, enc, in, out)
+	first.succeeded.Store(err == nil)
+	return err
+}
+
+// outlast returns a context that ends the given time after ctx has ended.
+func outlast(ctx context.Context, patience time.Duration) (lasting context.Context, stop func()) {
+	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	unwatch := context.AfterFunc(ctx, func() {
+		timer := guard.After(patience, cancel)
+		context.AfterFunc(lasting, func() { timer.Stop() })
+	})
+	return lasting, func() {
+		unwatch()
+		cancel()
+	}
+}

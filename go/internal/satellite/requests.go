@@ -1,0 +1,79 @@
+// Package satellite changes and repeats the requests that Go's library sends to a satellite.
+package satellite
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"storj.io/common/pb"
+	"storj.io/drpc"
+
+	"libuplink/internal/pace"
+)
+
+// Requests are the requests of one stream. Go's library ends a stream at the first refused request, so each request is
+// repeated by itself, below Go's library. An operation that is not on a stream is repeated as a whole by its project.
+type Requests struct {
+	pace *pace.Pace
+	key  string // the object that the stream writes; "" for a download
+	// Whether refused requests are repeated by themselves. While it is false, the operation that opens the stream is
+	// repeated as a whole.
+	singly atomic.Bool
+	// How long the newest operation on the stream lets requests be repeated, in nanoseconds; 0 for as long as the
+	// project does.
+	repeatFor atomic.Int64
+	// Whether BeginObject was accepted. Satellites count it as the write to the key.
+	begun atomic.Bool
+}
+
+type requestsKey struct{}
+
+// NewRequests returns the requests of a stream that writes to a key, or of one that reads, for which key is "".
+func NewRequests(p *pace.Pace, key string) *Requests { return &Requests{pace: p, key: key} }
+
+// WithRequests returns a context whose requests to the satellite are those of a stream.
+func WithRequests(ctx context.Context, r *Requests) context.Context {
+	return context.WithValue(ctx, requestsKey{}, r)
+}
+
+// RequestsOf returns the requests of the stream that a context belongs to, or nil if they are not repeated singly.
+func RequestsOf(ctx context.Context) *Requests {
+	if r, _ := ctx.Value(requestsKey{}).(*Requests); r != nil && r.singly.Load() {
+		return r
+	}
+	return nil
+}
+
+// RepeatSingly sets whether refused requests are repeated by themselves.
+func (r *Requests) RepeatSingly(singly bool) { r.singly.Store(singly) }
+
+// RepeatFor sets how long refused requests are repeated; 0 for as long as the project does.
+func (r *Requests) RepeatFor(limit time.Duration) { r.repeatFor.Store(int64(limit)) }
+
+// Caller returns a new caller that repeats its requests for as long as the stream does.
+func (r *Requests) Caller() pace.Caller { return pace.NewCaller(time.Duration(r.repeatFor.Load())) }
+
+// Invocation sends one request over a connection.
+type Invocation func(ctx context.Context, in, out drpc.Message) error
+
+// Send sends a request, and repeats it while the satellite refuses it.
+func (r *Requests) Send(ctx context.Context, in, out drpc.Message, invoke Invocation) error {
+	if r.key == "" || r.begun.Load() {
+		return r.pace.Do(ctx, r.Caller(), "", func() error { return invoke(ctx, in, out) })
+	}
+	refused := false
+	return r.pace.Do(ctx, r.Caller(), r.key, func() (err error) {
+		batch, _ := in.(*pb.CompressedBatchRequest)
+		if batch != nil && (refused || r.pace.NearLimit()) {
+			err = r.sendSplit(ctx, batch, out.(*pb.CompressedBatchResponse), invoke)
+		} else {
+			err = invoke(ctx, in, out)
+		}
+		if err == nil {
+			r.begun.Store(true)
+		}
+		refused = true
+		return err
+	})
+}

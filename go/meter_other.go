@@ -1,7 +1,0 @@
-//go:build !linux
-
-package main
-
-import "net"
-
-func metered(conn net.Conn) (net.Conn, meter) { return countBytes(conn) }
