@@ -4,11 +4,14 @@ package main
 import "C"
 
 import (
+	"runtime"
 	"runtime/debug"
 	"sync"
+
+	"libuplink/internal/budget"
 )
 
-// buildInfo is C memory for as long as the process lives: a constant that is asked for seldom.
+// buildInfo returns C memory that is never freed.
 var buildInfo = sync.OnceValue(func() *C.char {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -26,5 +29,12 @@ func uplink_internal_BuildInfo() *C.uplink_const_char {
 //export uplink_internal_ProcessBudget
 func uplink_internal_ProcessBudget() C.UplinkBudget {
 	defer rescue(nil)
-	return C.UplinkBudget{calls: C.int32_t(cap(process().calls)), connections: C.int32_t(process().transfers.limit)}
+	shared := budget.Process()
+	return C.UplinkBudget{calls: C.int32_t(cap(shared.InFlight)), connections: C.int32_t(shared.Connections.Limit())}
+}
+
+//export uplink_internal_Goroutines
+func uplink_internal_Goroutines() C.size_t {
+	defer rescue(nil)
+	return C.size_t(runtime.NumGoroutine())
 }

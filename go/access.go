@@ -16,6 +16,7 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/network"
+	"libuplink/internal/operation"
 )
 
 // access is a grant. Its keys can be overridden in place, which Go's library does not guard.
@@ -105,7 +106,7 @@ func checkAPIKey(text string) error {
 }
 
 func prepareRequestAccess(config C.UplinkConfig, limits C.UplinkPatience, address, key, passphrase *C.uplink_const_char,
-) task[*uplink.Access] {
+) operation.Call[*uplink.Access] {
 	var args arguments
 	settings := args.config(config)
 	patience := args.patience(limits)
@@ -124,7 +125,7 @@ func prepareRequestAccess(config C.UplinkConfig, limits C.UplinkPatience, addres
 		ctx, err = network.Configure(&settings, satellite, patience)
 		args.note(err)
 	}
-	return newTask(args, ctx, func(ctx context.Context) (*uplink.Access, error) {
+	return prepare(args, ctx, func(ctx context.Context) (*uplink.Access, error) {
 		return settings.RequestAccessWithPassphrase(ctx, satellite, apiKey, secret)
 	})
 }
@@ -160,37 +161,37 @@ func uplink_parse_access(text *C.uplink_const_char) (result C.UplinkAccessResult
 	defer rescue(&result.error)
 	var args arguments
 	serialized := args.text(text, "access_string")
-	return accessResult(call(newTask(args, context.Background(), func(context.Context) (*uplink.Access, error) {
+	return accessResult(prepare(args, context.Background(), func(context.Context) (*uplink.Access, error) {
 		return parseAccess(serialized)
-	})))
+	}).Do())
 }
 
 //export uplink_request_access_with_passphrase
 func uplink_request_access_with_passphrase(address, key, passphrase *C.uplink_const_char,
 ) (result C.UplinkAccessResult) {
 	defer rescue(&result.error)
-	return accessResult(call(prepareRequestAccess(C.UplinkConfig{}, C.UplinkPatience{}, address, key, passphrase)))
+	return accessResult(prepareRequestAccess(C.UplinkConfig{}, C.UplinkPatience{}, address, key, passphrase).Do())
 }
 
 //export uplink_config_request_access_with_passphrase
 func uplink_config_request_access_with_passphrase(config C.UplinkConfig,
 	address, key, passphrase *C.uplink_const_char) (result C.UplinkAccessResult) {
 	defer rescue(&result.error)
-	return accessResult(call(prepareRequestAccess(config, C.UplinkPatience{}, address, key, passphrase)))
+	return accessResult(prepareRequestAccess(config, C.UplinkPatience{}, address, key, passphrase).Do())
 }
 
 //export uplink_start_request_access
-func uplink_start_request_access(operation *C.UplinkOperation, config C.UplinkConfig, limits C.UplinkPatience,
+func uplink_start_request_access(op *C.UplinkOperation, config C.UplinkConfig, limits C.UplinkPatience,
 	address, key, passphrase *C.uplink_const_char) {
-	defer rescueStart[*uplink.Access](operation)
-	start(operation, prepareRequestAccess(config, limits, address, key, passphrase))
+	defer rescueStart[*uplink.Access](op)
+	start(op, prepareRequestAccess(config, limits, address, key, passphrase))
 }
 
 //export uplink_operation_take_access
-func uplink_operation_take_access(operation *C.UplinkOperation, result *C.UplinkAccessResult) {
+func uplink_operation_take_access(op *C.UplinkOperation, result *C.UplinkAccessResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = accessResult(take[*uplink.Access](operation))
+		*result = accessResult(take[*uplink.Access](op))
 	}
 }
 
@@ -268,14 +269,14 @@ func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePr
 func uplink_access_override_encryption_key(handle *C.UplinkAccess, bucket, prefix *C.uplink_const_char,
 	encryptionKey *C.UplinkEncryptionKey) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(onAccess(handle, func(granted *access) (nothing, error) {
+	return emptyResult(onAccess(handle, func(granted *access) (operation.Nothing, error) {
 		var args arguments
 		key := argument[*uplink.EncryptionKey](&args, unsafe.Pointer(encryptionKey), "encryption key")
 		name, start := args.text(bucket, "bucket"), args.text(prefix, "prefix")
 		if args.err != nil {
-			return nothing{}, args.err
+			return operation.Nothing{}, args.err
 		}
-		return nothing{}, granted.override(name, start, key)
+		return operation.Nothing{}, granted.override(name, start, key)
 	}))
 }
 

@@ -9,15 +9,16 @@ import (
 	"strings"
 	"unsafe"
 
-	"libuplink/internal/fail"
-
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/operation"
 )
 
 type bucketCall = func(p *uplink.Project, ctx context.Context, name string) (*uplink.Bucket, error)
 
 // prepareBucket is for the calls that take a bucket's name and answer the bucket.
-func prepareBucket(handle *C.UplinkProject, name *C.uplink_const_char, run bucketCall) task[*uplink.Bucket] {
+func prepareBucket(handle *C.UplinkProject, name *C.uplink_const_char, run bucketCall) operation.Call[*uplink.Bucket] {
 	var args arguments
 	p, bucket := args.project(handle), args.bucket(name)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*uplink.Bucket, error) {
@@ -74,70 +75,70 @@ func fillBucket(target *C.UplinkBucket, bucket *uplink.Bucket) {
 //export uplink_stat_bucket
 func uplink_stat_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
 	defer rescue(&result.error)
-	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).StatBucket)))
+	return bucketResult(prepareBucket(handle, name, (*uplink.Project).StatBucket).Do())
 }
 
 //export uplink_start_stat_bucket
-func uplink_start_stat_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
-	defer rescueStart[*uplink.Bucket](operation)
-	start(operation, prepareBucket(handle, name, (*uplink.Project).StatBucket))
+func uplink_start_stat_bucket(op *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](op)
+	start(op, prepareBucket(handle, name, (*uplink.Project).StatBucket))
 }
 
 //export uplink_create_bucket
 func uplink_create_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
 	defer rescue(&result.error)
-	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).CreateBucket)))
+	return bucketResult(prepareBucket(handle, name, (*uplink.Project).CreateBucket).Do())
 }
 
 //export uplink_start_create_bucket
-func uplink_start_create_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
-	defer rescueStart[*uplink.Bucket](operation)
-	start(operation, prepareBucket(handle, name, (*uplink.Project).CreateBucket))
+func uplink_start_create_bucket(op *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](op)
+	start(op, prepareBucket(handle, name, (*uplink.Project).CreateBucket))
 }
 
 //export uplink_ensure_bucket
 func uplink_ensure_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
 	defer rescue(&result.error)
-	return bucketResult(call(prepareBucket(handle, name, ensureBucket)))
+	return bucketResult(prepareBucket(handle, name, ensureBucket).Do())
 }
 
 //export uplink_start_ensure_bucket
-func uplink_start_ensure_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
-	defer rescueStart[*uplink.Bucket](operation)
-	start(operation, prepareBucket(handle, name, ensureBucket))
+func uplink_start_ensure_bucket(op *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](op)
+	start(op, prepareBucket(handle, name, ensureBucket))
 }
 
 //export uplink_delete_bucket
 func uplink_delete_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
 	defer rescue(&result.error)
-	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).DeleteBucket)))
+	return bucketResult(prepareBucket(handle, name, (*uplink.Project).DeleteBucket).Do())
 }
 
 //export uplink_start_delete_bucket
-func uplink_start_delete_bucket(operation *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
-	defer rescueStart[*uplink.Bucket](operation)
-	start(operation, prepareBucket(handle, name, (*uplink.Project).DeleteBucket))
+func uplink_start_delete_bucket(op *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
+	defer rescueStart[*uplink.Bucket](op)
+	start(op, prepareBucket(handle, name, (*uplink.Project).DeleteBucket))
 }
 
 //export uplink_delete_bucket_with_objects
 func uplink_delete_bucket_with_objects(handle *C.UplinkProject, name *C.uplink_const_char,
 ) (result C.UplinkBucketResult) {
 	defer rescue(&result.error)
-	return bucketResult(call(prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects)))
+	return bucketResult(prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects).Do())
 }
 
 //export uplink_start_delete_bucket_with_objects
-func uplink_start_delete_bucket_with_objects(operation *C.UplinkOperation, handle *C.UplinkProject,
+func uplink_start_delete_bucket_with_objects(op *C.UplinkOperation, handle *C.UplinkProject,
 	name *C.uplink_const_char) {
-	defer rescueStart[*uplink.Bucket](operation)
-	start(operation, prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects))
+	defer rescueStart[*uplink.Bucket](op)
+	start(op, prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects))
 }
 
 //export uplink_operation_take_bucket
-func uplink_operation_take_bucket(operation *C.UplinkOperation, result *C.UplinkBucketResult) {
+func uplink_operation_take_bucket(op *C.UplinkOperation, result *C.UplinkBucketResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = bucketResult(take[*uplink.Bucket](operation))
+		*result = bucketResult(take[*uplink.Bucket](op))
 	}
 }
 

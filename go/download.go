@@ -10,10 +10,12 @@ import (
 	"math"
 	"unsafe"
 
+	"storj.io/uplink"
+
+	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
-
-	"storj.io/uplink"
+	"libuplink/internal/operation"
 )
 
 type download struct {
@@ -113,8 +115,8 @@ func (d *download) read(ctx context.Context, memory []byte, all bool) (count rea
 	if err := d.usable(); err != nil {
 		return 0, err
 	}
-	if d.info.System.ContentLength > largestInline {
-		if err := d.reserve(connectionsOfDownload); err != nil {
+	if d.info.System.ContentLength > budget.LargestInline {
+		if err := d.reserve(budget.ConnectionsOfDownload); err != nil {
 			return 0, d.note(err)
 		}
 	}
@@ -225,47 +227,47 @@ func (a *arguments) downloadOptions(options *C.UplinkDownloadOptions) uplink.Dow
 }
 
 func prepareDownloadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
-	options *C.UplinkDownloadOptions) task[*download] {
+	options *C.UplinkDownloadOptions) operation.Call[*download] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	settings := args.downloadOptions(options)
 	t := onProject(args, p, func(ctx context.Context, _ *uplink.Project) (*download, error) {
 		return openDownload(ctx, p, inBucket, objectKey, settings)
 	})
-	t.drop = (*download).free
+	t.Close = (*download).free
 	return t
 }
 
-func onDownload[T any](handle *C.UplinkDownload, run func(d *download, ctx context.Context) (T, error)) task[T] {
+func onDownload[T any](handle *C.UplinkDownload, run func(d *download, ctx context.Context) (T, error)) operation.Call[T] {
 	var args arguments
 	d := argument[*download](&args, unsafe.Pointer(handle), "download")
 	if args.err != nil {
-		return task[T]{refused: args.err}
+		return operation.Refuse[T](args.err)
 	}
-	return newTask(args, d.project.ctx, func(ctx context.Context) (T, error) { return run(d, ctx) })
+	return prepare(args, d.project.ctx, func(ctx context.Context) (T, error) { return run(d, ctx) })
 }
 
-func prepareRead(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t, all bool) task[readCount] {
+func prepareRead(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t, all bool) operation.Call[readCount] {
 	memory, err := cBytes(bytes, length, "bytes")
 	t := onDownload(handle, func(d *download, ctx context.Context) (readCount, error) {
 		return d.read(ctx, memory, all)
 	})
-	if t.refused == nil {
-		t.refused = err
+	if t.Refused == nil {
+		t.Refused = err
 	}
-	t.fills = true
+	t.FillsMemory = true
 	return t
 }
 
 // Where there is no download there is nothing to close.
-func prepareCloseDownload(handle *C.UplinkDownload) task[nothing] {
+func prepareCloseDownload(handle *C.UplinkDownload) operation.Call[operation.Nothing] {
 	if handle == nil {
-		return newTask(arguments{}, context.Background(), func(context.Context) (nothing, error) {
-			return nothing{}, nil
+		return prepare(arguments{}, context.Background(), func(context.Context) (operation.Nothing, error) {
+			return operation.Nothing{}, nil
 		})
 	}
-	return onDownload(handle, func(d *download, _ context.Context) (nothing, error) {
-		return nothing{}, d.close()
+	return onDownload(handle, func(d *download, _ context.Context) (operation.Nothing, error) {
+		return operation.Nothing{}, d.close()
 	})
 }
 
@@ -284,28 +286,28 @@ func readResult(count readCount, err error) C.UplinkReadResult {
 func uplink_download_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	options *C.UplinkDownloadOptions) (result C.UplinkDownloadResult) {
 	defer rescue(&result.error)
-	return downloadResult(call(prepareDownloadObject(handle, bucket, keyUntilNUL(key), options)))
+	return downloadResult(prepareDownloadObject(handle, bucket, keyUntilNUL(key), options).Do())
 }
 
 //export uplink_start_download_object
-func uplink_start_download_object(operation *C.UplinkOperation, handle *C.UplinkProject,
+func uplink_start_download_object(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t, options *C.UplinkDownloadOptions) {
-	defer rescueStart[*download](operation)
-	start(operation, prepareDownloadObject(handle, bucket, keyOfLength(key, length), options))
+	defer rescueStart[*download](op)
+	start(op, prepareDownloadObject(handle, bucket, keyOfLength(key, length), options))
 }
 
 //export uplink_download_read
 func uplink_download_read(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t,
 ) (result C.UplinkReadResult) {
 	defer rescue(&result.error)
-	return readResult(call(prepareRead(handle, bytes, length, false)))
+	return readResult(prepareRead(handle, bytes, length, false).Do())
 }
 
 //export uplink_start_download_read
-func uplink_start_download_read(operation *C.UplinkOperation, handle *C.UplinkDownload, bytes unsafe.Pointer,
+func uplink_start_download_read(op *C.UplinkOperation, handle *C.UplinkDownload, bytes unsafe.Pointer,
 	length C.size_t) {
-	defer rescueStart[readCount](operation)
-	start(operation, prepareRead(handle, bytes, length, true))
+	defer rescueStart[readCount](op)
+	start(op, prepareRead(handle, bytes, length, true))
 }
 
 //export uplink_download_info
@@ -331,28 +333,28 @@ func uplink_download_record(handle *C.UplinkDownload) (result C.UplinkRecordResu
 //export uplink_close_download
 func uplink_close_download(handle *C.UplinkDownload) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(call(prepareCloseDownload(handle)))
+	return emptyResult(prepareCloseDownload(handle).Do())
 }
 
 //export uplink_start_close_download
-func uplink_start_close_download(operation *C.UplinkOperation, handle *C.UplinkDownload) {
-	defer rescueStart[nothing](operation)
-	start(operation, prepareCloseDownload(handle))
+func uplink_start_close_download(op *C.UplinkOperation, handle *C.UplinkDownload) {
+	defer rescueStart[operation.Nothing](op)
+	start(op, prepareCloseDownload(handle))
 }
 
 //export uplink_operation_take_download
-func uplink_operation_take_download(operation *C.UplinkOperation, result *C.UplinkDownloadResult) {
+func uplink_operation_take_download(op *C.UplinkOperation, result *C.UplinkDownloadResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = downloadResult(take[*download](operation))
+		*result = downloadResult(take[*download](op))
 	}
 }
 
 //export uplink_operation_take_read
-func uplink_operation_take_read(operation *C.UplinkOperation, result *C.UplinkReadResult) {
+func uplink_operation_take_read(op *C.UplinkOperation, result *C.UplinkReadResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = readResult(take[readCount](operation))
+		*result = readResult(take[readCount](op))
 	}
 }
 

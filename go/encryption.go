@@ -9,16 +9,18 @@ import (
 	"unsafe"
 
 	"storj.io/uplink"
+
+	"libuplink/internal/operation"
 )
 
 func prepareDeriveEncryptionKey(passphrase *C.uplink_const_char, salt unsafe.Pointer, length C.size_t,
-) task[*uplink.EncryptionKey] {
+) operation.Call[*uplink.EncryptionKey] {
 	var args arguments
 	secret := args.text(passphrase, "passphrase")
 	shared, err := limitedBytes(salt, length, longestText, "salt")
 	args.note(err)
 	own := bytes.Clone(shared)
-	return newTask(args, context.Background(), func(context.Context) (*uplink.EncryptionKey, error) {
+	return prepare(args, context.Background(), func(context.Context) (*uplink.EncryptionKey, error) {
 		return uplink.DeriveEncryptionKey(secret, own)
 	})
 }
@@ -34,21 +36,21 @@ func encryptionKeyResult(key *uplink.EncryptionKey, err error) (result C.UplinkE
 func uplink_derive_encryption_key(passphrase *C.uplink_const_char, salt unsafe.Pointer, length C.size_t,
 ) (result C.UplinkEncryptionKeyResult) {
 	defer rescue(&result.error)
-	return encryptionKeyResult(call(prepareDeriveEncryptionKey(passphrase, salt, length)))
+	return encryptionKeyResult(prepareDeriveEncryptionKey(passphrase, salt, length).Do())
 }
 
 //export uplink_start_derive_encryption_key
-func uplink_start_derive_encryption_key(operation *C.UplinkOperation, passphrase *C.uplink_const_char,
+func uplink_start_derive_encryption_key(op *C.UplinkOperation, passphrase *C.uplink_const_char,
 	salt unsafe.Pointer, length C.size_t) {
-	defer rescueStart[*uplink.EncryptionKey](operation)
-	start(operation, prepareDeriveEncryptionKey(passphrase, salt, length))
+	defer rescueStart[*uplink.EncryptionKey](op)
+	start(op, prepareDeriveEncryptionKey(passphrase, salt, length))
 }
 
 //export uplink_operation_take_encryption_key
-func uplink_operation_take_encryption_key(operation *C.UplinkOperation, result *C.UplinkEncryptionKeyResult) {
+func uplink_operation_take_encryption_key(op *C.UplinkOperation, result *C.UplinkEncryptionKeyResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = encryptionKeyResult(take[*uplink.EncryptionKey](operation))
+		*result = encryptionKeyResult(take[*uplink.EncryptionKey](op))
 	}
 }
 

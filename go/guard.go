@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"libuplink/internal/fail"
+	"libuplink/internal/operation"
 )
 
 // A panic that left an exported function would end the process. So each export begins with a deferred rescue; it costs
@@ -20,6 +21,6 @@ func rescue(target **C.UplinkError) {
 // rescueStart ends a panic of an export that starts an operation. The operation ends with the error.
 func rescueStart[T any](target *C.UplinkOperation) {
 	if thrown := recover(); thrown != nil {
-		start(target, task[T]{refused: fail.Panic(thrown)})
+		start(target, operation.Refuse[T](fail.Panic(thrown)))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"libuplink/internal/fail"
+	"libuplink/internal/operation"
 )
 
 // exports finds the exported functions of the package by their comments.
@@ -117,7 +118,7 @@ func TestRescueStart(t *testing.T) {
 		t.Fatal("it was not taken")
 	}
 	func() {
-		defer rescueStart[nothing](nil)
+		defer rescueStart[operation.Nothing](nil)
 		panic("at the disco")
 	}()
 }

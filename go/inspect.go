@@ -10,13 +10,13 @@ import (
 	"time"
 	"unsafe"
 
-	"libuplink/internal/fail"
-
 	"storj.io/common/encryption"
 	"storj.io/common/grant"
 	"storj.io/common/macaroon"
 	"storj.io/common/paths"
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
 )
 
 // inspection is what can be read in a grant. Only the satellite knows whether it was revoked.

@@ -14,6 +14,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/operation"
 	"libuplink/internal/satellite"
 )
 
@@ -80,7 +81,7 @@ func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptio
 // ---- Pages ----
 
 func prepareListBuckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions, limit C.size_t,
-) task[[]*uplink.Bucket] {
+) operation.Call[[]*uplink.Bucket] {
 	var args arguments
 	p, read, count := args.project(handle), args.bucketOptions(options), pageLimit(limit)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
@@ -106,7 +107,7 @@ func (a *arguments) pageOptions(options *C.UplinkListPageOptions) *uplink.ListOb
 }
 
 func prepareListObjects(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListPageOptions,
-	limit C.size_t) task[[]*uplink.Object] {
+	limit C.size_t) operation.Call[[]*uplink.Object] {
 	var args arguments
 	p, inBucket, read, count := args.project(handle), args.bucket(bucket), args.pageOptions(options), pageLimit(limit)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Object, error) {
@@ -117,17 +118,17 @@ func prepareListObjects(handle *C.UplinkProject, bucket *C.uplink_const_char, op
 }
 
 //export uplink_start_list_buckets
-func uplink_start_list_buckets(operation *C.UplinkOperation, handle *C.UplinkProject,
+func uplink_start_list_buckets(op *C.UplinkOperation, handle *C.UplinkProject,
 	options *C.UplinkListBucketsOptions, limit C.size_t) {
-	defer rescueStart[[]*uplink.Bucket](operation)
-	start(operation, prepareListBuckets(handle, options, limit))
+	defer rescueStart[[]*uplink.Bucket](op)
+	start(op, prepareListBuckets(handle, options, limit))
 }
 
 //export uplink_start_list_objects
-func uplink_start_list_objects(operation *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
+func uplink_start_list_objects(op *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
 	options *C.UplinkListPageOptions, limit C.size_t) {
-	defer rescueStart[[]*uplink.Object](operation)
-	start(operation, prepareListObjects(handle, bucket, options, limit))
+	defer rescueStart[[]*uplink.Object](op)
+	start(op, prepareListObjects(handle, bucket, options, limit))
 }
 
 func bucketPageResult(page []*uplink.Bucket, err error) (result C.UplinkBucketPageResult) {
@@ -162,18 +163,18 @@ func objectPageResult(page []*uplink.Object, err error) (result C.UplinkObjectPa
 }
 
 //export uplink_operation_take_bucket_page
-func uplink_operation_take_bucket_page(operation *C.UplinkOperation, result *C.UplinkBucketPageResult) {
+func uplink_operation_take_bucket_page(op *C.UplinkOperation, result *C.UplinkBucketPageResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = bucketPageResult(take[[]*uplink.Bucket](operation))
+		*result = bucketPageResult(take[[]*uplink.Bucket](op))
 	}
 }
 
 //export uplink_operation_take_object_page
-func uplink_operation_take_object_page(operation *C.UplinkOperation, result *C.UplinkObjectPageResult) {
+func uplink_operation_take_object_page(op *C.UplinkOperation, result *C.UplinkObjectPageResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = objectPageResult(take[[]*uplink.Object](operation))
+		*result = objectPageResult(take[[]*uplink.Object](op))
 	}
 }
 
@@ -245,7 +246,7 @@ func (it *iterator[T]) next() bool {
 		return false
 	}
 	item, err := guard.Call(func() (*T, error) {
-		return inTurn(it.ctx, it.project, func() (*T, error) {
+		return inSlot(it.ctx, it.project, func() (*T, error) {
 			if it.items.Next() {
 				return it.items.Item(), nil
 			}

@@ -2,7 +2,6 @@
 // shared library; the main function is never called.
 package main
 
-// #include "uplink.h"
 import "C"
 
 import (
@@ -12,19 +11,7 @@ import (
 
 func main() {}
 
-//export uplink_internal_UniverseIsEmpty
-func uplink_internal_UniverseIsEmpty() C.bool {
-	defer rescue(nil)
-	return C.bool(handles.empty())
-}
-
-//export uplink_internal_Goroutines
-func uplink_internal_Goroutines() C.size_t {
-	defer rescue(nil)
-	return C.size_t(runtime.NumGoroutine())
-}
-
-// Each processor can mean a thread, in a process that belongs to somebody else.
+// mostProcessors bounds the threads, in a process that is not only this library's.
 const mostProcessors = 12
 
 func init() {

@@ -12,9 +12,9 @@ import (
 	"time"
 	"unsafe"
 
-	"libuplink/internal/fail"
-
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
 )
 
 // allocate answers zeroed C memory for that many values. Without memory the process ends, as it does for Go's own.

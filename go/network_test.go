@@ -14,10 +14,12 @@ import (
 	"testing"
 	"time"
 
+	"storj.io/uplink"
+
+	"libuplink/internal/check"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
-
-	"storj.io/uplink"
+	"libuplink/internal/operation"
 )
 
 // These tests need a network: UPLINK_TEST_ACCESS.
@@ -76,7 +78,7 @@ func disturbedUpload(p *project, data []byte, n int) error {
 	defer u.free()
 	delay := time.Duration(rand.IntN(20000)) * time.Microsecond
 	disturbances := []func(){
-		func() { cancel(errOperationCanceled) },
+		func() { cancel(operation.ErrCanceled) },
 		u.free,
 		func() { _, _ = u.abort(p.ctx) },
 		func() { u.record(); _ = u.setMetadata(uplink.CustomMetadata{"a": "b"}) },
@@ -102,7 +104,7 @@ func disturbedDownload(p *project, data []byte, n int) error {
 	defer d.free()
 	delay := time.Duration(rand.IntN(10000)) * time.Microsecond
 	disturbances := []func(){
-		func() { cancel(errOperationCanceled) },
+		func() { cancel(operation.ErrCanceled) },
 		d.free,
 		func() { _ = d.close() },
 		func() {},
@@ -138,7 +140,7 @@ func TestStormOnTheNetwork(t *testing.T) {
 			})
 		}
 		all.Wait()
-		waitFor(t, "the reaper", func() bool { return guard.Background.Count() == 0 })
+		check.Eventually(t, "the reaper", func() bool { return guard.Background.Count() == 0 })
 	}
 	disturb(80)
 }

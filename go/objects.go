@@ -7,16 +7,17 @@ import (
 	"context"
 	"unsafe"
 
-	"libuplink/internal/fail"
-
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/operation"
 )
 
 type objectCall = func(p *uplink.Project, ctx context.Context, bucket, key string) (*uplink.Object, error)
 
 // prepareObject is for the calls that take a bucket and a key and answer the object.
 func prepareObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey, run objectCall,
-) task[*uplink.Object] {
+) operation.Call[*uplink.Object] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*uplink.Object, error) {
@@ -25,12 +26,12 @@ func prepareObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key obj
 }
 
 func prepareUpdateMetadata(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
-	metadata C.UplinkCustomMetadata) task[nothing] {
+	metadata C.UplinkCustomMetadata) operation.Call[operation.Nothing] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	custom := args.metadata(metadata)
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (nothing, error) {
-		return nothing{}, p.UpdateObjectMetadata(ctx, inBucket, objectKey, custom, nil)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
+		return operation.Nothing{}, p.UpdateObjectMetadata(ctx, inBucket, objectKey, custom, nil)
 	})
 }
 
@@ -66,39 +67,39 @@ func invalidMetadata(format string, args ...any) error {
 //export uplink_stat_object
 func uplink_stat_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	return objectResult(call(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).StatObject)))
+	return objectResult(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).StatObject).Do())
 }
 
 //export uplink_start_stat_object
-func uplink_start_stat_object(operation *C.UplinkOperation, handle *C.UplinkProject,
+func uplink_start_stat_object(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t) {
-	defer rescueStart[*uplink.Object](operation)
-	start(operation, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).StatObject))
+	defer rescueStart[*uplink.Object](op)
+	start(op, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).StatObject))
 }
 
 //export uplink_delete_object
 func uplink_delete_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	return objectResult(call(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).DeleteObject)))
+	return objectResult(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).DeleteObject).Do())
 }
 
 //export uplink_start_delete_object
-func uplink_start_delete_object(operation *C.UplinkOperation, handle *C.UplinkProject,
+func uplink_start_delete_object(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t) {
-	defer rescueStart[*uplink.Object](operation)
-	start(operation, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).DeleteObject))
+	defer rescueStart[*uplink.Object](op)
+	start(op, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).DeleteObject))
 }
 
 //export uplink_update_object_metadata
 func uplink_update_object_metadata(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	metadata C.UplinkCustomMetadata, _ *C.UplinkUploadObjectMetadataOptions) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(call(prepareUpdateMetadata(handle, bucket, keyUntilNUL(key), metadata)))
+	return emptyResult(prepareUpdateMetadata(handle, bucket, keyUntilNUL(key), metadata).Do())
 }
 
 //export uplink_start_update_object_metadata
-func uplink_start_update_object_metadata(operation *C.UplinkOperation, handle *C.UplinkProject,
+func uplink_start_update_object_metadata(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t, metadata C.UplinkCustomMetadata) {
-	defer rescueStart[nothing](operation)
-	start(operation, prepareUpdateMetadata(handle, bucket, keyOfLength(key, length), metadata))
+	defer rescueStart[operation.Nothing](op)
+	start(op, prepareUpdateMetadata(handle, bucket, keyOfLength(key, length), metadata))
 }

@@ -8,16 +8,17 @@ import (
 	"errors"
 	"unsafe"
 
-	"libuplink/internal/fail"
-
 	"storj.io/uplink"
 	"storj.io/uplink/private/testuplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/operation"
 )
 
 // Uploads that were begun, and neither committed nor aborted. A bucket that has any cannot be deleted.
 
 func prepareListUploads(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListPageOptions,
-	limit C.size_t) task[[]*uplink.UploadInfo] {
+	limit C.size_t) operation.Call[[]*uplink.UploadInfo] {
 	var args arguments
 	p, inBucket, read, count := args.project(handle), args.bucket(bucket), args.pageOptions(options), pageLimit(limit)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.UploadInfo, error) {
@@ -27,20 +28,20 @@ func prepareListUploads(handle *C.UplinkProject, bucket *C.uplink_const_char, op
 }
 
 func prepareAbortUpload(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey, id *C.uplink_const_char,
-) task[nothing] {
+) operation.Call[operation.Nothing] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	uploadID := args.text(id, "upload_id")
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (nothing, error) {
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
 		if len(uploadID) > longestSerialized {
-			return nothing{}, fail.New(fail.CodeObjectNotFound, fail.DetailUploadNotFound,
+			return operation.Nothing{}, fail.New(fail.CodeObjectNotFound, fail.DetailUploadNotFound,
 				"the upload ID has %d characters, which are more than %d", len(uploadID), longestSerialized)
 		}
 		err := p.AbortUpload(ctx, inBucket, objectKey, uploadID)
 		if errors.Is(err, uplink.ErrObjectNotFound) {
 			err = fail.New(fail.CodeObjectNotFound, fail.DetailUploadNotFound, "%s", fail.Message(err))
 		}
-		return nothing{}, err
+		return operation.Nothing{}, err
 	})
 }
 
@@ -63,17 +64,17 @@ func uploadPageResult(page []*uplink.UploadInfo, err error) (result C.UplinkUplo
 }
 
 //export uplink_start_list_uploads
-func uplink_start_list_uploads(operation *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
+func uplink_start_list_uploads(op *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
 	options *C.UplinkListPageOptions, limit C.size_t) {
-	defer rescueStart[[]*uplink.UploadInfo](operation)
-	start(operation, prepareListUploads(handle, bucket, options, limit))
+	defer rescueStart[[]*uplink.UploadInfo](op)
+	start(op, prepareListUploads(handle, bucket, options, limit))
 }
 
 //export uplink_operation_take_upload_page
-func uplink_operation_take_upload_page(operation *C.UplinkOperation, result *C.UplinkUploadPageResult) {
+func uplink_operation_take_upload_page(op *C.UplinkOperation, result *C.UplinkUploadPageResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = uploadPageResult(take[[]*uplink.UploadInfo](operation))
+		*result = uploadPageResult(take[[]*uplink.UploadInfo](op))
 	}
 }
 
@@ -96,14 +97,14 @@ func uplink_free_upload_page_result(result C.UplinkUploadPageResult) {
 //export uplink_abort_upload
 func uplink_abort_upload(handle *C.UplinkProject, bucket, key, id *C.uplink_const_char) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(call(prepareAbortUpload(handle, bucket, keyUntilNUL(key), id)))
+	return emptyResult(prepareAbortUpload(handle, bucket, keyUntilNUL(key), id).Do())
 }
 
 //export uplink_start_abort_upload
-func uplink_start_abort_upload(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+func uplink_start_abort_upload(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	length C.size_t, id *C.uplink_const_char) {
-	defer rescueStart[nothing](operation)
-	start(operation, prepareAbortUpload(handle, bucket, keyOfLength(key, length), id))
+	defer rescueStart[operation.Nothing](op)
+	start(op, prepareAbortUpload(handle, bucket, keyOfLength(key, length), id))
 }
 
 // ---- Iterator ----

@@ -15,9 +15,11 @@ import (
 	"storj.io/uplink/private/testuplink"
 	"storj.io/uplink/private/transport"
 
+	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/network"
+	"libuplink/internal/operation"
 	"libuplink/internal/pace"
 )
 
@@ -29,11 +31,11 @@ type project struct {
 	// Closes the connections, once.
 	close func() error
 
-	calls     slots
-	transfers allowance
+	maxInFlight budget.Slots
+	connections *budget.Allowance
 	// Uploads of objects that the satellite keeps itself. They need no connections, but take memory.
-	small          *transfers
-	smallTransfers allowance
+	small          *budget.Budget
+	smallAllowance *budget.Allowance
 	pace           *pace.Pace
 	patience       network.Patience
 }
@@ -43,7 +45,7 @@ var errProjectClosed = fail.Canceled("the project was closed")
 // settings are what a project is opened with.
 type settings struct {
 	config   uplink.Config
-	budget   budget
+	limits   budget.Limits
 	patience network.Patience
 }
 
@@ -52,15 +54,14 @@ func openProject(with settings, granted *access) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, limits := with.config, with.budget
+	config, limits := with.config, with.limits.OrDefault()
 	ctx, err := network.Configure(&config, own.SatelliteAddress(), with.patience)
 	if err != nil {
 		return nil, err
 	}
-	limits = limits.orDefault()
 	p := &project{
-		calls: make(slots, limits.calls), transfers: allowance{limit: limits.connections},
-		small: &transfers{limit: limits.calls}, smallTransfers: allowance{limit: limits.calls}, pace: pace.New(with.patience.RepeatFor()),
+		maxInFlight: make(budget.Slots, limits.MaxInFlight), connections: budget.NewAllowance(limits.MaxConnections),
+		small: budget.New(limits.MaxInFlight), smallAllowance: budget.NewAllowance(limits.MaxInFlight), pace: pace.New(with.patience.RepeatFor()),
 		patience: with.patience.OrDefault(),
 	}
 	p.ctx, p.cancel = context.WithCancelCause(segmentsContext(ctx))
@@ -83,8 +84,8 @@ func openProject(with settings, granted *access) (*project, error) {
 func segmentsContext(ctx context.Context) context.Context {
 	config := testuplink.DefaultConcurrentSegmentUploadsConfig()
 	config.SchedulerOptions.MaximumConcurrentHandles = 2
-	if process().transfers.limit < 4096 {
-		config.SchedulerOptions.MaximumConcurrent = connectionsOfUpload
+	if budget.Process().Connections.Limit() < 4096 {
+		config.SchedulerOptions.MaximumConcurrent = budget.ConnectionsOfUpload
 	}
 	return testuplink.WithConcurrentSegmentUploadsConfig(ctx, config)
 }
@@ -95,8 +96,8 @@ type pools struct{ satellite, nodes *rpcpool.Pool }
 // newPools keeps as many connections to the satellite as there are calls under way, and to nodes as objects of some
 // kilobytes need when many are under way. Go's library by itself keeps five to each, and a hundred in all; everything
 // above that is dialled anew for each call, which costs more than the call.
-func newPools(limits budget) pools {
-	idle, nodes := min(limits.calls, process().idle), process().idleNodes
+func newPools(limits budget.Limits) pools {
+	idle, nodes := min(limits.MaxInFlight, budget.Process().Idle), budget.Process().IdleNodes
 	return pools{
 		satellite: rpcpool.New(rpcpool.Options{
 			Name: "satellite", Capacity: idle, KeyCapacity: idle, IdleExpiration: 2 * time.Minute,
@@ -116,12 +117,43 @@ func (p pools) use(ctx context.Context, config *uplink.Config) error {
 
 func (p pools) close() error { return errors.Join(p.satellite.Close(), p.nodes.Close()) }
 
-// onProject is a task that calls the project's satellite.
-func onProject[T any](args arguments, p *project, run func(ctx context.Context, p *uplink.Project) (T, error)) task[T] {
-	if p == nil {
-		return task[T]{refused: args.err}
+// ask makes a call to the satellite, and repeats it while the satellite refuses it.
+func ask[T any](ctx context.Context, p *project, run func() (T, error)) (T, error) {
+	return askToWrite(ctx, p, "", run)
+}
+
+// askToWrite is ask for a call that begins to write to an object.
+func askToWrite[T any](ctx context.Context, p *project, path string, run func() (T, error)) (value T, err error) {
+	err = p.pace.Do(ctx, pace.CallerOf(ctx), path, func() (err error) {
+		value, err = inSlot(ctx, p, run)
+		return err
+	})
+	return value, err
+}
+
+// pathOf returns the name of an object among all of a project.
+func pathOf(bucket, key string) string { return bucket + "/" + key }
+
+// inSlot makes a call to the satellite once there is a slot for it.
+func inSlot[T any](ctx context.Context, p *project, run func() (T, error)) (value T, err error) {
+	for _, s := range []budget.Slots{p.maxInFlight, budget.Process().InFlight} {
+		if err := s.Acquire(ctx); err != nil {
+			return value, err
+		}
+		defer s.Release()
 	}
-	return newTask(args, p.ctx, func(ctx context.Context) (T, error) {
+	if ctx.Err() != nil {
+		return value, context.Cause(ctx)
+	}
+	return run()
+}
+
+// onProject is a call to the project's satellite.
+func onProject[T any](args arguments, p *project, run func(ctx context.Context, p *uplink.Project) (T, error)) operation.Call[T] {
+	if p == nil {
+		return operation.Refuse[T](args.err)
+	}
+	return prepare(args, p.ctx, func(ctx context.Context) (T, error) {
 		return ask(ctx, p, func() (T, error) { return run(ctx, p.Project) })
 	})
 }
@@ -131,27 +163,27 @@ func (a *arguments) project(handle *C.UplinkProject) *project {
 }
 
 // Closing needs no context of the project's, which ends here. That there is nothing to close is no error.
-func prepareCloseProject(handle *C.UplinkProject) task[nothing] {
+func prepareCloseProject(handle *C.UplinkProject) operation.Call[operation.Nothing] {
 	var args arguments
 	var p *project
 	if handle != nil {
 		p = args.project(handle)
 	}
-	return newTask(args, context.Background(), func(context.Context) (nothing, error) {
+	return prepare(args, context.Background(), func(context.Context) (operation.Nothing, error) {
 		if p == nil {
-			return nothing{}, nil
+			return operation.Nothing{}, nil
 		}
 		p.cancel(errProjectClosed)
-		return nothing{}, p.close()
+		return operation.Nothing{}, p.close()
 	})
 }
 
-func prepareRevokeAccess(handle *C.UplinkProject, revoked *C.UplinkAccess) task[nothing] {
+func prepareRevokeAccess(handle *C.UplinkProject, revoked *C.UplinkAccess) operation.Call[operation.Nothing] {
 	var args arguments
 	p := args.project(handle)
 	granted := argument[*access](&args, unsafe.Pointer(revoked), "access")
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (nothing, error) {
-		return nothing{}, p.RevokeAccess(ctx, granted.grant)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
+		return operation.Nothing{}, p.RevokeAccess(ctx, granted.grant)
 	})
 }
 
@@ -182,7 +214,7 @@ func uplink_budget_open_project(config C.UplinkConfig, limits C.UplinkBudget, en
 		var args arguments
 		with := settings{
 			config:   args.config(config),
-			budget:   budget{int(limits.calls), int(limits.connections)},
+			limits:   budget.Limits{MaxInFlight: int(limits.calls), MaxConnections: int(limits.connections)},
 			patience: args.patience(endurance),
 		}
 		if args.err != nil {
@@ -195,25 +227,25 @@ func uplink_budget_open_project(config C.UplinkConfig, limits C.UplinkBudget, en
 //export uplink_close_project
 func uplink_close_project(handle *C.UplinkProject) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(call(prepareCloseProject(handle)))
+	return emptyResult(prepareCloseProject(handle).Do())
 }
 
 //export uplink_start_close_project
-func uplink_start_close_project(operation *C.UplinkOperation, handle *C.UplinkProject) {
-	defer rescueStart[nothing](operation)
-	start(operation, prepareCloseProject(handle))
+func uplink_start_close_project(op *C.UplinkOperation, handle *C.UplinkProject) {
+	defer rescueStart[operation.Nothing](op)
+	start(op, prepareCloseProject(handle))
 }
 
 //export uplink_revoke_access
 func uplink_revoke_access(handle *C.UplinkProject, revoked *C.UplinkAccess) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(call(prepareRevokeAccess(handle, revoked)))
+	return emptyResult(prepareRevokeAccess(handle, revoked).Do())
 }
 
 //export uplink_start_revoke_access
-func uplink_start_revoke_access(operation *C.UplinkOperation, handle *C.UplinkProject, revoked *C.UplinkAccess) {
-	defer rescueStart[nothing](operation)
-	start(operation, prepareRevokeAccess(handle, revoked))
+func uplink_start_revoke_access(op *C.UplinkOperation, handle *C.UplinkProject, revoked *C.UplinkAccess) {
+	defer rescueStart[operation.Nothing](op)
+	start(op, prepareRevokeAccess(handle, revoked))
 }
 
 //export uplink_free_project_result

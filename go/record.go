@@ -9,9 +9,9 @@ import (
 	"strings"
 	"unsafe"
 
-	"libuplink/internal/fail"
-
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
 )
 
 // recordInC has a name outside of cgo, for the tests.
@@ -104,10 +104,10 @@ func freeCustom(custom C.UplinkCustomMetadata) {
 }
 
 //export uplink_operation_take_record
-func uplink_operation_take_record(operation *C.UplinkOperation, result *C.UplinkRecordResult) {
+func uplink_operation_take_record(op *C.UplinkOperation, result *C.UplinkRecordResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = recordResult(take[*uplink.Object](operation))
+		*result = recordResult(take[*uplink.Object](op))
 	}
 }
 

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"unsafe"
 
-	"libuplink/internal/fail"
-
 	"storj.io/uplink"
+
+	"libuplink/internal/fail"
 )
 
 var withNULs = &uplink.Object{

@@ -8,8 +8,10 @@ import (
 	"storj.io/uplink"
 	"storj.io/uplink/private/object"
 
+	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/operation"
 	"libuplink/internal/satellite"
 )
 
@@ -63,10 +65,10 @@ func (d *download) reopen() error {
 	}
 	d.askedAll = true
 	if d.claim != nil {
-		d.claim.raise(connectionsToAllNodes)
+		d.claim.Raise(budget.ConnectionsToAllNodes)
 	}
-	_, err := ask(d.ctx, d.project, func() (nothing, error) {
-		return nothing{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})
+	_, err := ask(d.ctx, d.project, func() (operation.Nothing, error) {
+		return operation.Nothing{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})
 	})
 	if errors.Is(err, uplink.ErrObjectNotFound) {
 		return errObjectChanged

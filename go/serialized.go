@@ -5,10 +5,10 @@ import (
 	"strconv"
 	"strings"
 
-	"libuplink/internal/fail"
-
 	"storj.io/common/rpc"
 	"storj.io/common/storj"
+
+	"libuplink/internal/fail"
 )
 
 // longestSerialized is far more characters than a grant, an upload ID or an address has, and what Go's library still

@@ -4,8 +4,10 @@ import (
 	"context"
 	"sync"
 
+	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/network"
+	"libuplink/internal/operation"
 	"libuplink/internal/pace"
 	"libuplink/internal/satellite"
 )
@@ -18,8 +20,8 @@ type stream struct {
 	cancel  context.CancelCauseFunc
 	turn    chan struct{}
 	// The connections that it has; of those who have their turn.
-	claim    *claim
-	seat     *claim // of an upload in turn that needs no connections
+	claim    *budget.Claim
+	seat     *budget.Claim // of an upload in turn that needs no connections
 	requests *satellite.Requests
 
 	mu sync.Mutex
@@ -49,7 +51,7 @@ func (s *stream) tie(ctx context.Context) (untie func() bool) {
 		s.requests.RepeatFor(c.RepeatFor())
 	}
 	end := func() {
-		if cause := context.Cause(ctx); cause != errOperationCanceled {
+		if cause := context.Cause(ctx); cause != operation.ErrCanceled {
 			s.cancel(cause)
 		}
 		s.cancel(errStreamEnded)
@@ -81,7 +83,7 @@ func (s *stream) work() (done func()) {
 	if s.claim == nil {
 		return func() {}
 	}
-	return process().transfers.work()
+	return budget.Process().Connections.Work()
 }
 
 // reserve gets the connections that the stream needs, once.
@@ -89,7 +91,7 @@ func (s *stream) reserve(weight int) error {
 	if s.claim != nil {
 		return nil
 	}
-	c, err := process().transfers.acquire(s.ctx, &s.project.transfers, weight)
+	c, err := budget.Process().Connections.Acquire(s.ctx, s.project.connections, weight)
 	if err == nil {
 		s.claim = c
 	}
@@ -99,11 +101,11 @@ func (s *stream) reserve(weight int) error {
 // giveBack is for the last one who has a turn.
 func (s *stream) giveBack() {
 	if s.claim != nil {
-		s.claim.release()
+		s.claim.Release()
 		s.claim = nil
 	}
 	if s.seat != nil {
-		s.seat.release()
+		s.seat.Release()
 		s.seat = nil
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"libuplink/internal/fail"
+	"libuplink/internal/operation"
 )
 
 func testStream() stream {
@@ -18,7 +19,7 @@ func TestCanceledCallEndsItsStream(t *testing.T) {
 		s := testStream()
 		ctx, cancel := context.WithCancelCause(s.project.ctx)
 		untie := s.tie(ctx)
-		cancel(errOperationCanceled)
+		cancel(operation.ErrCanceled)
 		if untie() {
 			t.Fatal("the cancel was not seen")
 		}
@@ -34,7 +35,7 @@ func TestEndedCallHasNoMorePower(t *testing.T) {
 	if !s.tie(ctx)() {
 		t.Fatal("it was not canceled")
 	}
-	cancel(errOperationCanceled)
+	cancel(operation.ErrCanceled)
 	if err := s.failed(); err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +64,8 @@ func TestWaitingForOnesTurnEndsWithTheCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancelCause(s.project.ctx)
-	cancel(errOperationCanceled)
-	if s.enter(ctx) != errOperationCanceled {
+	cancel(operation.ErrCanceled)
+	if s.enter(ctx) != operation.ErrCanceled {
 		t.Fatal("it had its turn")
 	}
 	s.leave()

@@ -14,6 +14,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/operation"
 	"libuplink/internal/satellite"
 )
 
@@ -114,7 +115,7 @@ func (u *upload) finish(state uploadState) error {
 
 func (u *upload) commit(ctx context.Context) (*uplink.Object, error) {
 	return u.commitAs(ctx, func() (*uplink.Object, error) {
-		return inTurn(ctx, u.project, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
+		return inSlot(ctx, u.project, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
 	})
 }
 
@@ -190,11 +191,11 @@ func (u *upload) known() uplink.Object {
 }
 
 // abort does not follow its context: what was begun is cleaned up.
-func (u *upload) abort(context.Context) (nothing, error) {
+func (u *upload) abort(context.Context) (operation.Nothing, error) {
 	if err := u.finish(aborted); err != nil {
-		return nothing{}, err
+		return operation.Nothing{}, err
 	}
-	return nothing{}, u.discard(errAborted)
+	return operation.Nothing{}, u.discard(errAborted)
 }
 
 func (u *upload) discard(reason error) error {
@@ -256,28 +257,28 @@ func (a *arguments) uploadOptions(options *C.UplinkUploadOptions) *uplink.Upload
 }
 
 func prepareUploadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
-	options *C.UplinkUploadOptions) task[*upload] {
+	options *C.UplinkUploadOptions) operation.Call[*upload] {
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	settings := args.uploadOptions(options)
 	if args.err != nil {
-		return task[*upload]{refused: args.err}
+		return operation.Refuse[*upload](args.err)
 	}
-	t := newTask(args, p.ctx, func(ctx context.Context) (*upload, error) { // which makes no call
+	t := prepare(args, p.ctx, func(ctx context.Context) (*upload, error) { // which makes no call
 		return openUpload(ctx, p, inBucket, objectKey, settings)
 	})
-	t.drop = (*upload).free
+	t.Close = (*upload).free
 	return t
 }
 
 // onUpload is a task that runs on an upload.
-func onUpload[T any](handle *C.UplinkUpload, run func(*upload, context.Context) (T, error)) task[T] {
+func onUpload[T any](handle *C.UplinkUpload, run func(*upload, context.Context) (T, error)) operation.Call[T] {
 	var args arguments
 	u := args.upload(handle)
 	if args.err != nil {
-		return task[T]{refused: args.err}
+		return operation.Refuse[T](args.err)
 	}
-	return newTask(args, u.project.ctx, func(ctx context.Context) (T, error) { return run(u, ctx) })
+	return prepare(args, u.project.ctx, func(ctx context.Context) (T, error) { return run(u, ctx) })
 }
 
 func uploadResult(u *upload, err error) (result C.UplinkUploadResult) {
@@ -291,39 +292,39 @@ func uploadResult(u *upload, err error) (result C.UplinkUploadResult) {
 func uplink_upload_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char, options *C.UplinkUploadOptions,
 ) (result C.UplinkUploadResult) {
 	defer rescue(&result.error)
-	return uploadResult(call(prepareUploadObject(handle, bucket, keyUntilNUL(key), options)))
+	return uploadResult(prepareUploadObject(handle, bucket, keyUntilNUL(key), options).Do())
 }
 
 //export uplink_start_upload_object
-func uplink_start_upload_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+func uplink_start_upload_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	length C.size_t, options *C.UplinkUploadOptions) {
-	defer rescueStart[*upload](operation)
-	start(operation, prepareUploadObject(handle, bucket, keyOfLength(key, length), options))
+	defer rescueStart[*upload](op)
+	start(op, prepareUploadObject(handle, bucket, keyOfLength(key, length), options))
 }
 
 //export uplink_upload_commit
 func uplink_upload_commit(handle *C.UplinkUpload) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	_, err := call(onUpload(handle, (*upload).commit))
+	_, err := onUpload(handle, (*upload).commit).Do()
 	return errorToC(err)
 }
 
 //export uplink_start_upload_commit
-func uplink_start_upload_commit(operation *C.UplinkOperation, handle *C.UplinkUpload) {
-	defer rescueStart[*uplink.Object](operation)
-	start(operation, onUpload(handle, (*upload).commit))
+func uplink_start_upload_commit(op *C.UplinkOperation, handle *C.UplinkUpload) {
+	defer rescueStart[*uplink.Object](op)
+	start(op, onUpload(handle, (*upload).commit))
 }
 
 //export uplink_upload_abort
 func uplink_upload_abort(handle *C.UplinkUpload) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(call(onUpload(handle, (*upload).abort)))
+	return emptyResult(onUpload(handle, (*upload).abort).Do())
 }
 
 //export uplink_start_upload_abort
-func uplink_start_upload_abort(operation *C.UplinkOperation, handle *C.UplinkUpload) {
-	defer rescueStart[nothing](operation)
-	start(operation, onUpload(handle, (*upload).abort))
+func uplink_start_upload_abort(op *C.UplinkOperation, handle *C.UplinkUpload) {
+	defer rescueStart[operation.Nothing](op)
+	start(op, onUpload(handle, (*upload).abort))
 }
 
 //export uplink_upload_info
@@ -358,10 +359,10 @@ func uplink_upload_set_custom_metadata(handle *C.UplinkUpload, custom C.UplinkCu
 }
 
 //export uplink_operation_take_upload
-func uplink_operation_take_upload(operation *C.UplinkOperation, result *C.UplinkUploadResult) {
+func uplink_operation_take_upload(op *C.UplinkOperation, result *C.UplinkUploadResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = uploadResult(take[*upload](operation))
+		*result = uploadResult(take[*upload](op))
 	}
 }
 

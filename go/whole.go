@@ -7,21 +7,23 @@ import (
 	"context"
 	"unsafe"
 
-	"libuplink/internal/guard"
-
 	"storj.io/uplink"
+
+	"libuplink/internal/budget"
+	"libuplink/internal/guard"
+	"libuplink/internal/operation"
 )
 
 // Whole objects in one operation each, since every operation costs a turn of the caller's event loop.
 
 // put copies the data when it is its turn, so that a call that waits costs nothing but itself.
 func put(ctx context.Context, p *project, bucket, key string, data *lentBytes, options *uplink.UploadOptions,
-	custom uplink.CustomMetadata, c *claim) (*uplink.Object, error) {
-	if err := c.await(ctx); err != nil {
+	custom uplink.CustomMetadata, c *budget.Claim) (*uplink.Object, error) {
+	if err := c.Await(ctx); err != nil {
 		return nil, err
 	}
-	if c.of == p.small {
-		defer c.release()
+	if c.Budget() == p.small {
+		defer c.Release()
 		return askToWrite(ctx, p, pathOf(bucket, key), func() (*uplink.Object, error) {
 			return send(ctx, p, bucket, key, data.own(), options, custom, nil, (*upload).commitNow)
 		})
@@ -52,12 +54,12 @@ func (b *lentBytes) release() {
 }
 
 func send(ctx context.Context, p *project, bucket, key string, data []byte, options *uplink.UploadOptions,
-	custom uplink.CustomMetadata, c *claim, commit func(*upload, context.Context) (*uplink.Object, error),
+	custom uplink.CustomMetadata, c *budget.Claim, commit func(*upload, context.Context) (*uplink.Object, error),
 ) (*uplink.Object, error) {
 	u, err := openUpload(ctx, p, bucket, key, options)
 	if err != nil {
 		if c != nil {
-			c.release()
+			c.Release()
 		}
 		return nil, err
 	}
@@ -74,17 +76,17 @@ func send(ctx context.Context, p *project, bucket, key string, data []byte, opti
 }
 
 // openInTurn begins an upload when there is room for it.
-func openInTurn(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions, c *claim,
+func openInTurn(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions, c *budget.Claim,
 ) (*upload, error) {
-	if err := c.await(ctx); err != nil {
+	if err := c.Await(ctx); err != nil {
 		return nil, err
 	}
 	u, err := openUpload(ctx, p, bucket, key, options)
 	switch {
 	case err != nil:
-		c.release()
+		c.Release()
 		return nil, err
-	case c.of == p.small:
+	case c.Budget() == p.small:
 		u.seat = c
 	default:
 		u.claim = c
@@ -129,79 +131,79 @@ func (f *fetched) drop() {
 // ---- Arguments and results ----
 
 //export uplink_start_put_object
-func uplink_start_put_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	keyLength C.size_t, bytes unsafe.Pointer, length C.size_t, options *C.UplinkUploadOptions,
 	custom C.UplinkCustomMetadata) {
-	defer rescueStart[*uplink.Object](operation)
+	defer rescueStart[*uplink.Object](op)
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
 	settings, metadata := args.uploadOptions(options), args.metadata(custom)
 	lent, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	args.note(err)
 	if args.err != nil {
-		start(operation, task[*uplink.Object]{refused: args.err})
+		start(op, operation.Refuse[*uplink.Object](args.err))
 		return
 	}
 	data := &lentBytes{lent: lent, copied: make(chan struct{})}
-	c := process().transfers.newClaim(&p.transfers, connectionsOfUpload)
-	if len(lent) <= largestInline {
-		c = p.small.newClaim(&p.smallTransfers, weightOfPut)
+	c := budget.Process().Connections.NewClaim(p.connections, budget.ConnectionsOfUpload)
+	if len(lent) <= budget.LargestInline {
+		c = p.small.NewClaim(p.smallAllowance, budget.WeightOfPut)
 	}
-	t := newTask(args, p.ctx, func(ctx context.Context) (*uplink.Object, error) {
+	t := prepare(args, p.ctx, func(ctx context.Context) (*uplink.Object, error) {
 		defer data.release()
 		return put(ctx, p, inBucket, objectKey, data, settings, metadata, c)
 	})
-	t.claim, t.copied = c, data.copied
-	start(operation, t)
+	t.Claim, t.Copied = c, data.copied
+	start(op, t)
 }
 
 //export uplink_start_upload_in_turn
-func uplink_start_upload_in_turn(operation *C.UplinkOperation, handle *C.UplinkProject,
+func uplink_start_upload_in_turn(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, keyLength C.size_t, options *C.UplinkUploadOptions, size C.int64_t) {
-	defer rescueStart[*upload](operation)
+	defer rescueStart[*upload](op)
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
 	settings := args.uploadOptions(options)
 	if args.err != nil {
-		start(operation, task[*upload]{refused: args.err})
+		start(op, operation.Refuse[*upload](args.err))
 		return
 	}
-	c := process().transfers.newClaim(&p.transfers, connectionsOfUpload)
-	if size >= 0 && size <= largestInline {
-		c = p.small.newClaim(&p.smallTransfers, weightOfStream)
+	c := budget.Process().Connections.NewClaim(p.connections, budget.ConnectionsOfUpload)
+	if size >= 0 && size <= budget.LargestInline {
+		c = p.small.NewClaim(p.smallAllowance, budget.WeightOfStream)
 	}
-	t := newTask(args, p.ctx, func(ctx context.Context) (*upload, error) {
+	t := prepare(args, p.ctx, func(ctx context.Context) (*upload, error) {
 		return openInTurn(ctx, p, inBucket, objectKey, settings, c)
 	})
-	t.claim, t.drop = c, (*upload).free
-	start(operation, t)
+	t.Claim, t.Close = c, (*upload).free
+	start(op, t)
 }
 
 //export uplink_start_get_object
-func uplink_start_get_object(operation *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	keyLength C.size_t, options *C.UplinkDownloadOptions, most C.size_t) {
-	defer rescueStart[*fetched](operation)
+	defer rescueStart[*fetched](op)
 	var args arguments
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
 	settings := args.downloadOptions(options)
 	if args.err != nil {
-		start(operation, task[*fetched]{refused: args.err})
+		start(op, operation.Refuse[*fetched](args.err))
 		return
 	}
-	t := newTask(args, p.ctx, func(ctx context.Context) (*fetched, error) {
+	t := prepare(args, p.ctx, func(ctx context.Context) (*fetched, error) {
 		return get(ctx, p, inBucket, objectKey, settings, int64(min(most, 1<<30)))
 	})
-	t.drop = (*fetched).drop
-	start(operation, t)
+	t.Close = (*fetched).drop
+	start(op, t)
 }
 
 //export uplink_operation_take_get
-func uplink_operation_take_get(operation *C.UplinkOperation, result *C.UplinkGetResult) {
+func uplink_operation_take_get(op *C.UplinkOperation, result *C.UplinkGetResult) {
 	if result == nil {
 		return
 	}
 	defer rescue(&result.error)
-	f, err := take[*fetched](operation)
+	f, err := take[*fetched](op)
 	*result = C.UplinkGetResult{error: errorToC(err)}
 	switch {
 	case err != nil:

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"time"
 	"unsafe"
+
+	"libuplink/internal/budget"
+	"libuplink/internal/operation"
 )
 
 // written is the number of bytes that a write accepted.
@@ -27,8 +30,8 @@ func (u *upload) write(ctx context.Context, data []byte) (written, error) {
 	if err := u.usable(); err != nil || len(data) == 0 {
 		return 0, err
 	}
-	if u.size+len(data) > largestInline {
-		if err := u.reserve(connectionsOfUpload); err != nil {
+	if u.size+len(data) > budget.LargestInline {
+		if err := u.reserve(budget.ConnectionsOfUpload); err != nil {
 			return 0, u.note(err)
 		}
 	}
@@ -56,10 +59,10 @@ func (u *upload) pass(data []byte) (count int, err error) {
 func bytesUntilSegment(size int) int {
 	const segment = 64 << 20
 	gathered := size % segment
-	if gathered > largestInline {
+	if gathered > budget.LargestInline {
 		gathered -= segment
 	}
-	return largestInline - gathered
+	return budget.LargestInline - gathered
 }
 
 // beginSegment writes the byte that begins a segment, which does not wait for the network. If the context ended just
@@ -97,15 +100,15 @@ func misleads(err error) bool {
 
 // ---- Arguments and results ----
 
-func prepareWrite(handle *C.UplinkUpload, data []byte, wrong error, done func()) task[written] {
+func prepareWrite(handle *C.UplinkUpload, data []byte, wrong error, done func()) operation.Call[written] {
 	t := onUpload(handle, func(u *upload, ctx context.Context) (written, error) {
 		defer done()
 		return u.write(ctx, data)
 	})
-	if t.refused == nil {
-		t.refused = wrong
+	if t.Refused == nil {
+		t.Refused = wrong
 	}
-	if t.refused != nil {
+	if t.Refused != nil {
 		done()
 	}
 	return t
@@ -119,23 +122,23 @@ func writeResult(count written, err error) C.UplinkWriteResult {
 func uplink_upload_write(handle *C.UplinkUpload, bytes unsafe.Pointer, length C.size_t) (result C.UplinkWriteResult) {
 	defer rescue(&result.error)
 	data, err := cBytes(bytes, length, "bytes")
-	return writeResult(call(prepareWrite(handle, data, err, func() {})))
+	return writeResult(prepareWrite(handle, data, err, func() {}).Do())
 }
 
 //export uplink_start_upload_write
-func uplink_start_upload_write(operation *C.UplinkOperation, handle *C.UplinkUpload, bytes unsafe.Pointer,
+func uplink_start_upload_write(op *C.UplinkOperation, handle *C.UplinkUpload, bytes unsafe.Pointer,
 	length C.size_t) {
-	defer rescueStart[written](operation)
+	defer rescueStart[written](op)
 	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	own := copyToBuffer(data)
-	start(operation, prepareWrite(handle, own.bytes, err, own.release))
+	start(op, prepareWrite(handle, own.bytes, err, own.release))
 }
 
 //export uplink_operation_take_write
-func uplink_operation_take_write(operation *C.UplinkOperation, result *C.UplinkWriteResult) {
+func uplink_operation_take_write(op *C.UplinkOperation, result *C.UplinkWriteResult) {
 	if result != nil {
 		defer rescue(&result.error)
-		*result = writeResult(take[written](operation))
+		*result = writeResult(take[written](op))
 	}
 }
 

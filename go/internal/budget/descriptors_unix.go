@@ -1,12 +1,12 @@
 //go:build unix
 
-package main
+package budget
 
 import "syscall"
 
 const mostDescriptors = 1 << 20
 
-// descriptorLimit is the one that holds since Go's runtime has started, which raises it as far as it may.
+// descriptorLimit returns how many descriptors the process may have. Go's runtime has raised the limit as far as it may.
 func descriptorLimit() int {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {

@@ -1,4 +1,4 @@
-package main
+package handle
 
 import (
 	"sync"
@@ -7,10 +7,11 @@ import (
 )
 
 func TestNumbersAreNeverUsedTwice(t *testing.T) {
-	u := universe{values: map[uintptr]any{}}
+	u := table{values: map[uintptr]any{}}
 	seen := map[uintptr]bool{}
 	for range 100 {
-		id := u.add("value")
+		id := u.reserve()
+		u.put(id, "value")
 		if id == 0 || seen[id] {
 			t.Fatalf("%d was given before, or is the number of nothing", id)
 		}
@@ -20,13 +21,14 @@ func TestNumbersAreNeverUsedTwice(t *testing.T) {
 		}
 	}
 	if !u.empty() {
-		t.Fatal("the universe is not empty")
+		t.Fatal("the table is not empty")
 	}
 }
 
 func TestOneOfManyRemovesAValue(t *testing.T) {
-	u := universe{values: map[uintptr]any{}}
-	id := u.add("value")
+	u := table{values: map[uintptr]any{}}
+	id := u.reserve()
+	u.put(id, "value")
 	var winners atomic.Int32
 	var all sync.WaitGroup
 	for range 16 {

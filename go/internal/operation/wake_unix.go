@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package operation
 
 import (
 	"syscall"
@@ -8,7 +8,7 @@ import (
 	"libuplink/internal/fail"
 )
 
-// waker answers what writes one byte to the descriptor. A full pipe has woken its reader already.
+// waker returns what writes one byte to the descriptor. A full pipe has woken its reader already.
 func waker(descriptor int64) (func(), error) {
 	fd := int(descriptor)
 	if descriptor < 0 || int64(fd) != descriptor {

@@ -1,4 +1,4 @@
-package main
+package operation
 
 import (
 	"syscall"
@@ -6,7 +6,7 @@ import (
 	"libuplink/internal/fail"
 )
 
-// waker answers what sends one byte to the socket. A full buffer has woken its reader already.
+// waker returns what sends one byte to the socket. A full buffer has woken its reader already.
 func waker(descriptor int64) (func(), error) {
 	socket := syscall.Handle(descriptor)
 	if socket == syscall.InvalidHandle || int64(socket) != descriptor {

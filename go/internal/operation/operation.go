@@ -1,0 +1,221 @@
+// Package operation runs calls that the caller does not wait for: start, wait, cancel, take, detach.
+package operation
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	"libuplink/internal/budget"
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/handle"
+)
+
+// Nothing is the value of a call that has no result but its error.
+type Nothing struct{}
+
+// Call is a call whose arguments were read. It can run on the caller's thread or as an operation.
+type Call[T any] struct {
+	// The call ends when this context does: mostly that of the project.
+	Context context.Context
+	// What is wrong with the arguments; then the call does not run.
+	Refused error
+	Run     func(ctx context.Context) (T, error)
+	// Closes a result that is never taken; nil if results need no closing.
+	Close func(T)
+	// The call fills the caller's memory, so it must not outlive its operation.
+	FillsMemory bool
+	// Closed once the call has copied what it reads from the caller's memory; nil if it reads nothing there.
+	Copied <-chan struct{}
+	// What the call waits for before it runs, or nil: until then it has no goroutine, whose stack would be most of what a
+	// waiting operation takes.
+	Claim *budget.Claim
+}
+
+// Refuse returns a call that fails.
+func Refuse[T any](err error) Call[T] { return Call[T]{Refused: err} }
+
+// Do runs a call on the caller's thread.
+func (c Call[T]) Do() (value T, err error) {
+	if c.Refused != nil {
+		return value, c.Refused
+	}
+	value, err = guard.Call(func() (T, error) { return c.Run(c.Context) })
+	return value, fail.Attribute(c.Context, err)
+}
+
+// ErrCanceled is the reason of an operation's context that was canceled by Cancel or Detach.
+var ErrCanceled = fail.Canceled("the call was canceled")
+
+var errEnded = fail.Canceled("the call has ended")
+
+// Operation is a call that was started.
+type Operation struct {
+	id          uintptr
+	ctx         context.Context
+	cancel      context.CancelCauseFunc
+	fillsMemory bool
+	copied      <-chan struct{}
+	done        chan struct{}
+	queue       *Queue // gets the number when the operation has ended; may be nil
+
+	mu       sync.Mutex
+	ended    bool
+	canceled bool
+	detached bool
+	outcome  any    // an outcome[T]
+	close    func() // closes the result; nil if it needs no closing
+}
+
+type outcome[T any] struct {
+	value T
+	err   error
+}
+
+// Start starts a call and returns the operation's number. The queue may be nil.
+func Start[T any](c Call[T], queue *Queue) uintptr {
+	if c.Context == nil {
+		c.Context = context.Background()
+	}
+	o := &Operation{
+		id: handle.Reserve(), fillsMemory: c.FillsMemory, copied: c.Copied, queue: queue, done: make(chan struct{}),
+	}
+	o.ctx, o.cancel = context.WithCancelCause(c.Context)
+	handle.Put(o.id, o)
+	if c.Refused != nil {
+		end(o, c, outcome[T]{err: c.Refused})
+		return o.id
+	}
+	run := func() {
+		value, err := guard.Call(func() (T, error) { return c.Run(o.ctx) })
+		end(o, c, outcome[T]{value, err})
+	}
+	if c.Claim == nil {
+		go run()
+		return o.id
+	}
+	var once sync.Once
+	proceed := func() { once.Do(func() { go run() }) }
+	c.Claim.Enqueue(proceed)
+	// After Enqueue: only a claim that is in the queue can be released.
+	context.AfterFunc(o.ctx, proceed)
+	return o.id
+}
+
+func end[T any](o *Operation, c Call[T], result outcome[T]) {
+	o.mu.Lock()
+	if o.canceled && result.err != nil && result.err != io.EOF && !fail.IsCanceled(result.err) {
+		result.err = ErrCanceled
+	}
+	result.err = fail.Attribute(o.ctx, result.err)
+	o.outcome, o.ended = result, true
+	if c.Close != nil && result.err == nil {
+		o.close = func() { c.Close(result.value) }
+	}
+	detached := o.detached
+	o.mu.Unlock()
+
+	o.cancel(errEnded)
+	close(o.done)
+	if detached {
+		guard.Run(o.closeResult)
+		guard.Background.Add(-1)
+	}
+	if o.queue != nil {
+		o.queue.push(o.id)
+	}
+}
+
+// closeResult closes what an operation has opened that no caller can take any more.
+func (o *Operation) closeResult() {
+	if o.close != nil {
+		o.close()
+	}
+}
+
+// Cancel asks the operation to end soon.
+func (o *Operation) Cancel() {
+	o.mu.Lock()
+	o.canceled = o.canceled || !o.ended
+	o.mu.Unlock()
+	o.cancel(ErrCanceled)
+}
+
+// Wait reports whether the operation ends within the timeout; a negative timeout never passes.
+func (o *Operation) Wait(timeout time.Duration) bool {
+	select {
+	case <-o.done:
+		return true
+	default:
+	}
+	switch {
+	case timeout == 0:
+		return false
+	case timeout < 0:
+		<-o.done
+		return true
+	}
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	select {
+	case <-o.done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// Take returns the outcome of an operation and frees its number, once. Otherwise taken is false, and err says why.
+func Take[T any](id uintptr) (value T, taken bool, err error) {
+	const name = "operation"
+	o, err := handle.Lookup[*Operation](id, name)
+	if err != nil {
+		return value, false, err
+	}
+	o.mu.Lock()
+	ended, result := o.ended, o.outcome
+	o.mu.Unlock()
+	if !ended {
+		return value, false, fail.InvalidArgument("the operation has not ended yet")
+	}
+	own, ok := result.(outcome[T])
+	if !ok {
+		return value, false, fail.InvalidArgument("the operation has a result of another type")
+	}
+	if _, found := handle.Remove[*Operation](id); !found {
+		return value, false, fail.InvalidHandle(name)
+	}
+	return own.value, true, own.err
+}
+
+// Detach cancels an operation, closes its result when it ends, and frees its number. It waits only until the operation
+// does not use the caller's memory any more.
+func Detach(id uintptr) {
+	o, found := handle.Remove[*Operation](id)
+	if !found {
+		return
+	}
+	o.mu.Lock()
+	ended := o.ended
+	o.canceled = o.canceled || !ended
+	if !ended && !o.fillsMemory {
+		o.detached = true
+		guard.Background.Add(1)
+	}
+	o.mu.Unlock()
+
+	o.cancel(ErrCanceled)
+	switch {
+	case ended:
+		o.closeResult()
+	case o.fillsMemory:
+		<-o.done // a canceled read ends within milliseconds
+	case o.copied != nil:
+		select {
+		case <-o.copied:
+		case <-o.done:
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package operation
+
+import (
+	"sync"
+
+	"libuplink/internal/handle"
+)
+
+// Queue collects the operations that have ended, for one event loop.
+type Queue struct {
+	mu     sync.Mutex
+	wake   func()
+	ended  []uintptr
+	closed bool
+}
+
+// NewQueue returns a queue that writes to a descriptor when it gets its first entry.
+func NewQueue(descriptor int64) (*Queue, error) {
+	wake, err := waker(descriptor)
+	if err != nil {
+		return nil, err
+	}
+	return &Queue{wake: wake}, nil
+}
+
+// push wakes the loop only if the queue was empty: the loop drains all entries. The byte is written under the lock, so
+// that none follows the closing.
+func (q *Queue) push(id uintptr) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return
+	}
+	q.ended = append(q.ended, id)
+	if len(q.ended) == 1 {
+		q.wake()
+	}
+}
+
+// Drain removes the oldest entries and returns at most so many. It omits operations that were taken or detached.
+func (q *Queue) Drain(most int) []uintptr {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	drained, seen := q.ended[:0], 0
+	for seen < len(q.ended) && len(drained) < most {
+		id := q.ended[seen]
+		seen++
+		if _, known := handle.Find[*Operation](id); known {
+			drained = append(drained, id)
+		}
+	}
+	q.ended = q.ended[seen:]
+	if len(q.ended) == 0 {
+		q.ended = nil
+	}
+	return drained
+}
+
+// Close drops all entries, and those to come.
+func (q *Queue) Close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed, q.ended = true, nil
+}
