@@ -111,6 +111,6 @@ def test_both_distributions_have_the_same_version():
 
 
 def test_type_information_is_installed():
-    names = ("_uplink_command", "_uplink_import", "_uplink_pytest", "uplink_python", "uplink_localnet")
+    names = ("_uplink_cffi", "uplink_python", "uplink_localnet")
     for package in (uplink, *map(importlib.import_module, names)):
         assert (Path(package.__file__).parent / "py.typed").is_file()

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import uplink
 import uplink_python.errors
 from uplink import errors
-from uplink._doctor import doctor
+from uplink._cli.doctor import doctor
 from uplink._hide import hide_secrets
 from uplink._secret import Secret
 from uplink.testing import NetworkNotFoundError, find_network

@@ -17,6 +17,6 @@ project.close()
 ```
 """
 
-from _uplink_import import check_uplink as _check_uplink
+from _uplink_cffi.imports import check_uplink as _check_uplink
 
 _check_uplink()

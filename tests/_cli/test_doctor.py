@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 
 import uplink
-from uplink import _doctor, _ffi, errors
+from uplink import _ffi, errors
+from uplink._cli import doctor
 from uplink._secret import Secret
 from uplink_localnet import LocalNetwork
 
@@ -46,7 +47,7 @@ def run(*words, grant=None, limit=None, **environment):
 def found(grant, subject):
     """Return the only thing that is found about a subject."""
     secret = None if grant is None else Secret(grant)
-    [finding] = [finding for finding in _doctor.examine(secret) if finding.subject == subject]
+    [finding] = [finding for finding in doctor.examine(secret) if finding.subject == subject]
     return finding
 
 
@@ -141,7 +142,7 @@ def test_the_transcript_in_the_docs_has_what_the_doctor_prints(grant):
 @pytest.fixture
 def site(tmp_path):
     """A folder with what pip installs of this distribution."""
-    for package in ("uplink", "uplink_python", "_uplink_import"):
+    for package in ("uplink", "uplink_python", "_uplink_cffi"):
         source = Path(__import__(package).__file__).parent
         shutil.copytree(source, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     lines = [f"{path.relative_to(tmp_path)},,{path.stat().st_size}" for path in tmp_path.rglob("*") if path.is_file()]
@@ -291,7 +292,7 @@ def test_a_web_server_listens(unreachable, listener):
 
 
 def test_a_server_that_never_answers(unreachable, listener, monkeypatch):
-    monkeypatch.setattr(_doctor, "PATIENCE", 1.0)
+    monkeypatch.setattr(doctor, "PATIENCE", 1.0)
     over = threading.Event()
     listener(lambda _: over.wait(30))
     finding = found(unreachable.serialize(), "satellite")
@@ -358,10 +359,11 @@ def test_revival_is_forbidden():
 
 FORKED = """
 import os
-from uplink import _doctor, _ffi
+from uplink import _ffi
+from uplink._cli.doctor import doctor
 _ffi.current()
 if os.fork() == 0:
-    status = 0 if _doctor.doctor() else 1
+    status = 0 if doctor() else 1
     os._exit(status)
 raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
 """

@@ -62,7 +62,7 @@ def message(folder, *options):
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the packages as they are installed, with the extension in it."""
-    for package in ("uplink", "uplink_python", "_uplink_import"):
+    for package in ("uplink", "uplink_python", "_uplink_cffi"):
         source = Path(__import__(package).__file__).parent
         shutil.copytree(source, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "_libuplink.*"))
     _ffi.current()
@@ -110,7 +110,7 @@ def test_in_a_source_tree(copy, library):
     (copy / "clone").mkdir()
     (copy / "uplink").rename(copy / "clone/uplink")
     (copy / "uplink_python").rename(copy / "clone/uplink_python")
-    (copy / "_uplink_import").rename(copy / "clone/_uplink_import")
+    (copy / "_uplink_cffi").rename(copy / "clone/_uplink_cffi")
     (copy / "build_ffi.py").touch()
     said = message(copy / "clone")
     assert f"{copy / 'clone'} is the source code" in said

@@ -22,9 +22,9 @@ def test_the_examples_are_tests_that_pass(pytester, network):
 def test_the_page_names_every_fixture():
     import inspect
 
-    import _uplink_pytest
+    from _uplink_cffi import pytest_plugin
 
     page = PAGE.read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `(\w*storj_\w+)` \|", page, flags=re.MULTILINE))
-    source = inspect.getsource(_uplink_pytest)
+    source = inspect.getsource(pytest_plugin)
     assert named == set(re.findall(r"fixture.*\n(?:async )?def (\w+)", source))

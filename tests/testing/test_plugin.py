@@ -174,8 +174,9 @@ def test_without_a_local_network(run, pytester, monkeypatch, missing):
     else:
         pytester.makeconftest(
             "import pathlib, sys, sysconfig\nimport uplink_localnet\n"
+            "from uplink_localnet import _process\n"
             "def executable(): raise uplink_localnet.LocalNetworkError('install the distribution uplink-localnet')\n"
-            "uplink_localnet.executable = executable"
+            "_process.executable = executable"
         )
     result = run(SYNC)
     result.assert_outcomes(errors=6)
@@ -188,7 +189,7 @@ def test_nothing_is_imported_before_it_is_needed(run):
 
         def test_start():
             loaded = {name.partition(".")[0] for name in sys.modules}
-            assert "_uplink_pytest" in loaded
+            assert "_uplink_cffi" in loaded
             assert not loaded & {"uplink", "uplink_localnet", "cffi", "_cffi_backend"}
     """
     run(source).assert_outcomes(passed=1)

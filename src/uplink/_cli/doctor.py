@@ -1,4 +1,4 @@
-"""`python -m uplink doctor`: what is installed here, whether it works, and what to do where it does not."""
+"""`python -m uplink doctor`: report what is installed, whether it works, and how to fix what does not."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from uplink._secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How long each question to the network may take.
+# Seconds that each request to the network may take.
 PATIENCE = 10.0
-# Where an address has no port.
+# The port of a satellite whose address has none.
 PORT = 7777
-# Distributions that write into folders of this one.
+# Other distributions that install files into the same folders.
 OTHERS = {
     "uplink": "an HTTP client of the same import name",
     "uplink-python": "the binding of 2021, which has the module uplink_python, too",
@@ -39,9 +39,9 @@ class Finding(NamedTuple):
     """One line of the report.
 
     Attributes:
-        subject: What it is about.
+        subject: The part that was examined; empty for a second line about the same part.
         text: What was found.
-        advice: What to do, where something is wrong.
+        advice: The remedy if something is wrong, else empty.
     """
 
     subject: str
@@ -50,13 +50,10 @@ class Finding(NamedTuple):
 
 
 def doctor(grant: Secret | None = None) -> bool:
-    """Print what is found, line by line as it is found.
+    """Print each finding as soon as it is known, and return whether nothing is wrong.
 
     Args:
-        grant: The access grant to try, which is never printed; `None` for that in the environment, if any.
-
-    Returns:
-        Whether all is well.
+        grant: The access grant to try, which is never printed; `None` for the one in the environment, if any.
     """
     wrong = 0
     for finding in examine(grant):
@@ -69,10 +66,10 @@ def doctor(grant: Secret | None = None) -> bool:
 
 
 def examine(grant: Secret | None = None) -> Iterator[Finding]:
-    """Look at the installation, the process and, with a grant, at the satellite.
+    """Examine the installation, the process and, with a grant, the satellite, and yield what is found.
 
     Args:
-        grant: The access grant to try; `None` for that in the environment, if any.
+        grant: The access grant to try; `None` for the one in the environment, if any.
     """
     yield from _versions()
     before = _descriptor_limit()
@@ -130,10 +127,10 @@ def _distribution() -> Finding:
 
 
 def _damaged(distribution: importlib.metadata.Distribution) -> list[str]:
-    """Return the files of the packages that are missing, or do not have the size that was installed."""
+    """Return the files of the distribution that are missing or have another size than the installed ones."""
     damaged: list[str] = []
     for file in distribution.files or ():
-        # Scripts lie elsewhere, and installers move them. Bytecode has no size.
+        # Installers move scripts elsewhere. Bytecode has no recorded size.
         if file.size is None or ".." in file.parts:
             continue
         path = Path(str(file.locate()))
@@ -152,7 +149,7 @@ def _library(boundary: _ffi.Boundary) -> Iterator[Finding]:
 
 
 def _descriptor_limit() -> tuple[int, int] | None:
-    """Return the soft and the hard limit; Windows has none."""
+    """Return the soft and the hard limit of descriptors, or `None` on Windows, which has none."""
     if sys.platform == "win32":
         return None
     import resource  # noqa: PLC0415 - not there on Windows
@@ -180,7 +177,7 @@ def _forks() -> Finding:
         how += ", with a copy of its own" if state.loaded else ", without a copy of its own"
     else:
         how = "not a forked child of one that had loaded libuplink"
-    # Not wrong: somebody has chosen it.
+    # A forbidden copy is not wrong: the user chose it.
     revival = "may load a copy of libuplink" if state.revival else "get a ForkError, as UPLINK_FORK_REVIVAL=0 says"
     return Finding("forks", f"forked children {revival}; this process is {how}")
 
@@ -212,7 +209,7 @@ def _permission(info: uplink.AccessInfo) -> str:
 
 
 def _reach(access: uplink.Access) -> tuple[str, str]:
-    """Go towards the satellite until something is wrong: its name, a connection, then a call over TLS."""
+    """Resolve the satellite's name, connect, then call it over TLS; return the first failure, or the times."""
     address = urlsplit(f"//{access.satellite_address}")
     host, port = address.hostname or "", address.port or PORT
     try:

@@ -1,7 +1,6 @@
-"""The pytest plugin of `uplink.testing`, where it is described.
+"""The pytest plugin; `uplink.testing` describes its fixtures.
 
-It is a module of its own because pytest imports it at each start, wherever the package is installed: `uplink` is
-imported when a test asks for one of the fixtures.
+pytest imports this module at each start. It imports `uplink` when a test first requests one of the fixtures.
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ _UNDO = pytest.StashKey["Callable[[], None]"]()
 
 @pytest.fixture(scope="session")
 def storj_network() -> Iterator[Network]:
-    """The network of the session: a local one, or the one that the environment names."""
-    from _uplink_import import check_uplink  # noqa: PLC0415
+    """Yield the network of the session: a local one, or the one that the environment names."""
+    from _uplink_cffi.imports import check_uplink  # noqa: PLC0415
 
     try:
         check_uplink()
@@ -51,7 +50,7 @@ def storj_network() -> Iterator[Network]:
 
 @pytest.fixture(scope="session")
 def storj_access(storj_network: Network) -> uplink.Access:
-    """An access with all permissions."""
+    """Return an access with all permissions."""
     import uplink  # noqa: PLC0415
 
     return uplink.Access.parse(storj_network.access_grant)
@@ -59,14 +58,14 @@ def storj_access(storj_network: Network) -> uplink.Access:
 
 @pytest.fixture
 def storj_project(storj_access: uplink.Access) -> Iterator[uplink.Project]:
-    """An open project."""
+    """Yield an open project."""
     with storj_access.open_project() as project:
         yield project
 
 
 @pytest.fixture
 def storj_bucket(storj_access: uplink.Access, storj_project: uplink.Project) -> Iterator[str]:
-    """The name of a bucket of the test's own."""
+    """Yield the name of a bucket that only this test uses."""
     name = _bucket_name()
     storj_project.create_bucket(name)
     yield name
@@ -79,7 +78,7 @@ def storj_bucket(storj_access: uplink.Access, storj_project: uplink.Project) -> 
 
 @pytest.fixture
 def storj_faults(storj_network: Network, request: pytest.FixtureRequest) -> Faults:
-    """What makes the network fail; all that was broken is undone after the test."""
+    """Return what makes the network fail. All faults of the test are undone after it."""
     faults = storj_network.faults
     before = {fault.id for fault in faults.active()}
 
@@ -103,14 +102,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 
 @_async_fixture
 async def aio_storj_project(storj_network: Network) -> AsyncIterator[uplink.aio.Project]:
-    """An open project, for tests that await."""
+    """Yield an open project, for tests that await."""
     async with _aio_project(storj_network) as project:
         yield project
 
 
 @_async_fixture
 async def aio_storj_bucket(storj_network: Network, aio_storj_project: uplink.aio.Project) -> AsyncIterator[str]:
-    """The name of a bucket of the test's own, for tests that await."""
+    """Yield the name of a bucket that only this test uses, for tests that await."""
     name = _bucket_name()
     await aio_storj_project.create_bucket(name)
     yield name

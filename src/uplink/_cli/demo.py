@@ -1,4 +1,4 @@
-"""`python -m uplink demo`: a file goes through a local network, in each way."""
+"""`python -m uplink demo`: upload and download a file on a local network, in each way."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ BUCKET = "demo"
 
 
 def demo(path: Path | None = None) -> None:
-    """Send a file through a local network, in the ways of the tutorial, and say what happens.
+    """Upload and download a file on a local network, in the ways of the tutorial, and print each step.
 
     Args:
-        path: The file; libuplink itself, which is a real file of some megabytes that is surely there, unless given.
+        path: The file. The default is libuplink itself, a file of some megabytes that always exists.
 
     Raises:
-        UplinkError: The network failed, or gave other bytes back than it got.
+        UplinkError: The network failed, or returned other bytes than were uploaded.
         OSError: The file cannot be read, or the local network is not installed.
     """
     try:

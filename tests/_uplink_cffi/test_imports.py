@@ -1,4 +1,4 @@
-"""The command line, and what it and others say when another package named `uplink` is what gets imported."""
+"""The script, the older interface and the pytest plugin where another package is named `uplink`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import uplink
+from _uplink_cffi import imports
 
 ADVICE = "run 'pip uninstall uplink' and then 'pip install --force-reinstall uplink-cffi'"
 INIT = Path("uplink", "__init__.py")
@@ -58,7 +59,7 @@ def mixed(other):
         ignore=shutil.ignore_patterns("__pycache__", "__init__.py", "_libuplink.*"),
         dirs_exist_ok=True,
     )
-    for part in ("_ffi", "_calls", "aio", "testing"):
+    for part in ("_ffi", "_calls", "_cli", "aio", "testing"):
         shutil.copy(Path(uplink.__file__).parent / part / "__init__.py", other / "uplink" / part)
     return other
 
@@ -100,13 +101,15 @@ def test_the_command_with_both_in_one_folder(mixed):
 
 def test_after_the_other_package_was_uninstalled(mixed):
     shutil.copytree(
-        Path(__import__("_uplink_import").__file__).parent,
-        mixed / "_uplink_import",
+        Path(imports.__file__).parent,
+        mixed / "_uplink_cffi",
         ignore=shutil.ignore_patterns("__pycache__"),
     )
     (mixed / "uplink/__init__.py").unlink()
     # Without site-packages: a whole package there would be found before the rest of this one.
-    result = run(sys.executable, "-S", "-c", "import _uplink_import as u; u.check_uplink()", folder=mixed)
+    result = run(
+        sys.executable, "-S", "-c", "from _uplink_cffi.imports import check_uplink; check_uplink()", folder=mixed
+    )
     assert result.returncode == 1
     assert f"ImportError: the folder of the module 'uplink', {mixed / 'uplink'}, has no __init__.py" in result.stderr
     assert ADVICE in result.stderr
