@@ -1,4 +1,4 @@
-# The two commands of the README: `make demo` and `make test`.
+# The README mentions two targets: `make demo` and `make test`.
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 GO_SOURCES := $(shell find go -name '*.go') go/monkit/go.mod go/go.mod go/go.sum go/uplink.h
 BUILD_SOURCES := $(wildcard build_*.py hatch_build.py localnet/hatch_build.py go/licences.json localnet/licences.json)
 
-# Folders with a Go module of their own.
+# Each of these folders has a Go module.
 GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
@@ -18,17 +18,17 @@ ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 build: $(VENV)/.built
 
-# What the tests and the lints need, too.
+# Everything that the tests and the linters need.
 develop: build $(VENV)/.dependencies
 
-# An environment for Python, which has no more than pip yet.
+# An environment for Python with pip only.
 $(VENV)/.created:
 	@echo "Creating an environment for Python in $(VENV)."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@touch $@
 
-# The tools for tests, lints and wheels: some 500 MB, which neither the build nor the demo needs.
+# The tools for tests, linters and wheels, some 500 MB. The build and the demo do not need them.
 $(VENV)/.dependencies: $(VENV)/.created pyproject.toml
 	@echo "Installing the developers' tools."
 	@$(BIN)/python -m pip install --quiet --group dev
@@ -37,18 +37,18 @@ $(VENV)/.dependencies: $(VENV)/.created pyproject.toml
 PACKAGE_SOURCES := $(GO_SOURCES) $(BUILD_SOURCES) $(shell find src -name '*.py' -o -name py.typed)
 LOCALNET_SOURCES := $(shell find localnet -name '*.go' -o -name '*.py' -o -name 'go.*' -o -name pyproject.toml)
 
-# Both distributions, as a user gets them.
+# Both distributions, installed as a user would install them.
 $(VENV)/.built: $(VENV)/.created pyproject.toml $(PACKAGE_SOURCES) $(LOCALNET_SOURCES)
-	@echo "Building the local network: half a minute, and a minute more where Go has to be downloaded."
+	@echo "Building the local network: half a minute, and another minute if Go has to be downloaded."
 	@$(BIN)/python -m pip install --quiet ./localnet
-	@echo "Building the package: half a minute, and a minute more where a C compiler has to be downloaded."
+	@echo "Building the package: half a minute, and another minute if a C compiler has to be downloaded."
 	@$(BIN)/python -m pip install --quiet .
 	@touch $@
 
 demo: build
 	$(BIN)/python -m uplink demo
 
-# Tests mostly wait, so two kinds of them run at a time.
+# Tests mostly wait, so two targets run in parallel.
 test: develop libuplink
 	$(MAKE) --jobs=2 --output-sync=line lint lint-go test-go unit
 
@@ -82,16 +82,16 @@ test-go: build
 unit: develop
 	$(BIN)/python -m pytest
 
-# A program that PyInstaller has packed; it stays in .venv, so make unit runs this from then on.
+# Test a program that PyInstaller has packed. PyInstaller stays in .venv, so later runs of `make unit` include this test.
 test-packed: build
 	$(BIN)/python -m pip install --quiet --group packers
 	$(BIN)/python -m pytest tests/building/test_packing.py
 
-# The wheels of the local network, for each platform: five minutes.
+# Build the wheels of the local network for all platforms. This takes five minutes.
 test-platforms: develop
 	UPLINK_TEST_PLATFORMS=all $(BIN)/python -m pytest localnet/tests/test_wheels.py
 
-# The same library for programs in C, and where it is installed; a package is made of what is put into DESTDIR.
+# The shared library for programs in C, and the folders of its installation. To make a package, set DESTDIR.
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
@@ -105,15 +105,15 @@ build/libuplink.so: $(VENV)/.created pyproject.toml build_library.py build_ffi.p
 install-libuplink: libuplink
 	$(BIN)/python build_library.py "$(PREFIX)" "$(LIBDIR)" "$(DESTDIR)"
 
-# The sdists, and the wheels that a Linux machine can build, into dist/: built twice, and checked.
+# Build the sdists, and the wheels that a Linux machine can build, twice into dist/, and check them.
 wheels: $(VENV)/.dependencies
 	$(BIN)/python tools/make_wheels.py
 
-# What `make wheels` has put into dist/ is what it has to be.
+# Check the files that `make wheels` has put into dist/.
 check-artifacts: $(VENV)/.dependencies
 	$(BIN)/python tools/check_artifacts.py
 
-# The tests against those wheels, on every Python at hand; PYTHONS=3.12 runs them on that one.
+# Test those wheels on every Python that is installed, or only on those that PYTHONS lists: PYTHONS="3.12 aarch64".
 test-wheel: $(VENV)/.dependencies
 	$(BIN)/python tools/test_wheel.py $(PYTHONS)
 
@@ -123,7 +123,7 @@ sync: $(VENV)/.dependencies
 	$(BIN)/python tools/generate_from_header.py
 	$(BIN)/python tools/collect_licences.py
 
-# Another version of Go's library: make bump VERSION=v1.14.5, or the newest release.
+# Update Go's library to a version (make bump VERSION=v1.14.5), or to the newest release.
 bump: $(VENV)/.dependencies
 	$(BIN)/python tools/bump.py $(VERSION)
 

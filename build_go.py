@@ -1,6 +1,6 @@
-"""What both distributions need of Go when they are built: which one, and an account of what it has linked.
+"""Runs Go for the builds of both distributions: finds it, builds with it, and lists the modules that it links.
 
-`uplink-cffi` and `uplink-localnet` import it from their `hatch_build.py`; the sdist of each has a copy.
+The `hatch_build.py` of `uplink-cffi` and of `uplink-localnet` import this module. The sdist of each has a copy.
 """
 
 from __future__ import annotations
@@ -17,20 +17,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-# "system" forbids to install toolchains for the time of a build; "pinned" takes no others.
+# With "system", a build installs no toolchains. With "pinned", it uses only the pinned ones.
 VARIABLE = "UPLINK_BUILD_TOOLCHAINS"
-# Another toolchain than the one that was found would come from the network, unpinned; and a workspace around the
-# sources is somebody else's.
+# Keep Go from downloading another toolchain, which would not be pinned, and from using a workspace of a folder above.
 _LOCAL = {"GOTOOLCHAIN": "local", "GOWORK": "off"}
-# What the pinned Go makes runs on no older macOS.
+# Programs that the pinned Go builds need at least this version of macOS.
 OLDEST_MACOS = 13
 
 
 def toolchains(missing: list[str], project: dict[str, Any]) -> list[str]:
-    """Return what a build has to install, pinned as pyproject.toml pins it.
+    """Return the toolchains that a build has to install, with the versions that pyproject.toml pins.
 
     Args:
-        missing: The names of packages with toolchains that are not at hand.
+        missing: The packages of the toolchains that are not installed.
         project: The content of pyproject.toml.
 
     Raises:
@@ -39,42 +38,42 @@ def toolchains(missing: list[str], project: dict[str, Any]) -> list[str]:
     pins = project["dependency-groups"]["toolchains"]
     choice = os.environ.get(VARIABLE, "")
     if choice not in {"", "system", "pinned"}:
-        sys.exit(f"{VARIABLE} is {choice!r}; it takes system or pinned, or nothing.")
+        sys.exit(f"{VARIABLE} is {choice!r}; it can be system, pinned or empty.")
     if choice == "pinned":
         return list(pins)
     return [pin for pin in pins if pin.partition("==")[0] in missing and choice != "system"]
 
 
 def is_missing(module: Path) -> bool:
-    """Whether there is no Go on PATH that can build a module, by its folder."""
+    """Return whether PATH has no Go that can build the module in a folder."""
     found = _found()
     return found is None or found < _needed(module)
 
 
 def check(module: Path) -> None:
-    """End the build where there is no Go for a module.
+    """Exit if PATH has no Go that can build the module in a folder.
 
     Raises:
-        SystemExit: It is missing, or too old.
+        SystemExit: Go is missing, or too old.
     """
     if is_missing(module):
         found, needed = _found(), ".".join(map(str, _needed(module)))
         there = f"Go {'.'.join(map(str, found))} is too old" if found else "there is none on PATH"
         sys.exit(
             f"Building from source needs Go {needed} or newer, and {there}. Install it (https://go.dev/dl), or let the "
-            f"build do so: without --no-build-isolation, and without {VARIABLE}=system."
+            f"build install it: without --no-build-isolation, and without {VARIABLE}=system."
         )
 
 
 def build(module: Path, output: Path, *flags: str, ldflags: str = "", **environment: str) -> None:
-    """Build a module's main package, such that the same sources give the same bytes wherever they lie.
+    """Build a module's main package. The same sources give the same bytes in every folder.
 
     Args:
-        module: Its folder.
-        output: Where the result goes.
-        flags: More for `go build`.
-        ldflags: More for its linker.
-        environment: More variables.
+        module: The folder of the module.
+        output: The file to build.
+        flags: Additional flags for `go build`.
+        ldflags: Additional flags for the linker.
+        environment: Additional environment variables.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     always = ["-trimpath", "-buildvcs=false", f"-ldflags=-s -w -buildid= {ldflags}"]
@@ -84,36 +83,36 @@ def build(module: Path, output: Path, *flags: str, ldflags: str = "", **environm
 
 
 def vendor(module: Path) -> tempfile.TemporaryDirectory[str] | None:
-    """Copy what a module is built of, so that it can be built without a network; the folder goes with the object.
+    """Copy the dependencies of a module into a temporary folder, so that it can be built without a network.
 
-    In an sdist, of which another one is made, it is there already.
+    Return nothing if the module has the copies already, as in an sdist from which another sdist is built.
     """
     if (module / "vendor").exists():
         return None
     check(module)
     folder = tempfile.TemporaryDirectory()
-    # Nobody looks at a vendored file again: what is copied has to be what go.sum says.
+    # Go does not check the contents of vendored files later, so check them against go.sum here.
     for command in (["go", "mod", "verify"], ["go", "mod", "vendor", "-o", folder.name]):
         subprocess.run(command, cwd=module, check=True, stdout=sys.stderr, env={**os.environ, **_LOCAL})
     return folder
 
 
 def sbom(binary: Path, licences: Path, metadata: Any) -> str:
-    """Return a CycloneDX document of what Go has linked into a binary.
+    """Return a CycloneDX document of the modules that Go has linked into a binary.
 
     Args:
-        binary: What Go has built, or a library that links it.
-        licences: The file that tells the licence of each module, which `tools/collect_licences.py` writes.
-        metadata: Name, version and licence of the distribution, as hatchling has them.
+        binary: A program or library that Go has built, or a library that is linked with one.
+        licences: The file with the licence of each module, which `tools/collect_licences.py` writes.
+        metadata: The name, version and licence of the distribution, in hatchling's form.
 
     Raises:
-        SystemExit: A module is linked whose licence is not known.
+        SystemExit: The licence of a linked module is not known.
     """
     command = ["go", "version", "-m", "-json", str(binary)]
     output = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **_LOCAL}).stdout
     info = json.loads(output)
     modules = [module.get("Replace", module) for module in info["Deps"]]
-    # What is replaced by a folder is our own.
+    # A module that is replaced by a folder is part of this repository.
     linked = [(module["Path"], module["Version"]) for module in modules if not module["Path"].startswith(".")]
     linked.append(("std", info["GoVersion"].removeprefix("go").partition(" ")[0]))
     known = json.loads(licences.read_text(encoding="utf-8"))
@@ -141,14 +140,14 @@ def _component(kind: str, name: str, version: str, licence: str) -> dict[str, An
 
 
 def _needed(module: Path) -> tuple[int, int]:
-    """Read from a go.mod which version it takes."""
+    """Return the version of Go that a module's go.mod requires."""
     match = re.search(r"^go (\d+)\.(\d+)", (module / "go.mod").read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert match, f"{module}/go.mod names no version of Go"
     return int(match[1]), int(match[2])
 
 
 def _found() -> tuple[int, int] | None:
-    """Ask the Go on PATH for its version."""
+    """Return the version of the Go on PATH, if there is one."""
     if shutil.which("go") is None:
         return None
     environment = {**os.environ, **_LOCAL}

