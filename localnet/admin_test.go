@@ -20,14 +20,15 @@ func TestBadAdminCommands(t *testing.T) {
 		"grant --not-after soon --dir x", "grant extra --dir x", "reset --project x --dir x", "run --limit storage", "run --limit speed=1",
 	} {
 		var stdout, stderr strings.Builder
-		code := run(strings.Fields(args), strings.NewReader(""), &stdout, &stderr)
+		code := run(strings.Fields(args), streams{strings.NewReader(""), &stdout, &stderr})
 		if code != exitUsage || stdout.Len() > 0 || strings.Count(stderr.String(), "\n") != 1 {
 			t.Errorf("%q: exit code %d, %q, %q", args, code, stdout.String(), stderr.String())
 		}
 	}
-	for name := range adminCommands {
+	for _, c := range adminCommands {
+		name := c.name
 		var stdout, stderr strings.Builder
-		if code := run([]string{name, "--help"}, strings.NewReader(""), &stdout, &stderr); code != 0 || stdout.Len() == 0 {
+		if code := run([]string{name, "--help"}, streams{strings.NewReader(""), &stdout, &stderr}); code != 0 || stdout.Len() == 0 {
 			t.Errorf("%s: exit code %d, %q", name, code, stderr.String())
 		}
 		stderr.Reset()
@@ -35,17 +36,17 @@ func TestBadAdminCommands(t *testing.T) {
 		if name == "revoke" {
 			args = append(args, "key")
 		}
-		if code := run(args, strings.NewReader(""), &stdout, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "there is no network in") {
+		if code := run(args, streams{strings.NewReader(""), &stdout, &stderr}); code != exitFailed || !strings.Contains(stderr.String(), "there is no network in") {
 			t.Errorf("%s: exit code %d, %q", name, code, stderr.String())
 		}
 	}
 }
 
-// command runs a command and decodes what it prints.
-func command(t *testing.T, args string, into ...any) {
+// decode runs a command and decodes the lines that it prints.
+func decode(t *testing.T, args string, into ...any) {
 	t.Helper()
 	var stdout, stderr strings.Builder
-	if code := run(strings.Fields(args), strings.NewReader(""), &stdout, &stderr); code != 0 {
+	if code := run(strings.Fields(args), streams{strings.NewReader(""), &stdout, &stderr}); code != 0 {
 		t.Fatalf("%s: exit code %d, %s", args, code, stderr.String())
 	}
 	lines := strings.Split(strings.TrimSuffix(stdout.String(), "\n"), "\n")
@@ -76,35 +77,35 @@ func TestAdminCommands(t *testing.T) {
 			}
 		}
 		var status network.Status
-		command(t, "status --dir "+dir, &status)
+		decode(t, "status --dir "+dir, &status)
 		if status.Running != (round == "runs") || status.PID != up.PID || status.Satellite != first.Satellite || status.Nodes != 3 || status.Projects[0].Limits.Buckets != 5 {
 			t.Errorf("%s: %+v", round, status)
 		}
 		var made network.Grant
-		command(t, "grant --project mine --allow read,list --prefix b/x --not-after 1h --max-object-ttl 2h --dir "+dir, &made)
+		decode(t, "grant --project mine --allow read,list --prefix b/x --not-after 1h --max-object-ttl 2h --dir "+dir, &made)
 		if made.Project != "mine" || made.Satellite != first.Satellite || made.Access == first.Access || made.APIKey == "" {
 			t.Errorf("%+v", made)
 		}
 		var text strings.Builder
-		if code := run(strings.Fields("grant --text --dir "+dir), strings.NewReader(""), &text, io.Discard); code != 0 {
+		if code := run(strings.Fields("grant --text --dir "+dir), streams{strings.NewReader(""), &text, io.Discard}); code != 0 {
 			t.Errorf("exit code %d", code)
 		}
 		if access, err := grant.ParseAccess(strings.TrimSuffix(text.String(), "\n")); err != nil || access.SatelliteAddress != first.Satellite {
 			t.Errorf("%q: %v", text.String(), err)
 		}
 		calls(t, dir, round == "runs")
-		command(t, "revoke "+made.Access+" --dir "+dir)
+		decode(t, "revoke "+made.Access+" --dir "+dir)
 		var limits map[string]int64
-		command(t, "limit --dir "+dir+" storage=1GB --project mine requests=7", &limits)
+		decode(t, "limit --dir "+dir+" storage=1GB --project mine requests=7", &limits)
 		want := map[string]int64{"storage": 1e9, "requests": 7, "metadata": 2 << 10, "part-size": 5 << 20}
 		if !maps.Equal(limits, want) {
 			t.Errorf("%v", limits)
 		}
-		command(t, "limit --project mine --dir "+dir, &limits)
-		command(t, "ls --dir "+dir)
-		command(t, "reset --dir "+dir)
+		decode(t, "limit --project mine --dir "+dir, &limits)
+		decode(t, "ls --dir "+dir)
+		decode(t, "reset --dir "+dir)
 		var stdout, stderr strings.Builder
-		if code := run(strings.Fields("ls nowhere --dir "+dir), strings.NewReader(""), &stdout, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "nowhere") {
+		if code := run(strings.Fields("ls nowhere --dir "+dir), streams{strings.NewReader(""), &stdout, &stderr}); code != exitFailed || !strings.Contains(stderr.String(), "nowhere") {
 			t.Errorf("%d, %s", code, stderr.String())
 		}
 		stop()
@@ -115,7 +116,7 @@ func TestAdminCommands(t *testing.T) {
 func calls(t *testing.T, dir string, runs bool) {
 	t.Helper()
 	var stdout, stderr strings.Builder
-	code := run([]string{"calls", "--dir", dir}, strings.NewReader(""), &stdout, &stderr)
+	code := run([]string{"calls", "--dir", dir}, streams{strings.NewReader(""), &stdout, &stderr})
 	if runs && (code != 0 || stdout.Len() > 0) {
 		t.Errorf("%d, %s, %s", code, stdout.String(), stderr.String())
 	}
@@ -130,7 +131,9 @@ func background(t *testing.T, args ...string) (up ready, stop func()) {
 	stdin, closeStdin := io.Pipe()
 	stdout, out := io.Pipe()
 	ended := make(chan int, 1)
-	go func() { ended <- run(append([]string{"run", "--exit-with-stdin"}, args...), stdin, out, io.Discard) }()
+	go func() {
+		ended <- run(append([]string{"run", "--exit-with-stdin"}, args...), streams{stdin, out, io.Discard})
+	}()
 	line, err := bufio.NewReader(stdout).ReadBytes('\n')
 	if err != nil {
 		t.Fatal(err)

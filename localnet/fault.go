@@ -6,20 +6,15 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"uplink-localnet/internal/control"
 	"uplink-localnet/internal/faults"
 )
 
-const faultUsage = `Makes a running network fail, until it is undone.
+const faultUsage = `Makes a running network fail, until the fault is undone.
 
 usage: uplink-localnet fault TARGET EFFECT... WHERE
        uplink-localnet fault list WHERE
@@ -29,199 +24,202 @@ TARGET is satellite, nodes, all, or the numbers of nodes, such as 0,3.
 WHERE is the running network: --dir DIR, as it was started with, or
 --control HOST:PORT, with the token in UPLINK_LOCALNET_TOKEN.
 
-  --down               not listening, connections are cut
-  --frozen             accepts connections, but never answers
-  --refusing           answers each call with an error (see --code, --text)
-  --delay TIME         waits before each message, such as 50ms
+  --down               does not listen, and cuts its connections
+  --frozen             accepts connections, but neither reads nor writes
+  --refusing           each call returns an error (see --code, --text)
+  --delay TIME         slow: waits before each message, such as 50ms
   --skew TIME          the clock is wrong, such as -2h
-  --corrupting         nodes: downloads have flipped bits
-  --losing             nodes: know no piece
+  --corrupting         nodes: flip bits in downloads
+  --losing             nodes: have none of their pieces
   --full               nodes: have no space for pieces
   --rtt TIME           round-trip time of each connection
   --mbit N             bandwidth of each connection and direction, in Mbit/s
   --cut-after BYTES    each connection breaks after so many bytes
   --wan                the same as --rtt 40ms --mbit 50
 
-  --call NAME          only calls of that name, such as CommitObject or Upload, and
-                       there only --code, --delay or --cut-after
-  --nth N              from the n-th on, counted from now (default 1)
-  --times N            so many of them; 0 is all (default 1)
-  --after              the call happens, only its answer is lost
-  --code CODE          the error, such as NotFound (default Unavailable)
-  --text TEXT          its text
+  --call NAME          only calls of that name, such as CommitObject or Upload; then the
+                       effects are --code, --delay and --cut-after
+  --nth N              the first call that fails, counted from now (default 1)
+  --times N            how many calls fail; 0 is all (default 1)
+  --after              the call succeeds, and only its reply is lost
+  --code CODE          the error's code, such as NotFound (default Unavailable)
+  --text TEXT          the error's text
 
-Effects that contradict each other are refused, and calls, codes and nodes that there
-are not. It prints the fault as JSON; its id is for undo, which undoes all without one. A list
-also says how often each fault struck ("hits").
+Effects that contradict each other are refused, and so are names of calls and codes
+and numbers of nodes that do not exist. The command prints the fault as JSON, with
+the id for undo; undo without an id undoes all faults. The list has also how often
+each fault struck ("hits").
 `
 
-// tokenVariable holds the token for --control: on a command line, all users of
-// the machine could read it.
-const tokenVariable = "UPLINK_LOCALNET_TOKEN"
-
-// faultCommand is the parsed command line of fault.
-type faultCommand struct {
-	verb  string
-	fault faults.Fault
-	ids   []int
-
-	dir, address string
-}
-
-func runFault(args []string, stdout, stderr io.Writer) int {
-	c, err := parseFault(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(stdout, faultUsage)
-		return 0
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "uplink-localnet: %v\n", err)
-		return exitUsage
-	}
-	if err := c.run(stdout); err != nil {
-		fmt.Fprintf(stderr, "uplink-localnet: %v\n", err)
-		return exitFailed
-	}
-	return 0
-}
-
-func parseFault(args []string) (*faultCommand, error) {
+// parseFault checks a command line of fault: to list faults, to undo some, or
+// to add one.
+func parseFault(args []string) (func(streams) error, error) {
 	if len(args) == 0 {
 		return nil, errors.New("a target is missing; try \"uplink-localnet fault --help\"")
 	}
-	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
+	switch target, args := args[0], args[1:]; target {
+	case "-h", "-help", "--help", "help":
 		return nil, flag.ErrHelp
+	case "list":
+		return parseFaultList(args)
+	case "undo":
+		return parseFaultUndo(args)
+	default:
+		return parseFaultAdd(target, args)
 	}
-	c := &faultCommand{verb: "add"}
-	if err := c.target(args[0]); err != nil {
-		return nil, err
-	}
-	flags := flag.NewFlagSet("fault", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.StringVar(&c.dir, "dir", "", "")
-	flags.StringVar(&c.address, "control", "", "")
-	if c.verb == "add" {
-		c.effects(flags)
-	}
-	if err := flags.Parse(args[1:]); err != nil {
-		return nil, err
-	}
-	if (c.dir == "") == (c.address == "") {
-		return nil, errors.New("say which network: either --dir or --control")
-	}
-	for _, arg := range flags.Args() {
-		id, err := strconv.Atoi(arg)
-		if err != nil || c.verb != "undo" {
-			return nil, fmt.Errorf("unexpected argument %q", arg)
-		}
-		c.ids = append(c.ids, id)
-	}
-	return c, nil
 }
 
-func (c *faultCommand) target(name string) error {
-	switch name {
-	case "list", "undo":
-		c.verb = name
-	case "satellite":
-		c.fault.Satellite = true
-	case "nodes":
-		c.fault.AllNodes = true
-	case "all":
-		c.fault.Satellite, c.fault.AllNodes = true, true
-	default:
-		for _, text := range strings.Split(name, ",") {
-			number, err := strconv.Atoi(text)
-			if err != nil {
-				return fmt.Errorf("unknown target %q; there are satellite, nodes, all, and numbers of nodes such as 0,3", name)
+// parseFlags parses the flags, with those of where, and returns the arguments
+// that are no flags.
+func (w *where) parseFlags(flags *flag.FlagSet, args []string) ([]string, error) {
+	w.addFlags(flags)
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	return flags.Args(), w.check()
+}
+
+func parseFaultList(args []string) (func(streams) error, error) {
+	var at where
+	if rest, err := at.parseFlags(newFlags("fault list"), args); err != nil || len(rest) > 0 {
+		return nil, unexpected(rest, err)
+	}
+	return func(std streams) error {
+		var list []faults.Status
+		if err := at.call(http.MethodGet, "/faults", nil, &list); err != nil {
+			return err
+		}
+		for _, fault := range list {
+			if err := json.NewEncoder(std.out).Encode(fault); err != nil {
+				return err
 			}
-			c.fault.Nodes = append(c.fault.Nodes, number)
+		}
+		return nil
+	}, nil
+}
+
+func parseFaultUndo(args []string) (func(streams) error, error) {
+	var at where
+	rest, err := at.parseFlags(newFlags("fault undo"), args)
+	if err != nil {
+		return nil, err
+	}
+	paths := []string{"/faults"}
+	if len(rest) > 0 {
+		paths = nil
+	}
+	for i, text := range rest {
+		id, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, unexpected(rest[i:], nil)
+		}
+		paths = append(paths, fmt.Sprintf("/faults/%d", id))
+	}
+	return func(streams) error {
+		for _, path := range paths {
+			if err := at.call(http.MethodDelete, path, nil, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+func parseFaultAdd(target string, args []string) (func(streams) error, error) {
+	var fault faults.Fault
+	if err := parseTarget(target, &fault); err != nil {
+		return nil, err
+	}
+	var at where
+	flags := newFlags("fault")
+	addEffects(flags, &fault)
+	if rest, err := at.parseFlags(flags, args); err != nil || len(rest) > 0 {
+		return nil, unexpected(rest, err)
+	}
+	return func(std streams) error {
+		var added faults.Fault
+		if err := at.call(http.MethodPost, "/faults", fault, &added); err != nil {
+			return err
+		}
+		return json.NewEncoder(std.out).Encode(added)
+	}, nil
+}
+
+// unexpected returns the error, or else one for the first argument.
+func unexpected(args []string, err error) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("unexpected argument %q", args[0])
+}
+
+// parseTarget sets the ends that a fault concerns.
+func parseTarget(text string, fault *faults.Fault) error {
+	switch text {
+	case "satellite":
+		fault.Satellite = true
+	case "nodes":
+		fault.AllNodes = true
+	case "all":
+		fault.Satellite, fault.AllNodes = true, true
+	default:
+		for _, part := range strings.Split(text, ",") {
+			number, err := strconv.Atoi(part)
+			if err != nil {
+				return fmt.Errorf("unknown target %q; there are satellite, nodes, all, and numbers of nodes such as 0,3", text)
+			}
+			fault.Nodes = append(fault.Nodes, number)
 		}
 	}
 	return nil
 }
 
-func (c *faultCommand) effects(flags *flag.FlagSet) {
-	f := &c.fault
-	for name, value := range map[string]*bool{
-		"down": &f.Down, "frozen": &f.Frozen, "refusing": &f.Refusing, "corrupting": &f.Corrupting,
-		"losing": &f.Losing, "full": &f.Full, "after": &f.After,
-	} {
-		flags.BoolVar(value, name, false, "")
+// addEffects adds a flag for each effect, and those of calls.
+func addEffects(flags *flag.FlagSet, fault *faults.Fault) {
+	for _, effect := range faults.Effects {
+		name := strings.ReplaceAll(effect.Name, "_", "-")
+		switch field := effect.Field(fault).(type) {
+		case *bool:
+			flags.BoolVar(field, name, false, "")
+		case *faults.Seconds:
+			flags.Func(name, "", func(text string) error {
+				duration, err := time.ParseDuration(text)
+				*field = faults.Seconds(duration.Seconds())
+				return err
+			})
+		case *float64:
+			flags.Float64Var(field, name, 0, "")
+		case **int64:
+			flags.Func(name, "", func(text string) error {
+				bytes, err := strconv.ParseInt(text, 10, 64)
+				*field = &bytes
+				return err
+			})
+		}
 	}
-	for name, value := range map[string]*float64{"delay": &f.Delay, "skew": &f.Skew, "rtt": &f.RTT} {
-		flags.Func(name, "", func(text string) error {
-			duration, err := time.ParseDuration(text)
-			*value = duration.Seconds()
-			return err
-		})
-	}
-	flags.Float64Var(&f.Mbit, "mbit", 0, "")
 	flags.BoolFunc("wan", "", func(string) error {
 		wide := faults.WideArea()
-		f.RTT, f.Mbit = wide.RTT, wide.Mbit
+		fault.RTT, fault.Mbit = wide.RTT, wide.Mbit
 		return nil
 	})
-	flags.Func("cut-after", "", func(text string) error {
-		bytes, err := strconv.ParseInt(text, 10, 64)
-		f.CutAfter = &bytes
-		return err
-	})
-	flags.StringVar(&f.Call, "call", "", "")
-	for name, value := range map[string]**int{"nth": &f.Nth, "times": &f.Times} {
+	flags.StringVar(&fault.Call, "call", "", "")
+	flags.BoolVar(&fault.After, "after", false, "")
+	for name, value := range map[string]**int{"nth": &fault.Nth, "times": &fault.Times} {
 		flags.Func(name, "", func(text string) error {
 			number, err := strconv.Atoi(text)
 			*value = &number
 			return err
 		})
 	}
-	flags.StringVar(&f.Code, "code", "", "")
-	flags.StringVar(&f.Text, "text", "", "")
+	flags.StringVar(&fault.Code, "code", "", "")
+	flags.StringVar(&fault.Text, "text", "", "")
 }
 
-func (c *faultCommand) run(stdout io.Writer) error {
-	access, err := controlAccess(c.dir, c.address)
+// call sends a request to the running network.
+func (w *where) call(method, path string, request, reply any) error {
+	access, err := w.access()
 	if err != nil {
 		return err
 	}
-	ctx := context.Background()
-	switch {
-	case c.verb == "list":
-		var list []faults.Status
-		if err := access.Call(ctx, http.MethodGet, "/faults", nil, &list); err != nil {
-			return err
-		}
-		for _, fault := range list {
-			if err := json.NewEncoder(stdout).Encode(fault); err != nil {
-				return err
-			}
-		}
-		return nil
-	case c.verb == "undo" && len(c.ids) == 0:
-		return access.Call(ctx, http.MethodDelete, "/faults", nil, nil)
-	case c.verb == "undo":
-		for _, id := range c.ids {
-			if err := access.Call(ctx, http.MethodDelete, fmt.Sprintf("/faults/%d", id), nil, nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	var added faults.Fault
-	if err := access.Call(ctx, http.MethodPost, "/faults", c.fault, &added); err != nil {
-		return err
-	}
-	return json.NewEncoder(stdout).Encode(added)
-}
-
-// controlAccess finds the control port of a running network.
-func controlAccess(dir, address string) (*control.Access, error) {
-	if address != "" {
-		return &control.Access{Address: address, Token: os.Getenv(tokenVariable)}, nil
-	}
-	access, err := control.ReadFile(filepath.Join(dir, control.FileName))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("no network runs in %s", dir)
-	}
-	return access, err
+	return access.Call(context.Background(), method, path, request, reply)
 }

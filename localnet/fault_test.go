@@ -20,7 +20,7 @@ func TestBadFaults(t *testing.T) {
 		"satellite --cut-after x --dir x", "satellite --unknown --dir x", "list --down --dir x", "list --dir x 3", "undo --dir x y", "satellite --down --dir x 3",
 	} {
 		var stdout, stderr strings.Builder
-		code := run(append([]string{"fault"}, strings.Fields(args)...), strings.NewReader(""), &stdout, &stderr)
+		code := run(append([]string{"fault"}, strings.Fields(args)...), streams{strings.NewReader(""), &stdout, &stderr})
 		if code != exitUsage || stdout.Len() > 0 || strings.Count(stderr.String(), "\n") != 1 {
 			t.Errorf("%q: exit code %d, %q, %q", args, code, stdout.String(), stderr.String())
 		}
@@ -34,7 +34,7 @@ func TestFaultCommand(t *testing.T) {
 	ended := make(chan int, 1)
 	dir := filepath.Join(t.TempDir(), "network")
 	go func() {
-		ended <- run([]string{"run", "--exit-with-stdin", "--dir", dir, "--nodes", "3", "--wan"}, stdin, out, io.Discard)
+		ended <- run([]string{"run", "--exit-with-stdin", "--dir", dir, "--nodes", "3", "--wan"}, streams{stdin, out, io.Discard})
 	}()
 	line, err := bufio.NewReader(stdout).ReadBytes('\n')
 	if err != nil {
@@ -51,7 +51,7 @@ func TestFaultCommand(t *testing.T) {
 
 	fault := func(args string) (int, string) {
 		var stdout, stderr strings.Builder
-		code := run(append([]string{"fault"}, strings.Fields(args)...), strings.NewReader(""), &stdout, &stderr)
+		code := run(append([]string{"fault"}, strings.Fields(args)...), streams{strings.NewReader(""), &stdout, &stderr})
 		return code, stdout.String() + stderr.String()
 	}
 	code, text := fault("0,2 --delay 50ms --corrupting --rtt 10ms --mbit 8 --skew -1h --cut-after 100 --dir " + dir)

@@ -112,7 +112,7 @@ def test_nonsense_is_refused(network: LocalNetwork) -> None:
         'no code "Nonsense"; there are': lambda: faults.call("GetObject", code="Nonsense"),
         'no call "BeginObjekt"; there are BeginObject, ': lambda: faults.call("BeginObjekt"),
         'no call "Dowload"; there are Download, ': lambda: faults.call("Dowload"),
-        "nodes answer no BeginObject": lambda: faults.call("BeginObject", nodes=(1,)),
+        "nodes have no call BeginObject": lambda: faults.call("BeginObject", nodes=(1,)),
         "nth must be at least 1": lambda: faults.call("GetObject", nth=0),
         "times must be at least 1": lambda: faults.call("GetObject", times=0),
         "down and frozen contradict": lambda: faults.nodes(0, down=True, frozen=True),

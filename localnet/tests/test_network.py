@@ -136,8 +136,8 @@ def test_listens_at_the_given_address() -> None:
     ("network", "message"),
     [
         (LocalNetwork(nodes=0), "--nodes must be between"),
-        (LocalNetwork(redundancy=(4, 3, 2, 1)), "--rs 4/3/2/1"),
-        (LocalNetwork(redundancy="nonsense"), "--rs nonsense"),
+        (LocalNetwork(redundancy=(4, 3, 2, 1)), "--redundancy 4/3/2/1"),
+        (LocalNetwork(redundancy="nonsense"), "--redundancy nonsense"),
         (LocalNetwork(nodes=3, redundancy=(2, 3, 4, 5)), "needs 5 nodes"),
         (LocalNetwork(listen="nowhere"), "--listen"),
     ],

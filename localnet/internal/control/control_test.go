@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,14 +26,15 @@ func listen(t *testing.T) (*faults.Set, *control.Server) {
 	t.Helper()
 	set, err := faults.NewSet(4)
 	check(t, err)
-	server, err := control.Listen(set)
+	server, err := control.Listen()
 	check(t, err)
+	server.HandleFaults(set)
 	server.Serve()
 	t.Cleanup(func() { check(t, server.Close()) })
 	return set, server
 }
 
-// refused fails unless the answer has this status and says so much.
+// refused fails unless the error has this status and contains the text.
 func refused(t *testing.T, err error, status int, text string) {
 	t.Helper()
 	var failed *control.Error
@@ -85,10 +87,10 @@ func TestNonsenseIsRefused(t *testing.T) {
 	request.Header.Set("Authorization", "Bearer "+server.Token)
 	response, err := http.DefaultClient.Do(request)
 	check(t, err)
-	answer, err := io.ReadAll(response.Body)
+	reply, err := io.ReadAll(response.Body)
 	check(t, errors.Join(err, response.Body.Close()))
-	if !strings.Contains(string(answer), "not JSON") {
-		t.Errorf("%s", answer)
+	if !strings.Contains(string(reply), "not JSON") {
+		t.Errorf("%s", reply)
 	}
 	refused(t, post(map[string]any{"nodes": []int{9}, "down": true}), http.StatusBadRequest, "no node 9")
 	refused(t, post(map[string]any{"text": strings.Repeat("x", 2<<20)}), http.StatusBadRequest, "too large")
@@ -115,6 +117,33 @@ func TestTheTokenIsNeeded(t *testing.T) {
 	}
 }
 
+// TestRepliesThatCannotBeUsed has servers that are no control port, or a bad
+// one: their replies are errors.
+func TestRepliesThatCannotBeUsed(t *testing.T) {
+	for _, c := range []struct{ server, body, length, text string }{
+		{"", `{"hits":3}`, "", "another program has the port now"},
+		{"nginx", "<html>", "", "another program has the port now"},
+		{"uplink-localnet", "<html>", "", "a reply of the wrong form"},
+		{"uplink-localnet", `{"hits":"3"}`, "", "a reply of the wrong form"},
+		{"uplink-localnet", `{"hits":3}`, "99", "before the reply ended"},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Server", c.server)
+			if c.length != "" {
+				w.Header().Set("Content-Length", c.length)
+			}
+			_, _ = io.WriteString(w, c.body)
+		}))
+		access := control.Access{Address: server.Listener.Addr().String(), Token: "t"}
+		var status faults.Status
+		err := access.Call(context.Background(), http.MethodGet, "/faults/1", nil, &status)
+		if err == nil || !strings.Contains(err.Error(), c.text) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: %v", c.body, err)
+		}
+		server.Close()
+	}
+}
+
 func TestReadFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), control.FileName)
 	if _, err := control.ReadFile(path); !errors.Is(err, os.ErrNotExist) {
@@ -126,7 +155,7 @@ func TestReadFile(t *testing.T) {
 	if *access != (control.Access{Address: "127.0.0.1:1", Token: "t"}) {
 		t.Errorf("%+v", access)
 	}
-	if err := access.Call(context.Background(), http.MethodGet, "/faults", nil, nil); err == nil || !strings.Contains(err.Error(), "no network answers") {
+	if err := access.Call(context.Background(), http.MethodGet, "/faults", nil, nil); err == nil || !strings.Contains(err.Error(), "cannot reach the control port") {
 		t.Error(err)
 	}
 	check(t, os.WriteFile(path, []byte(`{"address":`), 0o600))

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Decode reads the JSON of a request, and refuses fields that it does not know.
+// Decode decodes the JSON of a request, and refuses unknown fields.
 func Decode(body io.Reader, into any) error {
 	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()
@@ -22,12 +22,7 @@ func Decode(body io.Reader, into any) error {
 	return Refuse("%s", explain(err))
 }
 
-// Refuse returns an error for a request that asks for something that cannot be.
-func Refuse(format string, args ...any) error {
-	return &Error{http.StatusBadRequest, fmt.Sprintf(format, args...)}
-}
-
-// explain says in plain words why JSON could not be read.
+// explain returns why the JSON of a request was refused, in plain words.
 func explain(err error) string {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
@@ -47,7 +42,7 @@ func explain(err error) string {
 	return fmt.Sprintf("%s must be %s, not %s", name, wanted(wrong.Type), given(wrong.Value))
 }
 
-// wanted describes what values of a type look like.
+// wanted returns how messages name the values of a type.
 func wanted(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Bool:
@@ -65,7 +60,7 @@ func wanted(t reflect.Type) string {
 	}
 }
 
-// given describes a value as encoding/json does, with an article.
+// given returns how messages name a value that encoding/json describes.
 func given(value string) string {
 	if number, ok := strings.CutPrefix(value, "number "); ok {
 		return number

@@ -1,28 +1,18 @@
 package faults
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
 
-// prepare refuses what cannot be meant, and fills in what was left out.
+// prepare refuses a fault that makes no sense, and fills in defaults.
 func (f *Fault) prepare(nodes int) error {
-	if !f.Satellite && !f.onNodes() {
-		return errors.New("the fault says neither satellite nor nodes")
+	if err := f.checkEnds(nodes); err != nil {
+		return err
 	}
-	for _, number := range f.Nodes {
-		if number < 0 || number >= nodes {
-			return fmt.Errorf("there is no node %d: they are numbered from 0 to %d", number, nodes-1)
-		}
-	}
-	if f.Satellite && (f.Corrupting || f.Losing || f.Full) {
-		return errors.New("only nodes can be corrupting, losing or full")
-	}
-	if err := cmp.Or(f.checkNumbers(), f.checkEffects()); err != nil {
+	if err := f.checkEffects(); err != nil {
 		return err
 	}
 	if err := f.prepareCall(); err != nil {
@@ -31,103 +21,54 @@ func (f *Fault) prepare(nodes int) error {
 	if err := f.prepareError(); err != nil {
 		return err
 	}
-	if f.Call == "" && len(f.effects()) == 0 {
-		return errors.New("the fault does not say what happens")
+	if f.Call == "" && len(effectsOf(f)) == 0 {
+		return errors.New("the fault does not name what happens")
 	}
 	return nil
 }
 
-func (f *Fault) onNodes() bool { return f.AllNodes || len(f.Nodes) > 0 }
-
-// effects are the names of those that are set.
-func (f *Fault) effects() (names []string) {
-	for _, effect := range []struct {
-		name string
-		set  bool
-	}{
-		{"down", f.Down},
-		{"frozen", f.Frozen},
-		{"refusing", f.Refusing},
-		{"losing", f.Losing},
-		{"full", f.Full},
-		{"corrupting", f.Corrupting},
-		{"delay", f.Delay != 0},
-		{"skew", f.Skew != 0},
-		{"rtt", f.RTT != 0},
-		{"mbit", f.Mbit != 0},
-		{"cut_after", f.CutAfter != nil},
-	} {
-		if effect.set {
-			names = append(names, effect.name)
+// checkEnds refuses a fault without ends, and nodes that do not exist.
+func (f *Fault) checkEnds(nodes int) error {
+	if !f.Satellite && !f.onNodes() {
+		return errors.New("the fault names neither satellite nor nodes")
+	}
+	for _, number := range f.Nodes {
+		if number < 0 || number >= nodes {
+			return fmt.Errorf("there is no node %d: they are numbered from 0 to %d", number, nodes-1)
 		}
 	}
-	return names
+	return nil
 }
 
-// contradictions are the effects that leave no room for others.
-var contradictions = map[string]struct {
-	others []string
-	reason string
-}{
-	"down": {
-		[]string{"frozen", "refusing", "losing", "full", "corrupting", "delay", "rtt", "mbit", "cut_after"},
-		"what is down has no connections",
-	},
-	"frozen": {
-		[]string{"refusing", "losing", "full", "corrupting", "delay", "cut_after"},
-		"what is frozen answers nothing",
-	},
-	"refusing": {
-		[]string{"losing", "full", "corrupting", "delay"},
-		"what refuses each call does nothing else with it",
-	},
-	"losing": {
-		[]string{"corrupting"},
-		"a piece that is lost cannot be downloaded",
-	},
-}
-
-// checkEffects refuses effects that contradict each other.
+// checkEffects refuses effects that are impossible, by themselves or together.
 func (f *Fault) checkEffects() error {
-	effects := f.effects()
-	for i, first := range effects {
+	effects := effectsOf(f)
+	for i, effect := range effects {
+		if effect.nodesOnly && f.Satellite {
+			return errors.New("only nodes can be corrupting, losing or full")
+		}
+		if err := effect.checkNumber(f); err != nil {
+			return err
+		}
 		for _, second := range effects[i+1:] {
-			if c := contradictions[first]; slices.Contains(c.others, second) {
-				return fmt.Errorf("%s and %s contradict each other: %s", first, second, c.reason)
+			if slices.Contains(effect.excludes, second.Name) {
+				return fmt.Errorf("%s and %s contradict each other: %s", effect.Name, second.Name, effect.because)
 			}
 		}
 	}
 	return nil
 }
 
-// checkNumbers refuses numbers that are out of range.
-func (f *Fault) checkNumbers() error {
-	for _, number := range []struct {
-		name, unit string
-		value      float64
-	}{
-		{"delay", "seconds", f.Delay},
-		{"rtt", "seconds", f.RTT},
-		{"mbit", "Mbit/s", f.Mbit},
-	} {
-		if !(number.value >= 0 && number.value <= 1e6) { // NaN is neither
-			return fmt.Errorf("%s must be between 0 and a million %s, not %g", number.name, number.unit, number.value)
-		}
-	}
-	switch {
-	case !(math.Abs(f.Skew) <= 1e9):
-		return fmt.Errorf("skew must be between minus and plus a billion seconds, not %g", f.Skew)
-	case f.CutAfter != nil && *f.CutAfter < 0:
-		return fmt.Errorf("cut_after must be at least 0 bytes, not %d", *f.CutAfter)
-	case f.Nth != nil && *f.Nth < 1:
-		return fmt.Errorf("nth must be at least 1, which is the next call, not %d", *f.Nth)
-	case f.Times != nil && *f.Times < 0:
-		return fmt.Errorf("times must be at least 1, or 0 for all, not %d", *f.Times)
+// checkNumber refuses a number that is out of bounds.
+func (e *Effect) checkNumber(f *Fault) error {
+	value, _ := e.value(f)
+	if inside := value >= e.number.low && value <= e.number.high; !inside { // NaN is not inside
+		return fmt.Errorf("%s must be %s, not %g", e.Name, e.number.words, value)
 	}
 	return nil
 }
 
-// prepareCall takes care of what is for a call alone.
+// prepareCall checks and completes the settings that belong to a call.
 func (f *Fault) prepareCall() error {
 	if f.Call == "" {
 		if f.Nth != nil || f.Times != nil || f.After || (f.Code+f.Text != "" && !f.Refusing) {
@@ -135,20 +76,16 @@ func (f *Fault) prepareCall() error {
 		}
 		return nil
 	}
-	for _, effect := range f.effects() {
-		if effect != "delay" && effect != "cut_after" {
-			return fmt.Errorf("a call can be answered with an error, delayed or cut; %s is a fault of its own", effect)
+	for _, effect := range effectsOf(f) {
+		if !effect.onCall {
+			return fmt.Errorf("a call can fail with an error, be delayed or be cut; %s is a fault of its own", effect.Name)
 		}
 	}
 	if f.CutAfter != nil && f.Code+f.Text != "" {
-		return errors.New("a call is answered with an error or cut, not both")
+		return errors.New("a call fails with an error or is cut, not both")
 	}
-	one := 1
-	if f.Nth == nil {
-		f.Nth = &one
-	}
-	if f.Times == nil {
-		f.Times = &one
+	if err := f.prepareCounts(); err != nil {
+		return err
 	}
 	if f.Code == "" && f.CutAfter == nil && f.Delay == 0 {
 		f.Code = defaultCode
@@ -156,8 +93,26 @@ func (f *Fault) prepareCall() error {
 	return f.prepareName()
 }
 
-// prepareName takes a call's name in capital or small letters, and refuses one
-// that there is not.
+// prepareCounts checks and completes which calls fail.
+func (f *Fault) prepareCounts() error {
+	one := 1
+	if f.Nth == nil {
+		f.Nth = &one
+	}
+	if f.Times == nil {
+		f.Times = &one
+	}
+	if *f.Nth < 1 {
+		return fmt.Errorf("nth must be at least 1, which is the next call, not %d", *f.Nth)
+	}
+	if *f.Times < 0 {
+		return fmt.Errorf("times must be at least 1, or 0 for all, not %d", *f.Times)
+	}
+	return nil
+}
+
+// prepareName spells the call's name as the protocol does, and refuses a name
+// that its ends do not have.
 func (f *Fault) prepareName() error {
 	same := func(name string) bool { return strings.EqualFold(name, f.Call) }
 	satellite, node := slices.IndexFunc(satelliteCalls, same), slices.IndexFunc(nodeCalls, same)
@@ -167,9 +122,9 @@ func (f *Fault) prepareName() error {
 	case f.onNodes() && node >= 0:
 		f.Call = nodeCalls[node]
 	case satellite >= 0:
-		return fmt.Errorf("nodes answer no %s, but the satellite does; nodes answer %s", satelliteCalls[satellite], strings.Join(nodeCalls, " and "))
+		return fmt.Errorf("nodes have no call %s, but the satellite has; nodes have %s", satelliteCalls[satellite], strings.Join(nodeCalls, " and "))
 	case node >= 0:
-		return fmt.Errorf("the satellite answers no %s, but nodes do", nodeCalls[node])
+		return fmt.Errorf("the satellite has no call %s, but nodes have", nodeCalls[node])
 	default:
 		there := nearest(f.Call, append(slices.Clone(satelliteCalls), nodeCalls...))
 		return fmt.Errorf("there is no call %q; there are %s", f.Call, strings.Join(there, ", "))
@@ -177,7 +132,7 @@ func (f *Fault) prepareName() error {
 	return nil
 }
 
-// prepareError completes the error that calls are answered with.
+// prepareError checks and completes the error that calls fail with.
 func (f *Fault) prepareError() error {
 	if !f.Refusing && f.Code+f.Text == "" {
 		return nil

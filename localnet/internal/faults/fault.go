@@ -6,17 +6,19 @@ package faults
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"storj.io/common/rpc/rpcstatus"
 )
 
-// Fault is one thing that is wrong, as it is asked for. Faults add up: of
-// several that set the same number, the newest counts.
+// Fault is one thing that is wrong, as a request to the control port has it.
+// Faults add up: of several that set the same number, the newest counts. The
+// table in effect.go has the rules of each effect.
 type Fault struct {
 	// ID is given when the fault is added.
 	ID int `json:"id,omitempty"`
 
-	// Satellite, Nodes and AllNodes say who is concerned.
+	// Satellite, Nodes and AllNodes are the ends that the fault concerns.
 	Satellite bool  `json:"satellite,omitempty"`
 	Nodes     []int `json:"nodes,omitempty"`
 	AllNodes  bool  `json:"all_nodes,omitempty"`
@@ -25,43 +27,50 @@ type Fault struct {
 	Down bool `json:"down,omitempty"`
 	// Frozen accepts connections, but neither reads nor writes.
 	Frozen bool `json:"frozen,omitempty"`
-	// Refusing answers each call with an error.
+	// Refusing returns an error from each call.
 	Refusing bool `json:"refusing,omitempty"`
-	// Delay in seconds comes before each message that is taken, and before
-	// each piece of data that a download sends. With Call, it comes once.
-	Delay float64 `json:"delay,omitempty"`
-	// Skew in seconds is added to the clock.
-	Skew float64 `json:"skew,omitempty"`
+	// Delay makes an end slow: it comes before each message that is received,
+	// and before each piece of data that a download sends. With Call, it comes
+	// once.
+	Delay Seconds `json:"delay,omitempty"`
+	// Skew is added to the clock.
+	Skew Seconds `json:"skew,omitempty"`
 
-	// Corrupting flips bits all over what is downloaded.
+	// Corrupting flips bits in all of the data that is downloaded.
 	Corrupting bool `json:"corrupting,omitempty"`
-	// Losing knows no piece.
+	// Losing finds no piece.
 	Losing bool `json:"losing,omitempty"`
 	// Full has no space for pieces.
 	Full bool `json:"full,omitempty"`
 
-	// RTT in seconds is the round-trip time of each connection.
-	RTT float64 `json:"rtt,omitempty"`
+	// RTT is the round-trip time of each connection.
+	RTT Seconds `json:"rtt,omitempty"`
 	// Mbit is the bandwidth of each connection and direction, in Mbit/s.
 	Mbit float64 `json:"mbit,omitempty"`
-	// CutAfter resets each connection when so many bytes have gone through it,
-	// in both directions together. With Call, the connection of that call, so
-	// many bytes after its beginning.
+	// CutAfter resets each connection after so many bytes, in both directions
+	// together. With Call, it resets the connection of that call, so many bytes
+	// after the call's beginning.
 	CutAfter *int64 `json:"cut_after,omitempty"`
 
-	// Call is the name of the calls that something happens to: Times of them
-	// (one, unless said otherwise; 0 is all), from the Nth on.
+	// Call is the name of the calls that fail: Times of them (default 1, and 0
+	// for all), from the Nth on (default 1).
 	Call  string `json:"call,omitempty"`
 	Nth   *int   `json:"nth,omitempty"`
 	Times *int   `json:"times,omitempty"`
-	// After lets the call happen, and only then fails instead of answering.
+	// After lets the call succeed, and loses only its reply.
 	After bool `json:"after,omitempty"`
-	// Code and Text are those of the error, also for Refusing.
+	// Code and Text are the error's, also for Refusing.
 	Code string `json:"code,omitempty"`
 	Text string `json:"text,omitempty"`
 }
 
-// WideArea is the link of a client that is far away from everything.
+// Seconds is a time as JSON has it.
+type Seconds float64
+
+// Duration returns the time as Go has it.
+func (s Seconds) Duration() time.Duration { return time.Duration(float64(s) * float64(time.Second)) }
+
+// WideArea returns the links of a client that is far away from everything.
 func WideArea() Fault { return Fault{Satellite: true, AllNodes: true, RTT: 0.040, Mbit: 50} }
 
 const (
@@ -81,15 +90,24 @@ var codes = func() (list []rpcstatus.StatusCode) {
 	return list
 }()
 
-// concerns tells whether the fault is one of the site with that number.
-func (f *Fault) concerns(number int) bool {
-	if number == satelliteSite {
+// concerns reports whether the fault happens at an end.
+func (f *Fault) concerns(at end) bool {
+	if at.satellite {
 		return f.Satellite
 	}
-	return f.AllNodes || slices.Contains(f.Nodes, number)
+	return f.AllNodes || slices.Contains(f.Nodes, at.node)
 }
 
-// failure is the error that a call is answered with.
+// onNodes reports whether the fault happens at any node.
+func (f *Fault) onNodes() bool { return f.AllNodes || len(f.Nodes) > 0 }
+
+// strikes reports whether the fault happens to the n-th call of its name.
+func (f *Fault) strikes(n int) bool {
+	all := *f.Times == 0
+	return n >= *f.Nth && (all || n < *f.Nth+*f.Times)
+}
+
+// failure returns the error that calls fail with.
 func (f *Fault) failure() error {
 	i := slices.IndexFunc(codes, func(code rpcstatus.StatusCode) bool { return code.String() == f.Code })
 	return rpcstatus.Error(codes[i], f.Text)

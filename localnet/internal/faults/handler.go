@@ -2,7 +2,6 @@ package faults
 
 import (
 	"context"
-	"math/rand/v2"
 	"net"
 	"strings"
 	"time"
@@ -20,35 +19,31 @@ type handler struct {
 	inner drpc.Handler
 }
 
-// HandleRPC runs a call, unless a fault is in its way.
+// HandleRPC runs a call, unless a fault makes it fail.
 func (h handler) HandleRPC(stream drpc.Stream, rpc string) error {
 	c := &call{Stream: stream, site: h.site, name: callName(rpc)}
-	h.site.Came(c.name)
+	h.site.CountCall(c.name)
 	if err := c.begin(stream.Context()); err != nil {
 		return err
 	}
 	return h.inner.HandleRPC(c, rpc)
 }
 
-const (
-	uploadCall   = "Upload"
-	downloadCall = "Download"
-)
-
-// call is one call on its way.
+// call is a running call and its stream.
 type call struct {
 	drpc.Stream
 	site *Site
 	name string
-	// lost is the fault that takes the place of the answer.
-	lost *active
+	// replyLost is the fault that happens in place of the reply, or nil.
+	replyLost *active
 }
 
 type callKey struct{}
 
-// Before is asked before each request of a batch, with the context of the
-// batch and the name of the call that the request stands for.
-func (s *Site) Before(ctx context.Context, name string) error {
+// BeforeRequest returns the error with which a fault makes a request of a batch
+// fail. The context is the batch's, and the name is that of the call that does
+// the same.
+func (s *Site) BeforeRequest(ctx context.Context, name string) error {
 	e := s.effects.Load()
 	if len(e.calls) == 0 {
 		return nil
@@ -57,59 +52,59 @@ func (s *Site) Before(ctx context.Context, name string) error {
 	if c == nil {
 		return nil
 	}
-	return c.hit(ctx, e, name)
+	return c.strike(ctx, e, name)
 }
 
-// begin lets happen what happens at the beginning of a call.
+// begin returns the error with which a fault makes the call fail before it
+// begins, and counts the faults that happen to it later.
 func (c *call) begin(ctx context.Context) error {
 	e := c.site.effects.Load()
-	switch {
-	case e.none:
+	if e.none {
 		return nil
+	}
+	upload, download := c.name == uploadCall, c.name == downloadCall
+	switch {
 	case e.refusing != nil:
-		c.site.struck(e.refusing, c.name)
+		c.site.countHit(e.refusing, c.name)
 		return e.refusing.failure()
-	case e.losing != nil && c.name == downloadCall:
-		c.site.struck(e.losing, c.name)
+	case e.losing != nil && download:
+		c.site.countHit(e.losing, c.name)
 		return rpcstatus.Error(rpcstatus.NotFound, "the piece is lost")
-	case e.full != nil && c.name == uploadCall:
-		c.site.struck(e.full, c.name)
+	case e.full != nil && upload:
+		c.site.countHit(e.full, c.name)
 		return rpcstatus.Error(rpcstatus.ResourceExhausted, "the disk is full")
 	}
 	if e.slow != nil {
-		c.site.struck(e.slow, c.name)
+		c.site.countHit(e.slow, c.name)
 	}
-	if e.corrupting != nil && c.name == downloadCall {
-		c.site.struck(e.corrupting, c.name)
+	if e.corrupting != nil && download {
+		c.site.countHit(e.corrupting, c.name)
 	}
-	return c.hit(ctx, e, c.name)
+	return c.strike(ctx, e, c.name)
 }
 
-// hit counts the call, and lets happen what is to happen to it.
-func (c *call) hit(ctx context.Context, e *effects, name string) error {
+// strike puts the faults of calls with this name into effect.
+func (c *call) strike(ctx context.Context, e *effects, name string) error {
 	for _, a := range e.calls {
-		if !strings.EqualFold(a.Call, name) {
+		if !strings.EqualFold(a.Call, name) || !a.strikes(int(a.seen.Add(1))) {
 			continue
 		}
-		n := int(a.seen.Add(1))
-		if n < *a.Nth || (*a.Times > 0 && n >= *a.Nth+*a.Times) {
-			continue
-		}
-		c.site.struck(a, name)
+		c.site.countHit(a, name)
 		if a.After {
-			c.lost = a
+			c.replyLost = a
 			continue
 		}
-		if err := c.suffer(ctx, a); err != nil {
+		if err := c.fail(ctx, a); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// suffer lets a fault happen to the call.
-func (c *call) suffer(ctx context.Context, a *active) error {
-	if err := wait(ctx, seconds(a.Delay)); err != nil {
+// fail delays the call, cuts its connection, or returns an error, as the fault
+// demands.
+func (c *call) fail(ctx context.Context, a *active) error {
+	if err := wait(ctx, a.Delay.Duration()); err != nil {
 		return err
 	}
 	switch {
@@ -121,6 +116,7 @@ func (c *call) suffer(ctx context.Context, a *active) error {
 	return nil
 }
 
+// cut breaks the call's connection after so many bytes.
 func (c *call) cut(after int64) error {
 	under := c.conn()
 	if under == nil {
@@ -134,7 +130,7 @@ func (c *call) cut(after int64) error {
 	return errCut
 }
 
-// conn is the connection of the call, below TLS or Noise.
+// conn returns the connection of the call, below TLS or Noise, or nil.
 func (c *call) conn() *conn {
 	var transport any
 	transport, _ = drpcctx.Transport(c.Stream.Context())
@@ -150,7 +146,7 @@ func (c *call) conn() *conn {
 	}
 }
 
-// Context is the stream's; requests of a batch find the call in it.
+// Context returns the stream's context, in which BeforeRequest finds the call.
 func (c *call) Context() context.Context {
 	ctx := c.Stream.Context()
 	if len(c.site.effects.Load().calls) == 0 {
@@ -159,7 +155,7 @@ func (c *call) Context() context.Context {
 	return context.WithValue(ctx, callKey{}, c)
 }
 
-// MsgRecv takes a message, later if the site is slow.
+// MsgRecv receives a message, later if the site is slow.
 func (c *call) MsgRecv(msg drpc.Message, enc drpc.Encoding) error {
 	if err := c.Stream.MsgRecv(msg, enc); err != nil {
 		return err
@@ -170,10 +166,10 @@ func (c *call) MsgRecv(msg drpc.Message, enc drpc.Encoding) error {
 	return nil
 }
 
-// MsgSend sends an answer, or what takes its place.
+// MsgSend sends a reply, unless a fault happens in its place.
 func (c *call) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
-	if c.lost != nil {
-		if err := c.suffer(c.Stream.Context(), c.lost); err != nil {
+	if c.replyLost != nil {
+		if err := c.fail(c.Stream.Context(), c.replyLost); err != nil {
 			return err
 		}
 	}
@@ -188,7 +184,7 @@ func (c *call) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
 	return c.Stream.MsgSend(msg, enc)
 }
 
-// RawFlush pushes out what is buffered.
+// RawFlush sends the buffered data.
 func (c *call) RawFlush() error {
 	if flusher, ok := c.Stream.(interface{ RawFlush() error }); ok {
 		return flusher.RawFlush()
@@ -196,6 +192,7 @@ func (c *call) RawFlush() error {
 	return nil
 }
 
+// wait returns after the duration, or with the context's error when it ends.
 func wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
@@ -208,37 +205,4 @@ func wait(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// flipEvery is so much that every share has a flipped bit: what few nodes send
-// wrong, a client corrects share by share.
-const flipEvery = 64
-
-// flipping flips bits in what is sent. The data stand behind some numbers at
-// the end of the message, so that the message stays well-formed.
-type flipping struct{ drpc.Encoding }
-
-func (f flipping) Marshal(msg drpc.Message) ([]byte, error) {
-	return f.MarshalAppend(nil, msg)
-}
-
-func (f flipping) MarshalAppend(buf []byte, msg drpc.Message) ([]byte, error) {
-	before := len(buf)
-	var err error
-	if appender, ok := f.Encoding.(interface {
-		MarshalAppend([]byte, drpc.Message) ([]byte, error)
-	}); ok {
-		buf, err = appender.MarshalAppend(buf, msg)
-	} else {
-		var data []byte
-		data, err = f.Encoding.Marshal(msg)
-		buf = append(buf, data...)
-	}
-	if err != nil {
-		return buf, err
-	}
-	for i := before + flipEvery; i < len(buf); i += flipEvery {
-		buf[i-rand.IntN(flipEvery/2)] ^= 1 << rand.IntN(8)
-	}
-	return buf, nil
 }

@@ -5,22 +5,25 @@ import (
 	"time"
 )
 
-// line is one direction of a slow link: bytes that are on their way.
+// line is one direction of a slow link: a queue of bytes that are under way.
 type line struct {
+	// readMu lets one read at a time have the line's end.
 	readMu sync.Mutex
-	rest   []byte
+	// rest is what reads have left of the last parcel.
+	rest []byte
 
 	mu       sync.Mutex
 	parcels  []parcel
 	inFlight int
-	// free is when the last byte so far has been put on the line.
+	// free is the time at which all bytes so far have left the sender.
 	free time.Time
-	err  error
+	// err is the error of the sender, nil while there is none.
+	err error
 	// added and taken wake the two ends.
 	added, taken chan struct{}
 }
 
-// parcel is a part of the stream of bytes, or its end.
+// parcel is a part of the stream of bytes, or the stream's end with an error.
 type parcel struct {
 	data []byte
 	due  time.Time
@@ -32,17 +35,17 @@ func newLine() *line {
 }
 
 const (
-	// window is how much may be on its way, as TCP bounds it.
+	// window is how many bytes may be under way, as TCP limits them.
 	window = 4 << 20
-	// slack is how far ahead of the line's speed it may be fed: a process that
-	// wakes up a little late loses no bandwidth.
+	// slack is how far ahead of the link's speed the sender may be: a process
+	// that wakes up a little late loses no bandwidth.
 	slack = 60 * time.Millisecond
 
 	smallestParcel = 1 << 10
 	largestParcel  = 64 << 10
 )
 
-// parcelSize is what a link carries in a few milliseconds.
+// parcelSize returns how many bytes a link carries in a few milliseconds.
 func (e *effects) parcelSize() int {
 	if e.bandwidth == 0 {
 		return largestParcel
@@ -50,7 +53,7 @@ func (e *effects) parcelSize() int {
 	return min(max(int(e.bandwidth*0.005), smallestParcel), largestParcel)
 }
 
-// due notes bytes that are sent now, and returns when they arrive.
+// due notes that n bytes are sent now, and returns when they arrive.
 func (l *line) due(e *effects, sent time.Time, n int) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,7 +66,8 @@ func (l *line) due(e *effects, sent time.Time, n int) time.Time {
 	return l.free.Add(e.rtt / 2)
 }
 
-// pace waits until the line can take more, false if the connection ends.
+// pace waits until the sender may send more. It reports false if the connection
+// is closed first.
 func (l *line) pace(c *conn) bool {
 	l.mu.Lock()
 	free := l.free
@@ -71,8 +75,8 @@ func (l *line) pace(c *conn) bool {
 	return c.sleepUntil(free.Add(-slack), c.closed)
 }
 
-// put adds a parcel; it waits while too much is on its way. The end of the
-// stream always has room.
+// put adds a parcel. It waits while the window is full, but never with the
+// stream's end.
 func (l *line) put(p parcel, over <-chan struct{}) {
 	for {
 		l.mu.Lock()
@@ -92,7 +96,7 @@ func (l *line) put(p parcel, over <-chan struct{}) {
 	}
 }
 
-// take waits for the next parcel, false if the connection ends before.
+// take returns the next parcel. It reports false if over is closed first.
 func (l *line) take(over <-chan struct{}) (parcel, bool) {
 	for {
 		l.mu.Lock()
@@ -114,18 +118,21 @@ func (l *line) take(over <-chan struct{}) (parcel, bool) {
 	}
 }
 
+// fail sets the error that later writes return.
 func (l *line) fail(err error) {
 	l.mu.Lock()
 	l.err = err
 	l.mu.Unlock()
 }
 
+// failed returns the sender's error.
 func (l *line) failed() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
 }
 
+// wake wakes the goroutine that waits for the signal, or the next one to wait.
 func wake(signal chan struct{}) {
 	select {
 	case signal <- struct{}{}:

@@ -165,7 +165,7 @@ func TestSlowLinkKeepsBytes(t *testing.T) {
 	conn := dial(t, address)
 	go func() {
 		for i := range 20 {
-			added, err := set.Add(Fault{Satellite: true, RTT: float64(i%3) * 0.004, Mbit: 200 + 100*float64(i%4), Frozen: i%7 == 6})
+			added, err := set.Add(Fault{Satellite: true, RTT: Seconds(i%3) * 0.004, Mbit: 200 + 100*float64(i%4), Frozen: i%7 == 6})
 			if err != nil {
 				t.Error(err)
 			}

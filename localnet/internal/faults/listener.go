@@ -7,33 +7,35 @@ import (
 	"time"
 )
 
-// listener can go away and come back at the same address.
+// listener is a listener that closes while its site is down, and listens again
+// at the same address afterwards.
 type listener struct {
 	site *Site
 	addr net.Addr
-	// listen makes it anew at an address.
+	// listen makes an inner listener at an address.
 	listen func(address string) (net.Listener, error)
 
 	mu    sync.Mutex
-	inner net.Listener // nil while it is away
-	// changed is closed when inner is another.
+	inner net.Listener // nil while the site is down, and when closed
+	// changed is closed when inner was replaced.
 	changed chan struct{}
 	closed  bool
 }
 
 // Listener puts the site's faults in front of a listener. It calls listen with
-// the listener's address when the site comes back after it was down.
+// the listener's address when the site is no longer down.
 func (s *Site) Listener(inner net.Listener, listen func(address string) (net.Listener, error)) (net.Listener, error) {
 	l := &listener{site: s, addr: inner.Addr(), listen: listen, inner: inner, changed: make(chan struct{})}
 	s.mu.Lock()
 	s.listener = l
 	down := s.effects.Load().down != nil
 	s.mu.Unlock()
-	return l, l.set(down)
+	return l, l.setDown(down)
 }
 
 func (l *listener) Addr() net.Addr { return l.addr }
 
+// Accept returns the next connection; while the site is down, it waits.
 func (l *listener) Accept() (net.Conn, error) {
 	for {
 		l.mu.Lock()
@@ -56,6 +58,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
+// Close closes the listener for good.
 func (l *listener) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -66,7 +69,8 @@ func (l *listener) Close() error {
 	return l.replace(nil)
 }
 
-// replace is called with the lock held.
+// replace closes the inner listener and sets another. It is called with the
+// lock held.
 func (l *listener) replace(inner net.Listener) (err error) {
 	if l.inner != nil {
 		err = l.inner.Close()
@@ -77,15 +81,15 @@ func (l *listener) replace(inner net.Listener) (err error) {
 	return err
 }
 
-// Somebody else may hold the port for a moment, as a connection does that goes
-// out from this machine.
+// Another program may hold the port for a moment, for example with an outgoing
+// connection.
 const (
 	returnAttempts = 40
 	returnPause    = 50 * time.Millisecond
 )
 
-// set lets the listener go away, or come back.
-func (l *listener) set(down bool) error {
+// setDown closes the inner listener, or makes it anew.
+func (l *listener) setDown(down bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed || down == (l.inner == nil) {

@@ -2,55 +2,54 @@ package faults
 
 import (
 	"errors"
-	"fmt"
-	"net"
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
-// satelliteSite is the satellite's number; nodes have theirs from 0 on.
-const satelliteSite = -1
-
-// Set is all that is wrong with a network.
+// Set has all faults of a network.
 type Set struct {
-	// Satellite and Nodes are whom the faults happen to.
+	// Satellite and Nodes are the sites at which faults happen.
 	Satellite *Site
 	Nodes     []*Site
 
-	mu    sync.Mutex
-	base  []*active
+	mu sync.Mutex
+	// base are the faults from the network's start, which are never undone.
+	base []*active
+	// added are the faults in effect, oldest first.
 	added []*active
-	// ever has all that were added, the one with ID 1 first.
+	// ever are all faults that were added; the fault with ID n is at n-1.
 	ever []*active
 }
 
-// active is a fault that was added.
+// active is a fault that was added, with its counts.
 type active struct {
 	Fault
-	// seen counts the calls of its kind.
+	// seen counts the calls that have the name of the fault's call.
 	seen atomic.Int64
-	// hits counts how often it struck.
+	// hits counts how often the fault struck.
 	hits atomic.Int64
 }
 
 func (a *active) status() Status { return Status{a.Fault, a.hits.Load()} }
 
-// Status is a fault and what came of it.
+// Status is a fault and its hits.
 type Status struct {
 	Fault
-	// Hits is how often the fault struck: how many calls it refused, delayed,
-	// spoiled or cut, or how many connections it held up or cut.
+	// Hits counts calls that the fault refused, delayed, corrupted or cut, or
+	// connections that it held up or cut.
 	Hits int64 `json:"hits"`
 }
 
-// NewSet makes the sites of a satellite and so many nodes. What is in base is
-// there from the beginning, and Clear leaves it.
+// InvalidError is the error of a fault that makes no sense.
+type InvalidError struct{ error }
+
+// NewSet makes the sites of a satellite and of nodes. Clear does not undo the
+// base.
 func NewSet(nodes int, base ...Fault) (*Set, error) {
-	s := &Set{Satellite: newSite(satelliteSite)}
+	s := &Set{Satellite: newSite(end{satellite: true})}
 	for number := range nodes {
-		s.Nodes = append(s.Nodes, newSite(number))
+		s.Nodes = append(s.Nodes, newSite(end{node: number}))
 	}
 	for _, fault := range base {
 		if err := fault.prepare(nodes); err != nil {
@@ -76,10 +75,7 @@ func (s *Set) Add(fault Fault) (Fault, error) {
 	return fault, s.apply()
 }
 
-// InvalidError tells that a fault makes no sense.
-type InvalidError struct{ error }
-
-// Remove undoes a fault, and tells whether there was one of that ID.
+// Remove undoes a fault, and reports whether it was in effect.
 func (s *Set) Remove(id int) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -91,7 +87,7 @@ func (s *Set) Remove(id int) (bool, error) {
 	return true, s.apply()
 }
 
-// Clear undoes all that was added.
+// Clear undoes all faults that were added.
 func (s *Set) Clear() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,7 +95,7 @@ func (s *Set) Clear() error {
 	return s.apply()
 }
 
-// List returns what was added and not undone, oldest first.
+// List returns the faults that were added and not undone, oldest first.
 func (s *Set) List() []Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,7 +106,7 @@ func (s *Set) List() []Status {
 	return list
 }
 
-// Find returns the fault with an ID, also after it was undone, and whether
+// Find returns the fault with an ID, even if it was undone, and reports whether
 // there ever was one.
 func (s *Set) Find(id int) (Status, bool) {
 	s.mu.Lock()
@@ -121,6 +117,8 @@ func (s *Set) Find(id int) (Status, bool) {
 	return s.ever[id-1].status(), true
 }
 
+// apply puts the faults into effect at all sites. It is called with the lock
+// held, or before the set is shared.
 func (s *Set) apply() error {
 	all := append(slices.Clone(s.base), s.added...)
 	failed := []error{s.Satellite.apply(all)}
@@ -128,154 +126,4 @@ func (s *Set) apply() error {
 		failed = append(failed, site.apply(all))
 	}
 	return errors.Join(failed...)
-}
-
-// effects are the faults of one site, put together. They never change; others
-// take their place.
-type effects struct {
-	// none is set when there is nothing wrong.
-	none bool
-
-	// These are nil, or the fault that has the effect.
-	down, frozen, refusing, slow, corrupting, losing, full *active
-
-	delay     time.Duration
-	skew      time.Duration
-	rtt       time.Duration
-	bandwidth float64 // bytes a second, 0 is without limit
-	cut       *active // of each connection
-	calls     []*active
-
-	// replaced is closed when others have taken the place of these.
-	replaced chan struct{}
-}
-
-// shaped tells whether bytes take time on the link.
-func (e *effects) shaped() bool { return e.rtt > 0 || e.bandwidth > 0 }
-
-func combine(number int, all []*active) *effects {
-	e := &effects{none: true, replaced: make(chan struct{})}
-	for _, a := range all {
-		if !a.concerns(number) {
-			continue
-		}
-		e.none = false
-		if a.Call != "" {
-			e.calls = append(e.calls, a)
-			continue
-		}
-		e.add(a)
-	}
-	return e
-}
-
-func (e *effects) add(a *active) {
-	for effect, has := range map[**active]bool{
-		&e.down: a.Down, &e.frozen: a.Frozen, &e.refusing: a.Refusing, &e.slow: a.Delay != 0,
-		&e.corrupting: a.Corrupting, &e.losing: a.Losing, &e.full: a.Full, &e.cut: a.CutAfter != nil,
-	} {
-		if has {
-			*effect = a
-		}
-	}
-	if a.Delay != 0 {
-		e.delay = seconds(a.Delay)
-	}
-	if a.Skew != 0 {
-		e.skew = seconds(a.Skew)
-	}
-	if a.RTT != 0 {
-		e.rtt = seconds(a.RTT)
-	}
-	if a.Mbit != 0 {
-		e.bandwidth = a.Mbit * 1e6 / 8
-	}
-}
-
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
-
-// Site is the satellite or a node.
-type Site struct {
-	number  int
-	effects atomic.Pointer[effects]
-	// counters has one for each call that there is.
-	counters map[string]*counter
-
-	mu       sync.Mutex
-	conns    map[*conn]struct{}
-	listener *listener
-}
-
-func newSite(number int) *Site {
-	site := &Site{number: number, counters: newCounters(number), conns: map[*conn]struct{}{}}
-	site.effects.Store(combine(number, nil))
-	return site
-}
-
-func (s *Site) String() string {
-	if s.number == satelliteSite {
-		return "the satellite"
-	}
-	return fmt.Sprintf("node %d", s.number)
-}
-
-func (s *Site) apply(all []*active) error {
-	now := combine(s.number, all)
-	s.mu.Lock()
-	before := s.effects.Swap(now)
-	l := s.listener
-	var cut []*conn
-	if now.down != nil {
-		for c := range s.conns {
-			cut = append(cut, c)
-		}
-		now.down.hits.Add(int64(len(cut)))
-	}
-	s.mu.Unlock()
-	close(before.replaced)
-	var err error
-	if l != nil {
-		err = l.set(now.down != nil)
-	}
-	for _, c := range cut {
-		c.cut()
-	}
-	if err != nil {
-		return fmt.Errorf("%v cannot come back: %w", s, err)
-	}
-	return nil
-}
-
-// Now returns the site's clock.
-func (s *Site) Now(clock func() time.Time) func() time.Time {
-	if clock == nil {
-		clock = time.Now
-	}
-	return func() time.Time {
-		now := clock()
-		if e := s.effects.Load(); e.skew != 0 {
-			return now.Add(e.skew)
-		}
-		return now
-	}
-}
-
-// adopt makes a connection one of the site's.
-func (s *Site) adopt(inner net.Conn) *conn {
-	c := &conn{Conn: inner, site: s, accepted: time.Now(), closed: make(chan struct{}), gone: make(chan struct{}), left: -1}
-	s.mu.Lock()
-	s.conns[c] = struct{}{}
-	down := s.effects.Load().down
-	s.mu.Unlock()
-	if down != nil {
-		down.hits.Add(1)
-		c.cut()
-	}
-	return c
-}
-
-func (s *Site) forget(c *conn) {
-	s.mu.Lock()
-	delete(s.conns, c)
-	s.mu.Unlock()
 }

@@ -121,7 +121,7 @@ func Start(config Config) (_ *Network, err error) {
 	if err := n.start(config, s, scheme); err != nil {
 		return nil, err
 	}
-	if n.Control, err = control.Listen(n.Faults); err != nil {
+	if n.Control, err = control.Listen(); err != nil {
 		return nil, err
 	}
 	if err := n.folder.save(s); err != nil {
@@ -130,6 +130,7 @@ func Start(config Config) (_ *Network, err error) {
 	if err := n.folder.saveControl(n.Control.Access); err != nil {
 		return nil, err
 	}
+	n.Control.HandleFaults(n.Faults)
 	n.answerCommands(n.Control)
 	n.Control.Serve()
 	return n, nil
@@ -193,8 +194,8 @@ func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
 		Scheme:   scheme,
 		Log:      n.log,
 		Now:      n.Faults.Satellite.Now(config.Now),
-		Came:     n.Faults.Satellite.Came,
-		Before:   n.Faults.Satellite.Before,
+		Came:     n.Faults.Satellite.CountCall,
+		Before:   n.Faults.Satellite.BeforeRequest,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())

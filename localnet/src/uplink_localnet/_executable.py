@@ -56,7 +56,7 @@ def run_arguments(
     values = {
         "--dir": None if directory is None else os.fspath(directory),
         "--nodes": None if nodes is None else str(nodes),
-        "--rs": redundancy,
+        "--redundancy": redundancy,
         "--listen": listen,
         "--limits": limits,
     }

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"uplink-localnet/internal/control"
+)
+
+// tokenVariable holds the token for --control: all users of the machine could
+// read it on a command line.
+const tokenVariable = "UPLINK_LOCALNET_TOKEN"
+
+// where is the network that a command works on: its folder, or the address of
+// its control port.
+type where struct{ dir, address string }
+
+// addFlags adds the flags that name the network.
+func (w *where) addFlags(flags *flag.FlagSet) {
+	flags.StringVar(&w.dir, "dir", "", "")
+	flags.StringVar(&w.address, "control", "", "")
+}
+
+// check refuses a command line that names no network, or two.
+func (w *where) check() error {
+	if (w.dir == "") == (w.address == "") {
+		return errors.New("name the network with either --dir or --control")
+	}
+	return nil
+}
+
+// access returns the control port of the running network.
+func (w *where) access() (*control.Access, error) {
+	if w.address != "" {
+		return &control.Access{Address: w.address, Token: os.Getenv(tokenVariable)}, nil
+	}
+	access, err := control.ReadFile(filepath.Join(w.dir, control.FileName))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("no network runs in %s", w.dir)
+	}
+	return access, err
+}
