@@ -1,8 +1,8 @@
 """The API of the older ctypes binding `uplink-python`, over `uplink`.
 
-Programs that were written for that binding run as they are: the same modules, classes, argument names, return values
-and error codes. What they got wrong without knowing it is put right: a failed write raises, nothing native is left
-behind, and an empty object can be read. New programs are better served by `uplink` itself.
+Programs that were written for that binding run unchanged: modules, classes, argument names, return values and error
+codes are the same. It fixes that binding's bugs: a failed write raises, native handles are freed, and an empty object
+can be read. New programs should use `uplink`.
 
 ```python
 from uplink_python.uplink import Uplink

@@ -1,4 +1,4 @@
-"""What stands between the older binding's objects and those of `uplink`."""
+"""Handles, errors and buffer sizes of the older binding, in terms of `uplink`."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from uplink_python import errors as old
 
 T = TypeVar("T")
 
-# How long an object that is collected waits for its end before that goes on in the background.
+# Seconds that the finalizer of a handle waits for the end of its object; after that, it ends in the background.
 _GRACE = 0.02
 
 
 class Handle(Generic[T]):
-    """What stands where the older binding had a pointer: `handle.contents._handle` is a number, and never 0.
+    """Stands in for a pointer of the older binding: `handle.contents._handle` is a number, and never 0.
 
-    Projects, uploads and downloads that are never closed, committed or aborted are ended when their handle is
-    collected. The objects of `uplink` would warn of that, since programs can avoid it. Those that run here were told
-    that it costs nothing, so for them it is done in silence.
+    A project, upload or download that was not closed, committed or aborted is closed or aborted when its handle is
+    collected. The objects of `uplink` warn then. This does not, since the older binding's documentation allowed it.
 
     Attributes:
         native: The object of `uplink` that does the work.
@@ -31,22 +30,22 @@ class Handle(Generic[T]):
     __slots__ = ("__weakref__", "_owner", "native")
 
     def __init__(self, native: T, end: Callable[..., object] | None = None, owner: object = None) -> None:
-        """Make a handle.
+        """Wrap an object.
 
         Args:
             native: The object of `uplink`.
-            end: Its method that closes or aborts it, which is harmless where that has happened.
-            owner: What must not be collected before this, for that would end it.
+            end: Its method that closes or aborts it. It does nothing if the object has ended.
+            owner: The handle that must outlive this one, since its end ends this object.
         """
         self.native: T = native
         self._owner = owner
         if end is not None:
-            # Not `__del__`, before which the object itself may be finalized when both are part of a cycle.
+            # Not `__del__`: in a cycle, the object itself may be finalized before that.
             weakref.finalize(self, _end_in_silence, os.getpid(), end, native)
 
     @property
     def contents(self) -> Handle[T]:
-        """The handle itself, as there is nothing to point to."""
+        """The handle itself."""
         return self
 
     @property
@@ -55,7 +54,7 @@ class Handle(Generic[T]):
 
 
 def _end_in_silence(process: int, end: Callable[..., object], native: object) -> None:
-    # What a forked child has of its parent's is not its to end.
+    # A forked child does not own the objects of its parent.
     if process == os.getpid():
         with suppress(new.UplinkError):
             end(native, timeout=_GRACE)
@@ -88,15 +87,15 @@ _KINDS: dict[type, Callable[[str], old.StorjException]] = {
 def translated_error(
     error: new.UplinkError, closed: Callable[[str], old.StorjException] = old.InvalidHandleError
 ) -> old.StorjException:
-    """Return the exception that the older binding had for an error.
+    """Return the exception of the older binding for an error.
 
     Args:
         error: The error.
-        closed: What the use of something closed is.
+        closed: The class for the use of a closed object.
     """
     reason: BaseException = error
     while isinstance(reason, new.StreamFailedError) and isinstance(reason.__cause__, new.UplinkError):
-        # Go's library, and so the older binding, tells the first failure of a stream again and again.
+        # Go's library, and so the older binding, reports the first failure of a stream at each later call.
         reason = reason.__cause__
     if isinstance(reason, new.ClosedError):
         kind = closed
@@ -107,10 +106,10 @@ def translated_error(
 
 @contextmanager
 def translated(closed: Callable[[str], old.StorjException] = old.InvalidHandleError) -> Generator[None]:
-    """Raise the errors of `uplink` within the block as those of the older binding.
+    """Raise errors of `uplink` in the block as errors of the older binding.
 
     Args:
-        closed: What the use of something closed is.
+        closed: The class for the use of a closed object.
     """
     try:
         yield
@@ -124,13 +123,13 @@ BUFFER_SIZE = 1024 * 1024
 
 
 def checked_buffer_size(buffer_size: int) -> int:
-    """Return the size to use for what the caller gave.
+    """Return the size of the buffer to use, which is the default for 0.
 
     Raises:
-        InvalidArgumentError: It is negative.
+        InvalidArgumentError: The size is negative.
     """
     if buffer_size < 0:
         raise old.InvalidArgumentError(
-            f"buffer_size is {buffer_size}; it takes a number of bytes, or 0 for the usual one"
+            f"buffer_size is {buffer_size}; it takes a number of bytes, or 0 for the default"
         )
     return buffer_size or BUFFER_SIZE

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import uplink as native
-import uplink_python
 from uplink._secret import Secret
 from uplink_python._bridge import Handle, translated
+from uplink_python._records import Records
 from uplink_python.module_classes import Config, Permission, SharePrefix
 from uplink_python.project import Project
-
-if TYPE_CHECKING:
-    import uplink_python.uplink  # which imports this module
-
 
 __all__ = ["Access"]
 
 
 class Access:
-    """What it takes to reach a project: the satellite, an API key and encryption keys. Made by `Uplink`.
+    """The credentials for a project: the satellite's address, an API key and encryption keys. Made by `Uplink`.
 
     Attributes:
         access: A handle, for `access.access.contents._handle != 0`.
-        uplink: The `Uplink` that it came from.
+        uplink: The `Uplink` that made it.
 
     Example:
         ```python
@@ -36,25 +31,25 @@ class Access:
         ```
     """
 
-    def __init__(self, access: Handle[native.Access], uplink: uplink_python.uplink.Uplink) -> None:
+    def __init__(self, access: Handle[native.Access], uplink: Records) -> None:
         self.access = access
         self.uplink = uplink
 
     def derive_encryption_key(self, passphrase: str, salt: str | bytes) -> Handle[native.EncryptionKey]:
         """Derive an encryption key for `override_encryption_key` from a passphrase.
 
-        In the older binding this never worked. It does here what it does in Go: the salt is taken as it is, a `str` as
-        UTF-8, so the same passphrase and salt give the same key in every language.
+        In the older binding this never worked. Here it does what it does in Go: the salt is used unchanged, a `str` as
+        UTF-8, so the same passphrase and salt make the same key in every language.
 
         Args:
             passphrase: The passphrase.
-            salt: Makes keys of equal passphrases differ, for instance the user's name.
+            salt: Makes different keys from equal passphrases, for instance the user's name.
 
         Returns:
             A handle of the key.
 
         Raises:
-            StorjException: The passphrase has a NUL in it.
+            StorjException: The passphrase contains a NUL.
         """
         secret = Secret(passphrase)
         del passphrase
@@ -67,8 +62,8 @@ class Access:
     ) -> Access:
         """Encrypt with another key below a prefix, from now on and in this access.
 
-        In the older binding this never worked. It does here what it does in Go: it changes this access. Projects that
-        were opened with it before stay as they are.
+        In the older binding this never worked. Here it does what it does in Go: it changes this access. Projects that
+        it opened before are not changed.
 
         Args:
             bucket_name: The bucket.
@@ -76,7 +71,7 @@ class Access:
             encryption_key: The key, from `derive_encryption_key`.
 
         Returns:
-            This same access, since what was published about the older binding says both.
+            This access. The older binding's documentation has it both as changed and as returned.
 
         Raises:
             InvalidArgumentError: The prefix does not end in "/".
@@ -87,7 +82,7 @@ class Access:
         return self
 
     def open_project(self) -> Project:
-        """Open the project of this access. No network is asked.
+        """Open the project of this access. Makes no network call.
 
         Returns:
             The project.
@@ -95,16 +90,16 @@ class Access:
         return self.config_open_project(None)
 
     def config_open_project(self, config: Config | None) -> Project:
-        """Open the project of this access with a configuration. No network is asked.
+        """Open the project of this access with a configuration. Makes no network call.
 
         Args:
-            config: How to connect; `None` for the usual.
+            config: How to connect; `None` for the defaults.
 
         Returns:
             The project.
 
         Raises:
-            InvalidArgumentError: The configuration cannot be right.
+            InvalidArgumentError: The configuration is not valid.
         """
         with translated():
             settings = None if config is None else config.get_structure()
@@ -120,17 +115,17 @@ class Access:
         return self.access.native.serialize()
 
     def share(self, permission: Permission | None = None, shared_prefix: Sequence[SharePrefix] | None = None) -> Access:
-        """Return an access that allows no more than this one, and no more than is given here. No network is asked.
+        """Return an access that is restricted further. Makes no network call.
 
         Args:
-            permission: What it allows.
-            shared_prefix: What it is restricted to; `None` for no further than this one.
+            permission: What it allows, of what this access allows.
+            shared_prefix: The only places that it reaches; `None` for those of this access.
 
         Returns:
             The new access.
 
         Raises:
-            InvalidArgumentError: The permission is missing or allows nothing, or a time cannot be right.
+            InvalidArgumentError: The permission is missing or allows nothing, or a time is not valid.
             BucketNameInvalidError: A prefix has no bucket.
         """
         with translated():

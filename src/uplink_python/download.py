@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import errno
 import io
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol, cast
 
 import uplink as native
-import uplink_python
 from uplink.errors import UplinkError
 from uplink_python._bridge import BUFFER_SIZE, Handle, checked_buffer_size, translated, translated_error
+from uplink_python._records import Records
 from uplink_python.errors import InvalidArgumentError
 from uplink_python.module_classes import Object
-
-if TYPE_CHECKING:
-    import uplink_python.uplink  # which imports this module
-
 
 __all__ = ["COPY_BUFSIZE", "Download"]
 
 COPY_BUFSIZE = BUFFER_SIZE
-"""How much `Download.read_file` writes at a time, unless told otherwise."""
+"""The default number of bytes that `Download.read_file` writes at a time."""
 
-# Only of these is it known that they keep nothing of what they are given to write, so the memory can be used again.
+# These files are known to keep no reference to the data of a write, so one buffer can be used for all.
 _KNOWN_FILES = (io.FileIO, io.BufferedWriter, io.BufferedRandom, io.BytesIO)
 
 
@@ -33,13 +29,13 @@ class _Writer(Protocol):
 class Download:
     """A download under way. Made by `Project.download_object`.
 
-    One that is never closed is closed when it is collected, in silence.
+    A download that is never closed is closed when it is collected, without a warning.
 
     Attributes:
         download: A handle, for `download.download.contents._handle != 0`.
-        uplink: The `Uplink` that its access came from.
+        uplink: The `Uplink` of its access.
         project: The handle of the project.
-        bucket_name: The bucket it comes from.
+        bucket_name: The bucket.
         storj_path: The object's key.
 
     Example:
@@ -53,7 +49,7 @@ class Download:
     def __init__(
         self,
         download: Handle[native.Download],
-        uplink: uplink_python.uplink.Uplink,
+        uplink: Records,
         project: Handle[native.Project],
         bucket_name: str,
         storj_path: str,
@@ -63,14 +59,14 @@ class Download:
         self.project = project
         self.bucket_name = bucket_name
         self.storj_path = storj_path
-        # Kept at hand, since programs read in small pieces.
+        # An attribute less for each read: programs read in small pieces.
         self._native = download.native
 
     def read(self, size_to_read: int) -> tuple[bytes, int]:
-        """Read that many bytes, and fewer only at the end.
+        """Read that many bytes, or fewer at the end.
 
         Args:
-            size_to_read: How many bytes.
+            size_to_read: The number of bytes.
 
         Returns:
             The bytes and their number; `(b"", 0)` at the end, also that of an empty object.
@@ -89,11 +85,11 @@ class Download:
         return data, len(data)
 
     def read_file(self, file_handle: _Writer, buffer_size: int = 0) -> None:
-        """Write what is left of the object to a file. `close` is still to be called.
+        """Write the rest of the object to a file. Call `close` afterwards.
 
         Args:
-            file_handle: A file that is open for writing in binary mode, or anything else whose `write` takes bytes.
-            buffer_size: How many bytes to write at a time, 0 for `COPY_BUFSIZE`.
+            file_handle: A file that is open for writing in binary mode, or another object whose `write` takes bytes.
+            buffer_size: The number of bytes to write at a time; 0 for `COPY_BUFSIZE`.
 
         Raises:
             TypeError: The file is open in text mode.
@@ -117,11 +113,11 @@ class Download:
             if not count:
                 break
             _write_whole(file, buffer[:count])
-        # So that a full disk is told here, and not when the file is closed.
+        # So a full disk raises here, and not when the file is closed.
         file.flush()
 
     def file_size(self) -> int:
-        """Return the size of the object, also where only a part of it is downloaded. No network is asked.
+        """Return the size of the whole object, even if only a part is downloaded. Makes no network call.
 
         Returns:
             The number of bytes.
@@ -129,7 +125,7 @@ class Download:
         return self._native.info().size or 0
 
     def close(self) -> None:
-        """Close the download. Harmless if it is closed already.
+        """Close the download. Does nothing if it is closed.
 
         Raises:
             StorjException: Any error.
@@ -138,7 +134,7 @@ class Download:
             self._native.close()
 
     def info(self) -> Object:
-        """Return what is known of the object.
+        """Return the record of the object.
 
         Returns:
             The object.
@@ -147,7 +143,7 @@ class Download:
 
 
 def _write_whole(file: _Writer, data: bytes | memoryview) -> None:
-    """Write all of the data to a file, also to one without a buffer, which may take less than it is given."""
+    """Write all of the data to a file. A file without a buffer may take a part of it at a time."""
     if not isinstance(file, io.RawIOBase):
         file.write(data)
         return

@@ -2,7 +2,7 @@
 
 ```
 StorjException
-├── InternalError                       0x02    whatever has no better name, such as no connection
+├── InternalError                       0x02    an error without a class of its own, such as no connection
 │   ├── InvalidArgumentError            also a ValueError
 │   └── PermissionDeniedError
 ├── CancelledError                      0x03
@@ -22,7 +22,7 @@ StorjException
 ```
 
 The indented ones are new. They have the code of the class that the older binding would have raised, so that programs
-which look at `code` see no difference. The exception of `uplink` that tells more is the `__cause__`.
+that use `code` work unchanged. The exception of `uplink`, with more information, is the `__cause__`.
 """
 
 from __future__ import annotations
@@ -82,12 +82,12 @@ ERROR_LIBUPLINK_SO_NOT_FOUND = 0x9999
 
 
 class StorjException(Exception):
-    """What every error of this package is.
+    """The base class of all errors of this package.
 
     Attributes:
-        message: What kind of error it is, in a few words; `str` gives it in quotes, as it always did.
-        code: The number of the kind, one of the `ERROR_…` of this module.
-        details: What the Go library said, or what is wrong with an argument.
+        message: The kind of error in a few words; `str` returns it in quotes, as in the older binding.
+        code: The number of the kind, one of the constants `ERROR_…`.
+        details: The message of the Go library, or what is wrong with an argument.
 
     Example:
         ```python
@@ -112,29 +112,28 @@ class StorjException(Exception):
 
 
 class _Kind(StorjException):
-    """A kind of error with its own code and message, so that only the details are left to say."""
+    """A kind of error with a fixed code and message."""
 
     _code: ClassVar[int]
     _message: ClassVar[str]
 
     def __init__(self, details: str) -> None:
         super().__init__(self._message, self._code, details)
-        # What a copy or a pickle is made again from.
+        # Copies and pickles are made from these.
         self.args: tuple[str] = (details,)
 
 
 class InternalError(_Kind):
-    """Something failed that has no class of its own: no connection, no answer in time, nothing to decrypt with."""
+    """An error without a class of its own, such as no connection, a timeout or a missing encryption key."""
 
     _code = ERROR_INTERNAL
     _message = "internal error"
 
 
 class InvalidArgumentError(InternalError, ValueError):
-    """An argument cannot be right: a size beyond the data, a negative size, text that is no access grant.
+    """An argument is not valid: a size beyond the data, a negative size, text that is not an access grant.
 
-    New here; the older binding raised `InternalError`, or read memory that was not its own. `message` says what is
-    wrong.
+    New here; the older binding raised `InternalError`, or read foreign memory. `message` has the reason.
     """
 
     def __init__(self, details: str) -> None:
@@ -149,7 +148,7 @@ class PermissionDeniedError(InternalError):
 
 
 class CancelledError(_Kind):
-    """The call was ended from elsewhere, as by closing the project."""
+    """The call was cancelled, for instance because the project was closed."""
 
     _code = ERROR_CANCELED
     _message = "operation canceled"
@@ -189,21 +188,21 @@ class SegmentsLimitExceededError(BandwidthLimitExceededError):
 
 
 class BucketNameInvalidError(_Kind):
-    """That is not a name for a bucket."""
+    """The name of a bucket is not valid."""
 
     _code = ERROR_BUCKET_NAME_INVALID
     _message = "invalid bucket name"
 
 
 class BucketAlreadyExistError(_Kind):
-    """The bucket to be created is there already."""
+    """The bucket to create exists."""
 
     _code = ERROR_BUCKET_ALREADY_EXISTS
     _message = "bucket already exists"
 
 
 class BucketNotEmptyError(_Kind):
-    """The bucket to be deleted has objects in it."""
+    """The bucket to delete has objects in it."""
 
     _code = ERROR_BUCKET_NOT_EMPTY
     _message = "bucket is not empty"

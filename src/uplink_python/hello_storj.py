@@ -1,13 +1,12 @@
-"""A tour of this package: what it does is in `tour`, and each step says what it does.
+"""A tour of this package: `tour` has the steps, and each step prints what it does.
 
 Run it with an API key and a passphrase, or with a serialized access grant:
 
     python -m uplink_python.hello_storj --satellite ID@HOST:PORT --api-key KEY --passphrase PASSPHRASE
     python -m uplink_python.hello_storj --access GRANT --source cat.jpg --destination copy.jpg
 
-What is not given as an argument is taken from the environment variables UPLINK_SATELLITE, UPLINK_API_KEY,
-UPLINK_PASSPHRASE and UPLINK_ACCESS. It removes the object that it made, and the bucket if that was new; what else is
-in the project stays untouched.
+The defaults of the arguments are the environment variables UPLINK_SATELLITE, UPLINK_API_KEY, UPLINK_PASSPHRASE and
+UPLINK_ACCESS. The tour deletes the object that it made, and the bucket if that was new, and changes nothing else.
 """
 
 from __future__ import annotations
@@ -40,12 +39,12 @@ def tour(uplink: Uplink, access: Access, bucket: str, key: str, source: Path, de
     """Upload a file, list it, download it, and share it.
 
     Args:
-        uplink: What parses accesses.
+        uplink: Parses accesses.
         access: An access with all permissions.
         bucket: The bucket to use.
         key: The object's key.
         source: The file to upload.
-        destination: Where to download it to.
+        destination: The file to download to.
 
     Raises:
         StorjException: A step failed.
@@ -73,7 +72,7 @@ def tour(uplink: Uplink, access: Access, bucket: str, key: str, source: Path, de
 
 
 def create(project: Project, bucket: str) -> bool:
-    """Create the bucket, and tell whether it was new."""
+    """Create the bucket, and return whether it was new."""
     print(f"Creating the bucket {bucket} …")
     try:
         project.create_bucket(bucket)
@@ -84,7 +83,7 @@ def create(project: Project, bucket: str) -> bool:
 
 
 def exists(project: Project, bucket: str, key: str) -> bool:
-    """Tell whether there is an object with that key."""
+    """Return whether there is an object with that key."""
     try:
         project.stat_object(bucket, key)
     except ObjectNotFoundError:
@@ -123,12 +122,12 @@ def download_file(project: Project, bucket: str, key: str, destination: Path) ->
 
 
 def share(uplink: Uplink, access: Access, bucket: str, key: str) -> None:
-    """Share the bucket for reading, and see that this does not allow to delete."""
+    """Share the bucket for reading, and check that the shared access cannot delete."""
     print("Sharing the bucket for reading …")
     shared = access.share(
         Permission(allow_download=True, allow_list=True), [SharePrefix(bucket=bucket, prefix="")]
     ).serialize()
-    # Whoever has the whole text can read the bucket.
+    # Printed only in part: the whole grant lets anybody read the bucket.
     print(f"  The grant to hand on has {len(shared)} characters and begins with {shared[:8]}…")
     project = uplink.parse_access(shared).open_project()
     try:
@@ -157,7 +156,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--satellite", default=environment("UPLINK_SATELLITE"), help="the satellite, as id@host:port")
     parser.add_argument("--api-key", default=environment("UPLINK_API_KEY"), help="an API key of the project")
-    parser.add_argument("--passphrase", default=environment("UPLINK_PASSPHRASE"), help="what encrypts and decrypts")
+    parser.add_argument(
+        "--passphrase", default=environment("UPLINK_PASSPHRASE"), help="the source of the encryption keys"
+    )
     parser.add_argument(
         "--access", default=environment("UPLINK_ACCESS"), help="a serialized access grant, instead of these three"
     )
@@ -172,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tour.
 
     Args:
-        arguments: The command line; `None` for that of the process.
+        arguments: The arguments of the command line; `None` for those of the process.
 
     Returns:
         The exit status: 0, or 1 if something failed.

@@ -1,7 +1,7 @@
-"""The plain values that go into calls and come out of them.
+"""The arguments and results of calls.
 
-Times are whole seconds since 1970 UTC, and 0 stands for none. `get_structure`, which made C structures, gives the same
-in the terms of `uplink`: its record of the same name, or the keyword arguments of its call.
+Times are whole seconds since 1970 UTC, and 0 is none. In the older binding, `get_structure` returned C structures. Here
+it returns the record of `uplink` with the same name, or the keyword arguments of a call of `uplink`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = [
     "UploadOptions",
 ]
 
-# The C interface counts milliseconds in 32 bits: 24 days, which is as good as no limit.
+# The C interface counts milliseconds in 32 bits: 24 days, in practice no limit.
 _NO_DIAL_TIMEOUT = (2**31 - 1) / 1000
 
 
@@ -79,9 +79,9 @@ class Config:
     """How to connect.
 
     Attributes:
-        user_agent: What the satellite attributes the traffic to.
-        dial_timeout_milliseconds: How long connecting may take: 0 for the usual 10 s, negative for no limit.
-        temp_directory: Has no effect any more: downloads need no temporary files.
+        user_agent: The name that the satellite attributes the traffic to.
+        dial_timeout_milliseconds: The limit for connecting: 0 for the default of 10 s, negative for none.
+        temp_directory: Has no effect: downloads need no temporary files.
 
     Example:
         ```python
@@ -107,15 +107,15 @@ class Config:
 
 @dataclass(eq=False)
 class Permission:
-    """What a shared access allows: nothing, unless told otherwise.
+    """What a shared access allows; the default is nothing.
 
     Attributes:
         allow_download: Whether objects can be read.
-        allow_upload: Whether objects can be written. Overwriting one also needs `allow_delete`.
+        allow_upload: Whether objects can be written. Overwriting also needs `allow_delete`.
         allow_list: Whether buckets and objects can be listed.
         allow_delete: Whether buckets and objects can be deleted.
-        not_before: From when on it is valid, 0 for always.
-        not_after: Until when it is valid, 0 for ever.
+        not_before: The start of its validity; 0 for none.
+        not_after: The end of its validity; 0 for none.
 
     Example:
         ```python
@@ -148,11 +148,11 @@ class Permission:
 
 @dataclass(eq=False)
 class SharePrefix:
-    """What a shared access is restricted to.
+    """A place that a shared access is restricted to.
 
     Attributes:
         bucket: The bucket.
-        prefix: The start of the keys; `""` for the whole bucket. End it in "/" to share what lies below it.
+        prefix: The start of the keys; `""` for the whole bucket. End it in "/" to share a folder.
 
     Example:
         ```python
@@ -199,11 +199,11 @@ class Bucket:
 
 @dataclass(eq=False)
 class SystemMetadata:
-    """What the satellite knows of an object.
+    """The metadata of an object that the satellite keeps.
 
     Attributes:
         created: When it was committed.
-        expires: When it expires, 0 for never.
+        expires: When it expires; 0 for never.
         content_length: Its size in bytes.
 
     Example:
@@ -217,7 +217,7 @@ class SystemMetadata:
     content_length: int = 0
 
     def get_structure(self) -> dict[str, Any]:
-        """Return the attributes in the names and types that `uplink.Object` has for them."""
+        """Return the attributes with the names and types of `uplink.Object`."""
         return {
             "created": _moment(self.created, "created"),
             "expires": _moment(self.expires, "expires"),
@@ -230,7 +230,7 @@ class SystemMetadata:
 
 
 def _cut(text: str, length: int, name: str) -> str:
-    """Return the first bytes of a text: all for 0, and for what `len` of the text gives, be it of letters or bytes."""
+    """Return the first bytes of a text: all of them for 0, for its number of letters and for its number of bytes."""
     data = text.encode("utf-8", "surrogateescape")
     if length in {0, len(text), len(data)}:
         return text
@@ -248,9 +248,9 @@ class CustomMetadataEntry:
 
     Attributes:
         key: The key.
-        key_length: How many bytes of the key to take, 0 for all.
+        key_length: The number of bytes of the key to use; 0 for all.
         value: The value.
-        value_length: How many bytes of the value to take, 0 for all.
+        value_length: The number of bytes of the value to use; 0 for all.
 
     Example:
         ```python
@@ -266,7 +266,7 @@ class CustomMetadataEntry:
     value_length: int = 0
 
     def get_structure(self) -> tuple[str, str]:
-        """Return the key and the value, as far as their lengths go.
+        """Return the key and the value, cut to their lengths.
 
         Raises:
             InvalidArgumentError: A length is negative or greater than its text.
@@ -289,7 +289,7 @@ class CustomMetadata:
 
     Attributes:
         entries: Its entries.
-        count: How many of them to take, 0 for all.
+        count: The number of entries to use; 0 for all.
 
     Example:
         ```python
@@ -320,20 +320,20 @@ class CustomMetadata:
         return dict(entry.get_structure() for entry in self._taken())
 
     def get_dict(self) -> dict[str, Any]:
-        """Return the attributes as a dictionary; where there is no entry, it shows an empty one."""
+        """Return the attributes as a dictionary, with an empty entry if there is none."""
         entries = self._taken()
         return {"entries": [entry.get_dict() for entry in entries or [CustomMetadataEntry()]], "count": len(entries)}
 
 
 @dataclass(eq=False)
 class Object:
-    """An object, or a prefix that a listing which is not recursive stops at.
+    """An object, or a prefix of a listing that is not recursive.
 
     Attributes:
-        key: Its full key; that of a prefix ends in "/".
+        key: Its full key. The key of a prefix ends in "/".
         is_prefix: Whether it stands for all keys that begin with `key`.
-        system: What the satellite knows of it; all 0 where a listing was not asked for it.
-        custom: Its custom metadata; empty where a listing was not asked for it.
+        system: Its system metadata; all 0 if the listing did not request it.
+        custom: Its custom metadata; empty if the listing did not request it.
 
     Example:
         ```python
@@ -368,14 +368,14 @@ class Object:
 
 @dataclass(eq=False)
 class ListObjectsOptions:
-    """Which objects to list, and what to ask of them.
+    """Which objects to list, and with which metadata.
 
     Attributes:
-        prefix: What the keys begin with. It had to end in "/"; here it is only quicker if it does.
+        prefix: The start of the keys. In the older binding it had to end in "/"; here it is only faster then.
         cursor: The key to start after, without the prefix.
-        recursive: Whether to give all objects; otherwise those below a further "/" are given as one prefix.
-        system: Whether to ask for sizes and times.
-        custom: Whether to ask for custom metadata.
+        recursive: Whether to list all objects; if not, objects below a further "/" are listed as one prefix.
+        system: Whether to request sizes and times.
+        custom: Whether to request custom metadata.
 
     Example:
         ```python
@@ -430,7 +430,7 @@ class UploadOptions:
     """How to upload.
 
     Attributes:
-        expires: When the object is to vanish; 0 or negative for never.
+        expires: When the object expires; 0 or negative for never.
 
     Example:
         ```python
@@ -456,7 +456,7 @@ class DownloadOptions:
 
     Attributes:
         offset: Where to start; negative counts from the end.
-        length: How many bytes at most; negative for all.
+        length: The largest number of bytes; negative for all.
 
     Example:
         ```python
@@ -468,7 +468,7 @@ class DownloadOptions:
         ```
     """
 
-    # The older binding had no defaults, but what was published about it used them.
+    # The older binding had no defaults, but its documentation used them.
     offset: int = 0
     length: int = -1
 
@@ -478,12 +478,12 @@ class DownloadOptions:
 
 
 def bucket_of(record: uplink.Bucket) -> Bucket:
-    """Make a bucket of that of `uplink`."""
+    """Return the bucket for a record of `uplink`."""
     return Bucket(record.name, _seconds(record.created))
 
 
 def object_of(record: uplink.Object) -> Object:
-    """Make an object of that of `uplink`."""
+    """Return the object for a record of `uplink`."""
     entries = [
         CustomMetadataEntry(key, _size(key), value, _size(value)) for key, value in (record.metadata or {}).items()
     ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import uplink as native
-import uplink_python
 from uplink_python._bridge import Handle, translated
+from uplink_python._records import Records
 from uplink_python.download import Download
 from uplink_python.module_classes import (
     Bucket,
@@ -20,21 +18,17 @@ from uplink_python.module_classes import (
 )
 from uplink_python.upload import Upload
 
-if TYPE_CHECKING:
-    import uplink_python.uplink  # which imports this module
-
-
 __all__ = ["Project"]
 
 
 class Project:
-    """Buckets and objects, as far as an access allows. Made by `Access.open_project`.
+    """An open project with its buckets and objects. Made by `Access.open_project`.
 
-    One that is never closed is closed when it is collected, in silence.
+    A project that is never closed is closed when it is collected, without a warning.
 
     Attributes:
         project: A handle, for `project.project.contents._handle != 0`.
-        uplink: The `Uplink` that its access came from.
+        uplink: The `Uplink` of its access.
 
     Example:
         ```python
@@ -46,12 +40,12 @@ class Project:
         ```
     """
 
-    def __init__(self, project: Handle[native.Project], uplink: uplink_python.uplink.Uplink) -> None:
+    def __init__(self, project: Handle[native.Project], uplink: Records) -> None:
         self.project = project
         self.uplink = uplink
 
     def create_bucket(self, bucket_name: str) -> Bucket:
-        """Create a bucket, which must be new.
+        """Create a bucket that does not exist.
 
         Args:
             bucket_name: Its name.
@@ -60,15 +54,15 @@ class Project:
             The bucket.
 
         Raises:
-            BucketAlreadyExistError: There is one of that name.
-            BucketNameInvalidError: It is not a name for a bucket.
+            BucketAlreadyExistError: It exists.
+            BucketNameInvalidError: The name is not valid.
             StorjException: Any other error.
         """
         with translated():
             return self.uplink.bucket_from_result(self.project.native.create_bucket(bucket_name))
 
     def ensure_bucket(self, bucket_name: str) -> Bucket:
-        """Create a bucket unless there is one of that name.
+        """Create a bucket unless it exists.
 
         Args:
             bucket_name: Its name.
@@ -77,14 +71,14 @@ class Project:
             The bucket.
 
         Raises:
-            BucketNameInvalidError: It is not a name for a bucket.
+            BucketNameInvalidError: The name is not valid.
             StorjException: Any other error.
         """
         with translated():
             return self.uplink.bucket_from_result(self.project.native.ensure_bucket(bucket_name))
 
     def stat_bucket(self, bucket_name: str) -> Bucket:
-        """Return what is known of a bucket.
+        """Return the record of a bucket.
 
         Args:
             bucket_name: Its name.
@@ -106,10 +100,10 @@ class Project:
             list_bucket_options: Which ones; `None` for all.
 
         Returns:
-            The buckets: all of them, or an error is raised.
+            All of the buckets.
 
         Raises:
-            StorjException: Any error, also in the middle of the listing.
+            StorjException: Any error, at any point of the listing.
         """
         arguments = (list_bucket_options or ListBucketsOptions()).get_structure()
         with translated():
@@ -122,7 +116,7 @@ class Project:
             bucket_name: Its name.
 
         Returns:
-            What it was.
+            The record of the bucket.
 
         Raises:
             BucketNotEmptyError: There are objects in it.
@@ -133,7 +127,7 @@ class Project:
             return self.uplink.bucket_from_result(self.project.native.delete_bucket(bucket_name))
 
     def stat_object(self, bucket_name: str, storj_path: str) -> Object:
-        """Return what is known of an object.
+        """Return the record of an object.
 
         Args:
             bucket_name: The bucket.
@@ -162,7 +156,7 @@ class Project:
 
         Raises:
             BucketNotFoundError: There is no such bucket.
-            StorjException: Any other error, also in the middle of the listing.
+            StorjException: Any other error, at any point of the listing.
         """
         arguments = (list_object_options or ListObjectsOptions()).get_structure()
         with translated():
@@ -170,14 +164,14 @@ class Project:
             return [self.uplink.object_from_result(item) for item in listing]
 
     def delete_object(self, bucket_name: str, storj_path: str) -> Object:
-        """Delete an object; that there is none is no error.
+        """Delete an object. Raises nothing if there is none.
 
         Args:
             bucket_name: The bucket.
             storj_path: The object's key.
 
         Returns:
-            What was deleted; only the key if there was nothing, or if the access does not allow to know.
+            The record of the deleted object; only the key if there was none, or if the access may not read the record.
 
         Raises:
             StorjException: Any error.
@@ -189,7 +183,7 @@ class Project:
             return self.uplink.object_from_result(record)
 
     def close(self) -> None:
-        """Close the project, and end what still runs on it. Harmless if it is closed already.
+        """Close the project, and cancel its operations. Does nothing if it is closed.
 
         Raises:
             StorjException: Any error.
@@ -198,12 +192,12 @@ class Project:
             self.project.native.close()
 
     def upload_object(self, bucket_name: str, storj_path: str, upload_options: UploadOptions | None = None) -> Upload:
-        """Begin an upload; nothing of it is visible before its commit.
+        """Begin an upload. Its object is visible only after the commit.
 
         Args:
             bucket_name: The bucket.
-            storj_path: The object's key; the commit replaces an object that has it already.
-            upload_options: When it is to vanish; `None` for never.
+            storj_path: The object's key. The commit replaces an object with the same key.
+            upload_options: When the object expires; `None` for never.
 
         Returns:
             The upload.
@@ -224,7 +218,7 @@ class Project:
     def download_object(
         self, bucket_name: str, storj_path: str, download_options: DownloadOptions | None = None
     ) -> Download:
-        """Open a download of an object, or of a part of it.
+        """Open a download of an object or of a part of it.
 
         Args:
             bucket_name: The bucket.

@@ -1,21 +1,22 @@
-"""The way in: `Uplink` makes accesses."""
+"""The entry point: `Uplink` makes accesses."""
 
 from __future__ import annotations
 
 import uplink as native
 from uplink._secret import Secret
 from uplink_python._bridge import Handle, translated
+from uplink_python._records import Records
 from uplink_python.access import Access
-from uplink_python.module_classes import Bucket, Config, Object, bucket_of, object_of
+from uplink_python.module_classes import Config
 
 __all__ = ["Uplink"]
 
 
-class Uplink:
-    """What accesses are made with.
+class Uplink(Records):
+    """Makes accesses.
 
     Attributes:
-        m_libuplink: What the older binding had its native library in: here the module `uplink`.
+        m_libuplink: The module `uplink`, in place of the native library of the older binding.
 
     Example:
         ```python
@@ -29,45 +30,21 @@ class Uplink:
     def __init__(self) -> None:
         self.m_libuplink = native
 
-    @classmethod
-    def object_from_result(cls, object_: native.Object) -> Object:
-        """Make an object of one that `uplink` returns.
-
-        Args:
-            object_: The object of `uplink`.
-
-        Returns:
-            The object of this package.
-        """
-        return object_of(object_)
-
-    @classmethod
-    def bucket_from_result(cls, bucket_: native.Bucket) -> Bucket:
-        """Make a bucket of one that `uplink` returns.
-
-        Args:
-            bucket_: The bucket of `uplink`.
-
-        Returns:
-            The bucket of this package.
-        """
-        return bucket_of(bucket_)
-
     def request_access_with_passphrase(self, satellite: str, api_key: str, passphrase: str) -> Access:
-        """Make an access of an API key and a passphrase, by one question to the satellite and some 100 ms of computing.
+        """Make an access from an API key and a passphrase: one call to the satellite and some 100 ms of computing.
 
-        Make it once, and keep what `Access.serialize` returns.
+        Make it once, and store what `Access.serialize` returns.
 
         Args:
             satellite: The satellite, as `id@host:port`.
             api_key: The API key.
-            passphrase: What encrypts and decrypts. Another one does not fail, but sees other objects.
+            passphrase: The source of the encryption keys. Another passphrase raises no error but sees other objects.
 
         Returns:
             The access.
 
         Raises:
-            InvalidArgumentError: The API key is not one.
+            InvalidArgumentError: The API key is not valid.
             PermissionDeniedError: The satellite does not know the API key.
             LibUplinkSoError: The native library cannot be loaded.
             StorjException: Any other error.
@@ -82,16 +59,16 @@ class Uplink:
         """Make an access as `request_access_with_passphrase` does, with a configuration.
 
         Args:
-            config: How to connect; `None` for the usual.
+            config: How to connect; `None` for the defaults.
             satellite: The satellite, as `id@host:port`.
             api_key: The API key.
-            passphrase: What encrypts and decrypts.
+            passphrase: The source of the encryption keys.
 
         Returns:
             The access.
 
         Raises:
-            InvalidArgumentError: The API key is not one, or the configuration cannot be right.
+            InvalidArgumentError: The API key or the configuration is not valid.
             PermissionDeniedError: The satellite does not know the API key.
             LibUplinkSoError: The native library cannot be loaded.
             StorjException: Any other error.
@@ -108,7 +85,7 @@ class Uplink:
         return Access(access, self)
 
     def parse_access(self, serialized_access: str) -> Access:
-        """Make an access of a serialized grant. No network is asked.
+        """Make an access from a serialized grant. Makes no network call.
 
         Args:
             serialized_access: What `Access.serialize` returned.
@@ -117,7 +94,7 @@ class Uplink:
             The access.
 
         Raises:
-            InvalidArgumentError: It is not a grant, or not a whole one.
+            InvalidArgumentError: It is not a grant, or is cut off.
             LibUplinkSoError: The native library cannot be loaded.
         """
         secret = Secret(serialized_access)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import errno
 import operator
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import uplink as native
-import uplink_python
 from uplink._types import Buffer
 from uplink.errors import UplinkError
 from uplink_python._bridge import BUFFER_SIZE, Handle, checked_buffer_size, translated, translated_error
+from uplink_python._records import Records
 from uplink_python.errors import InvalidArgumentError, UploadDoneError
 from uplink_python.module_classes import CustomMetadata, Object
-
-if TYPE_CHECKING:
-    import uplink_python.uplink  # which imports this module
-
 
 __all__ = ["COPY_BUFSIZE", "Upload"]
 
 COPY_BUFSIZE = BUFFER_SIZE
-"""How much `Upload.write_file` reads at a time, unless told otherwise."""
+"""The default number of bytes that `Upload.write_file` reads at a time."""
 
 
 class _Reader(Protocol):
@@ -29,13 +25,13 @@ class _Reader(Protocol):
 
 
 class Upload:
-    """An upload under way; nothing of it is visible before `commit`. Made by `Project.upload_object`.
+    """An upload. Its object is visible only after `commit`. Made by `Project.upload_object`.
 
-    One that is never committed is aborted when it is collected, in silence.
+    An upload that is never committed is aborted when it is collected, without a warning.
 
     Attributes:
         upload: A handle, for `upload.upload.contents._handle != 0`.
-        uplink: The `Uplink` that its access came from.
+        uplink: The `Uplink` of its access.
 
     Example:
         ```python
@@ -46,28 +42,28 @@ class Upload:
         ```
     """
 
-    def __init__(self, upload: Handle[native.Upload], uplink: uplink_python.uplink.Uplink) -> None:
+    def __init__(self, upload: Handle[native.Upload], uplink: Records) -> None:
         self.upload = upload
         self.uplink = uplink
-        # Kept at hand, since programs write in small pieces.
+        # An attribute less for each write: programs write in small pieces.
         self._native = upload.native
         self._written = 0
         self._aborted = False
 
     def write(self, data_to_write: Buffer, size_to_write: int) -> int:
-        """Write data. Small pieces are gathered, so an error may be raised by a later write or by `commit`.
+        """Write data. Small pieces are buffered, so a later write or `commit` may raise the error of an earlier write.
 
-        In the older binding a write that failed gave 0; here it raises.
+        In the older binding a failed write returned 0; here it raises.
 
         Args:
-            data_to_write: `bytes`, or anything else with a contiguous buffer.
-            size_to_write: How many bytes of it to write, from the start.
+            data_to_write: `bytes`, or another object with a contiguous buffer.
+            size_to_write: The number of its first bytes to write.
 
         Returns:
             The number of bytes written, which is `size_to_write`.
 
         Raises:
-            TypeError: The data is a `str`, or no buffer.
+            TypeError: The data is a `str`, or has no buffer.
             InvalidArgumentError: The size is negative, or greater than that of the data.
             UploadDoneError: The upload was committed or aborted.
             StorjException: Any other error.
@@ -98,11 +94,11 @@ class Upload:
         return written
 
     def write_file(self, file_handle: _Reader, buffer_size: int = 0) -> None:
-        """Write what is left of a file. `commit` is still to be called.
+        """Write the rest of a file. Call `commit` afterwards.
 
         Args:
-            file_handle: A file that is open for reading in binary mode, or anything else whose `read` gives bytes.
-            buffer_size: How many bytes to read at a time, 0 for `COPY_BUFSIZE`.
+            file_handle: A file that is open for reading in binary mode, or another object whose `read` returns bytes.
+            buffer_size: The number of bytes to read at a time; 0 for `COPY_BUFSIZE`.
 
         Raises:
             TypeError: The file is open in text mode.
@@ -112,24 +108,24 @@ class Upload:
             StorjException: Any other error.
         """
         size = checked_buffer_size(buffer_size)
-        # As quick as `readinto` a buffer that is used again, and right for whatever has a `read` of its own.
+        # As fast as `readinto` one buffer, and right for subclasses that override `read`.
         while data := file_handle.read(size):
             self._put(data)
         if data is None:
             raise BlockingIOError(errno.EAGAIN, "the file is in non-blocking mode and has no data now")
 
     def commit(self) -> None:
-        """Make the object visible, in place of one that had its key.
+        """Make the object visible. It replaces an object with the same key.
 
         Raises:
             UploadDoneError: The upload was committed or aborted before.
-            StorjException: Any other error, also one of an earlier write.
+            StorjException: Any other error, including one of an earlier write.
         """
         with translated(UploadDoneError):
             self._native.commit()
 
     def abort(self) -> None:
-        """Drop what was written.
+        """Discard the upload.
 
         Raises:
             UploadDoneError: The upload was committed or aborted before.
@@ -142,7 +138,7 @@ class Upload:
             self._native.abort()
 
     def set_custom_metadata(self, custom_metadata: CustomMetadata | None = None) -> None:
-        """Set the custom metadata to be committed with the object, in place of what was set before.
+        """Set the custom metadata of the object, in place of what was set before.
 
         Args:
             custom_metadata: The metadata; `None` for none.
@@ -155,9 +151,9 @@ class Upload:
             self._native.set_custom_metadata({} if custom_metadata is None else custom_metadata.get_structure())
 
     def file_size(self) -> int:
-        """Return how many bytes were written, which after `commit` is the size of the object.
+        """Return the number of bytes written, which after `commit` is the size of the object.
 
-        What was published about the older binding asks the upload for it, though it had no such method.
+        The older binding's documentation uses this method, which that binding did not have.
 
         Returns:
             The number of bytes.
@@ -165,7 +161,7 @@ class Upload:
         return self._written
 
     def info(self) -> Object:
-        """Return what is known of the object: all once it is committed.
+        """Return the record of the object, which is complete after the commit.
 
         Returns:
             The object.
