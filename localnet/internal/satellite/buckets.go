@@ -2,7 +2,6 @@ package satellite
 
 import (
 	"bytes"
-	"context"
 	"net/netip"
 
 	"storj.io/common/macaroon"
@@ -11,11 +10,7 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// CreateBucket makes a bucket.
-func (e *Endpoint) CreateBucket(ctx context.Context, req *pb.CreateBucketRequest) (*pb.CreateBucketResponse, error) {
-	return write(ctx, e, req, (*call).createBucket)
-}
-
+// createBucket creates a bucket.
 func (c *call) createBucket(req *pb.CreateBucketRequest) (*pb.CreateBucketResponse, error) {
 	if err := c.permit(macaroon.ActionWrite, req.Name, nil); err != nil {
 		return nil, err
@@ -49,11 +44,7 @@ func (c *call) createBucket(req *pb.CreateBucketRequest) (*pb.CreateBucketRespon
 	return &pb.CreateBucketResponse{Bucket: bucketMessage(b)}, nil
 }
 
-// GetBucket tells about a bucket.
-func (e *Endpoint) GetBucket(ctx context.Context, req *pb.GetBucketRequest) (*pb.GetBucketResponse, error) {
-	return read(ctx, e, req, (*call).getBucket)
-}
-
+// getBucket returns a bucket.
 func (c *call) getBucket(req *pb.GetBucketRequest) (*pb.GetBucketResponse, error) {
 	if err := c.permit(macaroon.ActionRead, req.Name, nil); err != nil {
 		return nil, err
@@ -65,11 +56,7 @@ func (c *call) getBucket(req *pb.GetBucketRequest) (*pb.GetBucketResponse, error
 	return &pb.GetBucketResponse{Bucket: bucketMessage(b)}, nil
 }
 
-// DeleteBucket removes a bucket, with delete_all also a full one.
-func (e *Endpoint) DeleteBucket(ctx context.Context, req *pb.DeleteBucketRequest) (*pb.DeleteBucketResponse, error) {
-	return write(ctx, e, req, (*call).deleteBucket)
-}
-
+// deleteBucket deletes an empty bucket, or with delete_all any bucket.
 func (c *call) deleteBucket(req *pb.DeleteBucketRequest) (*pb.DeleteBucketResponse, error) {
 	if err := c.permit(macaroon.ActionDelete, req.Name, nil); err != nil {
 		return nil, err
@@ -107,7 +94,8 @@ func (c *call) deleteBucket(req *pb.DeleteBucketRequest) (*pb.DeleteBucketRespon
 	return resp, nil
 }
 
-// emptyBucket throws away everything in a bucket and counts the objects.
+// emptyBucket deletes the objects and uploads of a bucket, and returns how many
+// objects there were.
 func (c *call) emptyBucket(b *store.Bucket, bypass bool) (deleted int64, err error) {
 	var objects, pending []*store.Object
 	cursor := c.tx.Objects(b)
@@ -151,11 +139,7 @@ func (c *call) emptyBucket(b *store.Bucket, bypass bool) (deleted int64, err err
 
 const maxBuckets = 1000
 
-// ListBuckets lists the buckets that the key may see.
-func (e *Endpoint) ListBuckets(ctx context.Context, req *pb.ListBucketsRequest) (*pb.ListBucketsResponse, error) {
-	return read(ctx, e, req, (*call).listBuckets)
-}
-
+// listBuckets lists the buckets that the key may see.
 func (c *call) listBuckets(req *pb.ListBucketsRequest) (*pb.ListBucketsResponse, error) {
 	if err := c.permit(macaroon.ActionRead, nil, nil); err != nil {
 		return nil, err
@@ -191,7 +175,8 @@ func (c *call) listBuckets(req *pb.ListBucketsRequest) (*pb.ListBucketsResponse,
 	return resp, err
 }
 
-// pageLimit is how many items a page has when the client asks for wish.
+// pageLimit returns how many items a page has when the client asks for wish of
+// them; 0 or less asks for as many as possible.
 func pageLimit(wish int32, most int) int {
 	if wish <= 0 || int(wish) > most {
 		return most
@@ -203,7 +188,7 @@ func bucketMessage(b *store.Bucket) *pb.Bucket {
 	return &pb.Bucket{Name: b.Name, CreatedAt: b.Created}
 }
 
-// checkNameLength refuses what cannot be the name of any bucket.
+// checkNameLength returns an error for a name of a length that no bucket has.
 func checkNameLength(name []byte) error {
 	switch {
 	case len(name) == 0:
@@ -214,7 +199,7 @@ func checkNameLength(name []byte) error {
 	return nil
 }
 
-// validateBucketName holds names to the rules for S3 buckets.
+// validateBucketName returns an error for a name that breaks S3's rules.
 func validateBucketName(name []byte) error {
 	bad := func(why string) error {
 		return status(rpcstatus.InvalidArgument, "bucket name %q: %s", name, why)

@@ -1,7 +1,6 @@
 package satellite
 
 import (
-	"context"
 	"errors"
 
 	"storj.io/common/macaroon"
@@ -12,11 +11,8 @@ import (
 
 const maxDeletedObjects = 1000
 
-// DeleteObjects deletes many objects of a bucket.
-func (e *Endpoint) DeleteObjects(ctx context.Context, req *pb.DeleteObjectsRequest) (*pb.DeleteObjectsResponse, error) {
-	return write(ctx, e, req, (*call).deleteObjects)
-}
-
+// deleteObjects deletes up to maxDeletedObjects objects of a bucket, and returns a
+// status for each.
 func (c *call) deleteObjects(req *pb.DeleteObjectsRequest) (*pb.DeleteObjectsResponse, error) {
 	b, err := c.bulkBucket(req)
 	if err != nil {
@@ -41,8 +37,8 @@ func (c *call) deleteObjects(req *pb.DeleteObjectsRequest) (*pb.DeleteObjectsRes
 	return resp, nil
 }
 
-// bulkBucket checks a request before anything is deleted, with codes that only
-// this call has.
+// bulkBucket returns the bucket of a request, or an error if the request is
+// invalid. The codes are those of this request alone.
 func (c *call) bulkBucket(req *pb.DeleteObjectsRequest) (*store.Bucket, error) {
 	switch {
 	case len(req.Bucket) == 0:
@@ -69,7 +65,7 @@ func (c *call) bulkBucket(req *pb.DeleteObjectsRequest) (*store.Bucket, error) {
 	return b, err
 }
 
-// deleteItem deletes one object, if the key may.
+// deleteItem deletes one object, and returns its status.
 func (c *call) deleteItem(b *store.Bucket, req *pb.DeleteObjectsRequest, item *pb.DeleteObjectsRequestItem) (*pb.DeleteObjectsResponseItem, error) {
 	result := &pb.DeleteObjectsResponseItem{
 		EncryptedObjectKey:     item.EncryptedObjectKey,

@@ -10,7 +10,8 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// call is one request on its way: its transaction, its time and its key.
+// call is a call to the satellite while it runs in its transaction: a request by
+// itself, or a batch of them.
 type call struct {
 	*Endpoint
 	ctx context.Context
@@ -22,9 +23,35 @@ type call struct {
 	project store.ProjectID
 	owner   *store.Project
 
-	// later runs when the transaction is done; work that needs no
-	// transaction is put there, so that it does not hold up others.
+	previous
+	// failed is the error of the call where its transaction is kept all the same.
+	failed error
+	// later runs after the transaction. Work that needs no transaction belongs
+	// there, where it does not delay other calls.
 	later []func() error
+}
+
+// transact runs fn in a transaction, and then what fn has left in later. The error
+// is one for clients.
+func (e *Endpoint) transact(ctx context.Context, header *pb.RequestHeader, writes bool, fn func(*call) error) error {
+	transaction := e.store.View
+	if writes {
+		transaction = e.store.Update
+	}
+	var c *call
+	err := transaction(func(tx *store.Tx) (err error) {
+		if c, err = e.newCall(ctx, tx, header); err != nil {
+			return err
+		}
+		return fn(c)
+	})
+	if err == nil {
+		err = c.finish()
+	}
+	if err != nil {
+		return e.clientError(err)
+	}
+	return nil
 }
 
 func (e *Endpoint) newCall(ctx context.Context, tx *store.Tx, header *pb.RequestHeader) (*call, error) {
@@ -63,7 +90,11 @@ func (e *Endpoint) newCall(ctx context.Context, tx *store.Tx, header *pb.Request
 	return c, c.admit()
 }
 
+// finish runs what was left for after the transaction, unless the call has failed.
 func (c *call) finish() error {
+	if c.failed != nil {
+		return c.failed
+	}
 	for _, fn := range c.later {
 		if err := fn(); err != nil {
 			return err
@@ -72,49 +103,8 @@ func (c *call) finish() error {
 	return nil
 }
 
-// errUnauthorized says nothing about the reason, as a real satellite: the key
-// is unknown, revoked, not good now, or does not permit the call.
-var errUnauthorized = status(rpcstatus.PermissionDenied, "Unauthorized API credentials")
-
-// revocations lets the macaroon package ask the store.
-type revocations struct{ tx *store.Tx }
-
-// Check tells whether one of the tails was revoked.
-func (r revocations) Check(_ context.Context, tails [][]byte) (bool, error) {
-	return r.tx.Revoked(tails), nil
-}
-
-// keyVersion says what keys can do at all; ours can do everything.
-const keyVersion = macaroon.APIKeyVersionObjectLock | macaroon.APIKeyVersionAuditable | macaroon.APIKeyVersionEventing
-
-func (c *call) action(op macaroon.ActionType, bucket, path []byte) macaroon.Action {
-	return macaroon.Action{Op: op, Bucket: bucket, EncryptedPath: path, Time: c.at}
-}
-
-// permit fails unless the key allows the operation.
-func (c *call) permit(op macaroon.ActionType, bucket, path []byte) error {
-	if c.key.Check(c.ctx, c.root.Secret, keyVersion, c.action(op, bucket, path), revocations{c.tx}) != nil {
-		return errUnauthorized
-	}
-	return nil
-}
-
-// permitAny fails unless the key allows one of the operations.
-func (c *call) permitAny(bucket, path []byte, ops ...macaroon.ActionType) (err error) {
-	for _, op := range ops {
-		if err = c.permit(op, bucket, path); err == nil {
-			return nil
-		}
-	}
-	return err
-}
-
-// mayInspect tells whether the key may learn anything about an object.
-func (c *call) mayInspect(bucket, path []byte) bool {
-	return c.permitAny(bucket, path, macaroon.ActionRead, macaroon.ActionList) == nil
-}
-
-// bucket returns a bucket that has to exist.
+// bucket returns a bucket, or an error if there is none or its name is too short
+// or too long.
 func (c *call) bucket(name []byte) (*store.Bucket, error) {
 	if err := checkNameLength(name); err != nil {
 		return nil, err
@@ -122,6 +112,7 @@ func (c *call) bucket(name []byte) (*store.Bucket, error) {
 	return c.existingBucket(name)
 }
 
+// existingBucket returns a bucket, or an error if there is none.
 func (c *call) existingBucket(name []byte) (*store.Bucket, error) {
 	b, err := c.tx.Bucket(c.project, name)
 	if err != nil {
@@ -133,8 +124,8 @@ func (c *call) existingBucket(name []byte) (*store.Bucket, error) {
 	return b, nil
 }
 
-// requireKey refuses an empty key. Only new keys have to be short enough, see
-// checkNewKey: a longer one just names no object.
+// requireKey returns an error for an empty key. Only new keys must also be short
+// enough (see checkNewKey): a longer key just names no object.
 func requireKey(key []byte) error {
 	if len(key) == 0 {
 		return status(rpcstatus.InvalidArgument, "invalid request: ObjectKey missing")
@@ -142,9 +133,10 @@ func requireKey(key []byte) error {
 	return nil
 }
 
-// maxKeyLength bounds encrypted keys.
+// maxKeyLength is the length of the longest encrypted key, in bytes.
 const maxKeyLength = 4000
 
+// checkNewKey returns an error for a key that a new object cannot have.
 func checkNewKey(key []byte) error {
 	if len(key) > maxKeyLength {
 		return status(rpcstatus.InvalidArgument, "key length is too big, got %d, maximum allowed is %d", len(key), maxKeyLength)

@@ -11,19 +11,20 @@ import (
 )
 
 const (
-	// readGrace lets downloads end that began before the object was deleted.
+	// readGrace is how long pieces stay after their object was deleted, so that
+	// running downloads can end.
 	readGrace = 5 * time.Second
-	// slowRead lets also those downloads end whose client has got its limits,
-	// but is slow to go to the nodes.
+	// slowRead is how long pieces stay after a client has got order limits for
+	// them, even if the client is slow to dial the nodes.
 	slowRead = 30 * time.Second
-	// strayGrace lets uploads end that the client has already given up, so
-	// that their pieces do not arrive after they were thrown away.
+	// strayGrace is how long uncommitted pieces stay, so that a piece that is
+	// still being uploaded does not come after its deletion.
 	strayGrace = 15 * time.Second
 
-	// abortGrace is how long an aborted upload can still be gone on with.
+	// abortGrace is how long an aborted upload can still be committed.
 	abortGrace = 15 * time.Second
 
-	// staleAfter is when an upload that nobody goes on with is given up.
+	// staleAfter is how long an upload without new segments stays.
 	staleAfter = 24 * time.Hour
 
 	cleanInterval = time.Second
@@ -31,10 +32,10 @@ const (
 	cleanBatch    = 256
 )
 
-// clean deletes expired objects and pieces that nobody needs any more.
+// clean deletes expired objects, old uploads and unneeded pieces until ctx ends.
 func (e *Endpoint) clean(ctx context.Context) {
 	defer e.wg.Done()
-	// What was due while the network was down, or left by its end.
+	// At once: for what became due while the network was down.
 	e.logCleaning(ctx, e.DropStale(ctx, e.now()))
 	e.logCleaning(ctx, e.Sweep(ctx))
 	ticker := time.NewTicker(cleanInterval)
@@ -62,7 +63,7 @@ func (e *Endpoint) logCleaning(ctx context.Context, err error) {
 	}
 }
 
-// DropStale gives up uploads that nobody goes on with.
+// DropStale deletes uploads that have got no segment for a day.
 func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
 	for ctx.Err() == nil {
 		var stale []store.Found
@@ -84,7 +85,7 @@ func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
 	return ctx.Err()
 }
 
-// dropAborted deletes aborted uploads that nobody has committed.
+// dropAborted deletes aborted uploads that were not committed.
 func (e *Endpoint) dropAborted(ctx context.Context, now time.Time) error {
 	due := now.Add(-abortGrace)
 	for ctx.Err() == nil {
@@ -115,7 +116,7 @@ func (e *Endpoint) dropAborted(ctx context.Context, now time.Time) error {
 	return ctx.Err()
 }
 
-// Clean does the cleaning that is due at the given time.
+// Clean deletes the objects, uploads and pieces that are due at a time.
 func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
 	e.readers.split(nil, now)
 	if err := errors.Join(e.dropExpired(ctx, now), e.dropAborted(ctx, now)); err != nil {
@@ -149,7 +150,8 @@ func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
 	return ctx.Err()
 }
 
-// readers remember which pieces clients were sent for lately.
+// readers has the segments for which clients have got order limits lately: the head
+// of their root piece's id, and when.
 type readers struct {
 	mu   sync.Mutex
 	sent map[uint64]time.Time
@@ -164,7 +166,8 @@ func (r *readers) add(root storj.PieceID, now time.Time) {
 	r.sent[pieceHead(root)] = now
 }
 
-// split tells pieces that may go from those that somebody may be reading.
+// split divides pieces into those that can be deleted and those that a client may
+// be downloading.
 func (r *readers) split(due []store.Garbage, now time.Time) (free, held []store.Garbage) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -204,7 +207,7 @@ func (e *Endpoint) discard(ctx context.Context, list []store.Garbage) error {
 	return nil
 }
 
-// dropExpired deletes objects that nobody sees any more.
+// dropExpired deletes expired objects.
 func (e *Endpoint) dropExpired(ctx context.Context, now time.Time) error {
 	for ctx.Err() == nil {
 		expired := false

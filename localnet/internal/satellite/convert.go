@@ -8,7 +8,7 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// nonceBytes keeps a nonce that was never set as nothing.
+// nonceBytes returns a nonce for the store, nil for one that was never set.
 func nonceBytes(nonce storj.Nonce) []byte {
 	if nonce.IsZero() {
 		return nil
@@ -45,11 +45,12 @@ func commitMetadata(req *pb.CommitObjectRequest) store.Metadata {
 	}
 }
 
-// metadataKeySize is the size of an encrypted key: 32 bytes and the cipher's tag.
+// metadataKeySize is the size of an encrypted key of metadata: 32 bytes and the
+// cipher's tag.
 const metadataKeySize = 48
 
-// checkMetadata refuses metadata that is larger than permitted, that nobody
-// could decrypt, or that could not be completed later.
+// checkMetadata returns an error for metadata that is larger than permitted, that
+// lacks what clients decrypt it with, or that streamMeta could not complete.
 func (c *call) checkMetadata(m *store.Metadata) error {
 	limit := c.owner.Limits.Metadata
 	switch {
@@ -66,8 +67,8 @@ func (c *call) checkMetadata(m *store.Metadata) error {
 	return nil
 }
 
-// streamMeta completes the client's metadata with what only the satellite
-// knows; clients cannot decrypt without it.
+// streamMeta returns the client's metadata with the fields that the satellite sets;
+// clients cannot decrypt without them.
 func streamMeta(o *store.Object, data []byte) ([]byte, error) {
 	var meta pb.StreamMeta
 	if err := pb.Unmarshal(data, &meta); err != nil {
@@ -86,7 +87,7 @@ func encryptionParameters(o *store.Object) *pb.EncryptionParameters {
 	}
 }
 
-// objectMessage is an object with everything that there is to know about it.
+// objectMessage returns an object for clients, with all its metadata.
 func (c *call) objectMessage(bucket []byte, o *store.Object) (*pb.Object, error) {
 	id, err := c.packStream(bucket, o.Key, o.Stream)
 	if err != nil {

@@ -2,7 +2,6 @@ package satellite
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"time"
 
@@ -11,11 +10,7 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// BeginDeleteObject deletes an object, or gives up an upload.
-func (e *Endpoint) BeginDeleteObject(ctx context.Context, req *pb.BeginDeleteObjectRequest) (*pb.BeginDeleteObjectResponse, error) {
-	return write(ctx, e, req, (*call).beginDeleteObject)
-}
-
+// beginDeleteObject deletes an object, or aborts an upload.
 func (c *call) beginDeleteObject(req *pb.BeginDeleteObjectRequest) (*pb.BeginDeleteObjectResponse, error) {
 	if err := c.permit(macaroon.ActionDelete, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
@@ -31,7 +26,7 @@ func (c *call) beginDeleteObject(req *pb.BeginDeleteObjectRequest) (*pb.BeginDel
 		return &pb.BeginDeleteObjectResponse{}, c.abortUpload(b, req)
 	}
 	if b == nil {
-		// Deleting what is not there is no error, nor is it without a bucket.
+		// A missing object is no error, and neither is a missing bucket.
 		return &pb.BeginDeleteObjectResponse{}, nil
 	}
 	var d deletion
@@ -48,8 +43,8 @@ func (c *call) beginDeleteObject(req *pb.BeginDeleteObjectRequest) (*pb.BeginDel
 	return &pb.BeginDeleteObjectResponse{Object: message}, err
 }
 
-// abortUpload hides an upload. As on a real satellite, whoever knows its id can
-// still go on with it, and even commit it, until it is cleaned up.
+// abortUpload hides an upload. As on a real satellite, a client that has its id
+// can go on with it, and even commit it, until it is deleted.
 func (c *call) abortUpload(b *store.Bucket, req *pb.BeginDeleteObjectRequest) error {
 	id, err := c.unpackStream(*req.StreamId)
 	if err != nil {
@@ -68,16 +63,12 @@ func (c *call) abortUpload(b *store.Bucket, req *pb.BeginDeleteObjectRequest) er
 	return c.tx.AbortPending(b, o, c.at)
 }
 
-// FinishDeleteObject has nothing left to do.
-func (e *Endpoint) FinishDeleteObject(ctx context.Context, req *pb.FinishDeleteObjectRequest) (*pb.FinishDeleteObjectResponse, error) {
-	return read(ctx, e, req, (*call).finishDeleteObject)
-}
-
+// finishDeleteObject does nothing: beginDeleteObject has deleted the object.
 func (c *call) finishDeleteObject(*pb.FinishDeleteObjectRequest) (*pb.FinishDeleteObjectResponse, error) {
 	return &pb.FinishDeleteObjectResponse{}, c.permit(macaroon.ActionProjectInfo, nil, nil)
 }
 
-// removeObject forgets a committed object and throws its pieces away.
+// removeObject deletes an object with its segments, and releases their pieces.
 func (c *call) removeObject(b *store.Bucket, o *store.Object) error {
 	if err := c.tx.DeleteObject(b, o); err != nil {
 		return err
@@ -85,7 +76,7 @@ func (c *call) removeObject(b *store.Bucket, o *store.Object) error {
 	return removeStream(c.tx, c.project, o.Stream, c.at)
 }
 
-// removePending forgets an upload and throws its pieces away.
+// removePending deletes an upload with all its pieces.
 func (c *call) removePending(b *store.Bucket, o *store.Object) error {
 	if err := c.tx.DeletePending(b, o); err != nil {
 		return err
@@ -93,7 +84,8 @@ func (c *call) removePending(b *store.Bucket, o *store.Object) error {
 	return discardStream(c.tx, c.project, o.Stream, c.at)
 }
 
-// discardStream throws away all that has come of an upload.
+// discardStream deletes the segments of an upload, and all pieces that nodes may
+// have for it.
 func discardStream(tx *store.Tx, project store.ProjectID, stream store.StreamID, now time.Time) error {
 	if err := discardIssued(tx, stream, now); err != nil {
 		return err
@@ -101,7 +93,7 @@ func discardStream(tx *store.Tx, project store.ProjectID, stream store.StreamID,
 	return removeStream(tx, project, stream, now)
 }
 
-// removeStream deletes the segments of a stream and throws their pieces away.
+// removeStream deletes the segments of a stream and releases their pieces.
 func removeStream(tx *store.Tx, project store.ProjectID, stream store.StreamID, now time.Time) error {
 	segments, err := tx.Segments(stream)
 	if err != nil {
@@ -122,7 +114,7 @@ func removeSegments(tx *store.Tx, project store.ProjectID, stream store.StreamID
 	return nil
 }
 
-// discardIssued throws away pieces that nodes may have got for the stream, but
+// discardIssued has those pieces deleted that nodes may have got for a stream, but
 // that were never committed.
 func discardIssued(tx *store.Tx, stream store.StreamID, now time.Time) error {
 	list, err := tx.TakeAllIssued(stream)

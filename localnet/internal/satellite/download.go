@@ -1,7 +1,6 @@
 package satellite
 
 import (
-	"context"
 	"math"
 
 	"storj.io/common/macaroon"
@@ -11,14 +10,11 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
+// maxSegments is how many segments one response lists.
 const maxSegments = 1000
 
-// DownloadObject tells about an object, the segments in the wanted range, and
-// how to get the first of them.
-func (e *Endpoint) DownloadObject(ctx context.Context, req *pb.DownloadObjectRequest) (*pb.DownloadObjectResponse, error) {
-	return read(ctx, e, req, (*call).downloadObject)
-}
-
+// downloadObject returns an object, the list of its segments in a range, and the
+// permissions to download the first of them.
 func (c *call) downloadObject(req *pb.DownloadObjectRequest) (*pb.DownloadObjectResponse, error) {
 	if err := c.permit(macaroon.ActionRead, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
@@ -55,8 +51,8 @@ func (c *call) downloadObject(req *pb.DownloadObjectRequest) (*pb.DownloadObject
 	return resp, nil
 }
 
-// plainRange turns what the client wants into a range of the object, which may
-// be empty.
+// plainRange returns the range of an object of a size that a client asks for. It
+// may be empty.
 func plainRange(want *pb.Range, size int64) (start, end int64, err error) {
 	if want.GetRange() == nil || size <= 0 {
 		// An empty object has one empty segment, which every range includes.
@@ -77,8 +73,8 @@ func plainRange(want *pb.Range, size int64) (start, end int64, err error) {
 	return max(start, 0), min(end, size), nil
 }
 
-// segmentsIn lists the segments from a position on that have bytes in a range,
-// and returns the first of them.
+// segmentsIn returns the list of the segments from a position on that have bytes
+// in a range, and the first of these segments.
 func (c *call) segmentsIn(stream store.StreamID, from store.Position, limit int, start, end int64) (*pb.ListSegmentsResponse, *store.Segment, error) {
 	list := &pb.ListSegmentsResponse{}
 	var first *store.Segment
@@ -102,6 +98,7 @@ func (c *call) segmentsIn(stream store.StreamID, from store.Position, limit int,
 	return list, first, err
 }
 
+// segmentItem returns a segment as an item of a list.
 func segmentItem(s *store.Segment) *pb.SegmentListItem {
 	return &pb.SegmentListItem{
 		Position:          positionMessage(s.Position),
@@ -115,7 +112,7 @@ func segmentItem(s *store.Segment) *pb.SegmentListItem {
 	}
 }
 
-// segmentDownload is what a client needs to get a segment.
+// segmentDownload returns what a client needs to download a segment.
 func (c *call) segmentDownload(o *store.Object, s *store.Segment, wish int32) (*pb.DownloadSegmentResponse, error) {
 	if err := c.handOut(s.EncryptedSize); err != nil {
 		return nil, err
@@ -146,8 +143,8 @@ func (c *call) segmentDownload(o *store.Object, s *store.Segment, wish int32) (*
 	return resp, nil
 }
 
-// downloadLimits permits to get some of the pieces; the list has a place for
-// every piece, most of them empty.
+// downloadLimits returns order limits for some of a segment's pieces. The list has
+// a place for each piece number; the others are empty.
 func (c *call) downloadLimits(o *store.Object, s *store.Segment, public storj.PiecePublicKey, wish int32) ([]*pb.AddressedOrderLimit, error) {
 	g := &grant{
 		action:  pb.PieceAction_GET,
@@ -171,7 +168,7 @@ func (c *call) downloadLimits(o *store.Object, s *store.Segment, public storj.Pi
 	return limits, nil
 }
 
-// stored returns the object behind the id of a downloaded stream.
+// stored returns the object with a stream id, if the key may read it.
 func (c *call) stored(packed storj.StreamID) (*store.Object, error) {
 	id, err := c.unpackStream(packed)
 	if err != nil {
@@ -187,13 +184,9 @@ func (c *call) stored(packed storj.StreamID) (*store.Object, error) {
 	return c.byStream(b, id)
 }
 
-// DownloadSegment tells how to get one segment.
-func (e *Endpoint) DownloadSegment(ctx context.Context, req *pb.DownloadSegmentRequest) (*pb.DownloadSegmentResponse, error) {
-	return read(ctx, e, req, (*call).downloadSegment)
-}
-
+// downloadSegment returns the permissions to download one segment.
 func (c *call) downloadSegment(req *pb.DownloadSegmentRequest) (*pb.DownloadSegmentResponse, error) {
-	o, err := c.stored(req.StreamId)
+	o, err := c.stored(c.streamOr(req.StreamId))
 	if err != nil {
 		return nil, err
 	}
@@ -207,13 +200,9 @@ func (c *call) downloadSegment(req *pb.DownloadSegmentRequest) (*pb.DownloadSegm
 	return c.segmentDownload(o, s, req.DesiredNodes)
 }
 
-// ListSegments lists the segments of an object after a position.
-func (e *Endpoint) ListSegments(ctx context.Context, req *pb.ListSegmentsRequest) (*pb.ListSegmentsResponse, error) {
-	return read(ctx, e, req, (*call).listSegments)
-}
-
+// listSegments lists the segments of an object or of an upload after a position.
 func (c *call) listSegments(req *pb.ListSegmentsRequest) (*pb.ListSegmentsResponse, error) {
-	o, uploading, err := c.uploadedSegments(req.StreamId)
+	o, err := c.listedStream(c.streamOr(req.StreamId))
 	if err != nil {
 		return nil, err
 	}
@@ -224,8 +213,8 @@ func (c *call) listSegments(req *pb.ListSegmentsRequest) (*pb.ListSegmentsRespon
 	if err != nil {
 		return nil, err
 	}
-	if uploading {
-		start, end = 0, math.MaxInt64
+	if o.Status == int32(pb.Object_UPLOADING) {
+		start, end = 0, math.MaxInt64 // the offsets come with the commit
 	}
 	from := store.Position{}
 	if at := position(req.CursorPosition); at != (store.Position{}) {
@@ -239,10 +228,38 @@ func (c *call) listSegments(req *pb.ListSegmentsRequest) (*pb.ListSegmentsRespon
 	return resp, nil
 }
 
-// after is the position that follows.
+// after returns the position that follows.
 func after(p store.Position) store.Position {
 	if p.Index == math.MaxInt32 {
 		return store.Position{Part: p.Part + 1}
 	}
 	return store.Position{Part: p.Part, Index: p.Index + 1}
+}
+
+// getObjectIPs returns the addresses of the nodes that have pieces of an object.
+func (c *call) getObjectIPs(req *pb.GetObjectIPsRequest) (*pb.GetObjectIPsResponse, error) {
+	if err := c.permit(macaroon.ActionRead, req.Bucket, req.EncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	_, o, err := c.object(req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	resp := &pb.GetObjectIPsResponse{SegmentCount: o.SegmentCount}
+	listed := map[storj.NodeID]bool{}
+	err = c.tx.EachSegment(o.Stream, store.Position{}, func(s *store.Segment) (bool, error) {
+		for _, piece := range s.Pieces.List {
+			resp.PieceCount++
+			if piece.Node < 0 || int(piece.Node) >= len(c.nodes) {
+				continue
+			}
+			resp.ReliablePieceCount++
+			if node := c.nodes[piece.Node]; !listed[node.ID] {
+				listed[node.ID] = true
+				resp.Ips = append(resp.Ips, []byte(node.Address.GetAddress()))
+			}
+		}
+		return true, nil
+	})
+	return resp, err
 }

@@ -1,5 +1,6 @@
-// Package satellite answers the Metainfo calls: who may do what, which objects
-// there are, and which nodes have their pieces.
+// Package satellite implements the Metainfo service: it checks what a key
+// permits, keeps the metadata of objects, and sends clients to the nodes that
+// have their pieces.
 package satellite
 
 import (
@@ -25,12 +26,12 @@ import (
 // Config.Nodes is its number in the metadata and must never change.
 type Node struct {
 	ID storj.NodeID
-	// Address is what clients are told about it.
+	// Address is the address that clients get.
 	Address *pb.NodeAddress
 	Signee  signing.Signee
 	// Discard deletes pieces from the node.
 	Discard func(context.Context, []storj.PieceID) error
-	// List calls fn with all pieces of the node; nil if they are not known.
+	// List calls fn with all pieces of the node; nil skips the node's sweep.
 	List func(ctx context.Context, fn func(storj.PieceID)) error
 }
 
@@ -43,15 +44,14 @@ type Config struct {
 	Log      *slog.Logger
 	// Now is the satellite's clock; nil is the real one.
 	Now func() time.Time
-	// Came is told of each request of a batch, by the name of the call that it
-	// stands for; nil is told of none.
-	Came func(call string)
-	// Before is asked before each request of a batch, with the name of the
-	// call that it stands for; nil lets all pass.
-	Before func(ctx context.Context, call string) error
+	// Came counts each request of a batch by its name; nil counts none.
+	Came func(name string)
+	// Before runs before each request of a batch, which fails with its error;
+	// nil runs nothing.
+	Before func(ctx context.Context, name string) error
 }
 
-// Endpoint answers the Metainfo calls.
+// Endpoint serves the Metainfo service.
 type Endpoint struct {
 	pb.DRPCMetainfoUnimplementedServer
 
@@ -65,7 +65,7 @@ type Endpoint struct {
 	meters meters
 
 	readers readers
-	came    func(string)
+	count   func(string)
 	before  func(context.Context, string) error
 
 	stop context.CancelFunc
@@ -74,7 +74,7 @@ type Endpoint struct {
 
 const secretSetting = "id-secret"
 
-// New makes a satellite and starts its cleaning.
+// New returns a satellite whose cleaning has started; Close stops it.
 func New(config Config) (*Endpoint, error) {
 	now := config.Now
 	if now == nil {
@@ -87,7 +87,7 @@ func New(config Config) (*Endpoint, error) {
 		signer: signing.SignerFromFullIdentity(config.Identity),
 		log:    config.Log,
 		now:    now,
-		came:   config.Came,
+		count:  config.Came,
 		before: config.Before,
 	}
 	if err := e.loadSecret(); err != nil {
@@ -100,7 +100,8 @@ func New(config Config) (*Endpoint, error) {
 	return e, nil
 }
 
-// loadSecret reads the key that stream and segment ids are authenticated with.
+// loadSecret loads the secret that authenticates stream and segment ids, or
+// makes it the first time.
 func (e *Endpoint) loadSecret() error {
 	err := e.store.View(func(tx *store.Tx) error {
 		e.secret = tx.Setting(secretSetting)
@@ -116,56 +117,22 @@ func (e *Endpoint) loadSecret() error {
 	return e.store.Update(func(tx *store.Tx) error { return tx.SetSetting(secretSetting, e.secret) })
 }
 
-// Close stops the cleaning.
+// Close stops the cleaning and waits for its end.
 func (e *Endpoint) Close() {
 	e.stop()
 	e.wg.Wait()
 }
 
-// Handler returns what a server needs to serve the satellite.
+// Handler returns the handler of the Metainfo service.
 func (e *Endpoint) Handler() (drpc.Handler, error) {
 	mux := drpcmux.New()
-	return mux, pb.DRPCRegisterMetainfo(mux, e)
+	return mux, mux.Register(e, newService())
 }
 
-// request is any Metainfo request.
-type request interface {
-	GetHeader() *pb.RequestHeader
-}
-
-// read runs one call that changes nothing.
-func read[Req request, Resp any](ctx context.Context, e *Endpoint, req Req, fn func(*call, Req) (Resp, error)) (Resp, error) {
-	return run(ctx, e, req, e.store.View, fn)
-}
-
-// write runs one call that may change something.
-func write[Req request, Resp any](ctx context.Context, e *Endpoint, req Req, fn func(*call, Req) (Resp, error)) (Resp, error) {
-	return run(ctx, e, req, e.store.Update, fn)
-}
-
-func run[Req request, Resp any](ctx context.Context, e *Endpoint, req Req, transaction func(func(*store.Tx) error) error, fn func(*call, Req) (Resp, error)) (Resp, error) {
-	var resp, none Resp
-	var c *call
-	err := transaction(func(tx *store.Tx) (err error) {
-		if c, err = e.newCall(ctx, tx, req.GetHeader()); err != nil {
-			return err
-		}
-		resp, err = fn(c, req)
-		return err
-	})
-	if err == nil {
-		err = c.finish()
-	}
-	if err != nil {
-		return none, e.answer(err)
-	}
-	return resp, nil
-}
-
-// answer lets errors made for clients pass and hides all others in the log.
-func (e *Endpoint) answer(err error) error {
-	// The error that carries the code goes out by itself: clients look at the
-	// beginning of its text.
+// clientError returns the error that a client gets: an error with a status code
+// as it is, any other as an internal error whose reason is in the log alone.
+func (e *Endpoint) clientError(err error) error {
+	// Without what wraps it: clients compare the beginning of the text.
 	var coded interface {
 		error
 		Code() uint64
@@ -176,7 +143,7 @@ func (e *Endpoint) answer(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	e.log.Error("a call failed", "error", err)
+	e.log.Error("a request failed", "error", err)
 	return rpcstatus.Error(rpcstatus.Internal, "internal error")
 }
 

@@ -11,9 +11,9 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// Stream and segment ids carry what the satellite needs to go on with them,
-// authenticated with its secret. To clients they are opaque. The id of a
-// stream is always the same bytes: it is the id of a multipart upload.
+// Stream and segment ids carry what the satellite needs to find the upload or
+// segment, authenticated with its secret. Clients do not look into them. The id of
+// a stream is always the same bytes, because it is the id of a multipart upload.
 
 type streamID struct {
 	Bucket []byte
@@ -42,14 +42,14 @@ func (id *streamID) Decode(c *picobuf.Decoder) {
 	}
 }
 
-// segmentID is a segment between its begin and its commit.
+// segmentID identifies a segment between its begin and its commit.
 type segmentID struct {
 	Stream   streamID
 	Position store.Position
 	Root     storj.PieceID
 	// Nodes has the node of each piece number.
 	Nodes []int32
-	// Spent are nodes that were given up in exchange for others.
+	// Spent has the nodes that retries have replaced.
 	Spent     []int32
 	PublicKey []byte
 	MaxSize   int64
@@ -101,7 +101,7 @@ func (id *segmentID) Decode(c *picobuf.Decoder) {
 
 const tagSize = 16
 
-// tag authenticates an id for one project and one kind of id.
+// tag returns the authentication of an id for one project and one kind of id.
 func (c *call) tag(kind byte, body []byte) []byte {
 	mac := hmac.New(sha256.New, c.secret)
 	mac.Write([]byte{kind})

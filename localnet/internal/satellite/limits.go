@@ -8,7 +8,7 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// Clients look for these texts.
+// Clients compare these texts.
 var (
 	errTooManyRequests = status(rpcstatus.ResourceExhausted, "Too Many Requests")
 	errBandwidth       = status(rpcstatus.ResourceExhausted, "Exceeded Usage Limit")
@@ -16,22 +16,23 @@ var (
 	errSegments        = status(rpcstatus.ResourceExhausted, "Exceeded Segments Limit")
 )
 
-// meters count what need not survive a crash, for all projects.
+// meters has the counters that need not survive a crash, of all projects.
 type meters struct {
 	mu       sync.Mutex
 	projects map[store.ProjectID]*meter
 }
 
-// meter counts for one project.
+// meter has the counters of one project.
 type meter struct {
 	requests allowance
-	// written has the allowances of keys that were written to lately.
+	// written has the allowances of keys that were written lately. At sweepAt
+	// entries, full allowances are dropped.
 	written map[writtenKey]allowance
 	sweepAt int
-	// bandwidth is the amount downloaded, stored the part of it that the
-	// store knows about; known says that it was loaded.
+	// bandwidth is the number of bytes downloaded, stored the part of them that
+	// is in the store. Both are valid once they were loaded.
 	bandwidth, stored int64
-	known             bool
+	loaded            bool
 }
 
 type writtenKey struct {
@@ -39,6 +40,7 @@ type writtenKey struct {
 	key    string
 }
 
+// of returns the meter of a project. The caller holds the lock.
 func (m *meters) of(project store.ProjectID) *meter {
 	if m.projects == nil {
 		m.projects = map[store.ProjectID]*meter{}
@@ -49,8 +51,8 @@ func (m *meters) of(project store.ProjectID) *meter {
 	return m.projects[project]
 }
 
-// admit counts a request. As many as are permitted in a second may come at
-// once.
+// admit counts a request against the project's rate, and returns an error if it is
+// exceeded. The burst is the rate: so many requests may come at once.
 func (c *call) admit() error {
 	rate := float64(c.owner.Limits.Requests)
 	if rate <= 0 || c.tx.Again {
@@ -64,13 +66,14 @@ func (c *call) admit() error {
 	return nil
 }
 
-// allowance is what may be done at once, as of filled; it grows with time.
+// allowance is a token bucket: tokens is how many actions were possible at the time
+// filled.
 type allowance struct {
 	tokens float64
 	filled time.Time
 }
 
-// fill adds what has become due since the last time, up to the burst.
+// fill adds the tokens of the time since the last fill, up to burst.
 func (a *allowance) fill(now time.Time, rate, burst float64) {
 	if a.filled.IsZero() {
 		a.tokens = burst
@@ -80,7 +83,7 @@ func (a *allowance) fill(now time.Time, rate, burst float64) {
 	a.filled = now
 }
 
-// take reports whether one more may be done now.
+// take takes a token, and reports whether there was one.
 func (a *allowance) take(now time.Time, rate, burst float64) bool {
 	a.fill(now, rate, burst)
 	if a.tokens < 1 {
@@ -92,11 +95,12 @@ func (a *allowance) take(now time.Time, rate, burst float64) bool {
 
 const (
 	firstSweep = 4096
-	// keyWritesBurst is how many writes to one key may come at once.
+	// keyWritesBurst is how many writes of one key may come at once.
 	keyWritesBurst = 3
 )
 
-// admitWrite counts a write to a key.
+// admitWrite counts a write of a key against the project's rate for one key, and
+// returns an error if it is exceeded.
 func (c *call) admitWrite(b *store.Bucket, key []byte) error {
 	rate := float64(c.owner.Limits.KeyWrites)
 	if rate <= 0 || c.tx.Again {
@@ -127,8 +131,9 @@ func (c *call) admitWrite(b *store.Bucket, key []byte) error {
 	return nil
 }
 
-// makeRoom fails when the project has as much as it may. The upload that
-// crosses the limit passes: its size is not known when it begins.
+// makeRoom returns an error if the project has reached its limit of storage or
+// segments. The upload that crosses a limit passes: its size is not known when it
+// begins.
 func (c *call) makeRoom() error {
 	limits := &c.owner.Limits
 	if limits.Storage <= 0 && limits.Segments <= 0 {
@@ -149,7 +154,8 @@ func (c *call) makeRoom() error {
 
 func reached(limit, used int64) bool { return limit > 0 && used >= limit }
 
-// makeRoomForBucket fails when the project may have no further bucket.
+// makeRoomForBucket returns an error if the project has reached its limit of
+// buckets.
 func (c *call) makeRoomForBucket() error {
 	limit := c.owner.Limits.Buckets
 	if limit <= 0 {
@@ -162,7 +168,8 @@ func (c *call) makeRoomForBucket() error {
 	return err
 }
 
-// handOut counts the bytes of a segment that the client may now download.
+// handOut counts the bytes of a segment that the client may now download, and
+// returns an error if the project's limit was reached before.
 func (c *call) handOut(bytes int64) error {
 	used, err := c.tx.Usage(c.project)
 	if err != nil {
@@ -171,8 +178,8 @@ func (c *call) handOut(bytes int64) error {
 	c.meters.mu.Lock()
 	defer c.meters.mu.Unlock()
 	m := c.meters.of(c.project)
-	if !m.known {
-		m.bandwidth, m.stored, m.known = used.Bandwidth, used.Bandwidth, true
+	if !m.loaded {
+		m.bandwidth, m.stored, m.loaded = used.Bandwidth, used.Bandwidth, true
 	}
 	if reached(c.owner.Limits.Bandwidth, m.bandwidth) {
 		return errBandwidth
@@ -181,31 +188,31 @@ func (c *call) handOut(bytes int64) error {
 	return nil
 }
 
-// Bandwidth returns what a project has downloaded, if that is more than the
-// store knows about.
+// Bandwidth returns how many bytes a project has downloaded; stored is the number
+// in the store.
 func (e *Endpoint) Bandwidth(project store.ProjectID, stored int64) int64 {
 	e.meters.mu.Lock()
 	defer e.meters.mu.Unlock()
-	if m := e.meters.of(project); m.known {
+	if m := e.meters.of(project); m.loaded {
 		return m.bandwidth
 	}
 	return stored
 }
 
-// ForgetMeters begins all counting anew.
+// ForgetMeters sets all counters back.
 func (e *Endpoint) ForgetMeters() {
 	e.meters.mu.Lock()
 	defer e.meters.mu.Unlock()
 	e.meters.projects = nil
 }
 
-// storeMeters puts what was downloaded into the store. It is done now and then:
-// a sync for each download would slow all of them down.
+// storeMeters puts the counters of bandwidth into the store. The cleaning does that,
+// because a sync with each download would slow all downloads.
 func (e *Endpoint) storeMeters() error {
 	changed := map[store.ProjectID]int64{}
 	e.meters.mu.Lock()
 	for project, m := range e.meters.projects {
-		if m.known && m.bandwidth != m.stored {
+		if m.loaded && m.bandwidth != m.stored {
 			changed[project], m.stored = m.bandwidth, m.bandwidth
 		}
 	}

@@ -10,8 +10,9 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// Object lock protects versions: until a time, in a mode that keys with the right to
-// it can bypass or in one that nobody can; and by a legal hold, as long as it is there.
+// Object lock keeps versions from being deleted: a retention until a time, a legal
+// hold until it is removed. A retention in governance mode can be bypassed with a
+// permission of its own, in compliance mode it cannot.
 
 var (
 	errProtected   = status(rpcstatus.ObjectLockObjectProtected, "object is protected by Object Lock settings")
@@ -19,8 +20,8 @@ var (
 	errBucketLock  = status(rpcstatus.ObjectLockBucketRetentionConfigurationMissing, "object lock is not enabled for this bucket")
 )
 
-// mayBypass returns whether a client that asks for it may delete what is protected in
-// governance mode.
+// mayBypass reports whether a request bypasses governance mode, with an error if
+// it asks for that without permission.
 func (c *call) mayBypass(asked bool, bucket, key []byte) (bool, error) {
 	if !asked {
 		return false, nil
@@ -39,12 +40,13 @@ func (c *call) protected(o *store.Object, bypass bool) bool {
 	return !bypass || pb.Retention_Mode(o.Retention.Mode) == pb.Retention_COMPLIANCE
 }
 
+// retained reports whether the retention of a version has not ended.
 func (c *call) retained(o *store.Object) bool {
 	return o.Retention.Mode != 0 && c.at.Before(o.Retention.Until)
 }
 
-// lockNew gives a new object the protection that the client asks for, or that its
-// bucket has by default. The object's own expiration is known already.
+// lockNew sets the retention and legal hold of a new object, as the client asks for
+// them or as the bucket's default is. o.Expires must be set before.
 func (c *call) lockNew(b *store.Bucket, o *store.Object, retention *pb.Retention, hold bool) error {
 	if retention == nil && !hold {
 		return c.lockByDefault(b, o)
@@ -76,6 +78,7 @@ func (c *call) lockNew(b *store.Bucket, o *store.Object, retention *pb.Retention
 	return nil
 }
 
+// lockByDefault sets the retention that the bucket gives to new objects.
 func (c *call) lockByDefault(b *store.Bucket, o *store.Object) error {
 	d := b.Lock.Default
 	if d.Mode == 0 {
@@ -89,7 +92,8 @@ func (c *call) lockByDefault(b *store.Bucket, o *store.Object) error {
 	return nil
 }
 
-// checkRetention reads a retention that a client asks for.
+// checkRetention returns a client's retention for the store, or an error if it is
+// invalid.
 func (c *call) checkRetention(r *pb.Retention) (store.Retention, error) {
 	switch {
 	case r.Mode != pb.Retention_COMPLIANCE && r.Mode != pb.Retention_GOVERNANCE:
@@ -100,6 +104,7 @@ func (c *call) checkRetention(r *pb.Retention) (store.Retention, error) {
 	return store.Retention{Mode: int32(r.Mode), Until: r.RetainUntil.UTC().Truncate(time.Microsecond)}, nil
 }
 
+// retentionMessage returns a retention for clients, nil if there is none.
 func retentionMessage(r store.Retention) *pb.Retention {
 	if r.Mode == 0 {
 		return nil
@@ -107,8 +112,8 @@ func retentionMessage(r store.Retention) *pb.Retention {
 	return &pb.Retention{Mode: pb.Retention_Mode(r.Mode), RetainUntil: r.Until}
 }
 
-// showLock adds the protection of an object to a message about it, as far as the key
-// may know of it.
+// showLock adds the retention and legal hold of an object to its message, where the
+// key may read them.
 func (c *call) showLock(message *pb.Object, o *store.Object) {
 	if c.permit(macaroon.ActionGetObjectRetention, message.Bucket, o.Key) == nil {
 		message.Retention = retentionMessage(o.Retention)
@@ -118,8 +123,8 @@ func (c *call) showLock(message *pb.Object, o *store.Object) {
 	}
 }
 
-// lockable returns a version in a bucket with object lock, if the key may do the
-// operation.
+// lockable returns a version in a bucket with object lock, if the key permits the
+// action.
 func (c *call) lockable(op macaroon.ActionType, bucket, key, version []byte) (*store.Bucket, *store.Object, error) {
 	if err := c.permit(op, bucket, key); err != nil {
 		return nil, nil, err
@@ -132,4 +137,138 @@ func (c *call) lockable(op macaroon.ActionType, bucket, key, version []byte) (*s
 		return nil, nil, errBucketLock
 	}
 	return c.object(bucket, key, version)
+}
+
+// getObjectRetention returns the retention of a version.
+func (c *call) getObjectRetention(req *pb.GetObjectRetentionRequest) (*pb.GetObjectRetentionResponse, error) {
+	_, o, err := c.lockable(macaroon.ActionGetObjectRetention, req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	if o.Retention.Mode == 0 {
+		return nil, status(rpcstatus.ObjectLockObjectRetentionConfigurationMissing, "object has no retention configuration")
+	}
+	return &pb.GetObjectRetentionResponse{Retention: retentionMessage(o.Retention)}, nil
+}
+
+// setObjectRetention sets the retention of a version. A shorter one than before
+// takes the permission to bypass governance mode.
+func (c *call) setObjectRetention(req *pb.SetObjectRetentionRequest) (*pb.SetObjectRetentionResponse, error) {
+	b, o, err := c.lockable(macaroon.ActionPutObjectRetention, req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	bypass, err := c.mayBypass(req.BypassGovernanceRetention, req.Bucket, req.EncryptedObjectKey)
+	if err != nil {
+		return nil, err
+	}
+	var wanted store.Retention
+	if req.Retention != nil && req.Retention.Mode != pb.Retention_INVALID {
+		if wanted, err = c.checkRetention(req.Retention); err != nil {
+			return nil, err
+		}
+	}
+	if !o.Expires.IsZero() {
+		return nil, status(rpcstatus.ObjectLockInvalidObjectState, "an object with an expiration time cannot be locked")
+	}
+	if c.retained(o) && weaker(wanted, o.Retention) {
+		if !bypass || pb.Retention_Mode(o.Retention.Mode) == pb.Retention_COMPLIANCE {
+			return nil, errProtected
+		}
+	}
+	o.Retention = wanted
+	return &pb.SetObjectRetentionResponse{}, c.tx.PutObject(b, o)
+}
+
+// weaker reports whether a retention protects less than the one before.
+func weaker(wanted, before store.Retention) bool {
+	left := pb.Retention_Mode(before.Mode) == pb.Retention_COMPLIANCE && wanted.Mode != before.Mode
+	return left || wanted.Mode == 0 || wanted.Until.Before(before.Until)
+}
+
+// getObjectLegalHold reports whether a version has a legal hold.
+func (c *call) getObjectLegalHold(req *pb.GetObjectLegalHoldRequest) (*pb.GetObjectLegalHoldResponse, error) {
+	_, o, err := c.lockable(macaroon.ActionGetObjectLegalHold, req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.GetObjectLegalHoldResponse{Enabled: o.LegalHold}, nil
+}
+
+// setObjectLegalHold adds a legal hold to a version, or removes it.
+func (c *call) setObjectLegalHold(req *pb.SetObjectLegalHoldRequest) (*pb.SetObjectLegalHoldResponse, error) {
+	b, o, err := c.lockable(macaroon.ActionPutObjectLegalHold, req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
+	if err != nil {
+		return nil, err
+	}
+	if !o.Expires.IsZero() {
+		return nil, status(rpcstatus.ObjectLockInvalidObjectState, "an object with an expiration time cannot be locked")
+	}
+	o.LegalHold = req.Enabled
+	return &pb.SetObjectLegalHoldResponse{}, c.tx.PutObject(b, o)
+}
+
+// getBucketLock returns the object lock configuration of a bucket.
+func (c *call) getBucketLock(req *pb.GetBucketObjectLockConfigurationRequest) (*pb.GetBucketObjectLockConfigurationResponse, error) {
+	b, err := c.setting(macaroon.ActionGetBucketObjectLockConfiguration, req.Name)
+	if err != nil {
+		return nil, err
+	}
+	if !b.Lock.Enabled {
+		return nil, errBucketLock
+	}
+	config := &pb.ObjectLockConfiguration{Enabled: true}
+	if d := b.Lock.Default; d.Mode != 0 {
+		config.DefaultRetention = &pb.DefaultRetention{Mode: pb.Retention_Mode(d.Mode)}
+		if d.Years > 0 {
+			config.DefaultRetention.Duration = &pb.DefaultRetention_Years{Years: d.Years}
+		} else {
+			config.DefaultRetention.Duration = &pb.DefaultRetention_Days{Days: d.Days}
+		}
+	}
+	return &pb.GetBucketObjectLockConfigurationResponse{Configuration: config}, nil
+}
+
+// setBucketLock turns object lock on and sets the retention of new objects. Object
+// lock is never turned off.
+func (c *call) setBucketLock(req *pb.SetBucketObjectLockConfigurationRequest) (*pb.SetBucketObjectLockConfigurationResponse, error) {
+	b, err := c.setting(macaroon.ActionPutBucketObjectLockConfiguration, req.Name)
+	if err != nil {
+		return nil, err
+	}
+	if b.Versioning != store.Versioned {
+		return nil, errBucketState
+	}
+	if b.Lock, err = checkLock(req.Configuration); err != nil {
+		return nil, err
+	}
+	return &pb.SetBucketObjectLockConfigurationResponse{}, c.tx.PutBucket(c.project, b)
+}
+
+// The longest default retentions, as in S3.
+const (
+	maxLockDays  = 36_500
+	maxLockYears = 100
+)
+
+// checkLock returns a client's configuration for the store, or an error if it is
+// invalid.
+func checkLock(config *pb.ObjectLockConfiguration) (store.Lock, error) {
+	invalid := status(rpcstatus.ObjectLockInvalidBucketRetentionConfiguration, "bucket object lock configuration is invalid")
+	if !config.GetEnabled() {
+		return store.Lock{}, invalid
+	}
+	lock := store.Lock{Enabled: true}
+	d := config.DefaultRetention
+	if d == nil {
+		return lock, nil
+	}
+	lock.Default = store.DefaultRetention{Mode: int32(d.Mode), Days: d.GetDays(), Years: d.GetYears()}
+	known := d.Mode == pb.Retention_COMPLIANCE || d.Mode == pb.Retention_GOVERNANCE
+	days := lock.Default.Days > 0 && lock.Default.Days <= maxLockDays
+	years := lock.Default.Years > 0 && lock.Default.Years <= maxLockYears
+	if !known || !days && !years {
+		return store.Lock{}, invalid
+	}
+	return lock, nil
 }

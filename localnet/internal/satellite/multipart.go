@@ -1,8 +1,6 @@
 package satellite
 
 import (
-	"context"
-
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
@@ -10,11 +8,7 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// ListPendingObjectStreams lists the uploads of one key.
-func (e *Endpoint) ListPendingObjectStreams(ctx context.Context, req *pb.ListPendingObjectStreamsRequest) (*pb.ListPendingObjectStreamsResponse, error) {
-	return read(ctx, e, req, (*call).listPendingObjectStreams)
-}
-
+// listPendingObjectStreams lists the uploads to one key.
 func (c *call) listPendingObjectStreams(req *pb.ListPendingObjectStreamsRequest) (*pb.ListPendingObjectStreamsResponse, error) {
 	if err := c.permit(macaroon.ActionList, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
@@ -38,7 +32,6 @@ func (c *call) listPendingObjectStreams(req *pb.ListPendingObjectStreamsRequest)
 	}
 	limit := pageLimit(req.Limit, maxObjects)
 	resp := &pb.ListPendingObjectStreamsResponse{}
-	everything := includes{system: true, custom: true, etag: true, checksum: true}
 	for {
 		o, err := cursor.Object()
 		if err != nil || o == nil || string(o.Key) != string(req.EncryptedObjectKey) {
@@ -52,7 +45,7 @@ func (c *call) listPendingObjectStreams(req *pb.ListPendingObjectStreamsRequest)
 			resp.More = true
 			return resp, nil
 		}
-		item, err := c.uploadItem(b, o, o.Key, everything)
+		item, err := c.uploadItem(b, o, o.Key, includeAll)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +54,8 @@ func (c *call) listPendingObjectStreams(req *pb.ListPendingObjectStreamsRequest)
 	}
 }
 
-// uploadItem is an upload in a listing; clients need its id to go on with it.
+// uploadItem returns an upload as an item of a listing, under a key relative to the
+// listing's prefix.
 func (c *call) uploadItem(b *store.Bucket, o *store.Object, key []byte, in includes) (*pb.ObjectListItem, error) {
 	id, err := c.packStream(b.Name, o.Key, o.Stream)
 	if err != nil {
@@ -71,13 +65,9 @@ func (c *call) uploadItem(b *store.Bucket, o *store.Object, key []byte, in inclu
 	return item, in.fill(item, o)
 }
 
-// GetPendingObjectMetadata returns the metadata given at an upload's begin.
-func (e *Endpoint) GetPendingObjectMetadata(ctx context.Context, req *pb.GetPendingObjectMetadataRequest) (*pb.GetPendingObjectMetadataResponse, error) {
-	return read(ctx, e, req, (*call).getPendingObjectMetadata)
-}
-
+// getPendingObjectMetadata returns the metadata that an upload was begun with.
 func (c *call) getPendingObjectMetadata(req *pb.GetPendingObjectMetadataRequest) (*pb.GetPendingObjectMetadataResponse, error) {
-	id, err := c.unpackStream(req.StreamId)
+	id, err := c.unpackStream(c.streamOr(req.StreamId))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +94,7 @@ func (c *call) getPendingObjectMetadata(req *pb.GetPendingObjectMetadataRequest)
 	}, err
 }
 
-// streamObject returns the object or the upload that a stream id stands for.
+// streamObject returns the upload or the object with a stream id.
 func (c *call) streamObject(id *streamID) (*store.Object, error) {
 	b, err := c.bucket(id.Bucket)
 	if err != nil {
@@ -117,13 +107,9 @@ func (c *call) streamObject(id *streamID) (*store.Object, error) {
 	return c.byStream(b, id)
 }
 
-// DeletePart throws a part of an upload away.
-func (e *Endpoint) DeletePart(ctx context.Context, req *pb.DeletePartRequest) (*pb.DeletePartResponse, error) {
-	return write(ctx, e, req, (*call).deletePart)
-}
-
+// deletePart deletes a part of an upload.
 func (c *call) deletePart(req *pb.DeletePartRequest) (*pb.DeletePartResponse, error) {
-	id, err := c.unpackStream(req.StreamId)
+	id, err := c.unpackStream(c.streamOr(req.StreamId))
 	if err != nil {
 		return nil, err
 	}
@@ -155,18 +141,14 @@ func (c *call) deletePart(req *pb.DeletePartRequest) (*pb.DeletePartResponse, er
 	return &pb.DeletePartResponse{}, removeSegments(c.tx, c.project, id.Stream, part, c.at)
 }
 
-// uploadedSegments is what ListSegments lists for a stream that may be an
-// upload: then there are no offsets yet, and everything is listed.
-func (c *call) uploadedSegments(packed storj.StreamID) (o *store.Object, uploading bool, err error) {
+// listedStream returns the upload or the object whose segments a client lists.
+func (c *call) listedStream(packed storj.StreamID) (*store.Object, error) {
 	id, err := c.unpackStream(packed)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	if err := c.permit(macaroon.ActionRead, id.Bucket, id.Key); err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	if o, err = c.streamObject(id); err != nil {
-		return nil, false, err
-	}
-	return o, o.Status == int32(pb.Object_UPLOADING), nil
+	return c.streamObject(id)
 }

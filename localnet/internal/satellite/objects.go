@@ -1,7 +1,6 @@
 package satellite
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"time"
@@ -14,11 +13,7 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// BeginObject begins an upload.
-func (e *Endpoint) BeginObject(ctx context.Context, req *pb.BeginObjectRequest) (*pb.BeginObjectResponse, error) {
-	return write(ctx, e, req, (*call).beginObject)
-}
-
+// beginObject begins an upload and returns its stream id.
 func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse, error) {
 	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
@@ -60,6 +55,7 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	if err != nil {
 		return nil, err
 	}
+	c.previous.stream = id
 	return &pb.BeginObjectResponse{
 		Bucket:               req.Bucket,
 		EncryptedObjectKey:   req.EncryptedObjectKey,
@@ -68,7 +64,8 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	}, nil
 }
 
-// expiration combines what the client asks for with what its key allows.
+// expiration returns when a new object expires: at the time that the client asks
+// for, zero for never, if its key permits so late a time.
 func (c *call) expiration(asked time.Time) (time.Time, error) {
 	if !asked.IsZero() && !asked.After(c.at) {
 		return time.Time{}, status(rpcstatus.InvalidArgument, "invalid expiration time, cannot be in the past")
@@ -91,13 +88,9 @@ func (c *call) expiration(asked time.Time) (time.Time, error) {
 	}
 }
 
-// CommitObject makes an upload visible.
-func (e *Endpoint) CommitObject(ctx context.Context, req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
-	return write(ctx, e, req, (*call).commitObject)
-}
-
+// commitObject makes an upload an object.
 func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
-	id, b, o, err := c.uploading(req.StreamId, errObjectNotFound)
+	id, b, o, err := c.uploading(c.streamOr(req.StreamId), errObjectNotFound)
 	if err != nil {
 		return nil, err
 	}
@@ -146,11 +139,11 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err != nil {
 		return nil, err
 	}
-	message.LegalHold, message.Retention = nil, nil // a commit does not tell
+	message.LegalHold, message.Retention = nil, nil // as a real satellite's response
 	return &pb.CommitObjectResponse{Object: message}, nil
 }
 
-// checkPartSizes refuses parts that are too small; the last one may be.
+// checkPartSizes returns an error if a part, except the last, is too small.
 func (c *call) checkPartSizes(segments []*store.Segment) error {
 	least := c.owner.Limits.PartSize
 	var size int64
@@ -168,7 +161,7 @@ func (c *call) checkPartSizes(segments []*store.Segment) error {
 	return nil
 }
 
-// layOut gives segments their offsets and the object its sizes.
+// layOut sets the offsets of the segments and the sizes of the object.
 func (c *call) layOut(o *store.Object, segments []*store.Segment) error {
 	o.SegmentCount = int64(len(segments))
 	o.PlainSize, o.EncryptedSize, o.InlineSize, o.FixedSegmentSize = 0, 0, 0, 0
@@ -191,11 +184,11 @@ func (c *call) layOut(o *store.Object, segments []*store.Segment) error {
 	return nil
 }
 
-// errNotPending is what segments of an upload get that has ended.
+// errNotPending is the error of requests about segments when there is no upload.
 var errNotPending = status(rpcstatus.NotFound, "pending object missing")
 
-// uploading returns the upload that a stream id stands for, if the key may
-// write there, and the error missing if there is none.
+// uploading returns the upload with a stream id, if the key may write it. Without
+// such an upload it returns the error missing.
 func (c *call) uploading(packed storj.StreamID, missing error) (*streamID, *store.Bucket, *store.Object, error) {
 	id, err := c.unpackStream(packed)
 	if err != nil {
@@ -218,11 +211,7 @@ func (c *call) uploading(packed storj.StreamID, missing error) (*streamID, *stor
 	return id, b, o, err
 }
 
-// GetObject tells about an object.
-func (e *Endpoint) GetObject(ctx context.Context, req *pb.GetObjectRequest) (*pb.GetObjectResponse, error) {
-	return read(ctx, e, req, (*call).getObject)
-}
-
+// getObject returns an object's metadata.
 func (c *call) getObject(req *pb.GetObjectRequest) (*pb.GetObjectResponse, error) {
 	err := c.permitAny(req.Bucket, req.EncryptedObjectKey, macaroon.ActionRead, macaroon.ActionList)
 	if err != nil {
@@ -236,7 +225,8 @@ func (c *call) getObject(req *pb.GetObjectRequest) (*pb.GetObjectResponse, error
 	return &pb.GetObjectResponse{Object: message}, err
 }
 
-// object returns a visible object.
+// object returns a version of an object that exists; an empty version means the
+// newest.
 func (c *call) object(bucket, key, version []byte) (*store.Bucket, *store.Object, error) {
 	if err := requireKey(key); err != nil {
 		return nil, nil, err
@@ -249,11 +239,7 @@ func (c *call) object(bucket, key, version []byte) (*store.Bucket, *store.Object
 	return b, o, err
 }
 
-// UpdateObjectMetadata replaces the user's metadata of an object.
-func (e *Endpoint) UpdateObjectMetadata(ctx context.Context, req *pb.UpdateObjectMetadataRequest) (*pb.UpdateObjectMetadataResponse, error) {
-	return write(ctx, e, req, (*call).updateObjectMetadata)
-}
-
+// updateObjectMetadata replaces the user's metadata of an object.
 func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.UpdateObjectMetadataResponse, error) {
 	if err := c.permit(macaroon.ActionWrite, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
@@ -269,7 +255,7 @@ func (c *call) updateObjectMetadata(req *pb.UpdateObjectMetadataRequest) (*pb.Up
 	if err != nil {
 		return nil, err
 	}
-	// The object may have been replaced since the client looked at it.
+	// By stream: the object may have been replaced since the client got it.
 	o, err := c.byStream(b, &streamID{Key: req.EncryptedObjectKey, Stream: id.Stream})
 	if err != nil {
 		return nil, err

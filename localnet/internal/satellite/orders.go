@@ -14,21 +14,21 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// limitLifetime is how long a transfer may be begun after it was granted.
+// limitLifetime is how long a transfer can be begun after it was permitted.
 const limitLifetime = 24 * time.Hour
 
-// grant is what all order limits of one transfer have in common.
+// grant is the common part of all order limits of one transfer.
 type grant struct {
 	action  pb.PieceAction
 	root    storj.PieceID
 	public  storj.PiecePublicKey
 	size    int64
 	created time.Time
-	// expires is when the object does, zero when it does not.
+	// expires is when the object expires, zero for never.
 	expires time.Time
 }
 
-// addressedLimit is the signed permission to transfer one piece.
+// addressedLimit returns the signed permission to transfer one piece.
 func (e *Endpoint) addressedLimit(ctx context.Context, g *grant, piece store.Piece) (*pb.AddressedOrderLimit, error) {
 	if piece.Node < 0 || int(piece.Node) >= len(e.nodes) {
 		return nil, status(rpcstatus.Internal, "a piece is on an unknown node")
@@ -58,11 +58,11 @@ func (e *Endpoint) addressedLimit(ctx context.Context, g *grant, piece store.Pie
 	}, nil
 }
 
-// paddingLength is what clients write behind a segment to tell how much of the
-// last stripe is padding; there is always some.
+// paddingLength is the size of the number after a segment's data by which clients
+// find how much of the last stripe is padding.
 const paddingLength = 4
 
-// pieceSize is the size of each piece of a segment of so many encrypted bytes.
+// pieceSize returns the size of each piece of a segment of so many encrypted bytes.
 func pieceSize(s store.Scheme, encrypted int64) int64 {
 	stripe := int64(s.ShareSize) * int64(s.Required)
 	if stripe <= 0 {
@@ -71,7 +71,7 @@ func pieceSize(s store.Scheme, encrypted int64) int64 {
 	return (encrypted + paddingLength + stripe - 1) / stripe * int64(s.ShareSize)
 }
 
-// chooseNodes picks count nodes at random that are not in taken.
+// chooseNodes returns count random nodes that are not in taken.
 func (e *Endpoint) chooseNodes(count int, taken map[int32]bool) ([]int32, error) {
 	free := make([]int32, 0, len(e.nodes))
 	for n := range e.nodes {
@@ -86,9 +86,8 @@ func (e *Endpoint) chooseNodes(count int, taken map[int32]bool) ([]int32, error)
 	return free[:count], nil
 }
 
-// downloadPieces picks the pieces that a client is offered. Beyond the
-// required ones there are some to spare, as many as the redundancy suggests
-// and at least one; wish asks for more.
+// downloadPieces returns random pieces for a client: the required number and some
+// to spare, as many as a real satellite gives, or wish if that is more.
 func downloadPieces(s store.Scheme, pieces []store.Piece, wish int32) []store.Piece {
 	count := int64(s.Required) + 1
 	if s.Optimal > 0 {

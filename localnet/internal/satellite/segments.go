@@ -1,7 +1,6 @@
 package satellite
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -13,21 +12,17 @@ import (
 )
 
 const (
-	// maxInlineSize bounds the data of an inline segment; the cipher may add
-	// cipherOverhead to them.
+	// maxInlineSize is the most data of an inline segment, without the
+	// cipherOverhead bytes that the cipher may add.
 	maxInlineSize  = 4 << 10
 	cipherOverhead = 16
 )
 
 var errNegativeIndex = status(rpcstatus.InvalidArgument, "segment index must be greater then 0")
 
-// BeginSegment permits to upload the pieces of a segment.
-func (e *Endpoint) BeginSegment(ctx context.Context, req *pb.BeginSegmentRequest) (*pb.BeginSegmentResponse, error) {
-	return write(ctx, e, req, (*call).beginSegment)
-}
-
+// beginSegment returns signed permissions to upload the pieces of a segment.
 func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentResponse, error) {
-	id, _, o, err := c.uploading(req.StreamId, errNotPending)
+	id, _, o, err := c.uploading(c.streamOr(req.StreamId), errNotPending)
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +64,7 @@ func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentRespon
 	if resp.SegmentId, err = c.pack(kindSegment, segment); err != nil {
 		return nil, err
 	}
+	c.previous.segment = resp.SegmentId
 	c.later = append(c.later, func() (err error) {
 		resp.AddressedLimits, err = c.uploadLimits(segment, public, o.Expires)
 		return err
@@ -76,7 +72,7 @@ func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentRespon
 	return resp, nil
 }
 
-// issued are the places where pieces of the segment may turn up.
+// issued returns the pieces that clients may upload for the segment.
 func (id *segmentID) issued() store.Pieces {
 	pieces := store.Pieces{Root: id.Root}
 	for number, node := range id.Nodes {
@@ -85,6 +81,7 @@ func (id *segmentID) issued() store.Pieces {
 	return pieces
 }
 
+// uploadLimits returns an order limit for each piece of a segment.
 func (c *call) uploadLimits(id *segmentID, public storj.PiecePublicKey, expires time.Time) ([]*pb.AddressedOrderLimit, error) {
 	g := &grant{
 		action:  pb.PieceAction_PUT,
@@ -105,13 +102,10 @@ func (c *call) uploadLimits(id *segmentID, public storj.PiecePublicKey, expires 
 	return limits, nil
 }
 
-// RetryBeginSegmentPieces exchanges the nodes of pieces that failed.
-func (e *Endpoint) RetryBeginSegmentPieces(ctx context.Context, req *pb.RetryBeginSegmentPiecesRequest) (*pb.RetryBeginSegmentPiecesResponse, error) {
-	return write(ctx, e, req, (*call).retryBeginSegmentPieces)
-}
-
+// retryBeginSegmentPieces replaces the nodes of pieces that failed, and returns
+// the permissions for all pieces.
 func (c *call) retryBeginSegmentPieces(req *pb.RetryBeginSegmentPiecesRequest) (*pb.RetryBeginSegmentPiecesResponse, error) {
-	id, err := c.unpackSegment(req.SegmentId)
+	id, err := c.unpackSegment(c.segmentOr(req.SegmentId))
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +145,7 @@ func (c *call) retryBeginSegmentPieces(req *pb.RetryBeginSegmentPiecesRequest) (
 	if resp.SegmentId, err = c.pack(kindSegment, id); err != nil {
 		return nil, err
 	}
+	c.previous.segment = resp.SegmentId
 	c.later = append(c.later, func() (err error) {
 		resp.AddressedLimits, err = c.uploadLimits(id, public, o.Expires)
 		return err
@@ -158,7 +153,7 @@ func (c *call) retryBeginSegmentPieces(req *pb.RetryBeginSegmentPiecesRequest) (
 	return resp, nil
 }
 
-// checkExchange refuses piece numbers that cannot be exchanged.
+// checkExchange returns an error for piece numbers whose nodes cannot be replaced.
 func checkExchange(numbers []int32, total int) error {
 	if len(numbers) == 0 {
 		return status(rpcstatus.InvalidArgument, "piece numbers to exchange cannot be empty")
@@ -186,13 +181,9 @@ func (c *call) streamOf(id *segmentID) (*store.Object, error) {
 	return o, err
 }
 
-// CommitSegment adds an uploaded segment to its stream.
-func (e *Endpoint) CommitSegment(ctx context.Context, req *pb.CommitSegmentRequest) (*pb.CommitSegmentResponse, error) {
-	return write(ctx, e, req, (*call).commitSegment)
-}
-
+// commitSegment adds a segment whose pieces were uploaded to its stream.
 func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentResponse, error) {
-	id, err := c.unpackSegment(req.SegmentId)
+	id, err := c.unpackSegment(c.segmentOr(req.SegmentId))
 	if err != nil {
 		return nil, err
 	}
@@ -212,8 +203,8 @@ func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentRes
 		return nil, err
 	}
 	if before != nil && !before.IsInline() && before.Pieces.Root == id.Root {
-		// The client has not heard of its success. Other pieces than those of
-		// the first time are on their way to be deleted.
+		// The client did not get the response to its first commit. The pieces
+		// that were not in that one are being deleted.
 		return &pb.CommitSegmentResponse{SuccessfulPieces: int32(len(before.Pieces.List))}, nil
 	}
 	if err := c.discardStray(id, pieces); err != nil {
@@ -234,7 +225,8 @@ func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentRes
 	return &pb.CommitSegmentResponse{SuccessfulPieces: int32(len(pieces))}, err
 }
 
-// putSegment stores a segment; one that it replaces loses its pieces.
+// putSegment stores a segment, and releases the pieces of a segment that it
+// replaces.
 func (c *call) putSegment(stream store.StreamID, s *store.Segment) error {
 	old, err := c.tx.Segment(stream, s.Position)
 	if err != nil {
@@ -248,28 +240,24 @@ func (c *call) putSegment(stream store.StreamID, s *store.Segment) error {
 	return c.tx.PutSegment(c.project, stream, s)
 }
 
-// discardStray throws away pieces that may have arrived, but that the client
-// does not count.
+// discardStray has those pieces of a segment deleted that nodes may have got, but
+// that the client does not commit.
 func (c *call) discardStray(id *segmentID, committed []store.Piece) error {
 	issued, found, err := c.tx.TakeIssued(id.Stream.Stream, id.Position, id.Root[:])
 	if err != nil {
 		return err
 	}
 	if !found {
-		// It was committed and then replaced: its pieces are being deleted.
+		// The segment was committed and then replaced: its pieces are being deleted.
 		return status(rpcstatus.InvalidArgument, "the segment was committed before, and has been replaced")
 	}
 	issued.List = slices.DeleteFunc(issued.List, func(p store.Piece) bool { return slices.Contains(committed, p) })
 	return c.tx.AddGarbage(issued, c.at.Add(strayGrace))
 }
 
-// MakeInlineSegment adds a small segment to its stream.
-func (e *Endpoint) MakeInlineSegment(ctx context.Context, req *pb.MakeInlineSegmentRequest) (*pb.MakeInlineSegmentResponse, error) {
-	return write(ctx, e, req, (*call).makeInlineSegment)
-}
-
+// makeInlineSegment adds a segment to its stream whose data come with the request.
 func (c *call) makeInlineSegment(req *pb.MakeInlineSegmentRequest) (*pb.MakeInlineSegmentResponse, error) {
-	id, _, _, err := c.uploading(req.StreamId, errNotPending)
+	id, _, _, err := c.uploading(c.streamOr(req.StreamId), errNotPending)
 	if err != nil {
 		return nil, err
 	}

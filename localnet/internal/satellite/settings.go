@@ -1,7 +1,6 @@
 package satellite
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,12 +9,10 @@ import (
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
-	"storj.io/common/storj"
 	"uplink-localnet/internal/satellite/store"
 )
 
-// setting returns a bucket whose settings the key may read, or change with
-// macaroon.ActionWrite.
+// setting returns a bucket on which the key permits an action.
 func (c *call) setting(op macaroon.ActionType, name []byte) (*store.Bucket, error) {
 	if err := c.permit(op, name, nil); err != nil {
 		return nil, err
@@ -23,35 +20,23 @@ func (c *call) setting(op macaroon.ActionType, name []byte) (*store.Bucket, erro
 	return c.existingBucket(name)
 }
 
-// GetBucketLocation returns an empty location: all is on this machine.
-func (e *Endpoint) GetBucketLocation(ctx context.Context, req *pb.GetBucketLocationRequest) (*pb.GetBucketLocationResponse, error) {
-	return read(ctx, e, req, (*call).getBucketLocation)
-}
-
+// getBucketLocation returns an empty location: the network has only one.
 func (c *call) getBucketLocation(req *pb.GetBucketLocationRequest) (*pb.GetBucketLocationResponse, error) {
 	_, err := c.setting(macaroon.ActionRead, req.Name)
 	return &pb.GetBucketLocationResponse{}, err
 }
 
-// GetBucketVersioning returns whether a bucket keeps versions.
-func (e *Endpoint) GetBucketVersioning(ctx context.Context, req *pb.GetBucketVersioningRequest) (*pb.GetBucketVersioningResponse, error) {
-	return read(ctx, e, req, (*call).getBucketVersioning)
-}
-
+// getBucketVersioning returns whether a bucket keeps versions, or once kept them.
 func (c *call) getBucketVersioning(req *pb.GetBucketVersioningRequest) (*pb.GetBucketVersioningResponse, error) {
 	b, err := c.setting(macaroon.ActionRead, req.Name)
 	if err != nil {
 		return nil, err
 	}
-	// Clients count from one.
+	// In the protocol 0 means unsupported.
 	return &pb.GetBucketVersioningResponse{Versioning: int32(b.Versioning) + 1}, nil
 }
 
-// SetBucketVersioning has a bucket keep versions, or no new ones.
-func (e *Endpoint) SetBucketVersioning(ctx context.Context, req *pb.SetBucketVersioningRequest) (*pb.SetBucketVersioningResponse, error) {
-	return write(ctx, e, req, (*call).setBucketVersioning)
-}
-
+// setBucketVersioning turns versioning on, or suspends it.
 func (c *call) setBucketVersioning(req *pb.SetBucketVersioningRequest) (*pb.SetBucketVersioningResponse, error) {
 	b, err := c.setting(macaroon.ActionWrite, req.Name)
 	if err != nil {
@@ -71,11 +56,7 @@ func (c *call) setBucketVersioning(req *pb.SetBucketVersioningRequest) (*pb.SetB
 	return &pb.SetBucketVersioningResponse{}, c.tx.PutBucket(c.project, b)
 }
 
-// GetBucketTagging returns the tags of a bucket.
-func (e *Endpoint) GetBucketTagging(ctx context.Context, req *pb.GetBucketTaggingRequest) (*pb.GetBucketTaggingResponse, error) {
-	return read(ctx, e, req, (*call).getBucketTagging)
-}
-
+// getBucketTagging returns the tags of a bucket.
 func (c *call) getBucketTagging(req *pb.GetBucketTaggingRequest) (*pb.GetBucketTaggingResponse, error) {
 	b, err := c.setting(macaroon.ActionRead, req.Name)
 	if err != nil {
@@ -91,11 +72,7 @@ func (c *call) getBucketTagging(req *pb.GetBucketTaggingRequest) (*pb.GetBucketT
 	return resp, nil
 }
 
-// SetBucketTagging replaces the tags of a bucket.
-func (e *Endpoint) SetBucketTagging(ctx context.Context, req *pb.SetBucketTaggingRequest) (*pb.SetBucketTaggingResponse, error) {
-	return write(ctx, e, req, (*call).setBucketTagging)
-}
-
+// setBucketTagging replaces the tags of a bucket.
 func (c *call) setBucketTagging(req *pb.SetBucketTaggingRequest) (*pb.SetBucketTaggingResponse, error) {
 	b, err := c.setting(macaroon.ActionWrite, req.Name)
 	if err != nil {
@@ -113,7 +90,8 @@ const (
 	maxTagValue = 256
 )
 
-// checkTags holds tags to the rules of S3.
+// checkTags returns the tags for the store, or an error for tags that break S3's
+// rules.
 func checkTags(tags []*pb.BucketTag) (checked []store.Tag, err error) {
 	if len(tags) > maxTags {
 		return nil, status(rpcstatus.TooManyTags, "a bucket has at most %d tags", maxTags)
@@ -133,6 +111,7 @@ func checkTags(tags []*pb.BucketTag) (checked []store.Tag, err error) {
 	return checked, nil
 }
 
+// tagText reports whether a text may stand in a tag.
 func tagText(text string, most int) bool {
 	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
 		return false
@@ -145,67 +124,19 @@ func tagText(text string, most int) bool {
 	return true
 }
 
-// GetBucketNotificationConfiguration returns nothing: no bucket notifies.
-func (e *Endpoint) GetBucketNotificationConfiguration(ctx context.Context, req *pb.GetBucketNotificationConfigurationRequest) (*pb.GetBucketNotificationConfigurationResponse, error) {
-	return read(ctx, e, req, (*call).getBucketNotificationConfiguration)
-}
-
+// getBucketNotificationConfiguration returns an empty configuration: no bucket
+// sends notifications.
 func (c *call) getBucketNotificationConfiguration(req *pb.GetBucketNotificationConfigurationRequest) (*pb.GetBucketNotificationConfigurationResponse, error) {
 	_, err := c.setting(macaroon.ActionRead, req.Name)
 	return &pb.GetBucketNotificationConfigurationResponse{}, err
 }
 
-// SetBucketNotificationConfiguration refuses: it takes a project whose keys the
-// satellite can read, and none here is one.
-func (e *Endpoint) SetBucketNotificationConfiguration(ctx context.Context, req *pb.SetBucketNotificationConfigurationRequest) (*pb.SetBucketNotificationConfigurationResponse, error) {
-	return write(ctx, e, req, (*call).setBucketNotificationConfiguration)
-}
-
+// setBucketNotificationConfiguration returns an error: only a satellite that can
+// read the keys of objects sends notifications, and this one cannot.
 func (c *call) setBucketNotificationConfiguration(req *pb.SetBucketNotificationConfigurationRequest) (*pb.SetBucketNotificationConfigurationResponse, error) {
 	if _, err := c.setting(macaroon.ActionWrite, req.Name); err != nil {
 		return nil, err
 	}
 	return nil, status(rpcstatus.FailedPrecondition,
 		"Bucket eventing requires satellite-managed encryption (path encryption must be disabled)")
-}
-
-// GetObjectIPs returns where the pieces of an object are.
-func (e *Endpoint) GetObjectIPs(ctx context.Context, req *pb.GetObjectIPsRequest) (*pb.GetObjectIPsResponse, error) {
-	return read(ctx, e, req, (*call).getObjectIPs)
-}
-
-func (c *call) getObjectIPs(req *pb.GetObjectIPsRequest) (*pb.GetObjectIPsResponse, error) {
-	if err := c.permit(macaroon.ActionRead, req.Bucket, req.EncryptedObjectKey); err != nil {
-		return nil, err
-	}
-	_, o, err := c.object(req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
-	if err != nil {
-		return nil, err
-	}
-	resp := &pb.GetObjectIPsResponse{SegmentCount: o.SegmentCount}
-	listed := map[storj.NodeID]bool{}
-	err = c.tx.EachSegment(o.Stream, store.Position{}, func(s *store.Segment) (bool, error) {
-		for _, piece := range s.Pieces.List {
-			resp.PieceCount++
-			if piece.Node < 0 || int(piece.Node) >= len(c.nodes) {
-				continue
-			}
-			resp.ReliablePieceCount++
-			if node := c.nodes[piece.Node]; !listed[node.ID] {
-				listed[node.ID] = true
-				resp.Ips = append(resp.Ips, []byte(node.Address.GetAddress()))
-			}
-		}
-		return true, nil
-	})
-	return resp, err
-}
-
-// AccountLicenses returns no licenses: a local network sells none.
-func (e *Endpoint) AccountLicenses(ctx context.Context, req *pb.AccountLicensesRequest) (*pb.AccountLicensesResponse, error) {
-	return read(ctx, e, req, (*call).accountLicenses)
-}
-
-func (c *call) accountLicenses(*pb.AccountLicensesRequest) (*pb.AccountLicensesResponse, error) {
-	return &pb.AccountLicensesResponse{}, c.permit(macaroon.ActionProjectInfo, nil, nil)
 }

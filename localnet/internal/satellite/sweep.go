@@ -9,8 +9,8 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// Sweep deletes pieces that nodes have without a reason: ones that came after
-// their upload was given up, or whose deletion a crash has undone.
+// Sweep deletes pieces that nodes have and nothing needs: a piece that came after
+// its upload was aborted, or whose deletion a crash has undone.
 func (e *Endpoint) Sweep(ctx context.Context) error {
 	for n := range e.nodes {
 		if err := e.sweepNode(ctx, n); err != nil {
@@ -24,8 +24,8 @@ func (e *Endpoint) sweepNode(ctx context.Context, n int) error {
 	if e.nodes[n].List == nil {
 		return nil
 	}
-	// The pieces come first: a piece that arrives from now on belongs to an
-	// upload that the snapshot below may not know.
+	// List the pieces first: a piece that comes after the snapshot of the
+	// metadata may belong to an upload that is not in the snapshot.
 	var there []storj.PieceID
 	err := e.nodes[n].List(ctx, func(id storj.PieceID) { there = append(there, id) })
 	if err != nil || len(there) == 0 {
@@ -42,15 +42,16 @@ func (e *Endpoint) sweepNode(ctx context.Context, n int) error {
 	if len(orphans) == 0 {
 		return nil
 	}
-	e.log.Info("pieces that nobody needs", "node", e.nodes[n].ID, "pieces", len(orphans))
+	e.log.Info("pieces that nothing needs", "node", e.nodes[n].ID, "pieces", len(orphans))
 	return e.nodes[n].Discard(ctx, orphans)
 }
 
-// pieceHead is what a sweep remembers of a piece's id. Two ids with the same
-// head keep each other, nothing worse.
+// pieceHead returns the first 8 bytes of a piece's id, which save a sweep memory.
+// An unneeded piece stays if a needed one has the same.
 func pieceHead(id storj.PieceID) uint64 { return binary.BigEndian.Uint64(id[:]) }
 
 // wantedPieces returns the sorted heads of the pieces that a node should have.
+// See pieceHead.
 func (e *Endpoint) wantedPieces(ctx context.Context, n int) (wanted []uint64, err error) {
 	err = e.store.View(func(tx *store.Tx) error {
 		return tx.EachPieces(func(p store.Pieces) error {

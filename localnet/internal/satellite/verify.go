@@ -9,12 +9,12 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// hashLifetime is how old a node's signature may be at the commit.
+// hashLifetime is the greatest age of a node's signature at the commit.
 const hashLifetime = 24 * time.Hour
 
-// verifyPieces checks what the client brings from the nodes: each piece from
-// the node that it was meant for, of the right size and signed by that node,
-// and as many as the redundancy scheme wants.
+// verifyPieces returns the pieces that a client commits. Each must be on the node
+// that it was meant for, have the right size and the node's signature, and there
+// must be as many as the redundancy's optimal number.
 func (c *call) verifyPieces(id *segmentID, req *pb.CommitSegmentRequest) ([]store.Piece, error) {
 	size := pieceSize(id.Scheme, req.SizeEncryptedData)
 	seen := map[int32]bool{}
@@ -37,6 +37,7 @@ func (c *call) verifyPieces(id *segmentID, req *pb.CommitSegmentRequest) ([]stor
 	return pieces, nil
 }
 
+// verifyPiece returns an error unless a piece's node has signed for that piece.
 func (c *call) verifyPiece(id *segmentID, piece store.Piece, size int64, result *pb.SegmentPieceUploadResult) error {
 	if piece.Node < 0 || int(piece.Node) >= len(c.nodes) {
 		return status(rpcstatus.InvalidArgument, "piece %d is on an unknown node", piece.Number)

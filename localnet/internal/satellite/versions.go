@@ -12,14 +12,14 @@ import (
 
 const versionLength = 16
 
-// versionBytes is the version as clients see it: its number and the end of the
-// stream id.
+// versionBytes returns an object's version as clients get it: its number and the
+// last 8 bytes of the stream id.
 func versionBytes(o *store.Object) []byte {
 	out := binary.BigEndian.AppendUint64(make([]byte, 0, versionLength), uint64(o.Version))
 	return append(out, o.Stream[8:]...)
 }
 
-// versionNumber reads the number of a version that a client names.
+// versionNumber returns the number of a version that a client has sent.
 func versionNumber(version []byte) (int64, error) {
 	if len(version) != versionLength {
 		return 0, status(rpcstatus.InvalidArgument, "invalid object version length")
@@ -36,7 +36,8 @@ var (
 	errIsMarker       = status(rpcstatus.MethodNotAllowed, "method not allowed: the version is a delete marker")
 )
 
-// visible returns the newest version of an object that has to exist.
+// visible returns the newest version of an object, or an error if it does not exist
+// or is deleted.
 func (c *call) visible(b *store.Bucket, key []byte) (*store.Object, error) {
 	o, err := c.tx.LatestObject(b, key)
 	if err == nil && (o == nil || o.Expired(c.at) || isMarker(o)) {
@@ -45,7 +46,8 @@ func (c *call) visible(b *store.Bucket, key []byte) (*store.Object, error) {
 	return o, err
 }
 
-// version returns one version of an object, which has to exist.
+// version returns a version of an object, or an error if it does not exist. An
+// empty version means the newest.
 func (c *call) version(b *store.Bucket, key, version []byte) (*store.Object, error) {
 	if len(version) == 0 {
 		return c.visible(b, key)
@@ -66,7 +68,7 @@ func (c *call) version(b *store.Bucket, key, version []byte) (*store.Object, err
 	return o, nil
 }
 
-// byStream returns the version of an object with the data of a stream.
+// byStream returns the version of an object with a stream id.
 func (c *call) byStream(b *store.Bucket, id *streamID) (*store.Object, error) {
 	found := errObjectNotFound
 	var o *store.Object
@@ -82,20 +84,22 @@ func (c *call) byStream(b *store.Bucket, id *streamID) (*store.Object, error) {
 	return o, err
 }
 
+// isMarker reports whether a version is a delete marker.
 func isMarker(o *store.Object) bool {
 	s := pb.Object_Status(o.Status)
 	return s == pb.Object_DELETE_MARKER_VERSIONED || s == pb.Object_DELETE_MARKER_UNVERSIONED
 }
 
-// isVersioned reports whether the object, or marker, is kept when others come.
+// isVersioned reports whether an object or marker was made while its bucket kept
+// versions, so that no later one replaces it.
 func isVersioned(o *store.Object) bool {
 	s := pb.Object_Status(o.Status)
 	return s == pb.Object_COMMITTED_VERSIONED || s == pb.Object_DELETE_MARKER_VERSIONED
 }
 
-// place gives a new object its status and its version, and returns the one that it
-// replaces, nil if there is none. A bucket that keeps versions replaces nothing; one
-// that kept them has at most one unversioned object of a key.
+// place gives a new object its status and version, and returns the object that it
+// replaces, nil for none. In a bucket that keeps versions nothing is replaced; in any
+// other bucket a key has at most one unversioned object, which is replaced.
 func (c *call) place(b *store.Bucket, o *store.Object, ifNoneMatch []string) (replaced *store.Object, err error) {
 	if len(ifNoneMatch) > 0 && (len(ifNoneMatch) != 1 || ifNoneMatch[0] != "*") {
 		return nil, status(rpcstatus.Unimplemented, "if-none-match only knows \"*\"")
@@ -130,10 +134,12 @@ func (c *call) unversioned(b *store.Bucket, key []byte) (found *store.Object, er
 	return found, err
 }
 
-// deletion is what deleting an object without naming a version has done.
+// deletion is the result of deleting an object without a version: the object that
+// was removed, and the marker that was made; either can be nil.
 type deletion struct{ removed, marker *store.Object }
 
-// deleteLatest deletes an object, or hides it with a marker where versions are kept.
+// deleteLatest deletes an object, or hides it with a marker if its bucket keeps
+// versions.
 func (c *call) deleteLatest(b *store.Bucket, key []byte) (d deletion, err error) {
 	if b.Versioning != store.Versioned {
 		if d.removed, err = c.unversioned(b, key); err != nil {
@@ -165,8 +171,7 @@ func (c *call) deleteLatest(b *store.Bucket, key []byte) (d deletion, err error)
 	return d, c.tx.PutObject(b, d.marker)
 }
 
-// deleteVersion deletes one version or marker for good, and returns it, nil if there
-// is none.
+// deleteVersion deletes one version or marker, and returns it, nil if there is none.
 func (c *call) deleteVersion(b *store.Bucket, key, version []byte, bypass bool) (*store.Object, error) {
 	bypass, err := c.mayBypass(bypass, b.Name, key)
 	if err != nil {
@@ -186,7 +191,8 @@ func (c *call) deleteVersion(b *store.Bucket, key, version []byte, bypass bool) 
 	return o, c.removeObject(b, o)
 }
 
-// permitReplacing fails when an object would be replaced that the key may not delete.
+// permitReplacing returns an error if an object is replaced that the key may not
+// delete.
 func (c *call) permitReplacing(b *store.Bucket, replaced *store.Object) error {
 	if replaced == nil || replaced.Expired(c.at) || c.permit(macaroon.ActionDelete, b.Name, replaced.Key) == nil {
 		return nil

@@ -1,7 +1,6 @@
 package satellite
 
 import (
-	"context"
 	"crypto/rand"
 
 	"storj.io/common/macaroon"
@@ -11,14 +10,10 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// Copies and moves take two calls: the client gets the keys of the source, and
-// brings them back encrypted for the target.
+// Copies and moves take two requests. The first returns the encrypted keys of the
+// source; the client encrypts them for the target and sends them with the second.
 
-// BeginCopyObject returns what a client encrypts anew for a copy.
-func (e *Endpoint) BeginCopyObject(ctx context.Context, req *pb.BeginCopyObjectRequest) (*pb.BeginCopyObjectResponse, error) {
-	return read(ctx, e, req, (*call).beginCopyObject)
-}
-
+// beginCopyObject returns the keys that a client encrypts again for a copy.
 func (c *call) beginCopyObject(req *pb.BeginCopyObjectRequest) (*pb.BeginCopyObjectResponse, error) {
 	if err := c.permit(macaroon.ActionRead, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
@@ -43,7 +38,8 @@ func (c *call) beginCopyObject(req *pb.BeginCopyObjectRequest) (*pb.BeginCopyObj
 	return resp, err
 }
 
-// checkTarget fails unless the key may write the target and its bucket exists.
+// checkTarget returns an error unless the key may write the target and its bucket
+// exists.
 func (c *call) checkTarget(bucket, key []byte) error {
 	if err := c.permit(macaroon.ActionWrite, bucket, key); err != nil {
 		return err
@@ -70,11 +66,7 @@ func (c *call) sourceKeys(bucket []byte, o *store.Object) (id storj.StreamID, ke
 	return id, keys, err
 }
 
-// FinishCopyObject makes the copy. It shares the pieces of the source.
-func (e *Endpoint) FinishCopyObject(ctx context.Context, req *pb.FinishCopyObjectRequest) (*pb.FinishCopyObjectResponse, error) {
-	return write(ctx, e, req, (*call).finishCopyObject)
-}
-
+// finishCopyObject makes a copy, which shares the pieces of its source.
 func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopyObjectResponse, error) {
 	_, source, err := c.source(req.StreamId, macaroon.ActionRead)
 	if err != nil {
@@ -96,7 +88,7 @@ func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopy
 	if err := c.checkMetadata(&o.Metadata); err != nil {
 		return nil, err
 	}
-	o.Retention, o.LegalHold = store.Retention{}, false // of the source alone
+	o.Retention, o.LegalHold = store.Retention{}, false // a copy does not inherit them
 	if err := c.limitLife(&o); err != nil {
 		return nil, err
 	}
@@ -137,8 +129,8 @@ func (c *call) putCopy(target *store.Bucket, o *store.Object, segments []*store.
 	return c.tx.PutObject(target, o)
 }
 
-// replace removes what is at the target of a copy or move, for which no
-// permission to delete is needed, and gives the new object its version.
+// replace gives the object of a copy or move its version, and deletes the object
+// that it replaces. That takes no permission to delete.
 func (c *call) replace(target *store.Bucket, o *store.Object, ifNoneMatch []string) error {
 	old, err := c.place(target, o, ifNoneMatch)
 	if err != nil || old == nil {
@@ -147,8 +139,8 @@ func (c *call) replace(target *store.Bucket, o *store.Object, ifNoneMatch []stri
 	return c.removeObject(target, old)
 }
 
-// copiedMetadata returns the metadata of a copy, which is encrypted with a new key
-// in any case.
+// copiedMetadata returns the metadata of a copy: the source's or new ones, in any
+// case with a new key.
 func copiedMetadata(source *store.Object, req *pb.FinishCopyObjectRequest) store.Metadata {
 	m := source.Metadata
 	if req.OverrideMetadata {
@@ -164,7 +156,7 @@ func copiedMetadata(source *store.Object, req *pb.FinishCopyObjectRequest) store
 	return m
 }
 
-// limitLife has a copy expire as early as the key demands.
+// limitLife sets when a copy expires, as early as the key demands.
 func (c *call) limitLife(o *store.Object) error {
 	last, err := c.expiration(o.Expires)
 	if err == nil {
@@ -173,8 +165,8 @@ func (c *call) limitLife(o *store.Object) error {
 	return err
 }
 
-// source returns the object behind the id that the beginning of a copy or move
-// has returned, if the key may do the operations with it.
+// source returns the object with the stream id that a begin request has returned,
+// if the key permits the actions on it.
 func (c *call) source(packed storj.StreamID, ops ...macaroon.ActionType) (*store.Bucket, *store.Object, error) {
 	id, err := c.unpackStream(packed)
 	if err != nil {
@@ -193,7 +185,7 @@ func (c *call) source(packed storj.StreamID, ops ...macaroon.ActionType) (*store
 	return b, o, err
 }
 
-// rekeyed returns the segments of an object with the keys that the client brings.
+// rekeyed returns the segments of an object with the client's new keys.
 func (c *call) rekeyed(o *store.Object, keys []*pb.EncryptedKeyAndNonce) ([]*store.Segment, error) {
 	segments, err := c.tx.Segments(o.Stream)
 	if err != nil {
@@ -214,4 +206,78 @@ func (c *call) rekeyed(o *store.Object, keys []*pb.EncryptedKeyAndNonce) ([]*sto
 		s.EncryptedKey, s.KeyNonce = key.EncryptedKey, nonceBytes(key.EncryptedKeyNonce)
 	}
 	return segments, nil
+}
+
+// beginMoveObject returns the keys that a client encrypts again for a move.
+func (c *call) beginMoveObject(req *pb.BeginMoveObjectRequest) (*pb.BeginMoveObjectResponse, error) {
+	for _, op := range []macaroon.ActionType{macaroon.ActionRead, macaroon.ActionDelete} {
+		if err := c.permit(op, req.Bucket, req.EncryptedObjectKey); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	_, o, err := c.object(req.Bucket, req.EncryptedObjectKey, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp := &pb.BeginMoveObjectResponse{
+		EncryptedMetadataKey:      o.Metadata.EncryptedKey,
+		EncryptedMetadataKeyNonce: nonceOf(o.Metadata.Nonce),
+		EncryptionParameters:      encryptionParameters(o),
+	}
+	resp.StreamId, resp.SegmentKeys, err = c.sourceKeys(req.Bucket, o)
+	return resp, err
+}
+
+// finishMoveObject moves an object to another key. Its pieces stay the same.
+func (c *call) finishMoveObject(req *pb.FinishMoveObjectRequest) (*pb.FinishMoveObjectResponse, error) {
+	from, source, err := c.source(req.StreamId, macaroon.ActionRead, macaroon.ActionDelete)
+	if err != nil {
+		return nil, err
+	}
+	if c.protected(source, false) {
+		return nil, errProtected
+	}
+	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
+		return nil, err
+	}
+	target, err := c.bucket(req.NewBucket)
+	if err != nil {
+		return nil, err
+	}
+	segments, err := c.rekeyed(source, req.NewSegmentKeys)
+	if err != nil {
+		return nil, err
+	}
+	o := *source
+	o.Key = req.NewEncryptedObjectKey
+	o.Metadata.EncryptedKey = req.NewEncryptedMetadataKey
+	o.Metadata.Nonce = nonceBytes(req.NewEncryptedMetadataKeyNonce)
+	if err := c.checkMetadata(&o.Metadata); err != nil {
+		return nil, err
+	}
+	o.Retention = store.Retention{}
+	if err := c.lockNew(target, &o, req.Retention, req.LegalHold); err != nil {
+		return nil, err
+	}
+	return &pb.FinishMoveObjectResponse{}, c.putMoved(from, source, target, &o, segments)
+}
+
+// putMoved deletes the source, and stores the object with its segments at the
+// target.
+func (c *call) putMoved(from *store.Bucket, source *store.Object, target *store.Bucket, o *store.Object, segments []*store.Segment) error {
+	if err := c.tx.DeleteObject(from, source); err != nil {
+		return err
+	}
+	if err := c.replace(target, o, nil); err != nil {
+		return err
+	}
+	for _, s := range segments {
+		if err := c.tx.PutSegment(c.project, o.Stream, s); err != nil {
+			return err
+		}
+	}
+	return c.tx.PutObject(target, o)
 }

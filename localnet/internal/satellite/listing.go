@@ -2,7 +2,6 @@ package satellite
 
 import (
 	"bytes"
-	"context"
 
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
@@ -10,14 +9,10 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
+// maxObjects is how many items one page has.
 const maxObjects = 1000
 
-// ListObjects lists a bucket, or what is under a prefix of it.
-func (e *Endpoint) ListObjects(ctx context.Context, req *pb.ListObjectsRequest) (*pb.ListObjectsResponse, error) {
-	return read(ctx, e, req, (*call).listObjects)
-}
-
-// listing is one page on its way.
+// listing is a page of a listing while it is made.
 type listing struct {
 	*call
 	bucket    *store.Bucket
@@ -27,13 +22,14 @@ type listing struct {
 	limit     int
 	includes  includes
 	resp      *pb.ListObjectsResponse
-	// uploads says that uploads are listed, versions that all versions are: a key may
-	// have many of both.
+	// uploads lists uploads instead of objects, versions lists all versions. Both
+	// may have several items of one key.
 	uploads, versions bool
-	// last is the key of the last version that was listed.
+	// last is the key of the last version in the page.
 	last []byte
 }
 
+// listObjects returns a page of the objects or uploads under a prefix.
 func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse, error) {
 	if err := c.permit(macaroon.ActionList, req.Bucket, req.EncryptedPrefix); err != nil {
 		return nil, err
@@ -68,8 +64,8 @@ func (c *call) listObjects(req *pb.ListObjectsRequest) (*pb.ListObjectsResponse,
 	return l.resp, l.fill(req.EncryptedCursor)
 }
 
-// listPrefix is the prefix with which keys have to begin. Clients with
-// encrypted keys name a folder without its last slash.
+// listPrefix returns the prefix that listed keys begin with. Clients that encrypt
+// keys give a folder without its last slash.
 func listPrefix(req *pb.ListObjectsRequest) []byte {
 	prefix := append([]byte{}, req.EncryptedPrefix...)
 	if len(prefix) > 0 && !req.ArbitraryPrefix && prefix[len(prefix)-1] != '/' {
@@ -78,14 +74,14 @@ func listPrefix(req *pb.ListObjectsRequest) []byte {
 	return prefix
 }
 
-// fill puts the page together, beginning after the cursor, which is relative
-// to the prefix as the listed keys are.
+// fill makes the page from after a key on, which is relative to the prefix.
 func (l *listing) fill(after []byte) error {
 	l.seek(after)
 	return l.page()
 }
 
-// fillVersions begins after a version of the cursor's key, if one is given.
+// fillVersions makes the page from after a version of a key on, or from after the
+// key if the version is empty.
 func (l *listing) fillVersions(after, version []byte) error {
 	l.seek(after)
 	if len(version) > 0 {
@@ -99,7 +95,7 @@ func (l *listing) fillVersions(after, version []byte) error {
 	return l.page()
 }
 
-// page lists from where the cursor stands.
+// page fills the page from the cursor's position on.
 func (l *listing) page() error {
 	for {
 		o, err := l.cursor.Object()
@@ -135,9 +131,9 @@ func (l *listing) page() error {
 	}
 }
 
-// full tells whether the page is. A page never ends with the object whose key
-// is the prefix itself: its relative key is empty, and as a cursor it would
-// begin the listing anew. Nor does it end between the uploads of one key.
+// full reports whether the page ends before the given key. A page never ends with
+// the object whose key is the prefix itself, because its relative key is empty and
+// would start the listing again. It does not end between uploads to one key either.
 func (l *listing) full(next []byte) bool {
 	items := l.resp.Items
 	if len(items) < l.limit {
@@ -150,7 +146,7 @@ func (l *listing) full(next []byte) bool {
 	return len(last) > 0 && !(l.uploads && bytes.Equal(last, next))
 }
 
-// next goes to the next upload, or over older versions to the next key.
+// next moves the cursor to the next upload or version, or else to the next key.
 func (l *listing) next(current *store.Object) {
 	if l.uploads || l.versions {
 		l.cursor.Next()
@@ -159,7 +155,8 @@ func (l *listing) next(current *store.Object) {
 	}
 }
 
-// seek goes behind the cursor. One within a collapsed prefix means all of it.
+// seek moves the cursor after a key. A key within a collapsed prefix means the
+// whole prefix.
 func (l *listing) seek(after []byte) {
 	switch common := l.collapsed(after); {
 	case len(after) == 0:
@@ -171,7 +168,7 @@ func (l *listing) seek(after []byte) {
 	}
 }
 
-// collapsed is the part of a key up to its first delimiter, nil without one.
+// collapsed returns a key up to its first delimiter, nil if it has none.
 func (l *listing) collapsed(rest []byte) []byte {
 	if len(l.delimiter) == 0 {
 		return nil
@@ -187,6 +184,7 @@ func join(a, b []byte) []byte {
 	return append(append(make([]byte, 0, len(a)+len(b)), a...), b...)
 }
 
+// item returns an object or an upload as an item of the page.
 func (l *listing) item(o *store.Object, key []byte) (*pb.ObjectListItem, error) {
 	if l.uploads {
 		return l.uploadItem(l.bucket, o, key, l.includes)
@@ -201,14 +199,16 @@ func (l *listing) item(o *store.Object, key []byte) (*pb.ObjectListItem, error) 
 	return item, l.includes.fill(item, o)
 }
 
-// includes says which metadata the client wants to see.
+// includes has the metadata that the items of a listing have.
 type includes struct {
 	system, custom, etag, etagOrCustom, checksum bool
 }
 
+var includeAll = includes{system: true, custom: true, etag: true, checksum: true}
+
 func includesOf(req *pb.ListObjectsRequest) includes {
 	if !req.UseObjectIncludes {
-		return includes{system: true, custom: true, etag: true, checksum: true}
+		return includeAll
 	}
 	in := req.GetObjectIncludes()
 	return includes{
@@ -220,6 +220,7 @@ func includesOf(req *pb.ListObjectsRequest) includes {
 	}
 }
 
+// fill sets those fields of an item that are included.
 func (in includes) fill(item *pb.ObjectListItem, o *store.Object) error {
 	if in.system {
 		item.CreatedAt, item.ExpiresAt, item.PlainSize = o.Created, o.Expires, o.PlainSize
