@@ -1,4 +1,4 @@
-"""An access, a project and a bucket, as a program for the older binding has them."""
+"""An access, a project, a bucket and objects, as a program for the older binding has them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 import pytest
 
 import uplink
+from uplink_python.module_classes import CustomMetadata, CustomMetadataEntry
 from uplink_python.uplink import Uplink
 
 
@@ -56,3 +57,12 @@ def get(project, bucket):
         return data
 
     return get
+
+
+@pytest.fixture
+def keys(put):
+    metadata = CustomMetadata([CustomMetadataEntry("app:a", 5, "b", 1)], 1)
+    keys = ["top", "folder/one", "folder/two", "folder/three", "folder/deep/four"]
+    for key in keys:
+        put(key, key.encode(), metadata=metadata)
+    return keys
