@@ -1,4 +1,4 @@
-"""Measures the package beside plain Go, on a local network. README.md says how to read what it prints."""
+"""Measures the package and plain Go on a local network. README.md explains the figures."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from driver import calls, cancellation, crowd, forking, latency, memory, pieces, small, starting, streams, wan
-from driver.race import Bench, build_go
+from driver import calls, cancellation, descriptors, forking, latency, memory, pieces, small, start, streams, wan
+from driver.bench import Bench, build_go
 from driver.report import document
 
 from uplink_localnet import LocalNetwork
@@ -18,11 +18,11 @@ SECTIONS = {
     "streams": streams.measure,
     "calls": calls.measure,
     "memory": memory.measure,
-    "starting": starting.measure,
+    "start": start.measure,
     "small": small.measure,
     "pieces": pieces.measure,
     "wan": wan.measure,
-    "crowd": crowd.measure,
+    "descriptors": descriptors.measure,
     "latency": latency.measure,
     "cancellation": cancellation.measure,
     "fork": forking.measure,
@@ -51,9 +51,9 @@ def main() -> None:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, help="how often each program is run (default: 7, or 2 with --quick)")
-    parser.add_argument("--only", nargs="+", choices=SECTIONS, help="what to measure (default: all)")
-    parser.add_argument("--quick", action="store_true", help="measure less, which says little")
+    parser.add_argument("--rounds", type=int, help="number of runs of each program (default: 7, or 2 with --quick)")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, help="the sections to measure (default: all)")
+    parser.add_argument("--quick", action="store_true", help="measure less, with imprecise figures")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
     options = parser.parse_args()
     options.rounds = options.rounds or (2 if options.quick else 7)

@@ -1,1 +1,1 @@
-"""What starts the programs, compares them and reports."""
+"""Runs the programs, compares their results, and writes the report."""

@@ -1,24 +1,24 @@
-"""What a small call costs more than a large one."""
+"""The extra cost of small calls on a stream."""
 
 from __future__ import annotations
 
 from statistics import median
 from typing import TYPE_CHECKING
 
-from driver.race import column
+from driver.bench import column
 from driver.report import Section, Table, Target, spread
 
 if TYPE_CHECKING:
-    from driver.race import Bench, Contestant, Result
+    from driver.bench import Bench, Program, Result
 
 _MIB = 1024 * 1024
 _SMALL = 256
 _LARGE = 64 * 1024
 
 _TEXT = """\
-The same bytes in calls of 256 bytes and of 64 KiB; only the loop is timed. What a small call costs more is the
-difference of the two in the same round, divided by the number of small calls. The wall time has the network's noise in
-it; the CPU time of the calling thread has not, and leaves out what other threads do."""
+The same bytes in calls of 256 bytes and in calls of 64 KiB; only the loop is timed. The extra cost of a small call is
+the difference of the two times in the same round, divided by the number of small calls. The wall time includes the
+noise of the network. The CPU time of the calling thread does not, and it excludes the work of other threads."""
 
 
 def measure(bench: Bench) -> Section:
@@ -28,7 +28,7 @@ def measure(bench: Bench) -> Section:
     for workload in "write-calls", "read-calls":
         if workload == "read-calls":
             bench.run(bench.in_go("preparation", "write-calls", bytes=size))
-        results = bench.race(_contestants(bench, workload, size))
+        results = bench.compare(_programs(bench, workload, size))
         for name in "Go", "uplink_python", "uplink":
             small, large = results[f"{name} {_SMALL}"], results[f"{name} {_LARGE}"]
             rows.append([_call(name, workload), *_cells(small, large, size)])
@@ -46,16 +46,16 @@ def measure(bench: Bench) -> Section:
     return section
 
 
-def _contestants(bench: Bench, workload: str, size: int) -> list[Contestant]:
-    contestants = []
+def _programs(bench: Bench, workload: str, size: int) -> list[Program]:
+    programs = []
     for buffer in _SMALL, _LARGE:
         flags = {"key": "stream", "bytes": size, "buffer": buffer}
-        contestants += [
+        programs += [
             bench.in_go(f"Go {buffer}", workload, **flags),
             bench.in_python(f"uplink_python {buffer}", workload, api="older", **flags),
             bench.in_python(f"uplink {buffer}", workload, **flags),
         ]
-    return contestants
+    return programs
 
 
 def _call(name: str, workload: str) -> str:
@@ -74,6 +74,6 @@ def _cells(small: list[Result], large: list[Result], size: int) -> list[str]:
 
 
 def _extra(small: list[Result], large: list[Result], field: str, size: int) -> list[float]:
-    """Return the microseconds that a small call costs more, of each round."""
+    """Return the extra microseconds of a small call, for each round."""
     count = size // _SMALL
     return [(a - b) / count * 1e6 for a, b in zip(column(small, field), column(large, field), strict=True)]

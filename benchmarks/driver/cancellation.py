@@ -1,4 +1,4 @@
-"""How soon a call returns that is told to stop."""
+"""How soon a call returns after it is cancelled, interrupted, or its timeout ends."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from driver.report import Section, Table, Target, middle_and_tail, percentile
 
 if TYPE_CHECKING:
-    from driver.race import Bench, Contestant, Result
+    from driver.bench import Bench, Program, Result
 
 _TEXT = """\
-Milliseconds from asking a call to stop until it has returned: the median / the 99th percentile. Each call is stopped at
-a random moment while it is in flight. On a network that is fine, with a round trip of 2 ms, that is any time until it
-would have ended; a frozen one, satellite and nodes, never answers. Tasks are cancelled and `timeout=` expires in
-`uplink.aio`, where `asyncio.timeout` is a cancellation, too; Ctrl-C is SIGINT from another process to a synchronous
-call. In Go it is the context that is cancelled; "never" is a call that had not returned after 5 s, and did not until
-the network went on. The timeout of a listing is that of a page, so there is none for the whole iteration."""
+Milliseconds from the request to stop until the call has returned: the median / the 99th percentile. Each call is
+stopped at a random moment while it is in flight. On the working network, which has a round trip of 2 ms, this is any
+moment before the call would have ended. On the frozen network, the satellite and the nodes never reply. Tasks are
+cancelled and `timeout=` ends in `uplink.aio`, where `asyncio.timeout` is a cancellation, too. Ctrl-C is a SIGINT from
+another process to a synchronous call. In Go, the context is cancelled. "never" is a call that had not returned after
+5 s, and returned only when the network was no longer frozen. The timeout of a listing applies to each page, so there is
+none for the whole iteration."""
 
-_WAYS = {"task cancelled": "task", "timeout= expired": "timeout", "Ctrl-C": "interrupt"}
+_WAYS = {"task cancelled": "task", "timeout= ended": "timeout", "Ctrl-C": "interrupt"}
 _KINDS = {
     "stat": "stat_object",
     "page": "first page of list_objects",
@@ -30,7 +31,7 @@ _KINDS = {
 _LISTED = 1200
 _DOWNLOADED = 8 * 1024 * 1024
 _ROUND_TRIP = 0.002
-_MOST = 100.0
+_MAX = 100.0
 
 
 def measure(bench: Bench) -> Section:
@@ -39,29 +40,29 @@ def measure(bench: Bench) -> Section:
     flags = {"count": 15 if bench.quick else 150}
     section = Section("Stopping a call", _TEXT)
     with bench.network.faults.links(rtt=_ROUND_TRIP):
-        _measure(bench, section, "network fine", flags)
+        _measure(bench, section, "network working", flags)
     _measure(bench, section, "network frozen", {**flags, "network": bench.network.pid})
     return section
 
 
 def _measure(bench: Bench, section: Section, title: str, flags: dict[str, int]) -> None:
-    results = {contestant.name: bench.run(contestant) for contestant in _contestants(bench, flags)}
+    results = {program.name: bench.run(program) for program in _programs(bench, flags)}
     rows = []
     for kind, name in _KINDS.items():
         rows.append([name, *(_cell(result, kind) for result in results.values())])
         worst = max(percentile(results[way][kind], 99) for way in _WAYS if kind in results[way])
-        section.targets.append(Target(f"{title}, {name}: stopped, 99th percentile", worst * 1e3, _MOST, " ms"))
+        section.targets.append(Target(f"{title}, {name}: stopped, 99th percentile", worst * 1e3, _MAX, " ms"))
     rows.append(["all of these", *(middle_and_tail(_all(result), 1, 1e3) for result in results.values())])
     section.tables.append(Table([title, *results], rows))
 
 
-def _contestants(bench: Bench, flags: dict[str, int]) -> list[Contestant]:
+def _programs(bench: Bench, flags: dict[str, int]) -> list[Program]:
     ours = [bench.in_python(name, "cancellation", api=way, **flags) for name, way in _WAYS.items()]
     return [*ours, bench.in_go("Go", "cancellation", **flags)]
 
 
 def _all(result: Result) -> list[float]:
-    """Return the samples of all kinds of calls, save those that never return."""
+    """Return the samples of all kinds of calls, except for kinds that never return."""
     return [seconds for samples in result.values() for seconds in samples or []]
 
 

@@ -1,19 +1,19 @@
-"""Single calls: the first, which loads the native code, and one native operation."""
+"""Single calls: the first call, which loads the native code, and one native operation."""
 
 from __future__ import annotations
 
 from statistics import median
 from typing import TYPE_CHECKING
 
-from driver.race import column
+from driver.bench import column
 from driver.report import Section, Table, spread
 
 if TYPE_CHECKING:
-    from driver.race import Bench
+    from driver.bench import Bench
 
 _TEXT = """\
 `import uplink` runs no native code; the first `Access.parse` loads it. `stat_bucket` is one small request to the
-satellite: what a native operation costs more is the difference to Go."""
+satellite; its difference to Go is the cost of a native operation."""
 
 _ROWS = {
     "import, ms": ("import", 1e3),
@@ -26,12 +26,12 @@ _ROWS = {
 
 def measure(bench: Bench) -> Section:
     count = 200 if bench.quick else 2000
-    contestants = [
+    programs = [
         bench.in_go("Go", "latency", count=count),
         bench.in_python("uplink", "latency", count=count),
         bench.in_python("uplink.aio", "latency", count=count, api="aio"),
     ]
-    results = bench.race(contestants)
+    results = bench.compare(programs)
     rows = []
     for title, (field, scale) in _ROWS.items():
         values = [column(found, field) if field in found[0] else None for found in results.values()]

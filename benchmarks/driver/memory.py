@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from driver.report import Section, Table, Target
 
 if TYPE_CHECKING:
-    from driver.race import Bench
+    from driver.bench import Bench
 
 _MIB = 1024 * 1024
 _TENTH = 10
 
 _TEXT = """\
-Each round puts an object of 1 KiB, gets it, lists it and deletes it; resident memory is looked at every 100 rounds. The
-slope is Theil and Sen's: the median of the slopes between all pairs of samples. Plain Go shows how much of it is the
-collector's."""
+Each round puts an object of 1 KiB, gets it, lists it and deletes it. Resident memory is sampled every 100 rounds. The
+slope is the Theil-Sen estimator: the median of the slopes between all pairs of samples. The row of plain Go shows the
+effect of Go's garbage collector alone."""
 
 
 def measure(bench: Bench) -> Section:
@@ -25,23 +25,21 @@ def measure(bench: Bench) -> Section:
     count, warm_up = (1000, 200) if bench.quick else (10_000, 1000)
     flags = {"count": count, "warm_up": warm_up, "bytes": 1024}
     rows = []
-    for contestant in (
+    for program in (
         bench.in_go("Go", "rounds", **flags),
         bench.in_python("uplink", "rounds", **flags),
         bench.in_python("uplink_python", "rounds", api="older", **flags),
     ):
-        result = bench.run(contestant)
+        result = bench.run(program)
         samples: list[int] = result["samples"]
         slope = _slope(samples, count / len(samples))
         ends = (median(part) / _MIB for part in (samples[: len(samples) // _TENTH], samples[-len(samples) // _TENTH :]))
-        empty = result.get("universe_is_empty")
-        rows.append([contestant.name, *(f"{end:.1f}" for end in ends), f"{slope:+.1f}", _yes_or_no(empty)])
-        if empty is not None:
-            section.targets.append(
-                Target(f"{contestant.name}: growth in {count} rounds", slope * count / _MIB, 1, " MiB")
-            )
-            section.targets.append(Target(f"{contestant.name}: universe not empty at the end", int(not empty), 0))
-    header = [f"{count} rounds", "first tenth, MiB", "last tenth, MiB", "slope, bytes/round", "universe empty"]
+        freed = result.get("all_freed")
+        rows.append([program.name, *(f"{end:.1f}" for end in ends), f"{slope:+.1f}", _yes_or_no(freed)])
+        if freed is not None:
+            section.targets.append(Target(f"{program.name}: growth in {count} rounds", slope * count / _MIB, 1, " MiB"))
+            section.targets.append(Target(f"{program.name}: handles not freed at the end", int(not freed), 0))
+    header = [f"{count} rounds", "first tenth, MiB", "last tenth, MiB", "slope, bytes/round", "all handles freed"]
     section.tables.append(Table(header, rows))
     return section
 
@@ -51,5 +49,5 @@ def _slope(samples: list[int], distance: float) -> float:
     return median((b - a) / ((j - i) * distance) for (i, a), (j, b) in combinations(numbered, 2))
 
 
-def _yes_or_no(answer: bool | None) -> str:
-    return {None: "", True: "yes", False: "no"}[answer]
+def _yes_or_no(value: bool | None) -> str:
+    return {None: "", True: "yes", False: "no"}[value]

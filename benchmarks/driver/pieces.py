@@ -1,31 +1,31 @@
-"""Objects of some kilobytes, which lie on storage nodes."""
+"""Objects of some kilobytes, which are stored on nodes."""
 
 from __future__ import annotations
 
 from statistics import median
 from typing import TYPE_CHECKING
 
-from driver.race import column, ratio
+from driver.bench import column, ratio
 from driver.report import Section, Table, Target, spread
 
 if TYPE_CHECKING:
-    from driver.race import Bench
+    from driver.bench import Bench
 
 _TEXT = """\
-Objects of 10 KiB, 32 at the same time: each lies in pieces on eight nodes, which are reached over Noise, and with TCP
-Fast Open where the kernel offers it. By default, Go's library keeps five idle connections to a node and a hundred in
-all, so it dials anew most of the time. The tuned Go program keeps 100 and 1,000, and 64 to the satellite, as `uplink`
-does, and leaves the collector as much garbage."""
+Objects of 10 KiB, 32 at the same time. Each object has pieces on eight nodes. Connections to nodes use Noise, and TCP
+Fast Open if the kernel supports it. By default, Go's library keeps five idle connections to each node and a hundred in
+total, so it opens a new connection most of the time. The tuned Go program keeps 100 and 1,000, and 64 to the satellite,
+and its garbage collector runs as rarely as in `uplink`, which has the same settings."""
 
 _IN_FLIGHT = 32
-_MOST_CPU = {"put": 0.9, "get": 0.65}
+_MAX_CPU = {"put": 0.9, "get": 0.65}
 
 
 def measure(bench: Bench) -> Section:
     count = 200 if bench.quick else 500
     flags = {"in_flight": _IN_FLIGHT, "count": count, "bytes": 10 << 10}
     go, tuned, ours = "Go", "Go, tuned", "uplink.aio"
-    results = bench.race(
+    results = bench.compare(
         [
             bench.in_go(go, "small", **flags),
             bench.in_go(tuned, "small", tuned="true", **flags),
@@ -33,7 +33,7 @@ def measure(bench: Bench) -> Section:
         ]
     )
     section = Section("Small objects on nodes", _TEXT)
-    for operation, most in _MOST_CPU.items():
+    for operation, most in _MAX_CPU.items():
         runs = {name: [result[operation] for result in each] for name, each in results.items()}
         rows = [
             [

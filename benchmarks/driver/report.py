@@ -1,4 +1,4 @@
-"""Tables, and the facts of the machine."""
+"""The report: its tables, and a description of the machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from statistics import median, quantiles
 
-from driver.race import GO_SOURCES
+from driver.bench import GO_SOURCES
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Target:
-    """A figure that is not to be exceeded."""
+    """A measured figure and its limit."""
 
     name: str
     value: float
@@ -42,7 +42,7 @@ class Target:
 
 @dataclass
 class Section:
-    """What one module has measured."""
+    """The part of the report that one module has measured."""
 
     title: str
     text: str
@@ -54,7 +54,7 @@ class Section:
 
 
 def spread(values: list[float], digits: int = 2, scale: float = 1.0) -> str:
-    """Show the median, and in brackets the least and the greatest."""
+    """Return the median, and in brackets the minimum and the maximum."""
     low, middle, high = (scale * value for value in (min(values), median(values), max(values)))
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
@@ -64,7 +64,7 @@ def percentile(values: list[float], number: int) -> float:
 
 
 def middle_and_tail(values: list[float], digits: int = 2, scale: float = 1.0) -> str:
-    """Show the median and the 99th percentile."""
+    """Return the median and the 99th percentile."""
     return f"{scale * median(values):.{digits}f} / {scale * percentile(values, 99):.{digits}f}"
 
 
@@ -74,7 +74,7 @@ def document(sections: list[Section], command: str) -> str:
     return "\n\n".join(
         [
             "# Results",
-            f"Measured on {datetime.now(timezone.utc):%Y-%m-%d} by `{command}`; README.md says how to read it.",
+            f"Measured on {datetime.now(timezone.utc):%Y-%m-%d} by `{command}`. README.md explains the figures.",
             _facts().markdown(),
             *summary,
             *(section.markdown() for section in sections),

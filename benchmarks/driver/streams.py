@@ -1,4 +1,4 @@
-"""Large objects: wall time, CPU time and memory of one stream up and down."""
+"""Large objects: wall time, CPU time and memory of one upload and one download."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import os
 from statistics import median
 from typing import TYPE_CHECKING
 
-from driver.race import column, ratio
+from driver.bench import column, ratio
 from driver.report import Section, Table, Target, spread
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from driver.race import Bench, Contestant, Result
+    from driver.bench import Bench, Program, Result
 
 _MIB = 1024 * 1024
-# What `write_file` and `read_file` take where they are told nothing; all others are told to use the same.
+# The default of `write_file` and `read_file`. All other programs get it as an argument.
 _BUFFER = _MIB
 
 _TEXT = """\
-A file that lies in memory goes up and comes down in one stream; all programs use a buffer of 1 MiB. `write_file` and
-`read_file` are those of `uplink_python`; `Upload.write`, `put` (of a path), `Download.readinto` and `get` those of
+A file in memory is uploaded and downloaded in one stream. All programs use a buffer of 1 MiB. `write_file` and
+`read_file` belong to `uplink_python`; `Upload.write`, `put` (of a path), `Download.readinto` and `get` belong to
 `uplink`. `get` returns the object in memory, and so does its Go counterpart. The peak is the highest resident memory of
-the process (`VmHWM`), with all of interpreter and runtime; the last column is what that is more than Go's."""
+the process (`VmHWM`), which includes the interpreter and the runtime. The last column is the difference to Go."""
 
 
 def measure(bench: Bench) -> Section:
@@ -38,19 +38,19 @@ def _one_size(bench: Bench, size: int, targets: list[Target], *, all_ways: bool)
     source, target = bench.folder / "source", bench.folder / "target"
     _write_random(source, size)
     rows = []
-    for direction, contestants in _directions(bench, size, source, target, all_ways=all_ways).items():
-        results = bench.race(contestants, after=lambda: _check(source, target))
-        reference = results[contestants[0].name]
-        rows += [_row(contestant.name, results[contestant.name], reference) for contestant in contestants]
+    for direction, programs in _directions(bench, size, source, target, all_ways=all_ways).items():
+        results = bench.compare(programs, after=lambda: _check(source, target))
+        reference = results[programs[0].name]
+        rows += [_row(program.name, results[program.name], reference) for program in programs]
         if direction != "get":
-            targets += _targets(f"{size} MiB {direction}", results[contestants[1].name], reference, speed=all_ways)
+            targets += _targets(f"{size} MiB {direction}", results[programs[1].name], reference, speed=all_ways)
     source.unlink()
     header = [f"{size} MiB", "wall s", "CPU s", "peak MiB", "wall / Go", "CPU / Go", "peak over Go, MiB"]
     return Table(header, rows)
 
 
-def _directions(bench: Bench, size: int, source: Path, target: Path, *, all_ways: bool) -> dict[str, list[Contestant]]:
-    """Return who competes in each direction: first Go, second the one that the targets are about."""
+def _directions(bench: Bench, size: int, source: Path, target: Path, *, all_ways: bool) -> dict[str, list[Program]]:
+    """Return the programs of each direction: first Go, then the program that the targets are about, then others."""
     up = {"path": source, "key": "up", "buffer": _BUFFER}
     down = {"path": target, "key": "stream", "buffer": _BUFFER}
     bench.run(bench.in_go("preparation", "upload", path=source, key="stream", buffer=_BUFFER))
@@ -68,7 +68,7 @@ def _directions(bench: Bench, size: int, source: Path, target: Path, *, all_ways
         ],
     }
     if not all_ways:
-        return {direction: contestants[:2] for direction, contestants in directions.items()}
+        return {direction: programs[:2] for direction, programs in directions.items()}
     into_memory = [bench.in_go("Go get", "get"), bench.in_python("get", "get", bytes=size * _MIB)]
     return {**directions, "get": into_memory}
 
@@ -108,12 +108,12 @@ def _write_random(path: Path, mebibytes: int) -> None:
 
 
 def _check(source: Path, target: Path) -> None:
-    """Compare what came down, if something did, and remove it.
+    """Compare the downloaded file with the uploaded one, if there is one, and remove it.
 
     Raises:
-        ValueError: It is not what went up.
+        ValueError: The files differ.
     """
     if target.exists():
         if not filecmp.cmp(source, target, shallow=False):
-            raise ValueError("what came down is not what went up")
+            raise ValueError("the downloaded file differs from the uploaded one")
         target.unlink()

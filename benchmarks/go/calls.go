@@ -8,7 +8,7 @@ import (
 	"storj.io/uplink"
 )
 
-// writeCalls measures the loop that writes a stream in calls of one size.
+// writeCalls writes a stream in calls of the same size and measures the loop.
 func writeCalls(ctx context.Context, project *uplink.Project, o options) (result, error) {
 	stream, err := project.UploadObject(ctx, bucket, o.key, nil)
 	if err != nil {
@@ -25,7 +25,7 @@ func writeCalls(ctx context.Context, project *uplink.Project, o options) (result
 	return r, stream.Commit()
 }
 
-// readCalls measures the loop that reads a stream in calls of one size.
+// readCalls reads a stream in calls of the same size and measures the loop.
 func readCalls(ctx context.Context, project *uplink.Project, o options) (result, error) {
 	stream, err := project.DownloadObject(ctx, bucket, o.key, nil)
 	if err != nil {

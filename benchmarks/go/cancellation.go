@@ -14,15 +14,15 @@ import (
 )
 
 const (
-	// Until the object that the first bytes belong to is begun.
+	// Wait until Go's library has begun the object for the first bytes.
 	begun = 10 * time.Millisecond
-	// When a call on a frozen network is stopped; one on a network that is fine, until it would end by itself.
+	// The delay until a call on a frozen network is stopped. On a working network, it is at most the duration of the call.
 	earliest, latest = time.Millisecond, 21 * time.Millisecond
 	freezing         = 3 * time.Millisecond
 	tooLong          = 5 * time.Second
 )
 
-// preparation makes a call ready, to be stopped by its context.
+// preparation returns a call that can be stopped by its context.
 type preparation func(ctx context.Context, project *uplink.Project) (call func() error, err error)
 
 var preparations = map[string]preparation{
@@ -85,8 +85,8 @@ func listSmall(ctx context.Context, project *uplink.Project) *uplink.ObjectItera
 	return project.ListObjects(ctx, bucket, &uplink.ListObjectsOptions{Prefix: "small/", System: true})
 }
 
-// cancellation measures how long calls take to return once their context is cancelled, at random moments. With the
-// process of a network, that is frozen while the calls run.
+// cancellation measures how long calls take to return after their context is cancelled at a random moment. If a
+// network's process is given, it is frozen while the calls run.
 func cancellation(ctx context.Context, project *uplink.Project, o options) (result, error) {
 	r := result{}
 	for name, prepare := range preparations {
@@ -99,7 +99,7 @@ func cancellation(ctx context.Context, project *uplink.Project, o options) (resu
 	return r, nil
 }
 
-// cancelOften answers seconds, or none where the call does not return.
+// cancelOften returns the seconds of many cancellations, or nil if a call does not return.
 func cancelOften(ctx context.Context, project *uplink.Project, prepare preparation, o options) ([]float64, error) {
 	end := latest
 	if o.network == 0 {
@@ -114,7 +114,7 @@ func cancelOften(ctx context.Context, project *uplink.Project, prepare preparati
 		took, err := cancelOnce(ctx, project, prepare, delay, o.network)
 		switch {
 		case errors.Is(err, context.Canceled):
-			continue // a cancelled call can take the next one with it, which got the same connection
+			continue // a cancelled call can also cancel the next call on the same connection
 		case err != nil:
 			return nil, err
 		case took > tooLong:
@@ -129,7 +129,7 @@ func cancelOften(ctx context.Context, project *uplink.Project, prepare preparati
 	return nil, errors.New("most calls end before they can be stopped")
 }
 
-// cancelOnce answers zero where the call had ended before.
+// cancelOnce returns the time from the cancellation until the call has returned, or zero if it ended before.
 func cancelOnce(
 	ctx context.Context, project *uplink.Project, prepare preparation, delay time.Duration, network int,
 ) (time.Duration, error) {
@@ -162,7 +162,7 @@ func cancelOnce(
 	return time.Since(asked), nil
 }
 
-// usual answers the median of the time that the call takes.
+// usual returns the median duration of a call that is not cancelled.
 func usual(ctx context.Context, project *uplink.Project, prepare preparation) (time.Duration, error) {
 	var times []time.Duration
 	for len(times) < 3 {
@@ -172,7 +172,7 @@ func usual(ctx context.Context, project *uplink.Project, prepare preparation) (t
 			err = call()
 		}
 		if errors.Is(err, context.Canceled) {
-			continue // because of a call that was cancelled before
+			continue // a call that was cancelled before can cancel this one
 		}
 		if err != nil {
 			return 0, err
@@ -183,7 +183,7 @@ func usual(ctx context.Context, project *uplink.Project, prepare preparation) (t
 	return times[len(times)/2], nil
 }
 
-// freeze stops a network, if there is one, and answers what lets it go on.
+// freeze stops the process of a network, if there is one, and returns a function that continues it.
 func freeze(network int) (thaw func()) {
 	if network == 0 {
 		return func() {}

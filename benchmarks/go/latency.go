@@ -9,7 +9,7 @@ import (
 	"storj.io/uplink"
 )
 
-// latency measures calls one at a time.
+// latency measures single calls, one at a time.
 func latency(ctx context.Context, project *uplink.Project, o options) (result, error) {
 	grant := os.Getenv("UPLINK_ACCESS")
 	parse, err := median(o.count, func() error {
@@ -31,7 +31,7 @@ func latency(ctx context.Context, project *uplink.Project, o options) (result, e
 	return result{"parse": parse, "stat": stat, "stat_cpu": cpu}, nil
 }
 
-// median answers the median of the seconds that a call takes.
+// median returns the median duration of a call, in seconds.
 func median(count int, call func() error) (float64, error) {
 	times := make([]time.Duration, count)
 	for i := range times {

@@ -1,5 +1,5 @@
-// Command benchmarks does in plain Go, over storj.io/uplink, what the Python programs beside it do. It is what they are
-// compared with.
+// Command benchmarks runs one workload in plain Go, over storj.io/uplink. The Python programs, which have the same
+// workloads, are compared with it.
 //
 //	UPLINK_ACCESS=… benchmarks upload -path FILE
 package main
@@ -21,7 +21,7 @@ import (
 
 const bucket = "benchmarks"
 
-// options are those of all workloads; the Python programs have the same.
+// options holds the options of all workloads. The Python programs have the same options.
 type options struct {
 	key, path                                       string
 	bytes, buffer, count, warmUp, inFlight, network int
@@ -96,15 +96,15 @@ func open(ctx context.Context, tuned bool) (*uplink.Project, error) {
 
 func parse(arguments []string) (o options) {
 	flags := flag.NewFlagSet("benchmarks", flag.ExitOnError)
-	flags.StringVar(&o.key, "key", "stream", "the object that is a stream")
-	flags.StringVar(&o.path, "path", "", "the file to upload, or to download to")
+	flags.StringVar(&o.key, "key", "stream", "the key of the streamed object")
+	flags.StringVar(&o.path, "path", "", "the file to upload, or to download into")
 	flags.IntVar(&o.bytes, "bytes", 0, "the size of a stream, or of each small object")
-	flags.IntVar(&o.buffer, "buffer", 64<<10, "the bytes for each call of write and read")
-	flags.IntVar(&o.count, "count", 0, "how often")
-	flags.IntVar(&o.warmUp, "warm-up", 0, "how often before that")
-	flags.IntVar(&o.inFlight, "in-flight", 1, "how many at the same time")
-	flags.BoolVar(&o.tuned, "tuned", false, "keep connections and garbage as the Python package does")
-	flags.IntVar(&o.network, "network", 0, "the process of a network to be frozen")
+	flags.IntVar(&o.buffer, "buffer", 64<<10, "the bytes of each write or read")
+	flags.IntVar(&o.count, "count", 0, "the number of repetitions")
+	flags.IntVar(&o.warmUp, "warm-up", 0, "the number of repetitions before the measurement")
+	flags.IntVar(&o.inFlight, "in-flight", 1, "the number of calls at the same time")
+	flags.BoolVar(&o.tuned, "tuned", false, "use the idle connections and the garbage collection of the Python package")
+	flags.IntVar(&o.network, "network", 0, "the process ID of a network to freeze")
 	_ = flags.Parse(arguments)
 	return o
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// meter measures from its start to its stop.
+// meter measures the time from startMeter to stop.
 type meter struct {
 	started time.Time
 	cpu     time.Duration
@@ -16,7 +16,7 @@ type meter struct {
 
 func startMeter() meter { return meter{time.Now(), cpuTime()} }
 
-// stop answers the seconds that passed, those that this process used, and its peak of resident memory in bytes.
+// stop returns the seconds of wall time and of this process's CPU, and the peak of its resident memory in bytes.
 func (m meter) stop() result {
 	wall, cpu := time.Since(m.started), cpuTime()-m.cpu
 	return result{"wall": wall.Seconds(), "cpu": cpu.Seconds(), "peak": memory("VmHWM")}
@@ -30,7 +30,7 @@ func cpuTime() time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// memory reads a size from Linux. The maximum that getrusage tells would include that of the process that started us.
+// memory returns a size in bytes that Linux reports. The peak from getrusage would include that of the parent process.
 func memory(field string) int64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

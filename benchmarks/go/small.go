@@ -10,7 +10,7 @@ import (
 	"storj.io/uplink"
 )
 
-// small puts and gets many small objects, some at the same time.
+// small puts and gets many small objects, several at the same time.
 func small(ctx context.Context, project *uplink.Project, o options) (result, error) {
 	data := make([]byte, o.bytes)
 	put := func(i int) error { return putObject(ctx, project, fmt.Sprintf("small/%d", i), data) }
@@ -33,7 +33,7 @@ func small(ctx context.Context, project *uplink.Project, o options) (result, err
 	return result{"put": puts, "get": m.stop()}, nil
 }
 
-// many does something so many times, that many of them at the same time.
+// many calls do with each index below count, with inFlight calls at the same time.
 func many(count, inFlight int, do func(int) error) error {
 	var next atomic.Int64
 	var workers sync.WaitGroup

@@ -9,7 +9,7 @@ import (
 	"storj.io/uplink"
 )
 
-// warmUp transfers what takes all paths once: to the satellite, to the nodes, and in this process.
+// warmUp transfers an object, so that the connections to the satellite and the nodes, and this process, are warm.
 func warmUp(ctx context.Context, project *uplink.Project) error {
 	if _, err := project.EnsureBucket(ctx, bucket); err != nil {
 		return err
@@ -59,13 +59,13 @@ func download(ctx context.Context, project *uplink.Project, o options) (result, 
 	return m.stop(), nil
 }
 
-// copyBuffer is io.Copy with a buffer of that size. A file would bring its own ways of copying, with another buffer.
+// copyBuffer copies with a buffer of the given size. It hides the methods ReadFrom and WriteTo, which use other buffers.
 func copyBuffer(target io.Writer, source io.Reader, size int) error {
 	_, err := io.CopyBuffer(struct{ io.Writer }{target}, struct{ io.Reader }{source}, make([]byte, size))
 	return err
 }
 
-// get downloads into memory.
+// get downloads an object into memory.
 func get(ctx context.Context, project *uplink.Project, o options) (result, error) {
 	m := startMeter()
 	if _, err := getObject(ctx, project, o.key); err != nil {

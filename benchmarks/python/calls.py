@@ -1,4 +1,4 @@
-"""A stream in many calls of one size; only the loop is measured."""
+"""A stream in many calls of the same size. Only the loop is measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BLOCK = 1024 * 1024
 
 
 def write_calls(options: Namespace) -> Result:
-    """Write the stream from pieces of a block, each an object of its own, as if they came from a file."""
+    """Write the stream from many bytes objects, as a program does that reads a file in pieces."""
     block = os.urandom(_BLOCK)
     pieces = [block[start : start + options.buffer] for start in range(0, _BLOCK, options.buffer)]
     repeats = range(options.bytes // _BLOCK)

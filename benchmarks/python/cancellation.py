@@ -1,4 +1,4 @@
-"""How long a call takes to return once it was told to stop, at random moments while it is in flight."""
+"""How soon a call returns after it is stopped, at a random moment while it is in flight."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from meter import Result
 
     Call = Callable[..., Any]
-    # Stops the call after a while, and returns the seconds from then on, or nothing where it had ended before.
+    # Stops the call after a delay. Returns the seconds until the call has returned, or nothing if it ended before.
     Attempt = Callable[[Call, float], "float | None"]
 
 _SMALL = bytes(1024)
 _REMOTE = bytes(512 * 1024)
 _LARGE = bytes(4 * 1024 * 1024)
-# Until the object that the first bytes belong to is begun; before that Go's library could end the commit.
+# Wait until Go's library has begun the object for the first bytes. Before that, it could still cancel the commit.
 _BEGUN = 0.01
-# When a call on a frozen network is stopped; one on a network that is fine, until it would end by itself.
+# The delay until a call on a frozen network is stopped. On a working network, it is at most the duration of the call.
 _EARLIEST, _LATEST = 0.001, 0.021
 _FREEZING = 0.003
 _TOO_LONG = 5.0
 
 
 def cancellation(options: Namespace) -> Result:
-    """Return the seconds of each kind of call. With the process of a network, that is frozen while the calls run."""
+    """Return the seconds of each kind of call. If a network's process is given, it is frozen while the calls run."""
     ways = {"task": _tasks, "timeout": _timeouts, "interrupt": _interrupts}
-    with ways[options.api]() as (side, attempt):
+    with ways[options.api]() as (interface, attempt):
         return {
-            name: _samples(options, lambda prepare=prepare: prepare(side), side, attempt)
+            name: _samples(options, lambda prepare=prepare: prepare(interface), interface, attempt)
             for name, prepare in _KINDS.items()
-            if options.api != "timeout" or name != "iteration"  # its timeout is that of a page
+            if options.api != "timeout" or name != "iteration"  # its timeout applies to each page
         }
 
 
@@ -56,8 +56,8 @@ def cancellation(options: Namespace) -> Result:
 
 
 @dataclass(frozen=True)
-class _Side:
-    """What differs between `uplink` and `uplink.aio`: how a call is run, and how a listing is gone through."""
+class _Interface:
+    """The differences of `uplink` and `uplink.aio`: how to run a call, and how to iterate over a listing."""
 
     project: Any
     run: Callable[[Any], Any]
@@ -66,45 +66,45 @@ class _Side:
 
 
 @contextmanager
-def _tasks() -> Generator[tuple[_Side, Attempt], None, None]:
-    with _awaited() as side:
-        yield side, lambda call, delay: side.run(_cancel(call, delay))
+def _tasks() -> Generator[tuple[_Interface, Attempt], None, None]:
+    with _awaited() as interface:
+        yield interface, lambda call, delay: interface.run(_cancel(call, delay))
 
 
 @contextmanager
-def _timeouts() -> Generator[tuple[_Side, Attempt], None, None]:
-    with _awaited() as side:
-        yield side, lambda call, delay: side.run(_expire(call, delay))
+def _timeouts() -> Generator[tuple[_Interface, Attempt], None, None]:
+    with _awaited() as interface:
+        yield interface, lambda call, delay: interface.run(_expire(call, delay))
 
 
 @contextmanager
-def _interrupts() -> Generator[tuple[_Side, Attempt], None, None]:
+def _interrupts() -> Generator[tuple[_Interface, Attempt], None, None]:
     pipe, end = multiprocessing.Pipe()
-    # Forked before the library is loaded.
+    # Fork before the library is loaded.
     sender = multiprocessing.get_context("fork").Process(target=_send_interrupts, args=(end, os.getpid()))
     sender.start()
     try:
         with open_project() as project:
-            side = _Side(project, lambda result: result, next, lambda listing: collections.deque(listing, 0))
-            yield side, lambda call, delay: _interrupt(pipe, call, delay)
+            interface = _Interface(project, lambda result: result, next, lambda listing: collections.deque(listing, 0))
+            yield interface, lambda call, delay: _interrupt(pipe, call, delay)
     finally:
         pipe.send(None)
         sender.join()
 
 
 @contextmanager
-def _awaited() -> Generator[_Side, None, None]:
+def _awaited() -> Generator[_Interface, None, None]:
     loop = asyncio.new_event_loop()
     run = loop.run_until_complete
     project = run(uplink.aio.open_project(uplink.aio.Access.parse(grant())))
     run(project.get(BUCKET, "warm-up"))
-    yield _Side(project, run, anext, _go_through)
+    yield _Interface(project, run, anext, _iterate)
     run(project.close())
     run(loop.shutdown_asyncgens())
     loop.close()
 
 
-async def _go_through(listing: Any) -> None:
+async def _iterate(listing: Any) -> None:
     async for _ in listing:
         pass
 
@@ -152,42 +152,42 @@ def _send_interrupts(pipe: Connection, process: int) -> None:
         pipe.send(sent)
 
 
-# ---- What is stopped ----
+# ---- The calls that are stopped ----
 
 
-def _stat(side: _Side) -> Call:
-    return lambda **timeout: side.project.stat_object(BUCKET, "warm-up", **timeout)
+def _stat(interface: _Interface) -> Call:
+    return lambda **timeout: interface.project.stat_object(BUCKET, "warm-up", **timeout)
 
 
-def _page(side: _Side) -> Call:
-    return lambda **timeout: side.first(side.project.list_objects(BUCKET, prefix="small/", **timeout))
+def _page(interface: _Interface) -> Call:
+    return lambda **timeout: interface.first(interface.project.list_objects(BUCKET, prefix="small/", **timeout))
 
 
-def _iteration(side: _Side) -> Call:
-    listing = side.project.list_objects(BUCKET, prefix="small/")
-    side.run(side.first(listing))
-    return lambda: side.rest(listing)
+def _iteration(interface: _Interface) -> Call:
+    listing = interface.project.list_objects(BUCKET, prefix="small/")
+    interface.run(interface.first(listing))
+    return lambda: interface.rest(listing)
 
 
-def _put(side: _Side) -> Call:
-    return lambda **timeout: side.project.put(BUCKET, "cancelled", _SMALL, **timeout)
+def _put(interface: _Interface) -> Call:
+    return lambda **timeout: interface.project.put(BUCKET, "cancelled", _SMALL, **timeout)
 
 
-def _write(side: _Side) -> Call:
-    upload = side.run(side.project.upload_object(BUCKET, "cancelled"))
+def _write(interface: _Interface) -> Call:
+    upload = interface.run(interface.project.upload_object(BUCKET, "cancelled"))
     return lambda **timeout: upload.write(_LARGE, **timeout)
 
 
-def _commit(side: _Side) -> Call:
-    upload = side.run(side.project.upload_object(BUCKET, "cancelled"))
-    side.run(upload.write(_REMOTE))
+def _commit(interface: _Interface) -> Call:
+    upload = interface.run(interface.project.upload_object(BUCKET, "cancelled"))
+    interface.run(upload.write(_REMOTE))
     time.sleep(_BEGUN)
     return upload.commit  # type: ignore[no-any-return]
 
 
-def _read(side: _Side) -> Call:
-    download = side.run(side.project.download_object(BUCKET, "stream"))
-    side.run(download.read(1))
+def _read(interface: _Interface) -> Call:
+    download = interface.run(interface.project.download_object(BUCKET, "stream"))
+    interface.run(download.read(1))
     return download.read  # type: ignore[no-any-return]
 
 
@@ -202,8 +202,8 @@ _KINDS = {
 }
 
 
-def _samples(options: Namespace, prepare: Callable[[], Call], side: _Side, attempt: Attempt) -> list[float]:
-    latest = _LATEST if options.network else statistics.median(_duration(side, prepare()) for _ in range(3))
+def _samples(options: Namespace, prepare: Callable[[], Call], interface: _Interface, attempt: Attempt) -> list[float]:
+    latest = _LATEST if options.network else statistics.median(_duration(interface, prepare()) for _ in range(3))
     samples: list[float] = []
     for _ in range(10 * options.count):
         call = prepare()
@@ -216,9 +216,9 @@ def _samples(options: Namespace, prepare: Callable[[], Call], side: _Side, attem
     raise RuntimeError("most calls end before they can be stopped")
 
 
-def _duration(side: _Side, call: Call) -> float:
+def _duration(interface: _Interface, call: Call) -> float:
     started = time.perf_counter()
-    side.run(call())
+    interface.run(call())
     return time.perf_counter() - started
 
 

@@ -1,4 +1,4 @@
-"""From a fork to the first download in the child, for children, their children and theirs."""
+"""The time from a fork to the first download in the child, for three generations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _THREADS = 3
 
 
 def forks(options: Namespace) -> Result:
-    """Return the seconds of each generation; the parent is idle, busy, or has never loaded the library."""
+    """Return the seconds of each generation. The parent is idle or busy, or has not loaded the library."""
     if options.api == "unloaded":
 
         def get() -> bytes:
@@ -44,16 +44,16 @@ def _families(options: Namespace, get: Callable[[], bytes], *, generations: int)
 
 
 def _family(options: Namespace, get: Callable[[], bytes], generations: int) -> list[float]:
-    """Fork, download in the child, which does the same in its turn, and return the seconds of each.
+    """Fork a child that downloads and then forks the next generation. Return the seconds of each generation.
 
     Raises:
-        RuntimeError: A child failed, and has said why.
+        RuntimeError: A child failed, and printed the reason.
     """
     reader, writer = os.pipe()
     started = time.monotonic()
     child = os.fork()
     if child == 0:
-        _end(lambda: _live(options, get, generations, started, writer))
+        _run_and_exit(lambda: _download_and_fork(options, get, generations, started, writer))
     os.close(writer)
     with os.fdopen(reader) as lines:
         times = [float(line) for line in lines]
@@ -63,23 +63,25 @@ def _family(options: Namespace, get: Callable[[], bytes], generations: int) -> l
     return times
 
 
-def _live(options: Namespace, get: Callable[[], bytes], generations: int, started: float, writer: int) -> None:
+def _download_and_fork(
+    options: Namespace, get: Callable[[], bytes], generations: int, started: float, writer: int
+) -> None:
     data = get()
     times = [time.monotonic() - started]
     if len(data) != options.bytes:
-        raise RuntimeError(f"{len(data)} bytes came instead of {options.bytes}")
+        raise RuntimeError(f"got {len(data)} bytes instead of {options.bytes}")
     if generations > 1:
         times += _family(options, get, generations - 1)
     os.write(writer, "".join(f"{seconds}\n" for seconds in times).encode())
 
 
-def _end(run: Callable[[], None]) -> None:
-    """Run it and end the child, which must not go on where its parent does."""
+def _run_and_exit(run: Callable[[], None]) -> None:
+    """Run a function and exit, so that the child does not run the rest of its parent's code."""
     status = 1
     try:
         run()
         status = 0
-    except BaseException:  # noqa: BLE001 - it is told
+    except BaseException:  # noqa: BLE001 - it is printed
         traceback.print_exc()
     finally:
         sys.stderr.flush()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def latency(options: Namespace) -> Result:
-    """Measure the first use, which loads the native code, and then calls one at a time."""
+    """Measure the first call, which loads the native code, and then single calls, one at a time."""
     started = time.perf_counter()
     import uplink
 

@@ -1,4 +1,4 @@
-"""Resident memory over many rounds of everything."""
+"""Resident memory over many rounds of put, get, list and delete."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _SAMPLE_EVERY = 100
 
 
 def rounds(options: Namespace) -> meter.Result:
-    """Put, get, list and delete small objects, sample the resident memory, and look whether any handle is left."""
+    """Put, get, list and delete small objects. Return samples of memory, and whether all handles are freed."""
     samples = _older(options) if options.api == "older" else _newer(options)
     gc.collect()
-    # Imported late: nothing may bind the boundary before it is used.
+    # Imported late, so that the library is loaded by the calls above, as in a program.
     from uplink import _ffi
 
-    return {"samples": samples, "universe_is_empty": _ffi.current().lib.uplink_internal_UniverseIsEmpty()}
+    return {"samples": samples, "all_freed": _ffi.current().lib.uplink_internal_UniverseIsEmpty()}
 
 
 def _newer(options: Namespace) -> list[int]:

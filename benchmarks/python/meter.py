@@ -1,4 +1,4 @@
-"""What is measured of a process, and how."""
+"""Measures time and memory of this process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Result = dict[str, Any]
 
 
 class Meter:
-    """Measures from its making to its stop."""
+    """Measures the time from its creation to `stop`."""
 
     def __init__(self) -> None:
         self._cpu = _cpu_time()
@@ -19,14 +19,14 @@ class Meter:
         self._wall = time.perf_counter()
 
     def stop(self) -> Result:
-        """Return seconds that passed, that this process used and this thread, and the peak of resident memory."""
+        """Return the seconds of wall time, of this process's CPU and of this thread's CPU, and the peak of memory."""
         wall = time.perf_counter() - self._wall
         thread = time.thread_time() - self._thread
         return {"wall": wall, "cpu": _cpu_time() - self._cpu, "thread": thread, "peak": memory("VmHWM")}
 
 
 def memory(field: str) -> int:
-    """Read a size from Linux: `getrusage` would include the peak of the process that started this one."""
+    """Return a size that Linux reports. The peak from `getrusage` would include that of the parent process."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(field + ":"):
             return int(line.split()[1]) * 1024

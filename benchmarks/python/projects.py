@@ -1,4 +1,4 @@
-"""The open and warm project that each workload starts with, of both packages."""
+"""Opens a project of either package, with a warm-up, for the workloads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def grant() -> str:
 
 @contextmanager
 def open_project() -> Generator[uplink.Project, None, None]:
-    """Open a project of `uplink`, after a transfer that takes all paths once."""
+    """Open a project of `uplink`, and transfer an object, so that all connections and code are warm."""
     with uplink.Access.parse(grant()).open_project() as project:
         project.ensure_bucket(BUCKET)
         project.put(BUCKET, "warm-up", _WARM_UP)
@@ -33,7 +33,7 @@ def open_project() -> Generator[uplink.Project, None, None]:
 
 @contextmanager
 def open_older_project() -> Generator[OlderProject, None, None]:
-    """The same of `uplink_python`."""
+    """Do the same with `uplink_python`."""
     from uplink_python.uplink import Uplink
 
     project = Uplink().parse_access(grant()).open_project()

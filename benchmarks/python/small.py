@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def small(options: Namespace) -> Result:
-    """Put and get them, one after the other, or awaited and some at the same time."""
+    """Put and get small objects, one after the other, or several at the same time with asyncio."""
     return asyncio.run(_awaited(options)) if options.api == "aio" else _one_by_one(options)
 
 
@@ -54,7 +54,7 @@ async def _awaited(options: Namespace) -> Result:
 
 
 async def _many(count: int, in_flight: int, do: Callable[[int], Coroutine[None, None, None]]) -> None:
-    """Do something so many times, that many of them at the same time."""
+    """Call `do` with each index below `count`, with `in_flight` calls at the same time."""
     indexes = iter(range(count))
 
     async def work() -> None:

@@ -1,4 +1,4 @@
-"""Large objects, from a file, to a file, and into memory."""
+"""Large objects: from a file, into a file, and into memory."""
 
 from __future__ import annotations
 

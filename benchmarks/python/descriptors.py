@@ -1,4 +1,4 @@
-"""A crowd of calls, all at the same time."""
+"""Many calls at the same time, with few descriptors."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 _DESCRIPTORS = 1024
 
 
-def crowd(options: Namespace) -> Result:
-    """Put and get, with few descriptors."""
-    # Go's runtime would raise a soft limit to the hard one.
+def descriptors(options: Namespace) -> Result:
+    """Put and get objects, all at the same time, with at most 1,024 descriptors."""
+    # Lower the hard limit too, because Go's runtime raises the soft limit to it.
     resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORS, _DESCRIPTORS))
-    return asyncio.run(_crowd(options.count, bytes(options.bytes)))
+    return asyncio.run(_put_and_get(options.count, bytes(options.bytes)))
 
 
-async def _crowd(count: int, data: bytes) -> Result:
+async def _put_and_get(count: int, data: bytes) -> Result:
     async with uplink.aio.open_project(uplink.aio.Access.parse(grant())) as project:
         await project.ensure_bucket(BUCKET)
         start = time.perf_counter()
-        puts = (project.put(BUCKET, f"crowd/{index}", data) for index in range(count))
+        puts = (project.put(BUCKET, f"many/{index}", data) for index in range(count))
         results = await asyncio.gather(*puts, return_exceptions=True)
-        gets = (project.get(BUCKET, f"crowd/{index}") for index in range(count))
+        gets = (project.get(BUCKET, f"many/{index}") for index in range(count))
         results += await asyncio.gather(*gets, return_exceptions=True)
         wall = time.perf_counter() - start
         failed = sum(isinstance(result, BaseException) for result in results)

@@ -1,4 +1,4 @@
-"""How soon the local network is ready."""
+"""How soon the local network starts and stops."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from driver.race import Bench
+    from driver.bench import Bench
 
 _TEXT = """\
-From the start of the process to the line that says that all ten nodes are ready, and from SIGTERM to its end.
-"""
+The time from the start of the process until it reports that all ten nodes are ready, and from SIGTERM until it ends."""
 
 
 def measure(bench: Bench) -> Section:
     starts = 5 if bench.quick else 20
-    section = Section("Start of the local network", _TEXT.strip())
+    section = Section("Start of the local network", _TEXT)
     rows = []
     for name, arguments in {
         "in memory": ([] for _ in range(starts)),

@@ -1,0 +1,117 @@
+"""Runs the programs that are compared, each measurement in a new process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from uplink_localnet import LocalNetwork
+
+Result = dict[str, Any]
+
+_HERE = Path(__file__).resolve().parent.parent
+PYTHON_CLIENT = _HERE / "python" / "client.py"
+GO_SOURCES = _HERE / "go"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program with its arguments, under the name that the report gives it."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The network, the programs and the settings of a section.
+
+    Attributes:
+        network: The local network of this section.
+        go: The executable of the Go program.
+        folder: A folder for files, in memory if possible.
+        rounds: The number of runs of each program.
+        quick: Whether to measure less, for work on the benchmarks themselves.
+    """
+
+    network: LocalNetwork
+    go: Path
+    folder: Path
+    rounds: int
+    quick: bool
+
+    def in_go(self, name: str, workload: str, **flags: object) -> Program:
+        return Program(name, (str(self.go), workload, *_arguments(flags)))
+
+    def in_python(self, name: str, workload: str, **flags: object) -> Program:
+        return Program(name, (sys.executable, str(PYTHON_CLIENT), workload, *_arguments(flags)))
+
+    def run(self, program: Program) -> Result:
+        """Run a program once and return its result.
+
+        Raises:
+            RuntimeError: The program failed.
+        """
+        environment = os.environ | {"UPLINK_ACCESS": self.network.access_grant}
+        done = subprocess.run(program.command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{program.name} failed:\n{done.stderr}")
+        result: Result = json.loads(done.stdout)
+        return result
+
+    def compare(
+        self,
+        programs: list[Program],
+        after: Callable[[], None] = lambda: None,
+    ) -> dict[str, list[Result]]:
+        """Run each program once a round, and return the results.
+
+        Each round begins with another program, and every other round is in reverse order. One more round before the
+        others is for warming up and is not counted.
+
+        Args:
+            programs: The programs.
+            after: Called after each run.
+
+        Returns:
+            The results of each program, by its name.
+        """
+        results: dict[str, list[Result]] = {program.name: [] for program in programs}
+        for number in range(-1, self.rounds):
+            first = number % len(programs)
+            order = programs[first:] + programs[:first]
+            for program in order if number % 2 else order[::-1]:
+                result = self.run(program)
+                after()
+                if number >= 0:
+                    results[program.name].append(result)
+        return results
+
+
+def column(results: list[Result], name: str) -> list[float]:
+    return [result[name] for result in results]
+
+
+def ratio(results: list[Result], reference: list[Result], name: str) -> float:
+    """Return the ratio of the medians."""
+    return median(column(results, name)) / median(column(reference, name))
+
+
+def build_go(folder: Path) -> Path:
+    """Build the Go program and return its path."""
+    target = folder / "benchmarks"
+    subprocess.run(["go", "build", "-o", str(target), "."], cwd=GO_SOURCES, check=True)
+    return target
+
+
+def _arguments(flags: dict[str, object]) -> list[str]:
+    return [f"--{name.replace('_', '-')}={value}" for name, value in flags.items()]
