@@ -1,4 +1,4 @@
-"""Every example is run: of the README, of the docs, and of each docstring."""
+"""Runs every example in the README, the docs and the docstrings, and checks what the pages state about files."""
 
 from __future__ import annotations
 
@@ -26,15 +26,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-# Without examples in Python: what is in C, tests/building/test_build_library.py runs.
+# Pages without examples in Python. tests/building/test_build_library.py runs the example in C.
 WITHOUT_EXAMPLES = {"maintaining.md", "c.md"}
 PAGES = [
     page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if page.name not in WITHOUT_EXAMPLES
 ]
+PAGES_WITH_PATHS = ("CONTRIBUTING.md", "docs/environment.md", "docs/maintaining.md")
 FENCE = re.compile(r"^( *)```python\n(.*?)^ *```$", flags=re.DOTALL | re.MULTILINE)
 
 
 def examples(text: str) -> list[str]:
+    """Return the examples in Python on a page or in a docstring."""
     return [textwrap.dedent(match.group(2)) for match in FENCE.finditer(text)]
 
 
@@ -58,8 +60,8 @@ def test_examples_of_a_page(page, access, grant, monkeypatch, tmp_path, request)
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_examples_of_a_page_can_be_pasted_into_an_interpreter(page):
-    # Before 3.13, a prompt takes a statement after an indented block only behind an empty line, which in turn ends the
-    # block.
+    # Before 3.13, the prompt of the interpreter needs an empty line after an indented block, and an empty line in a
+    # block ends the block.
     compiler = codeop.CommandCompiler()
     for source in examples(page.read_text(encoding="utf-8")):
         pasted: list[str] = []
@@ -79,7 +81,7 @@ def modules() -> Iterator[object]:
 
 
 def docstrings() -> dict[str, str]:
-    """Return the docstrings that have examples, by the name of what they describe."""
+    """Return the docstrings that have examples, by the full name of the module, class or function."""
     found: dict[str, str] = {}
 
     def visit(name: str, thing: object) -> None:
@@ -130,7 +132,7 @@ def test_examples_of_a_docstring(name, network, access, grant, monkeypatch, tmp_
 
 
 async def run_with_project(code, namespace, *, awaited):
-    """Run an example with a project in its names, in the form that the example is about."""
+    """Run an example with an open project as `project`: of `uplink.aio` if it is awaited, else of `uplink`."""
     if awaited:
         async with uplink.aio.open_project(namespace["access"]) as project:
             namespace["project"] = project
@@ -144,7 +146,7 @@ async def run_with_project(code, namespace, *, awaited):
 
 
 def parse(name, grant):
-    """Return an access of the kind that the example is about."""
+    """Return an access of the module in whose docstring the example is."""
     if name.startswith("uplink_python"):
         return Uplink().parse_access(grant)
     return (uplink.aio if name.startswith("uplink.aio") else uplink).Access.parse(grant)
@@ -177,7 +179,7 @@ def test_help_shows_no_constructor_that_users_cannot_call(kind):
 
 
 def normalised(transcript: str) -> str:
-    """Replace what differs from run to run: checksums, sizes, the port, and what the extension is called."""
+    """Replace the parts that differ between runs: checksums, sizes, the port, and the name of the extension."""
     text = re.sub(r"\b[0-9a-f]{64}\b", "<checksum>", transcript)
     text = re.sub(r"\b[\d,]+ bytes", "<size> bytes", text)
     text = re.sub(r"\b_libuplink\.\S+\.so\b", "<extension>", text)
@@ -217,3 +219,16 @@ def test_commands_of_the_readme_are_targets_of_the_makefile():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
     commands = set(re.findall(r"(?:\$ |`)make ([a-z]+)", PAGES[0].read_text(encoding="utf-8")))
     assert {"demo", "test"} <= commands <= targets
+
+
+@pytest.mark.source_tree
+def test_paths_on_the_pages_exist():
+    """Paths in backticks start at the root of the repository, except for results of a build and Storj's modules."""
+    elsewhere = {".venv", "build", "dist", "storj", "storj.io"}
+    missing = [
+        f"{page}: {path}"
+        for page in PAGES_WITH_PATHS
+        for path in re.findall(r"`([\w.*-]+/[\w.*/-]*)`", (ROOT / page).read_text(encoding="utf-8"))
+        if path.partition("/")[0] not in elsewhere and not any(ROOT.glob(path.rstrip("/")))
+    ]
+    assert missing == []
