@@ -16,6 +16,7 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 )
 
 type download struct {
@@ -41,7 +42,7 @@ type readCount int
 
 var errDownloadClosed = fail.Canceled("the download was closed")
 
-func openDownload(ctx context.Context, p *project, bucket, key string, options uplink.DownloadOptions,
+func openDownload(ctx context.Context, p *project.Project, bucket, key string, options uplink.DownloadOptions,
 ) (*download, error) {
 	d := &download{stream: newStream(p, ""), bucket: bucket, key: key}
 	untie := d.tie(ctx)
@@ -68,7 +69,7 @@ func openDownload(ctx context.Context, p *project, bucket, key string, options u
 	default:
 		return d, nil
 	}
-	d.free()
+	d.Free()
 	return nil, err
 }
 
@@ -139,7 +140,7 @@ func (d *download) read(ctx context.Context, memory []byte, all bool) (count rea
 // readSome reads at least one byte, or returns why there is none.
 func (d *download) readSome(memory []byte) (n int, err error) {
 	inner := d.inner
-	switch stall := d.project.patience.Stall; {
+	switch stall := d.project.Patience.Stall; {
 	case d.claim == nil: // the satellite has it
 	case !d.askedAll:
 		defer inner.limitRead()()
@@ -198,7 +199,7 @@ func (d *download) close() error {
 	return err
 }
 
-func (d *download) free() {
+func (d *download) Free() {
 	d.mu.Lock()
 	closed := d.closed
 	d.mu.Unlock()
@@ -234,7 +235,7 @@ func prepareDownloadObject(handle *C.UplinkProject, bucket *C.uplink_const_char,
 	t := onProject(args, p, func(ctx context.Context, _ *uplink.Project) (*download, error) {
 		return openDownload(ctx, p, inBucket, objectKey, settings)
 	})
-	t.Close = (*download).free
+	t.Close = (*download).Free
 	return t
 }
 
@@ -244,7 +245,7 @@ func onDownload[T any](handle *C.UplinkDownload, run func(d *download, ctx conte
 	if args.err != nil {
 		return operation.Refuse[T](args.err)
 	}
-	return prepare(args, d.project.ctx, func(ctx context.Context) (T, error) { return run(d, ctx) })
+	return prepare(args, d.project.Context, func(ctx context.Context) (T, error) { return run(d, ctx) })
 }
 
 func prepareRead(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t, all bool) operation.Call[readCount] {
@@ -369,6 +370,6 @@ func uplink_free_download_result(result C.UplinkDownloadResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
 	if d, found := freeHandle[*download](unsafe.Pointer(result.download)); found {
-		d.free()
+		d.Free()
 	}
 }

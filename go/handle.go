@@ -64,8 +64,8 @@ func uplink_handle_release(target *C.UplinkHandle) {
 		return // They have functions of their own.
 	}
 	value, found := handle.Remove[any](id)
-	if owner, ok := value.(interface{ free() }); found && ok {
-		owner.free()
+	if owner, ok := value.(interface{ Free() }); found && ok {
+		owner.Free()
 	}
 }
 

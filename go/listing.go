@@ -15,6 +15,7 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 	"libuplink/internal/satellite"
 )
 
@@ -211,7 +212,7 @@ func uplink_free_object_page_result(result C.UplinkObjectPageResult) {
 
 // iterator steps through a listing for C. It has a context of its own so that freeing it ends a request under way.
 type iterator[T any] struct {
-	project *project
+	project *project.Project
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 
@@ -226,13 +227,13 @@ type iterator[T any] struct {
 
 var errIteratorFreed = fail.Canceled("the iterator was freed")
 
-func newIterator[T any](args arguments, p *project, check func(*T) error, list func(ctx context.Context) cursor[*T],
+func newIterator[T any](args arguments, p *project.Project, check func(*T) error, list func(ctx context.Context) cursor[*T],
 ) unsafe.Pointer {
 	it := &iterator[T]{project: p, check: check, err: args.err, cancel: func(error) {}}
 	if it.err == nil {
-		own := satellite.NewRequests(p.pace, "")
+		own := satellite.NewRequests(p.Pace, "")
 		own.RepeatSingly(true) // not every step makes a request, and none can be made again
-		it.ctx, it.cancel = context.WithCancelCause(satellite.WithRequests(p.ctx, own))
+		it.ctx, it.cancel = context.WithCancelCause(satellite.WithRequests(p.Context, own))
 		it.items = list(it.ctx)
 	}
 	return newHandle(it)
@@ -246,7 +247,7 @@ func (it *iterator[T]) next() bool {
 		return false
 	}
 	item, err := guard.Call(func() (*T, error) {
-		return inSlot(it.ctx, it.project, func() (*T, error) {
+		return project.InSlot(it.ctx, it.project, func() (*T, error) {
 			if it.items.Next() {
 				return it.items.Item(), nil
 			}

@@ -14,6 +14,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/network"
+	"libuplink/internal/project"
 )
 
 func testSatellite(t *testing.T) (id, address string) {
@@ -102,16 +103,16 @@ func TestOtherPassphrase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := openProject(settings{}, &access{grant: other})
+	q, err := project.Open(other, project.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = q.close() }()
-	_, err = q.StatObject(context.WithoutCancel(q.ctx), testBucket, "secret")
+	defer func() { _ = q.Close() }()
+	_, err = q.StatObject(context.WithoutCancel(q.Context), testBucket, "secret")
 	if f := fail.Classify(err); f.Text != `object not found ("secret")` {
 		t.Fatal(f.Text)
 	}
-	page, err := collect(q.ListObjects(q.ctx, testBucket, nil), 10)
+	page, err := collect(q.ListObjects(q.Context, testBucket, nil), 10)
 	if err != nil || len(page) != 0 {
 		t.Fatal(page, err)
 	}

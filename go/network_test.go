@@ -20,13 +20,14 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 )
 
 // These tests need a network: UPLINK_TEST_ACCESS.
 
 const testBucket = "libuplink-tests"
 
-func testProject(t *testing.T) *project {
+func testProject(t *testing.T) *project.Project {
 	t.Helper()
 	text := os.Getenv("UPLINK_TEST_ACCESS")
 	if text == "" {
@@ -36,51 +37,50 @@ func testProject(t *testing.T) *project {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := openProject(settings{}, &access{grant: granted})
+	p, err := project.Open(granted, project.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		p.cancel(errProjectClosed)
-		if err := p.close(); err != nil {
+		if err := p.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	if _, err := p.EnsureBucket(p.ctx, testBucket); err != nil {
+	if _, err := p.EnsureBucket(p.Context, testBucket); err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func putObject(t *testing.T, p *project, key string, data []byte) {
+func putObject(t *testing.T, p *project.Project, key string, data []byte) {
 	t.Helper()
-	u, err := openUpload(p.ctx, p, testBucket, key, &uplink.UploadOptions{})
+	u, err := openUpload(p.Context, p, testBucket, key, &uplink.UploadOptions{})
 	if err == nil {
-		_, err = u.write(p.ctx, data)
+		_, err = u.write(p.Context, data)
 	}
 	if err == nil {
-		_, err = u.commit(p.ctx)
+		_, err = u.commit(p.Context)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.free()
+	u.Free()
 }
 
 // One upload that is canceled, freed or aborted at any moment, under way in many goroutines.
-func disturbedUpload(p *project, data []byte, n int) error {
-	ctx, cancel := context.WithCancelCause(p.ctx)
+func disturbedUpload(p *project.Project, data []byte, n int) error {
+	ctx, cancel := context.WithCancelCause(p.Context)
 	defer cancel(nil)
 	u, err := openUpload(ctx, p, testBucket, fmt.Sprintf("disturbed/%d", n), &uplink.UploadOptions{})
 	if err != nil {
 		return err
 	}
-	defer u.free()
+	defer u.Free()
 	delay := time.Duration(rand.IntN(20000)) * time.Microsecond
 	disturbances := []func(){
 		func() { cancel(operation.ErrCanceled) },
-		u.free,
-		func() { _, _ = u.abort(p.ctx) },
+		u.Free,
+		func() { _, _ = u.abort(p.Context) },
 		func() { u.record(); _ = u.setMetadata(uplink.CustomMetadata{"a": "b"}) },
 	}
 	timer := time.AfterFunc(delay, disturbances[n%len(disturbances)])
@@ -94,18 +94,18 @@ func disturbedUpload(p *project, data []byte, n int) error {
 	return err
 }
 
-func disturbedDownload(p *project, data []byte, n int) error {
-	ctx, cancel := context.WithCancelCause(p.ctx)
+func disturbedDownload(p *project.Project, data []byte, n int) error {
+	ctx, cancel := context.WithCancelCause(p.Context)
 	defer cancel(nil)
 	d, err := openDownload(ctx, p, testBucket, "whole", uplink.DownloadOptions{Length: -1})
 	if err != nil {
 		return err
 	}
-	defer d.free()
+	defer d.Free()
 	delay := time.Duration(rand.IntN(10000)) * time.Microsecond
 	disturbances := []func(){
 		func() { cancel(operation.ErrCanceled) },
-		d.free,
+		d.Free,
 		func() { _ = d.close() },
 		func() {},
 	}
@@ -193,10 +193,10 @@ func TestMetadataOfAnotherClient(t *testing.T) {
 	p := testProject(t)
 	putObject(t, p, "planted\x00", nil)
 	custom := uplink.CustomMetadata{"a\x00b": "c\x00d"}
-	if err := p.UpdateObjectMetadata(p.ctx, testBucket, "planted\x00", custom, nil); err != nil {
+	if err := p.UpdateObjectMetadata(p.Context, testBucket, "planted\x00", custom, nil); err != nil {
 		t.Fatal(err)
 	}
-	result := recordResult(p.StatObject(p.ctx, testBucket, "planted\x00"))
+	result := recordResult(p.StatObject(p.Context, testBucket, "planted\x00"))
 	defer uplink_free_record_result(result)
 	if result.error != nil {
 		t.Fatal(result.error.code)

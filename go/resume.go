@@ -12,6 +12,7 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 	"libuplink/internal/satellite"
 )
 
@@ -30,12 +31,12 @@ func (d *download) resume(failure error) error {
 		if !resumable(failure) || d.ctx.Err() != nil {
 			return d.note(failure)
 		}
-		if d.failures >= d.project.patience.Attempts {
+		if d.failures >= d.project.Patience.Attempts {
 			f := *fail.Classify(failure)
 			f.Unchanged = true // the caller need not try again
 			return d.note(&f)
 		}
-		if err := sleep(d.ctx, d.project.patience.Wait(d.failures)); err != nil {
+		if err := sleep(d.ctx, d.project.Patience.Wait(d.failures)); err != nil {
 			return d.note(err)
 		}
 		failure = d.reopen()
@@ -67,7 +68,7 @@ func (d *download) reopen() error {
 	if d.claim != nil {
 		d.claim.Raise(budget.ConnectionsToAllNodes)
 	}
-	_, err := ask(d.ctx, d.project, func() (operation.Nothing, error) {
+	_, err := project.Ask(d.ctx, d.project, func() (operation.Nothing, error) {
 		return operation.Nothing{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})
 	})
 	if errors.Is(err, uplink.ErrObjectNotFound) {

@@ -9,13 +9,14 @@ import (
 	"libuplink/internal/network"
 	"libuplink/internal/operation"
 	"libuplink/internal/pace"
+	"libuplink/internal/project"
 	"libuplink/internal/satellite"
 )
 
 // stream is what an upload and a download have in common: a context of its own, which ends it, and one call at a time.
 // The call that opened it has no power over it afterwards.
 type stream struct {
-	project *project
+	project *project.Project
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	turn    chan struct{}
@@ -35,16 +36,16 @@ var (
 )
 
 // newStream makes a stream that writes to a key, or one that reads without a key.
-func newStream(p *project, key string) stream {
-	own := satellite.NewRequests(p.pace, key)
-	ctx, cancel := context.WithCancelCause(satellite.WithRequests(network.WithFaults(p.ctx), own))
+func newStream(p *project.Project, key string) stream {
+	own := satellite.NewRequests(p.Pace, key)
+	ctx, cancel := context.WithCancelCause(satellite.WithRequests(network.WithFaults(p.Context), own))
 	return stream{project: p, ctx: ctx, cancel: cancel, turn: make(chan struct{}, 1), requests: own}
 }
 
 // tie ends the stream when a call on it is canceled, until it is untied, which answers false where that came too late.
 // A call that blocks on the project's own context cannot be canceled.
 func (s *stream) tie(ctx context.Context) (untie func() bool) {
-	if ctx == s.project.ctx {
+	if ctx == s.project.Context {
 		return func() bool { return true }
 	}
 	if c, found := pace.FindCaller(ctx); found {
@@ -91,7 +92,7 @@ func (s *stream) reserve(weight int) error {
 	if s.claim != nil {
 		return nil
 	}
-	c, err := budget.Process().Connections.Acquire(s.ctx, s.project.connections, weight)
+	c, err := s.project.AcquireConnections(s.ctx, weight)
 	if err == nil {
 		s.claim = c
 	}

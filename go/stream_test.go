@@ -6,18 +6,17 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 )
 
 func testStream() stream {
-	p := &project{}
-	p.ctx, p.cancel = context.WithCancelCause(context.Background())
-	return newStream(p, "")
+	return newStream(&project.Project{Context: context.Background()}, "")
 }
 
 func TestCanceledCallEndsItsStream(t *testing.T) {
 	for range 1000 {
 		s := testStream()
-		ctx, cancel := context.WithCancelCause(s.project.ctx)
+		ctx, cancel := context.WithCancelCause(s.project.Context)
 		untie := s.tie(ctx)
 		cancel(operation.ErrCanceled)
 		if untie() {
@@ -31,7 +30,7 @@ func TestCanceledCallEndsItsStream(t *testing.T) {
 
 func TestEndedCallHasNoMorePower(t *testing.T) {
 	s := testStream()
-	ctx, cancel := context.WithCancelCause(s.project.ctx)
+	ctx, cancel := context.WithCancelCause(s.project.Context)
 	if !s.tie(ctx)() {
 		t.Fatal("it was not canceled")
 	}
@@ -42,10 +41,11 @@ func TestEndedCallHasNoMorePower(t *testing.T) {
 }
 
 func TestProjectEndsItsStreams(t *testing.T) {
-	s := testStream()
-	untie := s.tie(s.project.ctx)
-	s.project.cancel(errProjectClosed)
-	if !untie() || s.failed() != errProjectClosed {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s := newStream(&project.Project{Context: ctx}, "")
+	untie := s.tie(ctx)
+	cancel(project.ErrClosed)
+	if !untie() || s.failed() != project.ErrClosed {
 		t.Fatal("the stream goes on")
 	}
 }
@@ -60,16 +60,16 @@ func TestFirstFailureStays(t *testing.T) {
 
 func TestWaitingForOnesTurnEndsWithTheCall(t *testing.T) {
 	s := testStream()
-	if err := s.enter(s.project.ctx); err != nil {
+	if err := s.enter(s.project.Context); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancelCause(s.project.ctx)
+	ctx, cancel := context.WithCancelCause(s.project.Context)
 	cancel(operation.ErrCanceled)
 	if s.enter(ctx) != operation.ErrCanceled {
 		t.Fatal("it had its turn")
 	}
 	s.leave()
-	if err := s.enter(s.project.ctx); err != nil {
+	if err := s.enter(s.project.Context); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 	"libuplink/internal/satellite"
 )
 
@@ -48,8 +49,8 @@ type upload struct {
 
 var errAborted = fail.Canceled("the upload was aborted")
 
-func openUpload(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions) (*upload, error) {
-	u := newUpload(p, pathOf(bucket, key))
+func openUpload(ctx context.Context, p *project.Project, bucket, key string, options *uplink.UploadOptions) (*upload, error) {
+	u := newUpload(p, project.Path(bucket, key))
 	u.requests.RepeatSingly(true)
 	untie := u.tie(ctx)
 	u.bucket = bucket
@@ -63,13 +64,13 @@ func openUpload(ctx context.Context, p *project, bucket, key string, options *up
 	u.inner, u.expires = inner, options.Expires
 	u.info = u.known()
 	if !onTime {
-		u.free()
+		u.Free()
 		return nil, context.Cause(ctx)
 	}
 	return u, nil
 }
 
-func newUpload(p *project, path string) *upload {
+func newUpload(p *project.Project, path string) *upload {
 	u := &upload{stream: newStream(p, path)}
 	lasting, end := context.WithCancelCause(context.WithoutCancel(u.ctx))
 	u.lasting = satellite.WithFirstBatch(lasting)
@@ -115,7 +116,7 @@ func (u *upload) finish(state uploadState) error {
 
 func (u *upload) commit(ctx context.Context) (*uplink.Object, error) {
 	return u.commitAs(ctx, func() (*uplink.Object, error) {
-		return inSlot(ctx, u.project, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
+		return project.InSlot(ctx, u.project, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
 	})
 }
 
@@ -208,7 +209,7 @@ func (u *upload) discard(reason error) error {
 }
 
 // free gives up what was not committed. A commit under way is canceled, and cleans up itself.
-func (u *upload) free() {
+func (u *upload) Free() {
 	u.cancel(errStreamFreed)
 	if u.finish(aborted) == nil {
 		guard.Background.Go(func() { _ = u.discard(errStreamFreed) })
@@ -264,10 +265,10 @@ func prepareUploadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, k
 	if args.err != nil {
 		return operation.Refuse[*upload](args.err)
 	}
-	t := prepare(args, p.ctx, func(ctx context.Context) (*upload, error) { // which makes no call
+	t := prepare(args, p.Context, func(ctx context.Context) (*upload, error) { // which makes no call
 		return openUpload(ctx, p, inBucket, objectKey, settings)
 	})
-	t.Close = (*upload).free
+	t.Close = (*upload).Free
 	return t
 }
 
@@ -278,7 +279,7 @@ func onUpload[T any](handle *C.UplinkUpload, run func(*upload, context.Context) 
 	if args.err != nil {
 		return operation.Refuse[T](args.err)
 	}
-	return prepare(args, u.project.ctx, func(ctx context.Context) (T, error) { return run(u, ctx) })
+	return prepare(args, u.project.Context, func(ctx context.Context) (T, error) { return run(u, ctx) })
 }
 
 func uploadResult(u *upload, err error) (result C.UplinkUploadResult) {
@@ -371,6 +372,6 @@ func uplink_free_upload_result(result C.UplinkUploadResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
 	if u, found := freeHandle[*upload](unsafe.Pointer(result.upload)); found {
-		u.free()
+		u.Free()
 	}
 }

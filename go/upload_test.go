@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"libuplink/internal/project"
 )
 
 func TestBytesThatBeginASegment(t *testing.T) {
@@ -51,11 +53,11 @@ func TestNothingEndsWhileASegmentBegins(t *testing.T) {
 }
 
 func TestTheEndOfAProjectEndsItsUploads(t *testing.T) {
-	p := testStream().project
-	u := newUpload(p, "bucket/key")
-	p.cancel(errProjectClosed)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	u := newUpload(&project.Project{Context: ctx}, "bucket/key")
+	cancel(project.ErrClosed)
 	<-u.lasting.Done()
-	if context.Cause(u.lasting) != errProjectClosed {
+	if context.Cause(u.lasting) != project.ErrClosed {
 		t.Error(context.Cause(u.lasting))
 	}
 }

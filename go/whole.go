@@ -12,19 +12,20 @@ import (
 	"libuplink/internal/budget"
 	"libuplink/internal/guard"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 )
 
 // Whole objects in one operation each, since every operation costs a turn of the caller's event loop.
 
 // put copies the data when it is its turn, so that a call that waits costs nothing but itself.
-func put(ctx context.Context, p *project, bucket, key string, data *lentBytes, options *uplink.UploadOptions,
+func put(ctx context.Context, p *project.Project, bucket, key string, data *lentBytes, options *uplink.UploadOptions,
 	custom uplink.CustomMetadata, c *budget.Claim) (*uplink.Object, error) {
 	if err := c.Await(ctx); err != nil {
 		return nil, err
 	}
-	if c.Budget() == p.small {
+	if len(data.lent) <= budget.LargestInline {
 		defer c.Release()
-		return askToWrite(ctx, p, pathOf(bucket, key), func() (*uplink.Object, error) {
+		return project.AskToWrite(ctx, p, project.Path(bucket, key), func() (*uplink.Object, error) {
 			return send(ctx, p, bucket, key, data.own(), options, custom, nil, (*upload).commitNow)
 		})
 	}
@@ -53,7 +54,7 @@ func (b *lentBytes) release() {
 	}
 }
 
-func send(ctx context.Context, p *project, bucket, key string, data []byte, options *uplink.UploadOptions,
+func send(ctx context.Context, p *project.Project, bucket, key string, data []byte, options *uplink.UploadOptions,
 	custom uplink.CustomMetadata, c *budget.Claim, commit func(*upload, context.Context) (*uplink.Object, error),
 ) (*uplink.Object, error) {
 	u, err := openUpload(ctx, p, bucket, key, options)
@@ -63,7 +64,7 @@ func send(ctx context.Context, p *project, bucket, key string, data []byte, opti
 		}
 		return nil, err
 	}
-	defer u.free()
+	defer u.Free()
 	u.claim = c
 	u.requests.RepeatSingly(c != nil) // a small object is sent again as a whole
 	if len(custom) > 0 {
@@ -76,8 +77,8 @@ func send(ctx context.Context, p *project, bucket, key string, data []byte, opti
 }
 
 // openInTurn begins an upload when there is room for it.
-func openInTurn(ctx context.Context, p *project, bucket, key string, options *uplink.UploadOptions, c *budget.Claim,
-) (*upload, error) {
+func openInTurn(ctx context.Context, p *project.Project, bucket, key string, options *uplink.UploadOptions,
+	c *budget.Claim, inline bool) (*upload, error) {
 	if err := c.Await(ctx); err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func openInTurn(ctx context.Context, p *project, bucket, key string, options *up
 	case err != nil:
 		c.Release()
 		return nil, err
-	case c.Budget() == p.small:
+	case inline:
 		u.seat = c
 	default:
 		u.claim = c
@@ -100,9 +101,9 @@ type fetched struct {
 	download *download
 }
 
-func get(ctx context.Context, p *project, bucket, key string, options uplink.DownloadOptions, most int64,
+func get(ctx context.Context, p *project.Project, bucket, key string, options uplink.DownloadOptions, most int64,
 ) (*fetched, error) {
-	d, err := ask(ctx, p, func() (*download, error) { return openDownload(ctx, p, bucket, key, options) })
+	d, err := project.Ask(ctx, p, func() (*download, error) { return openDownload(ctx, p, bucket, key, options) })
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +125,7 @@ func get(ctx context.Context, p *project, bucket, key string, options uplink.Dow
 
 func (f *fetched) drop() {
 	if f.download != nil {
-		f.download.free()
+		f.download.Free()
 	}
 }
 
@@ -145,11 +146,11 @@ func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 		return
 	}
 	data := &lentBytes{lent: lent, copied: make(chan struct{})}
-	c := budget.Process().Connections.NewClaim(p.connections, budget.ConnectionsOfUpload)
+	c := p.ClaimConnections()
 	if len(lent) <= budget.LargestInline {
-		c = p.small.NewClaim(p.smallAllowance, budget.WeightOfPut)
+		c = p.ClaimInline(budget.WeightOfPut)
 	}
-	t := prepare(args, p.ctx, func(ctx context.Context) (*uplink.Object, error) {
+	t := prepare(args, p.Context, func(ctx context.Context) (*uplink.Object, error) {
 		defer data.release()
 		return put(ctx, p, inBucket, objectKey, data, settings, metadata, c)
 	})
@@ -168,14 +169,14 @@ func uplink_start_upload_in_turn(op *C.UplinkOperation, handle *C.UplinkProject,
 		start(op, operation.Refuse[*upload](args.err))
 		return
 	}
-	c := budget.Process().Connections.NewClaim(p.connections, budget.ConnectionsOfUpload)
-	if size >= 0 && size <= budget.LargestInline {
-		c = p.small.NewClaim(p.smallAllowance, budget.WeightOfStream)
+	c, inline := p.ClaimConnections(), size >= 0 && size <= budget.LargestInline
+	if inline {
+		c = p.ClaimInline(budget.WeightOfStream)
 	}
-	t := prepare(args, p.ctx, func(ctx context.Context) (*upload, error) {
-		return openInTurn(ctx, p, inBucket, objectKey, settings, c)
+	t := prepare(args, p.Context, func(ctx context.Context) (*upload, error) {
+		return openInTurn(ctx, p, inBucket, objectKey, settings, c, inline)
 	})
-	t.Claim, t.Close = c, (*upload).free
+	t.Claim, t.Close = c, (*upload).Free
 	start(op, t)
 }
 
@@ -190,7 +191,7 @@ func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 		start(op, operation.Refuse[*fetched](args.err))
 		return
 	}
-	t := prepare(args, p.ctx, func(ctx context.Context) (*fetched, error) {
+	t := prepare(args, p.Context, func(ctx context.Context) (*fetched, error) {
 		return get(ctx, p, inBucket, objectKey, settings, int64(min(most, 1<<30)))
 	})
 	t.Close = (*fetched).drop

@@ -67,9 +67,6 @@ func (b *Budget) Acquire(ctx context.Context, owner *Allowance, weight int) (*Cl
 	return c, c.Await(ctx)
 }
 
-// Budget returns what the claim is of.
-func (c *Claim) Budget() *Budget { return c.budget }
-
 // Enqueue begins to wait. If notify is not nil it is called when the claim is granted or refused; it must return at
 // once.
 func (c *Claim) Enqueue(notify func()) {

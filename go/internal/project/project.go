@@ -1,0 +1,90 @@
+// Package project opens projects: their connections, their budgets, and how their calls reach the satellite.
+package project
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"storj.io/uplink"
+
+	"libuplink/internal/budget"
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/network"
+	"libuplink/internal/pace"
+)
+
+// Project is an open project.
+type Project struct {
+	*uplink.Project
+	// What runs on the project ends with this context.
+	Context  context.Context
+	Pace     *pace.Pace
+	Patience network.Patience
+
+	cancel context.CancelCauseFunc
+	close  func() error // closes the connections, once
+
+	inFlight    budget.Slots
+	connections *budget.Allowance
+	inline      inlineUploads
+}
+
+// inlineUploads bounds the memory of uploads of objects that the satellite keeps itself. They need no connections.
+type inlineUploads struct {
+	budget    *budget.Budget
+	allowance *budget.Allowance
+}
+
+// ErrClosed is the reason of the context of a project that was closed.
+var ErrClosed = fail.Canceled("the project was closed")
+
+// Settings are what a project is opened with.
+type Settings struct {
+	Config   uplink.Config
+	Limits   budget.Limits
+	Patience network.Patience
+}
+
+// Open opens a project. The grant must not change any more.
+func Open(grant *uplink.Access, settings Settings) (*Project, error) {
+	config, limits := settings.Config, settings.Limits.OrDefault()
+	ctx, err := network.Configure(&config, grant.SatelliteAddress(), settings.Patience)
+	if err != nil {
+		return nil, err
+	}
+	p := &Project{
+		Pace:        pace.New(settings.Patience.RepeatFor()),
+		Patience:    settings.Patience.OrDefault(),
+		inFlight:    make(budget.Slots, limits.MaxInFlight),
+		connections: budget.NewAllowance(limits.MaxConnections),
+		inline:      inlineUploads{budget.New(limits.MaxInFlight), budget.NewAllowance(limits.MaxInFlight)},
+	}
+	p.Context, p.cancel = context.WithCancelCause(segmentsContext(ctx))
+	idle := newPools(limits)
+	if err = idle.use(p.Context, &config); err == nil {
+		p.Project, err = config.OpenProject(p.Context, grant)
+	}
+	if err != nil {
+		p.cancel(ErrClosed)
+		return nil, errors.Join(err, idle.close())
+	}
+	p.close = sync.OnceValue(func() error { return errors.Join(p.Project.Close(), idle.close()) })
+	return p, nil
+}
+
+// Close cancels what runs on the project, and closes its connections.
+func (p *Project) Close() error {
+	p.cancel(ErrClosed)
+	return p.close()
+}
+
+// Free closes the project without waiting for it.
+func (p *Project) Free() {
+	p.cancel(ErrClosed)
+	guard.Background.Go(func() { _ = p.close() })
+}
+
+// Path returns a name for an object that no other object of the project has.
+func Path(bucket, key string) string { return bucket + "/" + key }
