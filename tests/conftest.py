@@ -1,6 +1,6 @@
-"""Fixtures of all tests: a network, an access to it, and the check that no native handle is left.
+"""Fixtures of all tests: a network, an access to it, and the check that all native handles are freed.
 
-The network is the one of the fixtures of `uplink.testing`; docs/testing.md has how it is chosen.
+The network comes from the fixtures of `uplink.testing`; docs/testing.md describes how it is chosen.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from uplink.testing import Network
 
-# Each example talks to a network; how long that takes is not what is tested.
+# Each example uses a network, and its duration is not tested.
 hypothesis.settings.register_profile(
     "default", deadline=None, max_examples=40, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
 )
@@ -35,20 +35,20 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 
 pytest_plugins = ["pytester"]
 
-# A shell ignores it in what it starts in the background.
+# A shell starts background jobs with SIGINT ignored.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
 def network(storj_network: Network) -> Network:
-    """The network of the session; what it does not know of itself skips the test."""
+    """The network of the session. A test that needs an attribute that this network has not is skipped."""
     return storj_network
 
 
 @pytest.fixture
 def own_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalNetwork]:
-    """A local network for one test, which may stop or break it."""
+    """A local network for one test, which may stop it or make it fail."""
     can_pause = hasattr(signal, "SIGSTOP")
     if not can_pause:
         monkeypatch.setattr(LocalNetwork, "pause", lambda _: pytest.skip("this system cannot pause a process"))
@@ -72,11 +72,11 @@ def access(storj_access: uplink.Access) -> uplink.Access:
 
 @pytest.fixture(scope="session")
 def unreachable() -> Iterator[uplink.Access]:
-    """An access to a network that is gone, at a port that nothing else gets."""
+    """An access to a network that has stopped, whose port stays reserved."""
     with LocalNetwork() as local:
         access = uplink.Access.parse(local.access_grant)
     with socket.socket() as held:
-        # What listens there in some tests has the option, too.
+        # Servers that some tests start at this port have the option, too.
         held.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", socket.SO_REUSEADDR), 1)
         held.bind(("127.0.0.1", int(access.satellite_address.rpartition(":")[2])))
         yield access
@@ -84,7 +84,7 @@ def unreachable() -> Iterator[uplink.Access]:
 
 @pytest.fixture(scope="session")
 def python() -> Callable[..., str]:
-    """Run a program in a fresh interpreter with these arguments and variables, and return what it prints."""
+    """Run a program in a new interpreter with these arguments and variables, and return its output."""
 
     def run(program: str, *arguments: str, **environment: str) -> str:
         result = subprocess.run(
@@ -103,7 +103,7 @@ def python() -> Callable[..., str]:
 
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
-    """Fail a test that leaves a native handle, or an operation that does not end."""
+    """Fail a test that does not free all native handles, or leaves an operation that does not end."""
     yield
     gc.collect()
     lib = _ffi.current().lib

@@ -1,4 +1,4 @@
-"""What `import uplink` loads, and what waits for its first use."""
+"""`import uplink` loads few modules; others are loaded at their first use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def test_importing_loads_nothing_native(python):
     assert python(program) == "False\n"
 
 
-# What the package needs when it is imported; dataclasses bring most of the rest.
+# Modules that the package needs when it is imported. dataclasses imports most of the others.
 STANDARD = "__future__, contextlib, dataclasses, datetime, errno, importlib, stat, threading, time, typing, warnings"
 IMPORTED = f"""
 import os, sys
@@ -27,7 +27,7 @@ print(*sorted(set(sys.modules) - before))
 
 
 def test_importing_takes_only_what_every_program_needs():
-    # Without site, since a .pth file may import anything.
+    # Run without site, since a .pth file may import anything.
     folder = str(Path(uplink.__file__).parents[1])
     command = [sys.executable, "-I", "-S", "-c", IMPORTED, folder]
     modules = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()

@@ -1,4 +1,4 @@
-"""Where memory is short: what a caller asks for is Python's memory, so the program learns of it and goes on."""
+"""With too little memory, a read raises `MemoryError` and the program continues, since Python allocates the memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ with uplink.Access.from_env().open_project() as project:
     assert len(project.get(bucket, "large", length=1_000_000)) == 1_000_000
     with open("/proc/self/statm") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
-    # Go gets what it needs for itself; the object has no room.
+    # Leave enough for Go itself, but not for the object.
     resource.setrlimit(resource.RLIMIT_AS, (used + size - (8 << 20), resource.RLIM_INFINITY))
     try:
         project.get(bucket, "large")

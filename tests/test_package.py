@@ -49,7 +49,7 @@ def test_the_distribution_needs_cffi_alone():
 
 
 def public_callables():
-    """Give all that users may call: functions, classes, and their methods, with their full names."""
+    """Yield the public functions, classes and methods, with their full names."""
     modules = [uplink, uplink.aio, errors, uplink.testing, uplink_localnet]
     modules += [
         importlib.import_module(found.name) for found in pkgutil.walk_packages(uplink_python.__path__, "uplink_python.")
@@ -81,7 +81,7 @@ def test_type_hints_can_be_evaluated():
 
 
 def test_annotations_need_nothing_else(tmp_path):
-    """Neither typing_extensions, nor the local network."""
+    """The package imports neither typing_extensions nor the local network."""
     program = """
 import sys, typing
 sys.modules["typing_extensions"] = sys.modules["uplink_localnet"] = None

@@ -1,4 +1,4 @@
-"""Pools of processes, forked workers and their children use what the parent opened."""
+"""Pools of processes, forked workers and their children use projects that the parent opened."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_process_pools(access, bucket, method):
     with uplink.open_project(access) as project:
         project.stat_bucket(bucket)
         with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool:
-            # A child that was spawned knows nothing of this module.
+            # A spawned child cannot import this module.
             get = operator.methodcaller("get", bucket, "small")
             assert list(pool.map(get, [project] * 6)) == [b"data"] * 6
 
@@ -53,7 +53,7 @@ def run_in_process(work, queue):
 @needs_fork
 @forks
 def test_workers_of_a_server_that_loads_before_it_forks(access, bucket):
-    """The workers use what the parent opened, also its threads' project, while its threads go on."""
+    """The workers use projects of the parent, among them a project that the parent's threads still use."""
     context = multiprocessing.get_context("fork")
     with uplink.open_project(access) as project:
         stop = threading.Event()

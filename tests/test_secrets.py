@@ -30,7 +30,7 @@ BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def chain(error):
-    """Give an exception and all that it came from."""
+    """Yield an exception, its causes and its contexts."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
@@ -93,7 +93,7 @@ def test_a_grant_that_is_refused(grant, parse, damage):
 
 
 def test_a_key_that_is_a_grant(access, grant):
-    """As by swapped arguments."""
+    """A caller may have swapped the arguments."""
     shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix("photos", "2026/"))
     with (
         shared.open_project() as project,
@@ -258,8 +258,8 @@ def test_a_refused_grant_is_not_in_the_doctors_report(grant, capsys):
         if inspect.isclass(kind) and not dataclasses.is_dataclass(kind) and not issubclass(kind, tuple)
     ],
 )
-def test_what_is_half_made_has_a_repr(kind):
-    """A traceback has it where `__init__` raises."""
+def test_an_object_without_init_has_a_repr(kind):
+    """A traceback shows the object if `__init__` raises."""
     assert kind.__name__ in repr(kind.__new__(kind))
 
 
@@ -275,7 +275,7 @@ def test_secrets_in_texts_are_hidden(network, grant, beside):
 
 
 def test_no_message_shows_a_value(access, grant):
-    """Not even in part: nobody knows whether it is a secret."""
+    """Not even a part of it, since it may be a secret."""
     with access.open_project() as project:
         for bad in ("\0", "\ud800"):
             with pytest.raises(errors.MetadataInvalidError, match="value of 'note'") as caught:

@@ -1,4 +1,4 @@
-"""What is left when the interpreter ends is freed, or not, in silence."""
+"""At the end of the interpreter, open objects cause no output, whether they are freed or not."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-# A module that outlives those of the package is what an embedding program has: its objects are finalized when the
-# modules of the package have no globals any more.
+# A program that embeds Python may have a module that lives longer than the modules of the package. Its objects are
+# finalized when the modules of the package have no globals any more.
 PROGRAM = """
 import ctypes, sys, types
 

@@ -1,4 +1,4 @@
-"""Thousands of calls in tasks and threads, cancelled, timed out and closed at random moments; nothing grows."""
+"""Thousands of calls in tasks and threads, cancelled, timed out and closed at random moments, leave nothing behind."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def bucket(access):
         project.delete_bucket(name, with_objects=True)
 
 
-# ---- Storms of cancellations ----
+# ---- Many cancellations ----
 
 
 def sockets():
@@ -45,7 +45,7 @@ def resident():
 
 
 def settled(what, limit, seconds=10.0):
-    """Wait until a number has come down to the limit, and return it."""
+    """Wait until a number is at or below the limit, and return it."""
     deadline = time.monotonic() + seconds
     while what() > limit and time.monotonic() < deadline:
         gc.collect()
@@ -55,7 +55,7 @@ def settled(what, limit, seconds=10.0):
 
 @pytest.fixture
 def nothing_grows():
-    """Goroutines and sockets must come back to where they were."""
+    """Check that the numbers of goroutines and sockets after the test are as before."""
     lib = _ffi.current().lib
     settled(uplink.detached_calls, 0)
     before = lib.uplink_internal_Goroutines(), sockets()
@@ -91,7 +91,7 @@ def test_ten_thousand_tasks_cancelled_at_random_moments(access, bucket, nothing_
             for _ in range(10):
                 await asyncio.gather(*(one(random.choice(calls)) for _ in range(1000)))
                 sizes.append(resident())
-            # The first rounds fill what is kept for later: pools, caches, the heap.
+            # The first rounds fill the pools, the caches and the heap.
             assert sizes[-1] - sizes[3] < 50 * 2**20
 
     asyncio.run(main())
@@ -156,7 +156,7 @@ with uplink.open_project(uplink.Access.parse(os.environ["GRANT"])) as project:
     project.delete_bucket("strict")
 """
 
-CROWD = """
+MANY_CALLS = """
 import asyncio, os, resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
 import uplink
@@ -213,7 +213,7 @@ def test_strict_interpreters_find_nothing(network):
 
 @needs_linux
 def test_thousands_in_flight_with_few_descriptors(network):
-    assert int(program(CROWD, network).stdout) <= 20
+    assert int(program(MANY_CALLS, network).stdout) <= 20
 
 
 def test_the_interpreter_exits_while_threads_are_in_calls(network):
@@ -227,7 +227,7 @@ def test_the_interpreter_exits_while_threads_are_in_calls(network):
 
 @needs_linux
 async def test_connections_to_nodes_are_kept(own_network):
-    """Go's library keeps a hundred in all, and dials anew for what is above that."""
+    """Go's library keeps only a hundred in total by default, and dials again for each connection above that."""
     access, config = uplink.Access.parse(own_network.access_grant), uplink.Config(max_connections=5000)
     async with uplink.aio.open_project(access, config=config) as project:
         await project.ensure_bucket("bucket")
@@ -235,5 +235,5 @@ async def test_connections_to_nodes_are_kept(own_network):
         before = sockets()
         with own_network.faults.nodes(delay=0.5):
             await asyncio.gather(*(project.put("bucket", f"{number}", data) for number in range(32)))
-        # Besides up to 64 to the satellite.
+        # Up to 64 of these are to the satellite.
         assert sockets() - before > 200

@@ -1,4 +1,4 @@
-"""What threads may share, and what they are told where they may not."""
+"""Threads that share projects and streams, and the errors where they may not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ free_threaded = pytest.mark.skipif(
 
 @pytest.fixture(autouse=True)
 def hurried():
-    """Let threads come between each other as often as the global lock allows, where there is one."""
+    """Switch between threads as often as possible, if there is a GIL."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -48,7 +48,7 @@ def bucket(access):
 
 
 def together(count, work):
-    """Run the work in so many threads that start at once, and return what each call returned."""
+    """Call `work` in `count` threads that start at the same time, and return the results."""
     barrier = threading.Barrier(count)
 
     def one(number):
@@ -60,7 +60,7 @@ def together(count, work):
 
 
 def patiently(call, *arguments):
-    """Make a call as soon as no other thread is at it."""
+    """Repeat a call until it is not refused because of another thread, and return its result."""
     while True:
         try:
             return call(*arguments)
@@ -68,7 +68,7 @@ def patiently(call, *arguments):
             time.sleep(0)
 
 
-def told(call, *arguments):
+def error_of(call, *arguments):
     """Return the error of a call, or `None`."""
     try:
         call(*arguments)
@@ -104,12 +104,12 @@ def test_closing_a_project_that_64_threads_use(project, bucket):
     def work(number):
         if number >= 60:
             in_use.wait()
-            return told(project.close)
+            return error_of(project.close)
         project.get(bucket, "small")
         in_use.wait()
         error = None
         while error is None:
-            error = told(project.get, bucket, "large" if number % 2 else "small")
+            error = error_of(project.get, bucket, "large" if number % 2 else "small")
         return error
 
     results = together(64, work)
@@ -126,7 +126,7 @@ def test_closing_a_project_while_threads_open_it(access, bucket):
         project = uplink.open_project(access)
 
         def work(number, project=project):
-            return told(project.close) if number == 0 else told(project.stat_bucket, bucket)
+            return error_of(project.close) if number == 0 else error_of(project.stat_bucket, bucket)
 
         closing, *results = together(8, work)
         assert closing is None
@@ -205,8 +205,8 @@ def test_ending_an_upload_that_threads_use(project, bucket):
         def work(number, upload=upload):
             if number < 2:
                 time.sleep(0.002)
-                return told(upload.abort)
-            while (error := told(upload.write, bytes(3000))) is None or isinstance(error, errors.BusyError):
+                return error_of(upload.abort)
+            while (error := error_of(upload.write, bytes(3000))) is None or isinstance(error, errors.BusyError):
                 pass
             return error
 
@@ -219,7 +219,7 @@ def test_ending_an_upload_that_threads_use(project, bucket):
         }
         assert None in aborts, number
         for call in (upload.commit, lambda upload=upload: upload.write(b"more")):
-            assert isinstance(told(call), (errors.ClosedError, errors.StreamFailedError))
+            assert isinstance(error_of(call), (errors.ClosedError, errors.StreamFailedError))
     with pytest.raises(errors.ObjectNotFoundError):
         project.stat_object(bucket, "key")
 
@@ -228,7 +228,7 @@ def test_an_upload_is_committed_once(project, bucket):
     for _ in range(10):
         upload = project.upload_object(bucket, "key")
         upload.write(b"data")
-        results = together(8, lambda _, upload=upload: told(upload.commit))
+        results = together(8, lambda _, upload=upload: error_of(upload.commit))
         assert results.count(None) == 1
         assert {type(error) for error in results} <= {errors.BusyError, errors.ClosedError, type(None)}
         assert project.get(bucket, "key") == b"data"
@@ -242,8 +242,8 @@ def test_closing_a_download_that_threads_use(project, bucket):
         def work(number, download=download):
             if number < 2:
                 time.sleep(0.002)
-                return told(download.close)
-            while (error := told(download.read, 3000)) is None or isinstance(error, errors.BusyError):
+                return error_of(download.close)
+            while (error := error_of(download.read, 3000)) is None or isinstance(error, errors.BusyError):
                 pass
             return error
 
@@ -278,7 +278,7 @@ def load_everywhere():
     with concurrent.futures.ThreadPoolExecutor(32) as pool:
         found = set(pool.map(load, [barrier] * 32))
     assert len(found) == 1 and None not in found, found
-    # A module that does not declare that it needs no global lock switches it on.
+    # A module that does not declare itself safe without the GIL enables the GIL.
     assert not SWITCHED_OFF or not sys._is_gil_enabled()
 
 load_everywhere()

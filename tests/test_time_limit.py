@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A signal handler runs between two steps of Python, and closing a file that another thread writes to is one in C.
+# A signal handler runs between two steps of Python. Closing a file that another thread writes to is one step, in C.
 HANGS = """
 import os
 import threading

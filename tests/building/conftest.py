@@ -1,4 +1,4 @@
-"""The modules that build the distributions, and what they are given."""
+"""Fixtures: the modules that build the distributions, and their inputs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def hatch_build(build_ffi):
 
 @pytest.fixture
 def path(monkeypatch, tmp_path):
-    """An empty folder, which is all that is on PATH."""
+    """An empty folder, the only one on PATH."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))

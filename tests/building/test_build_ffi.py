@@ -1,4 +1,4 @@
-"""Which platforms and C compilers build the extension, and the tags of the wheels."""
+"""The platforms and C compilers that build the extension, and the tags of the wheels."""
 
 from __future__ import annotations
 

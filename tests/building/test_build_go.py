@@ -1,4 +1,4 @@
-"""Which Go builds the distributions, and the account of the modules that it links."""
+"""The choice of Go for the builds, and the list of the modules that it links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shared library for programs in C: how it is built and installed, and the example of its page."""
+"""The shared library for programs in C: its build, its installation, and the example of docs/c.md."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_toolchains_are_installed_where_they_are_missing(build_library, monkeypa
 class TestInstalled:
     @pytest.fixture
     def installed(self, tmp_path):
-        """A prefix into which make has installed the library, by way of another root."""
+        """The prefix below DESTDIR into which make has installed the library."""
         root = tmp_path / "root"
         variables = [f"PREFIX={tmp_path / 'prefix'}", f"DESTDIR={root}"]
         command = ["make", "--old-file=build/libuplink.so", "install-libuplink", *variables]

@@ -1,4 +1,4 @@
-"""A program that was packed with PyInstaller has all that it needs, without being told."""
+"""A program that was packed with PyInstaller has all modules that it needs, without configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An sdist has all that an offline build needs, and builds itself again."""
+"""An sdist has all files that an offline build needs, and can build another sdist."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check_artifacts(monkeypatch):
 
 
 def build_sdist(source, folder):
-    """Build an sdist, and return where it is unpacked."""
+    """Build an sdist, unpack it, and return the folder."""
     command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(folder), str(source)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     (sdist,) = folder.glob("*.tar.gz")
@@ -44,7 +44,7 @@ def test_an_sdist_has_all_that_an_offline_build_needs(folder, tmp_path, check_ar
     packages = ["go", "list", "-deps", "."]
     listed = subprocess.run(packages, cwd=module, env=environment, check=True, capture_output=True, text=True).stdout
     assert "storj.io/common/pb" in listed.split()
-    # Some frontends build an sdist of what they are given, whatever it is.
+    # Some frontends build an sdist from an unpacked sdist.
     again = build_sdist(unpacked, tmp_path / "second")
     assert sorted(path.relative_to(again) for path in again.rglob("*")) == sorted(
         path.relative_to(unpacked) for path in unpacked.rglob("*") if "build" not in path.relative_to(unpacked).parts

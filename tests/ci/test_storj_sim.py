@@ -1,4 +1,4 @@
-"""`.ci/storj-sim`, with programs in place of the ones that it runs."""
+"""`.ci/storj-sim`, with substitutes for the programs that it runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = [
 
 @pytest.fixture
 def programs(tmp_path):
-    """A folder for PATH with programs that write down how they are called; the network never ends by itself."""
+    """A folder for PATH with programs that record their arguments. The network runs until it is stopped."""
     for name in PROGRAMS:
         lines = ["#!/bin/sh", f'echo "{name} $*" >> {tmp_path}/calls']
         if name == "storj-sim":
@@ -64,7 +64,7 @@ def test_an_interrupt_ends_the_network_and_removes_the_database(programs):
         while not (calls.exists() and " network test " in calls.read_text()):
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        # As a terminal does it, to all of the job.
+        # Signal the whole process group, as a terminal does.
         os.killpg(script.pid, signal.SIGINT)
         script.communicate(timeout=30)
     assert script.returncode != 0

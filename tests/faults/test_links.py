@@ -1,4 +1,4 @@
-"""Links that are slow, narrow or break: the right bytes or a typed error, in bounded time."""
+"""Links with latency, with little bandwidth, and links that break: correct bytes or a typed error, in bounded time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_far_away_the_bytes_are_right(storj_faults, bounded, stored, get, put):
 
 
 def test_one_connection_has_the_bandwidth_that_is_set(storj_faults, storj_access, storj_bucket, stored):
-    # Each piece is a quarter of the object, and comes through a connection of its own.
+    # Each piece is a quarter of the object and has its own connection.
     mbit = 4
     with storj_faults.links(mbit=mbit), storj_access.open_project() as project:
         start = time.monotonic()

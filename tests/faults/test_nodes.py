@@ -1,4 +1,4 @@
-"""Nodes that fail: the right bytes or a typed error, in bounded time."""
+"""Nodes that fail: correct bytes or a typed error, in bounded time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_one_node_that_fails_is_not_noticed(storj_faults, bounded, storj_project
 
 
 def test_two_nodes_that_corrupt_are_found_out(storj_faults, bounded, stored, get):
-    # Eight pieces are there, four are required: two wrong ones can be told from the others.
+    # There are eight pieces and four are required, so two corrupt pieces can be found.
     for first in (0, 3, 6):
         with storj_faults.nodes(first, first + 1, corrupting=True), bounded():
             assert get() == stored
@@ -48,7 +48,7 @@ def test_no_node_takes_the_object(storj_faults, bounded, storj_project, storj_bu
         with pytest.raises(errors.NodesUnavailableError) as caught:
             put()
         assert caught.value.retryable
-        assert put("small", 1000).size == 1000  # the satellite keeps it
+        assert put("small", 1000).size == 1000  # the satellite stores it
     assert [item.key for item in storj_project.list_objects(storj_bucket)] == ["small"]
 
 

@@ -1,4 +1,4 @@
-"""A satellite that fails: the right bytes or a typed error, in bounded time."""
+"""A satellite that fails: correct bytes or a typed error, in bounded time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIMEOUT = 15
 
 @pytest.fixture
 def once(storj_access):
-    """A project that tries each call only once, so that every error is told."""
+    """A project without retries, so that every error is raised."""
     with storj_access.open_project(config=uplink.Config(retry=uplink.Retry(attempts=1))) as project:
         yield project
 
@@ -41,7 +41,7 @@ def test_the_satellite_comes_back_while_a_call_retries(storj_faults, bounded, st
     fault = storj_faults.satellite(down=True)
     timer = threading.Timer(0.7, fault.undo)
     timer.start()
-    # Dialling is tried again for some seconds, but not a call whose connection broke while it was under way.
+    # Dialling is retried for some seconds. A call whose connection broke while it was under way is not.
     with bounded(), contextlib.suppress(errors.ConnectionFailedError):
         assert get() == stored
     timer.join()
@@ -130,21 +130,21 @@ def test_the_second_page_of_a_listing_fails_once(storj_faults, storj_project):
         listing = storj_project.list_buckets()
         with pytest.raises(errors.InternalError):
             next(listing)
-        # It is not ended by that: it goes on where it was.
+        # The error does not end the listing, which continues at the same position.
         assert set(names) <= {bucket.name for bucket in listing}
     for name in names:
         storj_project.delete_bucket(name)
 
 
 @pytest.mark.parametrize("name", ["GetObject", "DownloadObject"])
-@pytest.mark.parametrize("after", [False, True], ids=["cut", "answer-lost"])
+@pytest.mark.parametrize("after", [False, True], ids=["cut", "reply-lost"])
 def test_a_reading_call_that_breaks_once_is_repeated(storj_faults, bounded, stored, get, stat, name, after):
     with storj_faults.call(name, cut_after=0, after=after), bounded():
         assert stat().size == len(stored)
         assert get() == stored
 
 
-def test_an_answer_breaks_in_the_middle(storj_faults, bounded, stored, get):
+def test_a_reply_breaks_in_the_middle(storj_faults, bounded, stored, get):
     with storj_faults.call("DownloadObject", cut_after=500), bounded():
         assert get() == stored
 
@@ -157,13 +157,13 @@ def test_the_commit_is_refused(storj_faults, bounded, storj_project, storj_bucke
     put()
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["cut", "answer-lost"])
+@pytest.mark.parametrize("after", [False, True], ids=["cut", "reply-lost"])
 def test_the_commit_breaks(storj_faults, bounded, storj_project, storj_bucket, put, after):
     with storj_faults.call("CommitObject", cut_after=0, after=after), bounded():
         with pytest.raises(errors.ConnectionFailedError) as caught:
             put()
         assert caught.value.retryable
-    # With its answer lost it has happened, and the object is whole; otherwise there is none.
+    # If only the reply is lost, the commit took effect and the object is whole. Otherwise there is no object.
     assert [item.size for item in storj_project.list_objects(storj_bucket)] == ([SIZE] if after else [])
     put()
 
@@ -186,8 +186,8 @@ def test_a_shared_access_is_revoked_while_it_is_slow(storj_faults, storj_access,
             project.get(storj_bucket, "key", timeout=TIMEOUT)
 
 
-def test_a_large_upload_that_cannot_begin_says_why(storj_faults, bounded, storj_project, put):
-    # Go's library closes its buffers before it tells why; a writer may see the one or the other.
+def test_a_large_upload_that_cannot_begin_reports_the_reason(storj_faults, bounded, storj_project, put):
+    # Go's library closes its buffers before it returns the error, so a writer may see either.
     with storj_faults.satellite(refusing=True), bounded():
         for _ in range(10):
             with pytest.raises(errors.ConnectionFailedError, match="failed on demand"):

@@ -1,4 +1,4 @@
-"""How often a program tried: what the local network counted."""
+"""The numbers of calls that the local network counts, and with them the retries of a program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random sequences of calls against a plain model: a dict of buckets of dicts of objects."""
+"""Random sequences of calls, compared with a plain model: a dict of buckets, which are dicts of objects."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 import uplink
 from uplink import errors
 
-# Few names, so that calls meet; parts that are prefixes of one another, and keys that end in the delimiter.
+# Few names, so that calls often use the same one. Some parts are prefixes of others; some keys end in the delimiter.
 PARTS = st.sampled_from(["a", "ab", "b", "ä", "a b", ".", "x" * 60])
 KEYS = st.builds(
     lambda parts, end: "/".join(parts) + end, st.lists(PARTS, min_size=1, max_size=3), st.sampled_from(["", "", "/"])
 )
 BUCKETS = st.integers(0, 1)
-# Around what the satellite keeps itself (4 KiB), a stripe, and what is cut into pieces.
+# Sizes around the limits of inline segments (4 KiB), of a stripe, and of segments with pieces.
 SIZES = st.sampled_from([0, 1, 100, 4095, 4096, 4097, 7424, 29_696, 29_697, 100_000])
 METADATA = st.dictionaries(st.text("kä", min_size=1, max_size=3), st.text("vö", max_size=5), max_size=2)
 BYTES = secrets.token_bytes(200_000)
@@ -35,7 +35,7 @@ class Stored:
 
 
 class Model(RuleBasedStateMachine):
-    """Does to a project and to the model the same, and compares."""
+    """Makes the same changes to a project and to the model, and compares them."""
 
     access: uplink.Access
 
@@ -52,7 +52,7 @@ class Model(RuleBasedStateMachine):
         self.project.close()
 
     def there(self, number):
-        """Return a bucket's name and content, or check that it is not there and return None."""
+        """Return a bucket's name and content, or check that it does not exist and return None."""
         name = self.names[number]
         if name in self.buckets:
             return name, self.buckets[name]
@@ -174,7 +174,7 @@ class Model(RuleBasedStateMachine):
             with pytest.raises(errors.ObjectNotFoundError):
                 self.project.update_object_metadata(name, key, metadata)
 
-    # ---- Listings: their order is that of the encrypted keys, so sets are compared, and cursors by what follows ----
+    # ---- Listings: compared as sets, since their order depends on the encryption; cursors by the keys that follow ----
 
     @rule(
         number=BUCKETS,
@@ -203,13 +203,13 @@ class Model(RuleBasedStateMachine):
 
 
 def collapsed(key, prefix):
-    """Return the prefix that stands for the key in a listing that is not recursive, or None."""
+    """Return the prefix that a listing that is not recursive has in place of the key, or None."""
     head, delimiter, _ = key[len(prefix) :].partition("/")
     return prefix + head + delimiter if delimiter else None
 
 
 def is_listed(key, prefix, *, recursive):
-    """Tell whether the key itself is in a listing."""
+    """Return whether the key itself is in a listing."""
     return key.startswith(prefix) and (recursive or collapsed(key, prefix) is None)
 
 

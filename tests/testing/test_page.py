@@ -1,4 +1,4 @@
-"""The examples of docs/testing.md, run as a user runs them."""
+"""Runs the examples of docs/testing.md with pytest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixtures of `uplink.testing`, as a user's tests see them."""
+"""The fixtures of `uplink.testing`, in tests of a user."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def no_other_network(monkeypatch):
 
 @pytest.fixture
 def run(pytester):
-    """Run a user's tests in a process of their own."""
+    """Run a user's tests in a new process."""
 
     def run(source, *arguments):
         pytester.makepyfile(source)
@@ -213,7 +213,7 @@ def test_limits_of_a_real_satellite(monkeypatch):
     with find_network() as network, uplink.Access.parse(network.access_grant).open_project() as project:
         limits = {"requests": 100, "buckets": 100, "key_writes": 1, "metadata": 2048, "part_size": 5 * 1024**2}
         assert network.local.limit() == limits
-        network.local.limit(requests=0)  # or making the buckets takes a second
+        network.local.limit(requests=0)  # otherwise, creating the buckets takes a second
         for number in range(100):
             project.create_bucket(f"bucket-{number}")
         with pytest.raises(uplink.errors.BucketLimitExceededError):

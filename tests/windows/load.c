@@ -64,7 +64,7 @@ int main(void) {
         fprintf(stderr, "nonsense is taken for an access\n");
         return 1;
     }
-    printf("libuplink.dll says: %s\n", result.error->message);
+    printf("libuplink.dll returned: %s\n", result.error->message);
     if (!woken(library)) {
         fprintf(stderr, "the end of an operation wakes nobody\n");
         return 1;
