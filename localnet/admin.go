@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -9,7 +8,7 @@ import (
 	"io"
 	"net/http"
 
-	"uplink-localnet/internal/network"
+	"uplink-localnet/internal/admin"
 )
 
 const whereUsage = `
@@ -72,7 +71,7 @@ func (c *adminCommand) parse(args []string) (func(streams) error, error) {
 		}
 	}
 	return func(std streams) error {
-		reply, err := at.do(context.Background(), c.request, request.body)
+		reply, err := at.do(c.request, request.body)
 		if err != nil {
 			return err
 		}
@@ -85,14 +84,14 @@ func (c *adminCommand) parse(args []string) (func(streams) error, error) {
 
 // do sends a request to the process that runs the network. Without such a
 // process it works on the network's folder.
-func (w *where) do(ctx context.Context, name string, request any) (reply json.RawMessage, err error) {
+func (w *where) do(name string, request any) (reply json.RawMessage, err error) {
 	if w.address == "" {
-		admin, err := network.OpenAdmin(w.dir)
+		stopped, err := admin.Open(w.dir)
 		if err == nil {
-			reply, err = admin.Do(ctx, name, request)
-			return reply, errors.Join(err, admin.Close())
+			reply, err = stopped.Do(name, request)
+			return reply, errors.Join(err, stopped.Close())
 		}
-		if !errors.Is(err, network.ErrRunning) {
+		if !errors.Is(err, admin.ErrRunning) {
 			return nil, err
 		}
 	}

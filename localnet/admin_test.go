@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"storj.io/common/grant"
-	"uplink-localnet/internal/network"
+	"uplink-localnet/internal/admin"
 )
 
 func TestBadAdminCommands(t *testing.T) {
@@ -76,12 +76,12 @@ func TestAdminCommands(t *testing.T) {
 				first = up
 			}
 		}
-		var status network.Status
+		var status admin.Status
 		decode(t, "status --dir "+dir, &status)
 		if status.Running != (round == "runs") || status.PID != up.PID || status.Satellite != first.Satellite || status.Nodes != 3 || status.Projects[0].Limits.Buckets != 5 {
 			t.Errorf("%s: %+v", round, status)
 		}
-		var made network.Grant
+		var made admin.Grant
 		decode(t, "grant --project mine --allow read,list --prefix b/x --not-after 1h --max-object-ttl 2h --dir "+dir, &made)
 		if made.Project != "mine" || made.Satellite != first.Satellite || made.Access == first.Access || made.APIKey == "" {
 			t.Errorf("%+v", made)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"uplink-localnet/internal/network"
+	"uplink-localnet/internal/admin"
 )
 
 var grantCommand = adminCommand{name: "grant", request: "grant", flags: grantFlags, usage: `Makes an API key and an access grant.
@@ -28,7 +28,7 @@ the same encryption key.
 `}
 
 func grantFlags(flags *flag.FlagSet) *adminRequest {
-	r := &network.GrantRequest{}
+	r := &admin.GrantRequest{}
 	request := &adminRequest{body: r}
 	flags.BoolFunc("text", "", func(string) error {
 		request.print = printGrant
@@ -63,7 +63,7 @@ func parseMoment(into *time.Time) func(string) error {
 
 // printGrant prints the access grant of a reply alone.
 func printGrant(out io.Writer, reply json.RawMessage) error {
-	var made network.Grant
+	var made admin.Grant
 	if err := json.Unmarshal(reply, &made); err != nil {
 		return err
 	}

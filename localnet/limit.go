@@ -3,10 +3,10 @@ package main
 import (
 	"flag"
 
-	"uplink-localnet/internal/network"
+	"uplink-localnet/internal/admin"
 )
 
-var limitCommand = adminCommand{name: "limit", request: "limit", most: len(network.LimitNames), flags: limitFlags, usage: `Sets and shows the limits of a project.
+var limitCommand = adminCommand{name: "limit", request: "limit", most: len(admin.LimitNames), flags: limitFlags, usage: `Sets and shows the limits of a project.
 
 usage: uplink-localnet limit [NAME=VALUE...] [--project NAME] WHERE
 
@@ -23,11 +23,11 @@ usage: uplink-localnet limit [NAME=VALUE...] [--project NAME] WHERE
 `}
 
 func limitFlags(flags *flag.FlagSet) *adminRequest {
-	r := &network.LimitRequest{Limits: network.Limits{}}
+	r := &admin.LimitRequest{Limits: admin.Limits{}}
 	flags.StringVar(&r.Project, "project", "", "")
 	return &adminRequest{body: r, arguments: func(arguments []string) error {
 		for _, argument := range arguments {
-			name, value, err := network.ParseLimit(argument)
+			name, value, err := admin.ParseLimit(argument)
 			if err != nil {
 				return err
 			}

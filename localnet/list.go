@@ -3,7 +3,7 @@ package main
 import (
 	"flag"
 
-	"uplink-localnet/internal/network"
+	"uplink-localnet/internal/admin"
 )
 
 var listCommand = adminCommand{name: "ls", request: "list", most: 1, flags: listFlags, usage: `Lists the buckets and objects of the satellite.
@@ -15,7 +15,7 @@ they are encrypted. Each is a line of JSON.
 `}
 
 func listFlags(flags *flag.FlagSet) *adminRequest {
-	r := &network.ListRequest{}
+	r := &admin.ListRequest{}
 	flags.StringVar(&r.Project, "project", "", "")
 	flags.IntVar(&r.Limit, "limit", 0, "")
 	return &adminRequest{body: r, arguments: func(arguments []string) error {

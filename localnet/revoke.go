@@ -4,7 +4,7 @@ import (
 	"errors"
 	"flag"
 
-	"uplink-localnet/internal/network"
+	"uplink-localnet/internal/admin"
 )
 
 var revokeCommand = adminCommand{name: "revoke", request: "revoke", most: 1, flags: revokeFlags, usage: `Makes an API key worthless, and all keys that were made from it.
@@ -15,7 +15,7 @@ KEY is an API key or an access grant.
 `}
 
 func revokeFlags(*flag.FlagSet) *adminRequest {
-	r := &network.RevokeRequest{}
+	r := &admin.RevokeRequest{}
 	return &adminRequest{body: r, arguments: func(arguments []string) error {
 		if len(arguments) == 0 {
 			return errors.New("an API key or an access grant is missing")

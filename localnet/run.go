@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/control"
 	"uplink-localnet/internal/faults"
 	"uplink-localnet/internal/network"
@@ -70,12 +71,12 @@ func parseOptions(args []string) (*runOptions, error) {
 
 // addLimit adds a limit of the first project.
 func (o *runOptions) addLimit(text string) error {
-	name, value, err := network.ParseLimit(text)
+	name, value, err := admin.ParseLimit(text)
 	if err != nil {
 		return err
 	}
 	if o.network.Limits == nil {
-		o.network.Limits = network.Limits{}
+		o.network.Limits = admin.Limits{}
 	}
 	o.network.Limits[name] = value
 	return nil
@@ -97,7 +98,7 @@ func (o *runOptions) checkRedundancy(given map[string]bool, text string) error {
 	if !given["redundancy"] && !given["rs"] {
 		return nil
 	}
-	redundancy, err := network.ParseScheme(text)
+	redundancy, err := network.ParseRedundancy(text)
 	if err != nil {
 		return fmt.Errorf("--redundancy %s: %w", text, err)
 	}
@@ -108,7 +109,7 @@ func (o *runOptions) checkRedundancy(given map[string]bool, text string) error {
 	if nodes == 0 && o.network.Dir == "" && total > network.DefaultNodes {
 		return fmt.Errorf("--redundancy %s needs %d nodes; add --nodes, the default is %d", text, total, network.DefaultNodes)
 	}
-	o.network.Scheme = &redundancy
+	o.network.Redundancy = &redundancy
 	return nil
 }
 
@@ -116,7 +117,7 @@ func (o *runOptions) checkLimits(given map[string]bool) error {
 	if !given["limits"] {
 		return nil
 	}
-	if err := network.CheckPreset(o.network.Preset); err != nil {
+	if err := admin.CheckPreset(o.network.Preset); err != nil {
 		return fmt.Errorf("--limits: %w", err)
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"storj.io/common/macaroon"
 	"storj.io/common/storj"
 	"storj.io/uplink"
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/network"
 )
 
@@ -149,14 +150,14 @@ func localSite(t *testing.T) *site {
 	return &site{
 		satellite: n.URL,
 		project: func(family string) (string, error) {
-			made, err := n.Grant(network.GrantRequest{Project: family})
+			made, err := n.Admin.Grant(admin.GrantRequest{Project: family})
 			if err != nil {
 				return "", err
 			}
 			return made.APIKey, nil
 		},
 		limit: func(family, name string, value int64) error {
-			_, err := n.Do(t.Context(), "limit", network.LimitRequest{Project: family, Limits: map[string]int64{name: value}})
+			_, err := n.Admin.Do("limit", admin.LimitRequest{Project: family, Limits: map[string]int64{name: value}})
 			return err
 		},
 	}

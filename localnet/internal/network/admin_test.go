@@ -1,7 +1,6 @@
 package network_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,13 +10,14 @@ import (
 	"time"
 
 	"storj.io/uplink"
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/network"
 	"uplink-localnet/internal/satellite/store"
 )
 
 func limit(t testing.TB, n *network.Network, l store.Limits) {
 	t.Helper()
-	_, err := n.SetLimits("", func(limits *store.Limits) { *limits = l })
+	_, err := n.Admin.SetLimits("", func(limits *store.Limits) { *limits = l })
 	check(t, err)
 }
 
@@ -108,7 +108,7 @@ func TestOtherLimits(t *testing.T) {
 func TestProjects(t *testing.T) {
 	n, first := project(t, "bucket")
 	ctx := timeout(t)
-	made, err := n.Grant(network.GrantRequest{Project: "second"})
+	made, err := n.Admin.Grant(admin.GrantRequest{Project: "second"})
 	check(t, err)
 	second := openAccess(t, parse(t, made.Access))
 	if _, err := second.StatBucket(ctx, "bucket"); !errors.Is(err, uplink.ErrBucketNotFound) {
@@ -120,7 +120,7 @@ func TestProjects(t *testing.T) {
 	if got := keys(t, first.ListObjects(ctx, "bucket", nil)); len(got) != 0 {
 		t.Errorf("%q", got)
 	}
-	_, err = n.SetLimits("second", func(l *store.Limits) { l.Segments = 1 })
+	_, err = n.Admin.SetLimits("second", func(l *store.Limits) { l.Segments = 1 })
 	check(t, err)
 	if err := put(second, ctx, "bucket", "other", []byte("x"), nil); !errors.Is(err, uplink.ErrSegmentsLimitExceeded) {
 		t.Errorf("%v", err)
@@ -128,20 +128,20 @@ func TestProjects(t *testing.T) {
 	mustPut(t, first, "bucket", "key", []byte("first"))
 
 	// A second grant for the project reads what the first has written.
-	again, err := n.Grant(network.GrantRequest{Project: "second", Allow: []string{"read", "list"}, Prefixes: []string{"bucket"}})
+	again, err := n.Admin.Grant(admin.GrantRequest{Project: "second", Allow: []string{"read", "list"}, Prefixes: []string{"bucket"}})
 	check(t, err)
 	reader := openAccess(t, parse(t, again.Access))
 	sameBytes(t, mustGet(t, reader, "bucket", "key"), []byte("second"))
 	if err := put(reader, ctx, "bucket", "other", []byte("x"), nil); !errors.Is(err, uplink.ErrPermissionDenied) {
 		t.Errorf("%v", err)
 	}
-	check(t, n.Revoke(again.Access))
+	check(t, n.Admin.Revoke(again.Access))
 	if _, err := reader.StatObject(ctx, "bucket", "key"); !errors.Is(err, uplink.ErrPermissionDenied) {
 		t.Errorf("%v", err)
 	}
 	_, err = second.StatObject(ctx, "bucket", "key")
 	check(t, err)
-	check(t, n.Revoke(made.APIKey))
+	check(t, n.Admin.Revoke(made.APIKey))
 	if _, err := second.StatObject(ctx, "bucket", "key"); !errors.Is(err, uplink.ErrPermissionDenied) {
 		t.Errorf("%v", err)
 	}
@@ -150,22 +150,22 @@ func TestProjects(t *testing.T) {
 func TestBadRequests(t *testing.T) {
 	n := start(t, network.Config{})
 	other := start(t, network.Config{})
-	_, list := n.List(network.ListRequest{Bucket: "missing"})
-	_, project := n.List(network.ListRequest{Project: "missing"})
-	_, limits := n.SetLimits("missing", func(*store.Limits) {})
-	_, allow := n.Grant(network.GrantRequest{Allow: []string{"fly"}})
-	_, ttl := n.Grant(network.GrantRequest{MaxObjectTTL: -1})
-	_, times := n.Grant(network.GrantRequest{NotBefore: time.Now(), NotAfter: time.Now().Add(-time.Hour)})
-	_, _, limitName := network.ParseLimit("speed=3")
-	_, _, limitValue := network.ParseLimit("storage=3XB")
-	_, _, limitHuge := network.ParseLimit("storage=99999999999TB")
-	for i, err := range []error{list, project, limits, allow, ttl, times, n.Revoke("garbage"), n.Revoke(other.Access), limitName, limitValue, limitHuge} {
-		var usage *network.UsageError
+	_, list := n.Admin.List(admin.ListRequest{Bucket: "missing"})
+	_, project := n.Admin.List(admin.ListRequest{Project: "missing"})
+	_, limits := n.Admin.SetLimits("missing", func(*store.Limits) {})
+	_, allow := n.Admin.Grant(admin.GrantRequest{Allow: []string{"fly"}})
+	_, ttl := n.Admin.Grant(admin.GrantRequest{MaxObjectTTL: -1})
+	_, times := n.Admin.Grant(admin.GrantRequest{NotBefore: time.Now(), NotAfter: time.Now().Add(-time.Hour)})
+	_, _, limitName := admin.ParseLimit("speed=3")
+	_, _, limitValue := admin.ParseLimit("storage=3XB")
+	_, _, limitHuge := admin.ParseLimit("storage=99999999999TB")
+	for i, err := range []error{list, project, limits, allow, ttl, times, n.Admin.Revoke("garbage"), n.Admin.Revoke(other.Access), limitName, limitValue, limitHuge} {
+		var usage *admin.UsageError
 		if !errors.As(err, &usage) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	_, value, err := network.ParseLimit("storage=3GiB")
+	_, value, err := admin.ParseLimit("storage=3GiB")
 	if check(t, err); value != 3<<30 {
 		t.Error(value)
 	}
@@ -176,7 +176,7 @@ func TestBadRequests(t *testing.T) {
 func TestLimitRequests(t *testing.T) {
 	n := start(t, network.Config{Nodes: 1})
 	ask := func(body string) (string, error) {
-		answer, err := n.Do(context.Background(), "limit", json.RawMessage(body))
+		answer, err := n.Admin.Do("limit", json.RawMessage(body))
 		return string(answer), err
 	}
 	got, err := ask(`{"limits": {"storage": "1GB", "bandwidth": "2MiB", "requests": 7, "key-writes": "3"}}`)
@@ -218,41 +218,41 @@ func TestReset(t *testing.T) {
 		mustPut(t, p, "bucket", "key", random(50_000, 1))
 		_, err = p.BeginUpload(ctx, "bucket", "other", nil)
 		check(t, err)
-		list, err := n.List(network.ListRequest{Bucket: "bucket"})
+		list, err := n.Admin.List(admin.ListRequest{Bucket: "bucket"})
 		check(t, err)
 		if len(list) != 2 || list[0].Size != 50_000 || list[0].Uploading || !list[1].Uploading {
 			t.Errorf("%+v", list)
 		}
-		status, err := n.Status()
+		status, err := n.Admin.Status()
 		check(t, err)
 		if u := status.Projects[0].Usage; !status.Running || status.Pieces < 8 || u.Objects != 1 || u.Segments != 1 || u.Buckets != 1 {
 			t.Errorf("%+v", status)
 		}
 	}
-	empty := func(a *network.Admin) {
+	empty := func(a *admin.Admin) {
 		status, err := a.Status()
 		check(t, err)
 		if status.Pieces != 0 || status.Projects[0].Usage != (store.Usage{}) || status.Projects[0].Limits.Buckets != 7 {
 			t.Errorf("%+v", status)
 		}
-		list, err := a.List(network.ListRequest{})
+		list, err := a.List(admin.ListRequest{})
 		if check(t, err); len(list) > 0 {
 			t.Errorf("%+v", list)
 		}
 	}
 	limit(t, n, store.Limits{Buckets: 7})
 	fill()
-	check(t, n.Reset(ctx))
+	check(t, n.Admin.Reset())
 	empty(n.Admin)
 	fill()
-	if _, err := network.OpenAdmin(dir); !errors.Is(err, network.ErrRunning) {
+	if _, err := admin.Open(dir); !errors.Is(err, admin.ErrRunning) {
 		t.Errorf("%v", err)
 	}
 	check(t, n.Close())
 
-	stopped, err := network.OpenAdmin(dir)
+	stopped, err := admin.Open(dir)
 	check(t, err)
-	check(t, stopped.Reset(ctx))
+	check(t, stopped.Reset())
 	empty(stopped)
 	check(t, stopped.Close())
 	n, err = network.Start(network.Config{Dir: dir})

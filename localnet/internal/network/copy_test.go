@@ -3,6 +3,7 @@ package network_test
 import (
 	"testing"
 
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/network"
 )
 
@@ -36,9 +37,9 @@ func TestCopiesSharePieces(t *testing.T) {
 	}
 }
 
-func status(t testing.TB, n *network.Network) *network.Status {
+func status(t testing.TB, n *network.Network) *admin.Status {
 	t.Helper()
-	s, err := n.Status()
+	s, err := n.Admin.Status()
 	check(t, err)
 	return s
 }

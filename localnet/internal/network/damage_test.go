@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/network"
 	"uplink-localnet/internal/satellite/store"
 )
@@ -43,7 +44,7 @@ func refused(t *testing.T, what, dir, path string) {
 			return err
 		},
 		func() error {
-			a, err := network.OpenAdmin(dir)
+			a, err := admin.Open(dir)
 			if err == nil {
 				check(t, a.Close())
 			}

@@ -110,9 +110,9 @@ func TestFaultsInAllWays(t *testing.T) {
 	for _, name := range []string{"as real nodes", "TLS", "plain"} {
 		config := ways[name]
 		t.Run(name, func(t *testing.T) {
-			scheme, err := network.ParseScheme("2/2/3/3")
+			scheme, err := network.ParseRedundancy("2/2/3/3")
 			check(t, err)
-			config.Scheme = &scheme
+			config.Redundancy = &scheme
 			config.Nodes = 3
 			n := start(t, config)
 			p := open(t, n)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/network"
 )
 
@@ -25,7 +26,7 @@ func TestSharedFolder(t *testing.T) {
 		if err == nil {
 			check(t, n.Close())
 		}
-		a, adminErr := network.OpenAdmin(dir)
+		a, adminErr := admin.Open(dir)
 		if adminErr == nil {
 			check(t, a.Close())
 		}

@@ -10,6 +10,7 @@ import (
 
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/uplink"
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/network"
 	"uplink-localnet/internal/satellite/store"
 )
@@ -61,19 +62,19 @@ func TestPresetOfProjects(t *testing.T) {
 		n, err := network.Start(network.Config{Dir: dir, Preset: preset, NoSync: true})
 		check(t, err)
 		if round == 0 {
-			_, err := n.SetLimits("", func(l *store.Limits) { l.Storage = 1000 })
+			_, err := n.Admin.SetLimits("", func(l *store.Limits) { l.Storage = 1000 })
 			check(t, err)
 		}
-		_, err = n.Grant(network.GrantRequest{Project: fmt.Sprint("project", round)})
+		_, err = n.Admin.Grant(admin.GrantRequest{Project: fmt.Sprint("project", round)})
 		check(t, err)
-		status, err := n.Status()
+		status, err := n.Admin.Status()
 		check(t, err)
 		for _, p := range status.Projects {
 			want := store.DefaultLimits
 			if round > 0 {
 				want = store.StorjLimits
 			}
-			if p.Name == network.DefaultProject {
+			if p.Name == admin.DefaultProject {
 				want.Storage = 1000
 			}
 			if p.Limits != want {

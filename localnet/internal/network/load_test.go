@@ -12,6 +12,7 @@ import (
 
 	"storj.io/uplink"
 	"storj.io/uplink/private/testuplink"
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/network"
 	"uplink-localnet/internal/satellite/store"
 )
@@ -50,7 +51,7 @@ func TestConcurrentClients(t *testing.T) {
 	wg.Wait()
 	noPieces(t, n)
 	check(t, n.Satellite.Sweep(timeout(t)))
-	status, err := n.Status()
+	status, err := n.Admin.Status()
 	check(t, err)
 	if u := status.Projects[0].Usage; status.Pieces != 0 || u.Objects != 0 || u.Segments != 0 || u.Storage != 0 {
 		t.Errorf("left behind: %+v", status)
@@ -115,9 +116,9 @@ func workRound(t *testing.T, p *uplink.Project, client, round int) error {
 func operate(t *testing.T, n *network.Network, end time.Time) {
 	ctx := context.Background()
 	for i := int64(0); time.Now().Before(end); i++ {
-		_, err := n.SetLimits("", func(l *store.Limits) { l.Requests, l.Segments = 1<<40+i, 1<<40+i })
-		_, status := n.Status()
-		_, list := n.List(network.ListRequest{Bucket: "bucket"})
+		_, err := n.Admin.SetLimits("", func(l *store.Limits) { l.Requests, l.Segments = 1<<40+i, 1<<40+i })
+		_, status := n.Admin.Status()
+		_, list := n.Admin.List(admin.ListRequest{Bucket: "bucket"})
 		if err := errors.Join(err, status, list, n.Satellite.Sweep(ctx), n.Satellite.DropStale(ctx, time.Now())); err != nil {
 			t.Error(err)
 			return

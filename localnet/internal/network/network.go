@@ -10,82 +10,83 @@ import (
 	"time"
 
 	"storj.io/common/identity"
-	"storj.io/common/signing"
 	"storj.io/common/storj"
+	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/control"
 	"uplink-localnet/internal/faults"
+	"uplink-localnet/internal/folder"
 	"uplink-localnet/internal/rpcserver"
 	"uplink-localnet/internal/satellite"
 	"uplink-localnet/internal/satellite/store"
 	"uplink-localnet/internal/storagenode"
 )
 
-// Config says what network to start.
+// Config describes the network to start.
 type Config struct {
-	// Dir holds the network; without one it forgets everything.
+	// Dir is the network's folder; "" for a network that keeps nothing.
 	Dir string
-	// Nodes is their number, 0 for what Dir has, or else the default.
+	// Nodes is their number, 0 for the number in Dir, or else DefaultNodes.
 	Nodes int
-	// Scheme is the redundancy, nil for what Dir has, or else the default.
-	Scheme *store.Scheme
-	// Listen is the satellite's address, "" for the one it had in Dir, or
-	// else a free port of the loopback interface.
+	// Redundancy is nil for the one in Dir, or else DefaultRedundancy.
+	Redundancy *store.Scheme
+	// Listen is the satellite's address, "" for the address in Dir, or else a
+	// free port of the loopback interface.
 	Listen string
-	// NoSync acknowledges what is not on the disk yet: a benchmark then
+	// NoSync acknowledges data that is not on the disk yet: a benchmark then
 	// measures the network, not the disk.
 	NoSync bool
-	// NoNoise, NoFastOpen and NoDebounce keep the nodes from speaking and
-	// advertising what real nodes do.
+	// NoNoise, NoFastOpen and NoDebounce switch off what real nodes speak and
+	// advertise.
 	NoNoise, NoFastOpen, NoDebounce bool
-	// Preset names limits that all projects have, see CheckPreset; empty is none.
+	// Preset names limits that all projects have, see admin.CheckPreset; "" is
+	// none.
 	Preset string
 	// Limits are set for the first project.
-	Limits Limits
+	Limits admin.Limits
 	Log    *slog.Logger
-	// Now is the clock of all, nil is the real one.
+	// Now is the clock of satellite and nodes, nil for the real one.
 	Now func() time.Time
-	// Faults are there from the beginning.
+	// Faults are in effect from the start.
 	Faults []faults.Fault
 }
 
-// DefaultNodes is the number of nodes when nothing else is said.
+// DefaultNodes is the number of nodes of a new network.
 const DefaultNodes = 10
 
-// MaxNodes bounds the number of nodes: each takes a port.
+// MaxNodes is the largest number of nodes: each has a port.
 const MaxNodes = 256
 
 // Network is a running network.
 type Network struct {
-	*Admin
-
 	// URL is the satellite as id@host:port.
 	URL string
-	// APIKey is the unrestricted key of its project.
+	// APIKey is the unrestricted key of the first project.
 	APIKey string
-	// Access is a serialized grant for all of the project.
+	// Access is a serialized grant for all of the first project.
 	Access string
 
-	// Faults is what can be made to fail while it runs.
+	// Admin does what an operator asks for.
+	Admin *admin.Admin
+	// Faults are what fails.
 	Faults *faults.Set
-	// Control is the port at which it is told what to do.
+	// Control is the port that takes requests for Admin and Faults.
 	Control *control.Server
 
-	// Satellite and Nodes are reachable for tests.
+	// Satellite, Nodes, Pieces and NodeIDs are for tests.
 	Satellite *satellite.Endpoint
 	Nodes     []*storagenode.Node
 	Pieces    []*storagenode.Pieces
 	NodeIDs   []storj.NodeID
 
-	folder *folder
+	folder *folder.Folder
 	store  *store.Store
-	scheme string
 	log    *slog.Logger
 	server *rpcserver.Server
 	// nodeServers has a server for each node.
 	nodeServers []*rpcserver.Server
 }
 
-// Start starts a network; it is ready when Start returns.
+// Start starts a network, which is ready when Start returns.
 func Start(config Config) (_ *Network, err error) {
 	n := &Network{log: config.Log}
 	if n.log == nil {
@@ -96,147 +97,133 @@ func Start(config Config) (_ *Network, err error) {
 			err = errors.Join(err, n.Close())
 		}
 	}()
-	if n.folder, err = openFolder(config.Dir); err != nil {
-		return nil, err
-	}
-	if err := n.folder.refuseForeign(); err != nil {
-		return nil, err
-	}
-	// Whoever holds the metadata may read and write the rest of the folder.
-	n.store, err = store.Open(n.folder.metadata(), store.Options{Sync: n.durable(config), Exists: n.folder.used(), Log: n.log})
-	if errors.Is(err, store.ErrBusy) {
-		return nil, fmt.Errorf("%s is in use by another process", n.folder.dir)
-	}
+	settings, err := n.open(&config)
 	if err != nil {
 		return nil, err
 	}
-	s, err := n.choose(&config)
+	redundancy, err := ParseRedundancy(settings.Redundancy)
+	if err != nil {
+		return nil, fmt.Errorf("the redundancy %s: %w", settings.Redundancy, err)
+	}
+	id, err := n.folder.SatelliteIdentity()
 	if err != nil {
 		return nil, err
 	}
-	scheme, err := ParseScheme(s.Scheme)
-	if err != nil {
-		return nil, fmt.Errorf("the redundancy %s: %w", s.Scheme, err)
-	}
-	if err := n.start(config, s, scheme); err != nil {
+	if err := n.startServers(config, settings, redundancy, id); err != nil {
 		return nil, err
 	}
-	if n.Control, err = control.Listen(); err != nil {
+	n.URL = storj.NodeURL{ID: id.ID, Address: settings.Listen}.String()
+	n.Admin = admin.New(n.store, n.URL, n.folder.Path(), admin.Running{
+		Satellite: n.Satellite, Pieces: n.Pieces, Faults: n.Faults, Redundancy: settings.Redundancy,
+	})
+	if n.APIKey, n.Access, err = n.Admin.FirstAccess(); err != nil {
 		return nil, err
 	}
-	if err := n.folder.save(s); err != nil {
+	if err := n.setLimits(config); err != nil {
 		return nil, err
 	}
-	if err := n.folder.saveControl(n.Control.Access); err != nil {
+	if err := n.startControl(settings); err != nil {
 		return nil, err
 	}
-	n.Control.HandleFaults(n.Faults)
-	n.answerCommands(n.Control)
-	n.Control.Serve()
 	return n, nil
 }
 
-// durable tells whether what is acknowledged has to be on the disk.
-func (n *Network) durable(config Config) bool { return !n.folder.temporary && !config.NoSync }
+// open opens the folder and the metadata, and returns the settings.
+func (n *Network) open(config *Config) (*folder.Settings, error) {
+	var err error
+	if n.folder, err = folder.Open(config.Dir); err != nil {
+		return nil, err
+	}
+	// The process that holds the metadata may read and write the rest of the
+	// folder.
+	n.store, err = store.Open(n.folder.Metadata(), store.Options{Sync: n.durable(*config), Exists: n.folder.Used(), Log: n.log})
+	if errors.Is(err, store.ErrBusy) {
+		return nil, fmt.Errorf("%s is in use by another process", n.folder.Path())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return n.choose(config)
+}
 
-// choose combines what is asked for with what the folder already has.
-func (n *Network) choose(config *Config) (*settings, error) {
-	s, err := n.folder.load()
+// durable reports whether data must be on the disk before it is acknowledged.
+func (n *Network) durable(config Config) bool { return !n.folder.Temporary() && !config.NoSync }
+
+// choose returns the settings of the folder, with the changes of the config.
+func (n *Network) choose(config *Config) (*folder.Settings, error) {
+	s, err := n.folder.Load()
 	if err != nil {
 		return nil, err
 	}
 	if s == nil {
-		s = &settings{Version: settingsVersion}
+		s = &folder.Settings{}
 	}
 	if config.Nodes != 0 {
 		if config.Nodes < s.Nodes {
-			return nil, fmt.Errorf("%s has %d nodes; a network can grow, but not shrink", n.folder.dir, s.Nodes)
+			return nil, fmt.Errorf("%s has %d nodes; a network can grow, but not shrink", n.folder.Path(), s.Nodes)
 		}
 		s.Nodes = config.Nodes
 	}
 	if s.Nodes == 0 {
 		s.Nodes = DefaultNodes
 	}
-	if config.Scheme != nil {
-		s.Scheme = FormatScheme(*config.Scheme)
+	if config.Redundancy != nil {
+		s.Redundancy = FormatRedundancy(*config.Redundancy)
 	}
-	if s.Scheme == "" {
-		s.Scheme = FormatScheme(DefaultScheme(s.Nodes))
+	if s.Redundancy == "" {
+		s.Redundancy = FormatRedundancy(DefaultRedundancy(s.Nodes))
 	}
-	if scheme, err := ParseScheme(s.Scheme); err == nil && int(scheme.Total) > s.Nodes {
-		return nil, fmt.Errorf("the redundancy %s needs %d nodes, there are %d", s.Scheme, scheme.Total, s.Nodes)
+	if r, err := ParseRedundancy(s.Redundancy); err == nil && int(r.Total) > s.Nodes {
+		return nil, fmt.Errorf("the redundancy %s needs %d nodes, there are %d", s.Redundancy, r.Total, s.Nodes)
 	}
 	return s, nil
 }
 
-// start brings everything up, the nodes at the same time.
-func (n *Network) start(config Config, s *settings, scheme store.Scheme) error {
-	id, err := n.folder.satelliteIdentity()
+// startServers starts the satellite and the nodes, and completes the settings
+// with the satellite's address.
+func (n *Network) startServers(config Config, settings *folder.Settings, redundancy store.Scheme, id *identity.FullIdentity) (err error) {
+	listener, err := n.listenSatellite(config, settings.Listen)
 	if err != nil {
 		return err
 	}
-	listener, err := n.listenSatellite(config, s.Listen)
-	if err != nil {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, listener.Close())
+		}
+	}()
+	settings.Listen = listener.Addr().String()
+	if n.Faults, err = faults.NewSet(settings.Nodes, config.Faults...); err != nil {
 		return err
 	}
-	s.Listen = listener.Addr().String()
-	if n.Faults, err = faults.NewSet(s.Nodes, config.Faults...); err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	nodes, err := n.startNodes(config, s, id)
+	nodes, err := n.startNodes(config, settings, id)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
 	n.Satellite, err = satellite.New(satellite.Config{
 		Identity: id,
 		Store:    n.store,
 		Nodes:    nodes,
-		Scheme:   scheme,
+		Scheme:   redundancy,
 		Log:      n.log,
 		Now:      n.Faults.Satellite.Now(config.Now),
 		Came:     n.Faults.Satellite.CountCall,
 		Before:   n.Faults.Satellite.BeforeRequest,
 	})
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
 	handler, err := n.Satellite.Handler()
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
-	if n.server, err = n.serve(n.Faults.Satellite, listener, config, rpcserver.Config{
+	n.server, err = n.serve(n.Faults.Satellite, listener, config, rpcserver.Config{
 		Identity: id, Handler: handler, WriteBuffer: satelliteBuffer,
-	}); err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	n.URL = storj.NodeURL{ID: id.ID, Address: s.Listen}.String()
-	keys, err := loadAccess(n.store)
-	if err != nil {
-		return err
-	}
-	n.APIKey = keys.APIKey
-	full, err := keys.grantFor(n.URL)
-	if err != nil {
-		return err
-	}
-	n.scheme = s.Scheme
-	n.Admin = &Admin{store: n.store, folder: n.folder, url: n.URL, running: n}
-	if n.Access, err = full.Serialize(); err != nil {
-		return err
-	}
-	if config.Preset != "" {
-		if err := n.usePreset(config.Preset); err != nil {
-			return err
-		}
-	}
-	if len(config.Limits) > 0 {
-		_, err = n.limit(LimitRequest{Limits: config.Limits})
-	}
+	})
 	return err
 }
 
-// listenSatellite takes the wanted address, or the one from before if it is
-// still free: the access grants that are about name it.
+// listenSatellite listens at the address of the config, or at the address from
+// before if it is still free: earlier access grants contain it.
 func (n *Network) listenSatellite(config Config, before string) (net.Listener, error) {
 	if config.Listen != "" {
 		listener, err := config.listen(config.Listen)
@@ -255,107 +242,48 @@ func (n *Network) listenSatellite(config Config, before string) (net.Listener, e
 	return config.listen("127.0.0.1:0")
 }
 
-func (n *Network) startNodes(config Config, s *settings, satelliteID *identity.FullIdentity) ([]satellite.Node, error) {
-	// Nodes are reached where the satellite is, each at a port of its own.
-	host, _, err := net.SplitHostPort(s.Listen)
-	if err != nil {
-		return nil, err
+// setLimits sets the limits of the config.
+func (n *Network) setLimits(config Config) error {
+	if config.Preset != "" {
+		if err := n.Admin.UsePreset(config.Preset); err != nil {
+			return err
+		}
 	}
-	trusted := signing.SigneeFromPeerIdentity(satelliteID.PeerIdentity())
-	n.Nodes = make([]*storagenode.Node, s.Nodes)
-	n.Pieces = make([]*storagenode.Pieces, s.Nodes)
-	n.NodeIDs = make([]storj.NodeID, s.Nodes)
-	n.nodeServers = make([]*rpcserver.Server, s.Nodes)
-	list := make([]satellite.Node, s.Nodes)
-	failed := make([]error, s.Nodes)
-	var wg sync.WaitGroup
-	for i := range list {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			list[i], failed[i] = n.startNode(i, config, trusted, host)
-		}()
+	if len(config.Limits) == 0 {
+		return nil
 	}
-	wg.Wait()
-	return list, errors.Join(failed...)
+	_, err := n.Admin.Limit(admin.LimitRequest{Limits: config.Limits})
+	return err
 }
 
-func (n *Network) startNode(i int, config Config, trusted signing.Signee, host string) (satellite.Node, error) {
-	id, err := n.folder.nodeIdentity(i)
-	if err != nil {
-		return satellite.Node{}, err
+// startControl opens the control port, and writes the settings and the port's
+// address into the folder.
+func (n *Network) startControl(settings *folder.Settings) error {
+	var err error
+	if n.Control, err = control.Listen(); err != nil {
+		return err
 	}
-	pieces, err := storagenode.OpenPieces(n.folder.pieces(i), n.durable(config))
-	if err != nil {
-		return satellite.Node{}, err
+	if err := n.folder.Save(settings); err != nil {
+		return err
 	}
-	node := storagenode.New(storagenode.Config{
-		Identity: id, Satellite: trusted, Pieces: pieces, Log: n.log, Now: n.Faults.Nodes[i].Now(config.Now),
-	})
-	handler, err := node.Handler()
-	if err != nil {
-		return satellite.Node{}, err
+	if err := n.folder.SaveControl(n.Control.Access); err != nil {
+		return err
 	}
-	key, err := config.noiseKey(id)
-	if err != nil {
-		return satellite.Node{}, err
-	}
-	listener, err := config.listen(net.JoinHostPort(host, "0"))
-	if err != nil {
-		return satellite.Node{}, fmt.Errorf("a node cannot listen: %w", err)
-	}
-	address, err := config.nodeAddress(listener, key)
-	if err != nil {
-		return satellite.Node{}, errors.Join(err, listener.Close())
-	}
-	server, err := n.serve(n.Faults.Nodes[i], listener, config, rpcserver.Config{
-		Identity: id, Handler: handler, Noise: key, WriteBuffer: nodeBuffer,
-	})
-	if err != nil {
-		return satellite.Node{}, errors.Join(err, listener.Close())
-	}
-	n.Nodes[i], n.Pieces[i], n.NodeIDs[i], n.nodeServers[i] = node, pieces, id.ID, server
-	return satellite.Node{
-		ID:      id.ID,
-		Address: address,
-		Signee:  signing.SigneeFromPeerIdentity(id.PeerIdentity()),
-		Discard: node.Discard,
-		List:    node.List,
-	}, nil
-}
-
-// StopNode takes a node off the network for good.
-func (n *Network) StopNode(i int) { n.nodeServers[i].Close(closeTimeout) }
-
-// Write buffers of the connections: nodes stream, the satellite answers.
-const (
-	satelliteBuffer = 4 << 10
-	nodeBuffer      = 48 << 10
-)
-
-func (n *Network) serve(site *faults.Site, listener net.Listener, config Config, server rpcserver.Config) (*rpcserver.Server, error) {
-	listener, err := site.Listener(listener, config.listen)
-	if err != nil {
-		return nil, err
-	}
-	server.Handler, server.Debounce, server.Log = site.Handler(server.Handler), !config.NoDebounce, n.log
-	started, err := rpcserver.New(listener, server)
-	if err != nil {
-		return nil, err
-	}
-	started.Serve()
-	return started, nil
+	n.Control.HandleFaults(n.Faults)
+	n.Admin.HandleCommands(n.Control)
+	n.Control.Serve()
+	return nil
 }
 
 // closeTimeout is how long handlers have to notice that their connections are
 // closed.
 const closeTimeout = 500 * time.Millisecond
 
-// Close stops everything; a network without a folder is gone then.
+// Close stops the network. Without a folder, its data is gone then.
 func (n *Network) Close() error {
 	var err error
 	if n.Control != nil {
-		err = errors.Join(n.Control.Close(), n.folder.forgetControl())
+		err = errors.Join(n.Control.Close(), n.folder.RemoveControl())
 	}
 	var wg sync.WaitGroup
 	for _, server := range append([]*rpcserver.Server{n.server}, n.nodeServers...) {
@@ -373,7 +301,7 @@ func (n *Network) Close() error {
 		err = errors.Join(err, n.store.Close())
 	}
 	if n.folder != nil {
-		err = errors.Join(err, n.folder.close())
+		err = errors.Join(err, n.folder.Close())
 	}
 	return err
 }

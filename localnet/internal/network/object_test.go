@@ -167,7 +167,7 @@ func TestAbandonedUploads(t *testing.T) {
 
 // TestFailingNodes writes and reads while nodes are gone.
 func TestFailingNodes(t *testing.T) {
-	n := start(t, network.Config{Nodes: 14, Scheme: scheme(t, "4/6/8/10")})
+	n := start(t, network.Config{Nodes: 14, Redundancy: scheme(t, "4/6/8/10")})
 	p := open(t, n)
 	ctx := timeout(t)
 	_, err := p.CreateBucket(ctx, "bucket")
@@ -216,7 +216,7 @@ func TestKeys(t *testing.T) {
 
 func scheme(t testing.TB, text string) *store.Scheme {
 	t.Helper()
-	s, err := network.ParseScheme(text)
+	s, err := network.ParseRedundancy(text)
 	check(t, err)
 	return &s
 }
@@ -224,7 +224,7 @@ func scheme(t testing.TB, text string) *store.Scheme {
 // TestStaleUploads leaves uploads alone for a day.
 func TestStaleUploads(t *testing.T) {
 	// All pieces are waited for: one that the client gives up may still arrive, and then nobody knows of it.
-	n := start(t, network.Config{Scheme: scheme(t, "4/6/10/10")})
+	n := start(t, network.Config{Redundancy: scheme(t, "4/6/10/10")})
 	p := open(t, n)
 	ctx := timeout(t)
 	_, err := p.CreateBucket(ctx, "bucket")

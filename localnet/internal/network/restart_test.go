@@ -191,7 +191,7 @@ func nothingLeft(t *testing.T, dir string) {
 	check(t, n.Satellite.DropStale(timeout(t), time.Now().Add(25*time.Hour)))
 	check(t, n.Satellite.Clean(timeout(t), time.Now().Add(26*time.Hour)))
 	check(t, n.Satellite.Sweep(timeout(t)))
-	status, err := n.Status()
+	status, err := n.Admin.Status()
 	check(t, err)
 	if status.Pieces != 0 || status.Projects[0].Usage.Segments != 0 || status.Projects[0].Usage.Storage != 0 {
 		t.Errorf("left behind: %+v", status)
@@ -330,7 +330,7 @@ func TestSchemes(t *testing.T) {
 		t.Run(fmt.Sprint(c.nodes, " ", c.scheme), func(t *testing.T) {
 			config := network.Config{Nodes: c.nodes}
 			if c.scheme != "" {
-				config.Scheme = scheme(t, c.scheme)
+				config.Redundancy = scheme(t, c.scheme)
 			}
 			p := open(t, start(t, config))
 			_, err := p.CreateBucket(timeout(t), "bucket")
@@ -339,7 +339,7 @@ func TestSchemes(t *testing.T) {
 			sameBytes(t, mustGet(t, p, "bucket", "key"), random(300_000, 1))
 		})
 	}
-	if _, err := network.Start(network.Config{Nodes: 3, Scheme: scheme(t, "2/3/4/5")}); err == nil {
+	if _, err := network.Start(network.Config{Nodes: 3, Redundancy: scheme(t, "2/3/4/5")}); err == nil {
 		t.Error("more pieces than nodes")
 	}
 }
@@ -383,7 +383,7 @@ func TestCleanedAtStart(t *testing.T) {
 	if got := pieces(t, n); got < 8 || got > 9 {
 		t.Errorf("%d pieces are left", got)
 	}
-	status, err := n.Status()
+	status, err := n.Admin.Status()
 	check(t, err)
 	if u := status.Projects[0].Usage; u.Objects != 1 || u.Segments != 1 {
 		t.Errorf("%+v", u)

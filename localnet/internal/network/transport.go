@@ -14,8 +14,8 @@ func (c Config) listen(address string) (net.Listener, error) {
 	return rpcserver.Listen(address, !c.NoFastOpen)
 }
 
-// noiseKey is the key that a node of that identity has for Noise, nil if nodes
-// speak TLS alone. It is derived from the identity's key, so it stays the same.
+// noiseKey returns the key for Noise of a node with this identity, nil if nodes
+// speak TLS only. It is derived from the identity's key, so it stays the same.
 func (c Config) noiseKey(id *identity.FullIdentity) (*noise.Config, error) {
 	if c.NoNoise {
 		return nil, nil
@@ -24,14 +24,14 @@ func (c Config) noiseKey(id *identity.FullIdentity) (*noise.Config, error) {
 	return &key, err
 }
 
-// nodeAddress is what clients are told about a node: where it listens, and how
-// they may dial it.
+// nodeAddress returns what clients get to know about a node: where it listens,
+// and how they may dial it.
 func (c Config) nodeAddress(listener net.Listener, key *noise.Config) (*pb.NodeAddress, error) {
 	address := &pb.NodeAddress{Address: listener.Addr().String()}
 	if !c.NoDebounce {
 		address.DebounceLimit = rpcserver.DebounceLimit
 	}
-	// Clients that are told so dial twice. Where the kernel has no Fast Open for
+	// With this feature clients dial twice. Where the kernel has no Fast Open for
 	// servers, the connection takes TCP's usual handshake.
 	if !c.NoFastOpen && rpcserver.FastOpenSupported {
 		address.Features |= uint64(pb.NodeAddress_TCP_FASTOPEN_ENABLED)

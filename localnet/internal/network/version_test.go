@@ -5,7 +5,7 @@ import (
 
 	privateBucket "storj.io/uplink/private/bucket"
 	privateObject "storj.io/uplink/private/object"
-	"uplink-localnet/internal/network"
+	"uplink-localnet/internal/admin"
 )
 
 // TestVersionsKeepPieces deletes versions in turns: each keeps its pieces until it is
@@ -24,7 +24,7 @@ func TestVersionsKeepPieces(t *testing.T) {
 	if len(listed) != 4 || !listed[0].IsDeleteMarker || !listed[0].IsLatest {
 		t.Fatalf("%+v", listed)
 	}
-	entries, err := n.List(network.ListRequest{Bucket: "bucket"})
+	entries, err := n.Admin.List(admin.ListRequest{Bucket: "bucket"})
 	check(t, err)
 	if len(entries) != 4 || !entries[0].Marker || entries[1].Marker {
 		t.Errorf("%+v", entries)

@@ -1,4 +1,4 @@
-package network
+package folder
 
 import (
 	"crypto/x509"
@@ -22,8 +22,8 @@ const (
 )
 
 // newIdentity makes a certificate authority and a leaf signed by it. The node
-// id is derived from the authority's key. Real ones are searched for long, to
-// make ids expensive; clients never ask for that.
+// id is derived from the authority's key. Real networks make ids expensive: keys
+// are tried until the id has a certain form. Clients never check that.
 func newIdentity() (*identity.FullIdentity, error) {
 	version := storj.LatestIDVersion()
 	key, err := version.NewPrivateKey()
@@ -53,19 +53,19 @@ func newIdentity() (*identity.FullIdentity, error) {
 	return ca.NewIdentity()
 }
 
-// satelliteIdentity is the satellite's identity.
-func (f *folder) satelliteIdentity() (*identity.FullIdentity, error) {
+// SatelliteIdentity returns the satellite's identity.
+func (f *Folder) SatelliteIdentity() (*identity.FullIdentity, error) {
 	return f.loadIdentity(f.satellite(), f.nodes > 0)
 }
 
-// nodeIdentity is the identity of a node.
-func (f *folder) nodeIdentity(n int) (*identity.FullIdentity, error) {
+// NodeIdentity returns the identity of a node.
+func (f *Folder) NodeIdentity(n int) (*identity.FullIdentity, error) {
 	return f.loadIdentity(f.node(n), n < f.nodes)
 }
 
-// loadIdentity reads the identity in a folder, or makes one there unless there
-// has to be one.
-func (f *folder) loadIdentity(dir string, exists bool) (*identity.FullIdentity, error) {
+// loadIdentity reads the identity in a folder. If there is none, it makes one,
+// or fails if exists is set.
+func (f *Folder) loadIdentity(dir string, exists bool) (*identity.FullIdentity, error) {
 	chain, err := os.ReadFile(filepath.Join(dir, certFile))
 	if errors.Is(err, fs.ErrNotExist) && !exists {
 		return f.createIdentity(dir)
@@ -84,7 +84,9 @@ func (f *folder) loadIdentity(dir string, exists bool) (*identity.FullIdentity, 
 	return id, nil
 }
 
-func (f *folder) createIdentity(dir string) (*identity.FullIdentity, error) {
+// createIdentity makes an identity, and writes it into a folder unless the
+// network is temporary.
+func (f *Folder) createIdentity(dir string) (*identity.FullIdentity, error) {
 	id, err := newIdentity()
 	if err != nil {
 		return nil, err
@@ -103,7 +105,7 @@ func (f *folder) createIdentity(dir string) (*identity.FullIdentity, error) {
 	for _, cert := range id.Chain() {
 		chain = append(chain, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})...)
 	}
-	// The certificate comes last: a folder with it is complete.
+	// The certificate is written last: a folder that has it is complete.
 	keyPEM := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})
 	if err := f.write(filepath.Join(dir, keyFile), keyPEM); err != nil {
 		return nil, err

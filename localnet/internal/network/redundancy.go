@@ -9,11 +9,11 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// shareSize is the size of an erasure share; clients leave it to the satellite.
+// shareSize is the size of an erasure share in bytes. The satellite chooses it.
 const shareSize = 256
 
-// ParseScheme reads a redundancy scheme: required/repair/optimal/total.
-func ParseScheme(text string) (store.Scheme, error) {
+// ParseRedundancy parses the four numbers: required/repair/optimal/total.
+func ParseRedundancy(text string) (store.Scheme, error) {
 	parts := strings.Split(text, "/")
 	numbers := make([]int32, len(parts))
 	for i, part := range parts {
@@ -41,14 +41,14 @@ func ParseScheme(text string) (store.Scheme, error) {
 	return s, nil
 }
 
-// FormatScheme is the inverse of ParseScheme.
-func FormatScheme(s store.Scheme) string {
+// FormatRedundancy returns the four numbers as ParseRedundancy takes them.
+func FormatRedundancy(s store.Scheme) string {
 	return fmt.Sprintf("%d/%d/%d/%d", s.Required, s.Repair, s.Optimal, s.Total)
 }
 
-// DefaultScheme uses all nodes, up to 110; a fifth of them may fail during an
-// upload.
-func DefaultScheme(nodes int) store.Scheme {
+// DefaultRedundancy returns numbers that use all nodes, up to 110. A fifth of
+// them may fail during an upload.
+func DefaultRedundancy(nodes int) store.Scheme {
 	total := min(110, int32(nodes))
 	optimal := max(1, total*8/10)
 	required := max(1, optimal/2)

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package network
+package folder
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// sharedBecause says why others may write to a folder, "" if they may not. The
-// superuser may always.
+// sharedBecause returns why other users may write to a folder, "" if they may
+// not. The superuser always may.
 func sharedBecause(info fs.FileInfo) string {
 	if info.Mode().Perm()&0o022 != 0 {
 		return fmt.Sprintf("its mode is %04o", info.Mode().Perm())
