@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"storj.io/uplink"
 )
 
 func TestSecretsStayOutOfMessages(t *testing.T) {
@@ -38,30 +36,6 @@ func TestSatelliteAddress(t *testing.T) {
 		if err := checkSatellite(address); (err == nil) != valid {
 			t.Errorf("%q: %v", address, err)
 		}
-	}
-}
-
-func TestRangeLength(t *testing.T) {
-	for _, entry := range []struct{ offset, length, covered int64 }{
-		{0, -1, 10}, {3, -1, 7}, {10, -1, 0}, {11, -1, 0}, {-4, -1, 4}, {-40, -1, 10},
-		{0, 0, 0}, {0, 4, 4}, {8, 4, 2}, {12, 4, 0},
-	} {
-		options := uplink.DownloadOptions{Offset: entry.offset, Length: entry.length}
-		if got := rangeLength(10, options); got != entry.covered {
-			t.Errorf("%v: %d", entry, got)
-		}
-	}
-}
-
-func TestBuffersAreCopies(t *testing.T) {
-	for _, size := range []int{0, 1, 4096, 4097, 70000, 1 << 22, 1<<22 + 1} {
-		data := []byte(strings.Repeat("x", size))
-		copied := copyToBuffer(data)
-		clear(data)
-		if string(copied.bytes) != strings.Repeat("x", size) {
-			t.Errorf("%d bytes were not copied", size)
-		}
-		copied.release()
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/operation"
+	"libuplink/internal/stream"
 )
 
 // exports finds the exported functions of the package by their comments.
@@ -106,10 +107,10 @@ func TestRescue(t *testing.T) {
 func TestRescueStart(t *testing.T) {
 	var handle operationHandle
 	func() {
-		defer rescueStart[*download](&handle)
+		defer rescueStart[*stream.Download](&handle)
 		panic("at the disco")
 	}()
-	_, err := take[*download](&handle)
+	_, err := take[*stream.Download](&handle)
 	known, ok := err.(*fail.Error)
 	if !ok || known.Detail != fail.DetailPanic || !strings.Contains(known.Text, "disco") {
 		t.Fatal(err)

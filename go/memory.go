@@ -6,9 +6,7 @@ import "C"
 
 import (
 	"math"
-	"math/bits"
 	"strings"
-	"sync"
 	"time"
 	"unsafe"
 
@@ -161,36 +159,4 @@ func argument[T any](a *arguments, handle unsafe.Pointer, name string) T {
 	value, err := lookup[T](handle, name)
 	a.note(err)
 	return value
-}
-
-// Buffers for the bytes to write, by powers of two: the caller's memory may be gone before the write has ended.
-const (
-	smallestBuffer = 10 // 1 KiB
-	largestBuffer  = 22 // 4 MiB
-)
-
-var buffers [largestBuffer - smallestBuffer + 1]sync.Pool
-
-type buffer struct {
-	bytes []byte
-	class int
-}
-
-func copyToBuffer(data []byte) *buffer {
-	class := max(bits.Len(uint(max(len(data), 1)-1)), smallestBuffer)
-	if class > largestBuffer {
-		return &buffer{bytes: append([]byte(nil), data...), class: class}
-	}
-	b, ok := buffers[class-smallestBuffer].Get().(*buffer)
-	if !ok {
-		b = &buffer{bytes: make([]byte, 1<<class), class: class}
-	}
-	b.bytes = b.bytes[:copy(b.bytes[:cap(b.bytes)], data)]
-	return b
-}
-
-func (b *buffer) release() {
-	if b.class <= largestBuffer {
-		buffers[b.class-smallestBuffer].Put(b)
-	}
 }

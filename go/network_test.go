@@ -1,65 +1,27 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"fmt"
-	"io"
 	"maps"
-	"math/rand/v2"
-	"os"
-	"runtime"
-	"sync"
 	"testing"
-	"time"
 
 	"storj.io/uplink"
 
-	"libuplink/internal/check"
-	"libuplink/internal/fail"
-	"libuplink/internal/guard"
-	"libuplink/internal/operation"
 	"libuplink/internal/project"
+	"libuplink/internal/project/projecttest"
+	"libuplink/internal/stream"
 )
 
 // These tests need a network: UPLINK_TEST_ACCESS.
 
-const testBucket = "libuplink-tests"
-
-func testProject(t *testing.T) *project.Project {
-	t.Helper()
-	text := os.Getenv("UPLINK_TEST_ACCESS")
-	if text == "" {
-		t.Skip("UPLINK_TEST_ACCESS is not set")
-	}
-	granted, err := parseAccess(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := project.Open(granted, project.Settings{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if _, err := p.EnsureBucket(p.Context, testBucket); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 func putObject(t *testing.T, p *project.Project, key string, data []byte) {
 	t.Helper()
-	u, err := openUpload(p.Context, p, testBucket, key, &uplink.UploadOptions{})
+	object := stream.Object{Bucket: projecttest.Bucket, Key: key, Options: &uplink.UploadOptions{}}
+	u, err := stream.OpenUpload(p.Context, p, object)
 	if err == nil {
-		_, err = u.write(p.Context, data)
+		_, err = u.Write(p.Context, data)
 	}
 	if err == nil {
-		_, err = u.commit(p.Context)
+		_, err = u.Commit(p.Context)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -67,136 +29,16 @@ func putObject(t *testing.T, p *project.Project, key string, data []byte) {
 	u.Free()
 }
 
-// One upload that is canceled, freed or aborted at any moment, under way in many goroutines.
-func disturbedUpload(p *project.Project, data []byte, n int) error {
-	ctx, cancel := context.WithCancelCause(p.Context)
-	defer cancel(nil)
-	u, err := openUpload(ctx, p, testBucket, fmt.Sprintf("disturbed/%d", n), &uplink.UploadOptions{})
-	if err != nil {
-		return err
-	}
-	defer u.Free()
-	delay := time.Duration(rand.IntN(20000)) * time.Microsecond
-	disturbances := []func(){
-		func() { cancel(operation.ErrCanceled) },
-		u.Free,
-		func() { _, _ = u.abort(p.Context) },
-		func() { u.record(); _ = u.setMetadata(uplink.CustomMetadata{"a": "b"}) },
-	}
-	timer := time.AfterFunc(delay, disturbances[n%len(disturbances)])
-	defer timer.Stop()
-	for range 3 {
-		if _, err := u.write(ctx, data); err != nil {
-			return err
-		}
-	}
-	_, err = u.commit(ctx)
-	return err
-}
-
-func disturbedDownload(p *project.Project, data []byte, n int) error {
-	ctx, cancel := context.WithCancelCause(p.Context)
-	defer cancel(nil)
-	d, err := openDownload(ctx, p, testBucket, "whole", uplink.DownloadOptions{Length: -1})
-	if err != nil {
-		return err
-	}
-	defer d.Free()
-	delay := time.Duration(rand.IntN(10000)) * time.Microsecond
-	disturbances := []func(){
-		func() { cancel(operation.ErrCanceled) },
-		d.Free,
-		func() { _ = d.close() },
-		func() {},
-	}
-	timer := time.AfterFunc(delay, disturbances[n%len(disturbances)])
-	defer timer.Stop()
-	memory := make([]byte, len(data)+1)
-	count, err := d.read(ctx, memory, true)
-	if err == io.EOF && !bytes.Equal(memory[:count], data) {
-		return errors.New("other bytes than those stored")
-	}
-	if err == io.EOF {
-		err = nil
-	}
-	return err
-}
-
-// Only what was asked for may go wrong, and nothing may stay behind.
-func TestStormOnTheNetwork(t *testing.T) {
-	p := testProject(t)
-	data := bytes.Repeat([]byte("0123456789abcdef"), 18000)
-	putObject(t, p, "whole", data)
-	disturb := func(count int) {
-		var all sync.WaitGroup
-		slots := make(chan struct{}, 16)
-		for i := range count {
-			slots <- struct{}{}
-			all.Go(func() {
-				defer func() { <-slots }()
-				for _, err := range []error{disturbedUpload(p, data, i), disturbedDownload(p, data, i)} {
-					checkDisturbed(t, err)
-				}
-			})
-		}
-		all.Wait()
-		check.Eventually(t, "the reaper", func() bool { return guard.Background.Count() == 0 })
-	}
-	disturb(80)
-}
-
-// Closing the project also ends the connections that wait for further calls.
-func TestNothingStaysBehind(t *testing.T) {
-	before := 0
-	for round := range 3 {
-		t.Run("storm", TestStormOnTheNetwork)
-		after := settledGoroutines()
-		if round == 0 {
-			before = after // now the library's own are there
-		}
-		if after > before {
-			stacks := make([]byte, 1<<20)
-			t.Errorf("%d goroutines before, %d after\n%s", before, after, stacks[:runtime.Stack(stacks, true)])
-		}
-	}
-}
-
-func checkDisturbed(t *testing.T, err error) {
-	if err == nil || fail.IsCanceled(err) || errors.Is(err, uplink.ErrUploadDone) {
-		return
-	}
-	var f *fail.Error
-	if errors.As(err, &f) && (f.Code == fail.CodeUploadDone || f.Code == fail.CodeCanceled || f.Detail == fail.DetailInvalidArgument) {
-		return
-	}
-	t.Error(err)
-}
-
-// settledGoroutines waits for the number to stand still.
-func settledGoroutines() int {
-	last, same := 0, 0
-	for range 200 {
-		time.Sleep(20 * time.Millisecond)
-		if now := runtime.NumGoroutine(); now == last {
-			if same++; same == 10 {
-				break
-			}
-		} else {
-			last, same = now, 0
-		}
-	}
-	return last
-}
-
-// Go's library does not look for NULs in metadata that replaces other metadata, so any client may have stored some.
+// Go's library does not look for NULs in metadata that replaces other metadata, so any client may
+// have stored some.
 func TestMetadataOfAnotherClient(t *testing.T) {
-	p := testProject(t)
+	p := projecttest.Open(t)
 	putObject(t, p, "planted\x00", nil)
 	custom := uplink.CustomMetadata{"a\x00b": "c\x00d"}
-	if err := p.UpdateObjectMetadata(p.Context, testBucket, "planted\x00", custom, nil); err != nil {
+	if err := p.UpdateObjectMetadata(p.Context, projecttest.Bucket, "planted\x00", custom, nil); err != nil {
 		t.Fatal(err)
 	}
-	result := recordResult(p.StatObject(p.Context, testBucket, "planted\x00"))
+	result := recordResult(p.StatObject(p.Context, projecttest.Bucket, "planted\x00"))
 	defer uplink_free_record_result(result)
 	if result.error != nil {
 		t.Fatal(result.error.code)

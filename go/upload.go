@@ -5,284 +5,57 @@ import "C"
 
 import (
 	"context"
-	"errors"
-	"sync"
-	"time"
 	"unsafe"
 
 	"storj.io/uplink"
 
-	"libuplink/internal/fail"
-	"libuplink/internal/guard"
+	"libuplink/internal/budget"
 	"libuplink/internal/operation"
 	"libuplink/internal/project"
-	"libuplink/internal/satellite"
+	"libuplink/internal/stream"
 )
 
-type uploadState int
-
-const (
-	uploading uploadState = iota
-	committed             // or on the way there, or failed on it
-	aborted
-)
-
-// upload keeps a record of its object, so that asking for it does not wait for a write or a commit under way.
-type upload struct {
-	stream
-	inner   *uplink.Upload
-	bucket  string
-	expires time.Time
-
-	// What Go's library runs under. It ends when the stream's own context does, but not while this is locked.
-	lasting context.Context
-	begins  sync.Mutex
-
-	// How many bytes were written; of those who have their turn.
-	size int
-
-	// Guarded by the stream's mutex.
-	state  uploadState
-	info   uplink.Object
-	custom uplink.CustomMetadata
+func (a *arguments) upload(handle *C.UplinkUpload) *stream.Upload {
+	return argument[*stream.Upload](a, unsafe.Pointer(handle), "upload")
 }
 
-var errAborted = fail.Canceled("the upload was aborted")
-
-func openUpload(ctx context.Context, p *project.Project, bucket, key string, options *uplink.UploadOptions) (*upload, error) {
-	u := newUpload(p, project.Path(bucket, key))
-	u.requests.RepeatSingly(true)
-	untie := u.tie(ctx)
-	u.bucket = bucket
-	inner, err := p.UploadObject(u.lasting, bucket, key, options)
-	onTime := untie()
-	if err != nil {
-		err = u.explain(err)
-		u.cancel(errStreamFreed)
-		return nil, err
-	}
-	u.inner, u.expires = inner, options.Expires
-	u.info = u.known()
-	if !onTime {
-		u.Free()
-		return nil, context.Cause(ctx)
-	}
-	return u, nil
-}
-
-func newUpload(p *project.Project, path string) *upload {
-	u := &upload{stream: newStream(p, path)}
-	lasting, end := context.WithCancelCause(context.WithoutCancel(u.ctx))
-	u.lasting = satellite.WithFirstBatch(lasting)
-	context.AfterFunc(u.ctx, func() {
-		u.begins.Lock()
-		defer u.begins.Unlock()
-		end(context.Cause(u.ctx))
-	})
-	return u
-}
-
-// usable answers why nothing more can be done with the upload.
-func (u *upload) usable() error {
-	u.mu.Lock()
-	state := u.state
-	u.mu.Unlock()
-	if err := doneError(state); err != nil {
-		return err
-	}
-	return u.failed()
-}
-
-func doneError(state uploadState) error {
-	switch state {
-	case committed:
-		return fail.New(fail.CodeUploadDone, fail.DetailNone, "%v: commit was called already", uplink.ErrUploadDone)
-	case aborted:
-		return fail.New(fail.CodeUploadDone, fail.DetailNone, "%v: it was aborted", uplink.ErrUploadDone)
-	}
-	return nil
-}
-
-// finish moves the upload to its last state, once.
-func (u *upload) finish(state uploadState) error {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if err := doneError(u.state); err != nil {
-		return err
-	}
-	u.state = state
-	return nil
-}
-
-func (u *upload) commit(ctx context.Context) (*uplink.Object, error) {
-	return u.commitAs(ctx, func() (*uplink.Object, error) {
-		return project.InSlot(ctx, u.project, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
-	})
-}
-
-// commitNow is for those who have their turn at the satellite.
-func (u *upload) commitNow(ctx context.Context) (*uplink.Object, error) {
-	return u.commitAs(ctx, func() (*uplink.Object, error) { return u.commitTurn(ctx) })
-}
-
-func (u *upload) commitAs(ctx context.Context, run func() (*uplink.Object, error)) (*uplink.Object, error) {
-	defer u.tie(ctx)()
-	if err := u.usable(); err != nil {
-		return nil, err
-	}
-	if err := u.enter(ctx); err != nil {
-		return nil, err
-	}
-	defer u.leave()
-	if err := u.failed(); err != nil {
-		return nil, err
-	}
-	return run()
-}
-
-// commitTurn is for those who have their turn, both on the upload and at the satellite.
-func (u *upload) commitTurn(ctx context.Context) (*uplink.Object, error) {
-	if err := u.finish(committed); err != nil {
-		return nil, err
-	}
-	defer u.giveBack()
-	defer u.work()()
-	// Go's library leaves a goroutine behind that waits for this.
-	defer u.cancel(errStreamFreed)
-	if err := u.send(ctx); err != nil {
-		return nil, err
-	}
-	return u.record(), nil
-}
-
-func (u *upload) send(ctx context.Context) error {
-	if custom := u.metadata(); custom != nil {
-		if err := u.inner.SetCustomMetadata(ctx, custom); err != nil {
-			return err
-		}
-	}
-	if err := u.inner.Commit(); err != nil {
-		if ctx.Err() != nil || u.ctx.Err() != nil {
-			return fail.Canceled("the commit was canceled; whether the object was committed is not known")
-		}
-		return u.note(u.gone(err))
-	}
-	info := u.known()
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.info = info
-	return nil
-}
-
-// gone returns that the bucket is missing where that is why the satellite does not find the upload, or else the error.
-func (u *upload) gone(err error) error {
-	if err != nil && fail.Classify(err).Detail == fail.DetailUploadNotFound {
-		if _, missing := u.project.StatBucket(u.ctx, u.bucket); errors.Is(missing, uplink.ErrBucketNotFound) {
-			return missing
-		}
-	}
-	return err
-}
-
-// known adds to what Go's library knows of the object, which leaves out when it expires.
-func (u *upload) known() uplink.Object {
-	record := *u.inner.Info()
-	record.System.Expires = u.expires
-	return record
-}
-
-// abort does not follow its context: what was begun is cleaned up.
-func (u *upload) abort(context.Context) (operation.Nothing, error) {
-	if err := u.finish(aborted); err != nil {
-		return operation.Nothing{}, err
-	}
-	return operation.Nothing{}, u.discard(errAborted)
-}
-
-func (u *upload) discard(reason error) error {
-	u.cancel(reason) // ends a write under way
-	_ = u.enter(context.Background())
-	defer u.leave()
-	defer u.giveBack()
-	defer u.work()()
-	return u.inner.Abort()
-}
-
-// free gives up what was not committed. A commit under way is canceled, and cleans up itself.
-func (u *upload) Free() {
-	u.cancel(errStreamFreed)
-	if u.finish(aborted) == nil {
-		guard.Background.Go(func() { _ = u.discard(errStreamFreed) })
-	}
-}
-
-func (u *upload) record() *uplink.Object {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	record := u.info
-	if u.custom != nil {
-		record.Custom = u.custom
-	}
-	return &record
-}
-
-func (u *upload) metadata() uplink.CustomMetadata {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.custom
-}
-
-// setMetadata keeps the metadata for the commit: handing it to Go's library now would wait for a write under way.
-func (u *upload) setMetadata(custom uplink.CustomMetadata) error {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if err := doneError(u.state); err != nil {
-		return err
-	}
-	u.custom = custom
-	return nil
-}
-
-// ---- Arguments and results ----
-
-func (a *arguments) upload(handle *C.UplinkUpload) *upload {
-	return argument[*upload](a, unsafe.Pointer(handle), "upload")
-}
-
-func (a *arguments) uploadOptions(options *C.UplinkUploadOptions) *uplink.UploadOptions {
+// object reads what an upload creates.
+func (a *arguments) object(bucket *C.uplink_const_char, key objectKey, options *C.UplinkUploadOptions) stream.Object {
 	settings := &uplink.UploadOptions{}
 	if options != nil && options.expires > 0 {
 		settings.Expires = a.time(options.expires, "expires")
 	}
-	return settings
+	return stream.Object{Bucket: a.bucket(bucket), Key: a.key(key), Options: settings}
 }
 
-func prepareUploadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
-	options *C.UplinkUploadOptions) operation.Call[*upload] {
-	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
-	settings := args.uploadOptions(options)
-	if args.err != nil {
-		return operation.Refuse[*upload](args.err)
-	}
-	t := prepare(args, p.Context, func(ctx context.Context) (*upload, error) { // which makes no call
-		return openUpload(ctx, p, inBucket, objectKey, settings)
-	})
-	t.Close = (*upload).Free
-	return t
-}
-
-// onUpload is a task that runs on an upload.
-func onUpload[T any](handle *C.UplinkUpload, run func(*upload, context.Context) (T, error)) operation.Call[T] {
+// onUpload returns a call that runs on an upload.
+func onUpload[T any](handle *C.UplinkUpload, run func(u *stream.Upload, ctx context.Context) (T, error),
+) operation.Call[T] {
 	var args arguments
 	u := args.upload(handle)
 	if args.err != nil {
 		return operation.Refuse[T](args.err)
 	}
-	return prepare(args, u.project.Context, func(ctx context.Context) (T, error) { return run(u, ctx) })
+	return prepare(args, u.Context(), func(ctx context.Context) (T, error) { return run(u, ctx) })
 }
 
-func uploadResult(u *upload, err error) (result C.UplinkUploadResult) {
+// ---- Open ----
+
+func prepareUploadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
+	options *C.UplinkUploadOptions) operation.Call[*stream.Upload] {
+	var args arguments
+	p, object := args.project(handle), args.object(bucket, key, options)
+	if args.err != nil {
+		return operation.Refuse[*stream.Upload](args.err)
+	}
+	call := prepare(args, p.Context, func(ctx context.Context) (*stream.Upload, error) {
+		return stream.OpenUpload(ctx, p, object)
+	})
+	call.Close = (*stream.Upload).Free
+	return call
+}
+
+func uploadResult(u *stream.Upload, err error) (result C.UplinkUploadResult) {
 	if result.error = errorToC(err); err == nil {
 		result.upload = (*C.UplinkUpload)(newHandle(u))
 	}
@@ -299,53 +72,161 @@ func uplink_upload_object(handle *C.UplinkProject, bucket, key *C.uplink_const_c
 //export uplink_start_upload_object
 func uplink_start_upload_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	length C.size_t, options *C.UplinkUploadOptions) {
-	defer rescueStart[*upload](op)
+	defer rescueStart[*stream.Upload](op)
 	start(op, prepareUploadObject(handle, bucket, keyOfLength(key, length), options))
 }
+
+// claimFor returns the claim of an upload that waits for the budgets: of memory for an inline
+// object, which the satellite keeps itself, or of connections.
+func claimFor(p *project.Project, inline bool, weight int) *budget.Claim {
+	if inline {
+		return p.ClaimInline(weight)
+	}
+	return p.ClaimConnections()
+}
+
+//export uplink_start_upload_in_turn
+func uplink_start_upload_in_turn(op *C.UplinkOperation, handle *C.UplinkProject,
+	bucket, key *C.uplink_const_char, keyLength C.size_t, options *C.UplinkUploadOptions, size C.int64_t) {
+	defer rescueStart[*stream.Upload](op)
+	var args arguments
+	p, object := args.project(handle), args.object(bucket, keyOfLength(key, keyLength), options)
+	if args.err != nil {
+		start(op, operation.Refuse[*stream.Upload](args.err))
+		return
+	}
+	inline := size >= 0 && size <= budget.LargestInline
+	claim := claimFor(p, inline, budget.WeightOfStream)
+	call := prepare(args, p.Context, func(ctx context.Context) (*stream.Upload, error) {
+		return stream.OpenWithClaim(ctx, p, object, claim, inline)
+	})
+	call.Claim, call.Close = claim, (*stream.Upload).Free
+	start(op, call)
+}
+
+//export uplink_operation_take_upload
+func uplink_operation_take_upload(op *C.UplinkOperation, result *C.UplinkUploadResult) {
+	if result != nil {
+		defer rescue(&result.error)
+		*result = uploadResult(take[*stream.Upload](op))
+	}
+}
+
+//export uplink_free_upload_result
+func uplink_free_upload_result(result C.UplinkUploadResult) {
+	defer rescue(nil)
+	uplink_free_error(result.error)
+	if u, found := freeHandle[*stream.Upload](unsafe.Pointer(result.upload)); found {
+		u.Free()
+	}
+}
+
+// ---- Write ----
+
+// written is the number of bytes that a write accepted.
+type written int
+
+func prepareWrite(handle *C.UplinkUpload, data []byte, wrong error, done func()) operation.Call[written] {
+	call := onUpload(handle, func(u *stream.Upload, ctx context.Context) (written, error) {
+		defer done()
+		count, err := u.Write(ctx, data)
+		return written(count), err
+	})
+	if call.Refused == nil {
+		call.Refused = wrong
+	}
+	if call.Refused != nil {
+		done()
+	}
+	return call
+}
+
+func writeResult(count written, err error) C.UplinkWriteResult {
+	return C.UplinkWriteResult{bytes_written: C.size_t(count), error: errorToC(err)}
+}
+
+//export uplink_upload_write
+func uplink_upload_write(handle *C.UplinkUpload, bytes unsafe.Pointer, length C.size_t) (result C.UplinkWriteResult) {
+	defer rescue(&result.error)
+	data, err := cBytes(bytes, length, "bytes")
+	return writeResult(prepareWrite(handle, data, err, func() {}).Do())
+}
+
+//export uplink_start_upload_write
+func uplink_start_upload_write(op *C.UplinkOperation, handle *C.UplinkUpload, bytes unsafe.Pointer, length C.size_t) {
+	defer rescueStart[written](op)
+	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
+	own := stream.CopyToBuffer(data)
+	start(op, prepareWrite(handle, own.Bytes, err, own.Release))
+}
+
+//export uplink_operation_take_write
+func uplink_operation_take_write(op *C.UplinkOperation, result *C.UplinkWriteResult) {
+	if result != nil {
+		defer rescue(&result.error)
+		*result = writeResult(take[written](op))
+	}
+}
+
+//export uplink_free_write_result
+func uplink_free_write_result(result C.UplinkWriteResult) {
+	defer rescue(nil)
+	uplink_free_error(result.error)
+}
+
+// ---- Commit and abort ----
 
 //export uplink_upload_commit
 func uplink_upload_commit(handle *C.UplinkUpload) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	_, err := onUpload(handle, (*upload).commit).Do()
+	_, err := onUpload(handle, (*stream.Upload).Commit).Do()
 	return errorToC(err)
 }
 
 //export uplink_start_upload_commit
 func uplink_start_upload_commit(op *C.UplinkOperation, handle *C.UplinkUpload) {
 	defer rescueStart[*uplink.Object](op)
-	start(op, onUpload(handle, (*upload).commit))
+	start(op, onUpload(handle, (*stream.Upload).Commit))
+}
+
+func prepareAbort(handle *C.UplinkUpload) operation.Call[operation.Nothing] {
+	return onUpload(handle, func(u *stream.Upload, _ context.Context) (operation.Nothing, error) {
+		return operation.Nothing{}, u.Abort()
+	})
 }
 
 //export uplink_upload_abort
 func uplink_upload_abort(handle *C.UplinkUpload) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(onUpload(handle, (*upload).abort).Do())
+	return emptyResult(prepareAbort(handle).Do())
 }
 
 //export uplink_start_upload_abort
 func uplink_start_upload_abort(op *C.UplinkOperation, handle *C.UplinkUpload) {
 	defer rescueStart[operation.Nothing](op)
-	start(op, onUpload(handle, (*upload).abort))
+	start(op, prepareAbort(handle))
 }
+
+// ---- Records ----
 
 //export uplink_upload_info
 func uplink_upload_info(handle *C.UplinkUpload) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	u, err := lookup[*upload](unsafe.Pointer(handle), "upload")
+	u, err := lookup[*stream.Upload](unsafe.Pointer(handle), "upload")
 	if err != nil {
 		return objectResult(nil, err)
 	}
-	return objectResult(u.record(), nil)
+	return objectResult(u.Record(), nil)
 }
 
 //export uplink_upload_record
 func uplink_upload_record(handle *C.UplinkUpload) (result C.UplinkRecordResult) {
 	defer rescue(&result.error)
-	u, err := lookup[*upload](unsafe.Pointer(handle), "upload")
+	u, err := lookup[*stream.Upload](unsafe.Pointer(handle), "upload")
 	if err != nil {
 		return recordResult(nil, err)
 	}
-	return recordResult(u.record(), nil)
+	return recordResult(u.Record(), nil)
 }
 
 //export uplink_upload_set_custom_metadata
@@ -356,22 +237,28 @@ func uplink_upload_set_custom_metadata(handle *C.UplinkUpload, custom C.UplinkCu
 	if args.err != nil {
 		return errorToC(args.err)
 	}
-	return errorToC(u.setMetadata(metadata))
+	return errorToC(u.SetMetadata(metadata))
 }
 
-//export uplink_operation_take_upload
-func uplink_operation_take_upload(op *C.UplinkOperation, result *C.UplinkUploadResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = uploadResult(take[*upload](op))
-	}
-}
+// ---- A whole object in one operation ----
 
-//export uplink_free_upload_result
-func uplink_free_upload_result(result C.UplinkUploadResult) {
-	defer rescue(nil)
-	uplink_free_error(result.error)
-	if u, found := freeHandle[*upload](unsafe.Pointer(result.upload)); found {
-		u.Free()
+//export uplink_start_put_object
+func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	keyLength C.size_t, bytes unsafe.Pointer, length C.size_t, options *C.UplinkUploadOptions,
+	custom C.UplinkCustomMetadata) {
+	defer rescueStart[*uplink.Object](op)
+	var args arguments
+	p, object := args.project(handle), args.object(bucket, keyOfLength(key, keyLength), options)
+	metadata := args.metadata(custom)
+	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
+	args.note(err)
+	if args.err != nil {
+		start(op, operation.Refuse[*uplink.Object](args.err))
+		return
 	}
+	put := &stream.Put{Object: object, Custom: metadata, Data: stream.Lend(data)}
+	put.Claim = claimFor(p, put.Data.Inline(), budget.WeightOfPut)
+	call := prepare(args, p.Context, func(ctx context.Context) (*uplink.Object, error) { return put.Run(ctx, p) })
+	call.Claim, call.Copied = put.Claim, put.Data.Copied()
+	start(op, call)
 }

@@ -18,10 +18,11 @@ import (
 
 // connection is a connection to a satellite or a node.
 //
-// It retires, and is not used again, once a call on it was canceled before the other end knew of the call. DRPC (v1.0.0)
-// then announces the end of a call that was never begun. The server waits for its beginning, and the next call on the
-// connection would hang for ever. From here, a call that waits for its response looks the same, so it retires the
-// connection, too. A stream that was begun does not.
+// It retires, and is not used again, once a call on it was canceled before the other end knew of
+// the call. DRPC (v1.0.0) then announces the end of a call that was never begun. The server waits
+// for its beginning, and the next call on the connection would hang for ever. From here, a call
+// that waits for its response looks the same, so it retires the connection, too. A stream that was
+// begun does not.
 type connection struct {
 	rpcpool.RawConn
 	watch
@@ -58,9 +59,9 @@ func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, 
 	return invoke(ctx, in, out)
 }
 
-// hideReset returns the error in a form in which Go's library does not recognize that a connection was reset during a
-// call. Go's library would make the call again. If that found no connection, the error would no longer say that the
-// first call may have succeeded.
+// hideReset returns the error in a form in which Go's library does not recognize a connection that
+// was reset during a call. Otherwise Go's library would make the call again. If it then found no
+// connection, the error would no longer show that the first call may have succeeded.
 func hideReset(err error) error {
 	var network net.Error
 	if errors.As(err, &network) || errors.Is(err, syscall.ECONNRESET) {
@@ -84,8 +85,8 @@ func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encodin
 	return &nodeCall{Stream: raw, conn: c, ctx: ctx}, nil
 }
 
-// check retires the connection if a call was canceled. It does not wait until the connection is closed, which takes
-// seconds where the other end is frozen.
+// check retires the connection if a call was canceled. It does not wait until the connection is
+// closed, which takes seconds where the other end is frozen.
 func (c *connection) check(ctx context.Context, err error) {
 	if err != nil && ctx.Err() != nil && !c.retired.Swap(true) {
 		guard.Background.Go(func() { _ = c.RawConn.Close() })
@@ -100,8 +101,8 @@ func (c *connection) Close() error {
 	return nil
 }
 
-// Closed returns a channel that is closed when the connection is. The pool checks it before it uses the connection
-// again, as it does with Unblocked.
+// Closed returns a channel that is closed when the connection is. The pool checks it before it uses
+// the connection again, as it does with Unblocked.
 func (c *connection) Closed() <-chan struct{} {
 	if c.retired.Load() {
 		return closedChannel

@@ -32,7 +32,8 @@ func newIdentity(t *testing.T) *identity.FullIdentity {
 	return id
 }
 
-// fastNode returns what storage nodes on Linux advertise: a Noise key, a debounce limit of 2 and TCP Fast Open.
+// fastNode returns what storage nodes on Linux advertise: a Noise key, a debounce limit of 2 and
+// TCP Fast Open.
 func fastNode(t *testing.T, address string) storj.NodeURL {
 	t.Helper()
 	id := newIdentity(t)

@@ -31,8 +31,8 @@ type dialer struct {
 	down      downNodes
 }
 
-// Configure makes Go's library open its connections by this package. It returns the context that all calls with the
-// configuration have to descend from.
+// Configure makes Go's library open its connections by this package. It returns the context that
+// all calls with the configuration have to descend from.
 func Configure(config *uplink.Config, satelliteURL string, patience Patience) (context.Context, error) {
 	url, err := storj.ParseNodeURL(satelliteURL)
 	if err != nil {
@@ -43,9 +43,9 @@ func Configure(config *uplink.Config, satelliteURL string, patience Patience) (c
 	if d.timeout == 0 {
 		d.timeout = defaultDialTimeout
 	}
-	// Without this, Go's library dials nodes with TCP Fast Open at the first write, on two sockets. It then notices too
-	// late that a node is down, and asks no other node. Without Fast Open, a node costs one more round trip where the
-	// kernel has its cookie.
+	// Without this, Go's library dials nodes with TCP Fast Open at the first write, on two sockets.
+	// It then notices too late that a node is down, and asks no other node. Without Fast Open, a
+	// node costs one more round trip where the kernel has its cookie.
 	//lint:ignore SA1019 nothing else chooses how sockets are opened
 	config.DialContext = d.open
 	wrap := func(_ context.Context, dial rpcpool.Dialer) rpcpool.Dialer {
@@ -54,7 +54,8 @@ func Configure(config *uplink.Config, satelliteURL string, patience Patience) (c
 	return rpcpool.WithDialerWrapper(context.Background(), wrap), nil
 }
 
-// attempt is one attempt to connect. Its context holds it, so that open can record the socket there.
+// attempt is one attempt to connect. Its context holds it, so that open can record the socket
+// there.
 type attempt struct {
 	address string // "" until the socket is opened
 	socket  net.Conn
@@ -79,8 +80,8 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 	return a.socket, nil
 }
 
-// dial connects to a satellite or a node. It tries a satellite as often as the patience allows, and a node once: Go's
-// library takes another node instead.
+// dial connects to a satellite or a node. It tries a satellite as often as the patience allows, and
+// a node once: Go's library takes another node instead.
 func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 ) (_ rpcpool.RawConn, _ *tls.ConnectionState, err error) {
 	defer guard.Catch(&err)
@@ -122,8 +123,8 @@ func (d *dialer) connection(a *attempt, conn rpcpool.RawConn) *connection {
 	return c
 }
 
-// dialWithin dials within the timeout. Go's library no longer obeys it, since it dials only when a call needs a
-// connection.
+// dialWithin dials within the timeout. Go's library no longer obeys it, since it dials only when a
+// call needs a connection.
 func (d *dialer) dialWithin(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn, *tls.ConnectionState, error) {
 	if d.timeout < 0 {
 		return dial(ctx)
@@ -149,8 +150,8 @@ func (d dialTimeout) Temporary() bool { return true }
 
 func (d dialTimeout) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
-// unreachable returns the error in a form that Go's library does not recognize. Otherwise Go's library would dial again
-// for six seconds by its own policy.
+// unreachable returns the error in a form that Go's library does not recognize. Otherwise Go's
+// library would dial again for six seconds by its own policy.
 func unreachable(err error) error {
 	e := *fail.Classify(err)
 	if e.Detail != fail.DetailDeadlineExceeded {

@@ -54,9 +54,9 @@ func (d *downNodes) has(address string) bool {
 	return clock() < d.until[address]
 }
 
-// askAgain returns the request for a download again, now for all nodes, if too many of the nodes in the response are
-// down. Otherwise the download would notice that after some seconds, and would get no further nodes. askAgain returns
-// nil if enough nodes are up.
+// askAgain returns the request for a download again, now for all nodes, if too many of the nodes in
+// the response are down. Otherwise the download would notice that after some seconds, and would get
+// no further nodes. askAgain returns nil if enough nodes are up.
 func (d *downNodes) askAgain(in, out drpc.Message) *pb.CompressedBatchRequest {
 	if !d.any() {
 		return nil
@@ -64,7 +64,8 @@ func (d *downNodes) askAgain(in, out drpc.Message) *pb.CompressedBatchRequest {
 	return satellite.AskAgainForAllNodes(in, out, d.leaveTooFew)
 }
 
-// leaveTooFew reports whether a download of the segment has no node to spare, because some are down.
+// leaveTooFew reports whether a download of the segment has no node to spare, because some are
+// down.
 func (d *downNodes) leaveTooFew(segment *pb.DownloadSegmentResponse) bool {
 	offered, down := 0, 0
 	for _, limit := range segment.AddressedLimits {

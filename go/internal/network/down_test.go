@@ -70,7 +70,7 @@ func TestDownNodes(t *testing.T) {
 			t.Error(request)
 		}
 		if down.askAgain(again, response) != nil {
-			t.Error("it has asked all nodes already")
+			t.Error("all nodes were asked for already")
 		}
 		if down.askAgain(asked, offered(t, compressed, "a", "b", "c", "d")) != nil {
 			t.Error("a node is to spare")

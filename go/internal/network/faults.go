@@ -9,7 +9,7 @@ import (
 	"libuplink/internal/fail"
 )
 
-// faults records which storage nodes failed a stream, since the errors of Go's library leave it out.
+// faults records how storage nodes failed a stream. The errors of Go's library leave that out.
 type faults struct {
 	stall atomic.Pointer[Stalled] // the last stall
 	last  atomic.Pointer[string]  // the last error of a node
@@ -17,7 +17,8 @@ type faults struct {
 
 type faultsKey struct{}
 
-// WithFaults returns a context for a stream, in which the faults of its nodes are recorded for Explain.
+// WithFaults returns a context for a stream, in which the faults of its nodes are recorded for
+// Explain.
 func WithFaults(ctx context.Context) context.Context {
 	return context.WithValue(ctx, faultsKey{}, &faults{})
 }
@@ -28,7 +29,8 @@ func faultsOf(ctx context.Context) *faults {
 	return f
 }
 
-// Observer follows the connections to nodes that a download uses. Its methods are called on several goroutines.
+// Observer follows the connections to nodes that a download uses. Its methods are called on several
+// goroutines.
 type Observer interface {
 	// Use begins to count the bytes of a connection.
 	Use(Meter)
@@ -65,8 +67,8 @@ func nodeFailed(ctx context.Context, err error) {
 	}
 }
 
-// Explain adds to an error about too few nodes why nodes failed. After a stall it is an error of time: another try would
-// take as long. Explain returns any other error as it is.
+// Explain adds to an error about too few nodes why nodes failed. After a stall it is an error of
+// time: another try would take as long. Explain returns any other error as it is.
 func Explain(ctx context.Context, err error) error {
 	recorded := faultsOf(ctx)
 	if recorded == nil {

@@ -7,11 +7,13 @@ import (
 
 // Meter counts the bytes that moved on a connection.
 type Meter interface {
-	// Moved returns the number of bytes that the other end has received, and that have come from it.
+	// Moved returns the number of bytes that the other end has received, and that have come from
+	// it.
 	Moved() uint64
 }
 
-// countedConn counts bytes where the kernel does not. It counts what was written, whether it has arrived or not.
+// countedConn counts bytes where the kernel does not. It counts what was written, whether it has
+// arrived or not.
 type countedConn struct {
 	net.Conn
 	count atomic.Uint64

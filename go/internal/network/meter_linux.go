@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// kernelMeter reads the counters of the kernel. On a slow link, bytes that were written can wait in the kernel's buffers
-// for minutes.
+// kernelMeter reads the counters of the kernel. On a slow link, bytes that were written can wait in
+// the kernel's buffers for minutes.
 type kernelMeter struct{ *net.TCPConn }
 
 func metered(conn net.Conn) (net.Conn, Meter) {

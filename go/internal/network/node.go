@@ -9,8 +9,8 @@ import (
 	"storj.io/drpc"
 )
 
-// nodeCall is a call to a storage node, whose messages are a stream. The watch of its connection observes each step
-// that waits for the node.
+// nodeCall is a call to a storage node, whose messages are a stream. The watch of its connection
+// observes each step that waits for the node.
 type nodeCall struct {
 	drpc.Stream
 	conn   *connection
@@ -39,18 +39,21 @@ func (s *nodeCall) Close() error {
 	return s.watched(s.Stream.Close)
 }
 
-// SetManualFlush makes several messages go in one packet. Go's library calls it on streams that have it.
+// SetManualFlush makes several messages go in one packet. Go's library calls it on streams that
+// have it.
 func (s *nodeCall) SetManualFlush(manual bool) {
 	if flusher, ok := s.Stream.(interface{ SetManualFlush(bool) }); ok {
 		flusher.SetManualFlush(manual)
 	}
 }
 
-// slowAfter is the time after which a node counts as down if a step of a call on it fails or is canceled. It must be
-// less than the time after which a read asks all nodes, which cancels the calls.
+// slowAfter is the time after which a node counts as down if a step of a call on it fails or is
+// canceled. It must be less than the time after which a read asks all nodes, which cancels the
+// calls.
 const slowAfter = 1500 * time.Millisecond
 
-// watched runs a step of the call, and returns its error, or Stalled if the connection stalled meanwhile.
+// watched runs a step of the call, and returns its error, or Stalled if the connection stalled
+// meanwhile.
 func (s *nodeCall) watched(step func() error) error {
 	c := s.conn
 	started := c.begin()

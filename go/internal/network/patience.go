@@ -7,10 +7,11 @@ import (
 
 // Patience is how long a project tolerates a network that fails.
 type Patience struct {
-	// How often the satellite is dialed for a call, and how often in a row a download may fail without a further byte.
-	// If it is set, Delay and LongestDelay have no defaults.
+	// How often the satellite is dialed for a call, and how often in a row a download may fail
+	// without a further byte. If it is set, Delay and LongestDelay have no defaults.
 	Attempts int
-	// The wait before the second attempt. It doubles up to LongestDelay, and up to a half is taken off at random.
+	// The wait before the second attempt. It doubles up to LongestDelay, and up to a half is taken
+	// off at random.
 	Delay, LongestDelay time.Duration
 	// After this time without progress a connection is closed; negative: never.
 	Stall time.Duration

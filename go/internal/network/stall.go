@@ -8,8 +8,8 @@ import (
 	"libuplink/internal/guard"
 )
 
-// Stalled is the error of a connection on which no byte moved for too long. It is a net.Error, after which Go's library
-// takes another node.
+// Stalled is the error of a connection on which no byte moved for too long. It is a net.Error,
+// after which Go's library takes another node.
 type Stalled struct{ After time.Duration }
 
 func (s Stalled) Error() string { return fmt.Sprintf("no progress for %v", s.After) }
@@ -20,8 +20,9 @@ func (s Stalled) Timeout() bool { return true }
 // Temporary reports that another attempt may succeed.
 func (s Stalled) Temporary() bool { return true }
 
-// watch disconnects when a call waits for the other end, and no byte moves for as long as the limit. A caller that
-// pauses between two reads or writes of a stream does not wait for the other end.
+// watch disconnects when a call waits for the other end, and no byte moves for as long as the
+// limit. A caller that pauses between two reads or writes of a stream does not wait for the other
+// end.
 type watch struct {
 	limit      time.Duration // 0 or negative: none
 	meter      Meter
@@ -62,8 +63,8 @@ func (w *watch) end() (stalled bool) {
 
 func (w *watch) lookLater() { guard.After(w.limit/10, w.look) }
 
-// look checks whether bytes move. It runs again and again as long as calls come, so that a call needs no timer of its
-// own.
+// look checks whether bytes move. It runs again and again as long as calls come, so that a call
+// needs no timer of its own.
 func (w *watch) look() {
 	if !w.waiting.Load() {
 		w.looking.Store(false)

@@ -15,8 +15,8 @@ type Caller struct {
 // callers counts callers, in the order in which they appear.
 var callers atomic.Uint64
 
-// NewCaller returns a caller that comes after all others, and repeats refused requests for the given time; 0 for as
-// long as the project does.
+// NewCaller returns a caller that comes after all others, and repeats refused requests for the
+// given time; 0 for as long as the project does.
 func NewCaller(repeatFor time.Duration) Caller {
 	return Caller{callers.Add(1), repeatFor}
 }

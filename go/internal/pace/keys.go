@@ -3,7 +3,8 @@ package pace
 import "time"
 
 const (
-	// Satellites accept one write a second to one key. A key that was not refused for forgetKeyAfter has no line.
+	// Satellites accept one write a second to one key. A key that was not refused for
+	// forgetKeyAfter has no line.
 	keyInterval, forgetKeyAfter = time.Second, 5 * time.Second
 	// Refusals of two keys within this time mean that the project makes too many requests.
 	coincidence = time.Second
@@ -44,7 +45,8 @@ func (k *keys) busy(name string) *line {
 	return nil
 }
 
-// get returns a key, and adds it where it is new. Now and then it removes the keys that are no longer needed.
+// get returns a key, and adds it where it is new. Now and then it removes the keys that are no
+// longer needed.
 func (k *keys) get(name string) *key {
 	if one := k.lines[name]; one != nil {
 		return one

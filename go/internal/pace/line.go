@@ -40,8 +40,8 @@ func (l *line) remove(w *waiter) {
 	}
 }
 
-// grant grants the requests that are due. It returns the time until the next grant, or a negative time if the line is
-// empty.
+// grant grants the requests that are due. It returns the time until the next grant, or a negative
+// time if the line is empty.
 func (l *line) grant(now time.Time) time.Duration {
 	for len(l.waiting) > 0 {
 		interval := l.interval(now)

@@ -19,9 +19,10 @@ const (
 	fewRequests = 40
 )
 
-// Pace slows the requests of a project down when its satellite refuses some because there are too many. Before the
-// first refusal no request waits. After it, requests go out one by one, in the order of their callers, at a rate that
-// follows what the satellite accepts. A refused request keeps its place in that order.
+// Pace slows the requests of a project down when its satellite refuses some because there are too
+// many. Before the first refusal no request waits. After it, requests go out one by one, in the
+// order of their callers, at a rate that follows what the satellite accepts. A refused request
+// keeps its place in that order.
 type Pace struct {
 	// How long a refused request is repeated; 0 for not at all.
 	repeatFor time.Duration
@@ -36,7 +37,8 @@ type Pace struct {
 	keys    keys
 }
 
-// New returns the pace of a project that repeats refused requests for the given time; 0 for not at all.
+// New returns the pace of a project that repeats refused requests for the given time; 0 for not at
+// all.
 func New(repeatFor time.Duration) *Pace {
 	p := &Pace{repeatFor: repeatFor, keys: newKeys()}
 	p.project.line = line{interval: p.project.untilNext, slack: 100 * time.Millisecond}
@@ -46,9 +48,9 @@ func New(repeatFor time.Duration) *Pace {
 // errExpired ends the waiting of a request that was repeated for long enough.
 var errExpired = errors.New("the time for repeats is over")
 
-// Do sends a request, and repeats it while the satellite refuses it. It returns the last refusal when the time for
-// repeats is over, and the cause when ctx ends. The key names the object that the request begins to write; it is ""
-// for any other request.
+// Do sends a request, and repeats it while the satellite refuses it. It returns the last refusal
+// when the time for repeats is over, and the cause when ctx ends. The key names the object that the
+// request begins to write; it is "" for any other request.
 func (p *Pace) Do(ctx context.Context, caller Caller, key string, request func() error) error {
 	if p.repeatFor <= 0 {
 		return request()
@@ -75,8 +77,9 @@ func (p *Pace) Do(ctx context.Context, caller Caller, key string, request func()
 	}
 }
 
-// wait returns when the request may be sent: after the pause, after the earlier writes to its key, and after the
-// earlier requests of the project. It returns errExpired, or the cause of the end of ctx, if that comes first.
+// wait returns when the request may be sent: after the pause, after the earlier writes to its key,
+// and after the earlier requests of the project. It returns errExpired, or the cause of the end of
+// ctx, if that comes first.
 func (p *Pace) wait(ctx context.Context, expired <-chan time.Time, number uint64, key string, pause time.Duration,
 ) error {
 	if pause > 0 {
@@ -143,8 +146,8 @@ func (p *Pace) accept(key string) {
 	}
 }
 
-// refuse slows down either the key or the project, and reports whether it was the key. The satellite's response is
-// the same for both.
+// refuse slows down either the key or the project, and reports whether it was the key. The
+// satellite's response is the same for both.
 func (p *Pace) refuse(key string) (forKey bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -45,7 +45,8 @@ func (b *bucketOfTokens) ask() error {
 	return nil
 }
 
-// requestMany makes so many requests at once, each of which takes 20 ms, and returns how long the slowest took.
+// requestMany makes so many requests at once, each of which takes 20 ms, and returns how long the
+// slowest took.
 func requestMany(t *testing.T, p *Pace, count int, key func(n int) string, ask func(key string) error) time.Duration {
 	t.Helper()
 	start := time.Now()

@@ -7,21 +7,23 @@ import (
 )
 
 const (
-	// The first refusal sets the rate to 90 % of the accepted requests a second, and to no less than 50: a few
-	// requests do not show the limit, which is 100 on Storj.
+	// The first refusal sets the rate to 90 % of the accepted requests a second, and to no less
+	// than 50: a few requests do not show the limit, which is 100 on Storj.
 	firstSlowing, slowestStart = 0.9, 50.0
 	// For this long after the first refusal, responses to earlier requests still raise the rate.
 	settleTime = 250 * time.Millisecond
-	// A later refusal sets the rate to 95 % of the accepted requests a second. It takes away at most half of the rate
-	// a second, and leaves at least one request a second.
+	// A later refusal sets the rate to 95 % of the accepted requests a second. The rate falls by
+	// half at most, and not below one request a second.
 	slowing, mostSlowing, slowest = 0.95, 0.5, 1.0
-	// Without a refusal the rate grows as e^(growth·t²): by 2.5 % in the first second, by 19 % in the fourth.
+	// Without a refusal the rate grows as e^(growth·t²): by 2.5 % in the first second, by 19 % in
+	// the fourth.
 	growth = 0.025
 	// After this long without a refusal there is no rate any more.
 	forgetRateAfter = 15 * time.Second
 )
 
-// rate is the number of requests a second that a project may send. Its line is where the requests wait.
+// rate is the number of requests a second that a project may send. Its line is where the requests
+// wait.
 type rate struct {
 	line
 	perSecond float64   // at the time of the last refusal; 0 for no limit
@@ -38,7 +40,8 @@ func (r *rate) busy() *line {
 	return nil
 }
 
-// untilNext returns the time between two requests. It varies, so that several processes do not send at the same moments.
+// untilNext returns the time between two requests. It varies, so that several processes do not send
+// at the same moments.
 func (r *rate) untilNext(now time.Time) time.Duration {
 	if perSecond := r.at(now); perSecond > 0 {
 		return time.Duration((0.9 + 0.2*rand.Float64()) / perSecond * float64(time.Second))

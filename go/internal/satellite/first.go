@@ -13,15 +13,15 @@ import (
 
 type firstBatchKey struct{}
 
-// firstBatch is the first batch of an upload, which makes the satellite keep a pending object. Only the response has
-// the ID that deletes it.
+// firstBatch is the first batch of an upload, which makes the satellite keep a pending object. Only
+// the response has the ID that deletes it.
 type firstBatch struct{ succeeded atomic.Bool }
 
 // firstBatchPatience is how long a canceled upload waits for the response to its first batch.
 const firstBatchPatience = 30 * time.Second
 
-// WithFirstBatch returns a context for one upload. While the first batch of the upload is under way, the end of the
-// context does not cancel it.
+// WithFirstBatch returns a context for one upload. While the first batch of the upload is under
+// way, the end of the context does not cancel it.
 func WithFirstBatch(ctx context.Context) context.Context {
 	return context.WithValue(ctx, firstBatchKey{}, &firstBatch{})
 }

@@ -12,13 +12,15 @@ import (
 	"storj.io/drpc"
 )
 
-// AllNodes is the number of desired nodes for which the satellite names all nodes that have pieces of a segment.
+// AllNodes is the number of desired nodes for which the satellite names all nodes that have pieces
+// of a segment.
 const AllNodes = math.MaxInt32
 
 type allNodesKey struct{}
 
-// WithAllNodes returns a context in which a request for a download asks for all nodes that have pieces of its first
-// segment. Otherwise the satellite names a few more nodes than are required, chosen at random, and some may be down.
+// WithAllNodes returns a context in which a request for a download asks for all nodes that have
+// pieces of its first segment. Otherwise the satellite names a few more nodes than are required,
+// chosen at random, and some may be down.
 func WithAllNodes(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allNodesKey{}, true)
 }
@@ -38,8 +40,8 @@ func wantAllNodes(request *pb.CompressedBatchRequest) error {
 	return err
 }
 
-// AskAgainForAllNodes returns the same request for a download, now for all nodes, if a segment in the response has too
-// few nodes. It returns nil if none has, or if in is another request.
+// AskAgainForAllNodes returns the same request for a download, now for all nodes, if a segment in
+// the response has too few nodes. It returns nil if none has, or if in is another request.
 func AskAgainForAllNodes(in, out drpc.Message, hasTooFew func(*pb.DownloadSegmentResponse) bool,
 ) *pb.CompressedBatchRequest {
 	sent, ok := in.(*pb.CompressedBatchRequest)

@@ -12,16 +12,17 @@ import (
 	"libuplink/internal/pace"
 )
 
-// Requests are the requests of one stream. Go's library ends a stream at the first refused request, so each request is
-// repeated by itself, below Go's library. An operation that is not on a stream is repeated as a whole by its project.
+// Requests are the requests of one stream. Go's library ends a stream at the first refused request,
+// so each request is repeated by itself, below Go's library. An operation that is not on a stream
+// is repeated as a whole by its project.
 type Requests struct {
 	pace *pace.Pace
 	key  string // the object that the stream writes; "" for a download
-	// Whether refused requests are repeated by themselves. While it is false, the operation that opens the stream is
-	// repeated as a whole.
+	// Whether refused requests are repeated by themselves. While it is false, the operation that
+	// opens the stream is repeated as a whole.
 	singly atomic.Bool
-	// How long the newest operation on the stream lets requests be repeated, in nanoseconds; 0 for as long as the
-	// project does.
+	// How long the newest operation on the stream lets requests be repeated, in nanoseconds; 0 for
+	// as long as the project does.
 	repeatFor atomic.Int64
 	// Whether BeginObject was accepted. Satellites count it as the write to the key.
 	begun atomic.Bool
@@ -29,7 +30,8 @@ type Requests struct {
 
 type requestsKey struct{}
 
-// NewRequests returns the requests of a stream that writes to a key, or of one that reads, for which key is "".
+// NewRequests returns the requests of a stream that writes to a key, or of one that reads, for
+// which key is "".
 func NewRequests(p *pace.Pace, key string) *Requests { return &Requests{pace: p, key: key} }
 
 // WithRequests returns a context whose requests to the satellite are those of a stream.
@@ -37,7 +39,8 @@ func WithRequests(ctx context.Context, r *Requests) context.Context {
 	return context.WithValue(ctx, requestsKey{}, r)
 }
 
-// RequestsOf returns the requests of the stream that a context belongs to, or nil if they are not repeated singly.
+// RequestsOf returns the requests of the stream that a context belongs to, or nil if they are not
+// repeated singly.
 func RequestsOf(ctx context.Context) *Requests {
 	if r, _ := ctx.Value(requestsKey{}).(*Requests); r != nil && r.singly.Load() {
 		return r

@@ -129,8 +129,9 @@ func TestWhatWasBegunForNothingIsDeleted(t *testing.T) {
 	}
 }
 
-// The requests of an upload wait for their turn for up to a minute, and the pending object is deleted even then.
-func TestABatchWaitsForItsTurn(t *testing.T) {
+// The requests of an upload wait in line for up to a minute. The pending object is deleted even
+// then.
+func TestABatchWaitsInLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := pace.New(time.Minute)
 		refuseOnce(t, p)

@@ -8,16 +8,17 @@ import (
 	"libuplink/internal/fail"
 )
 
-// sendSplit sends BeginObject apart from the rest of its batch. A satellite that refuses a batch in its middle keeps
-// what came before: the object would stay pending, under an ID that is in no response.
+// sendSplit sends BeginObject apart from the rest of its batch. A satellite that refuses a batch in
+// its middle keeps what came before: the object would stay pending, under an ID that is in no
+// response.
 func (r *Requests) sendSplit(ctx context.Context, in *pb.CompressedBatchRequest, out *pb.CompressedBatchResponse,
 	invoke Invocation) error {
 	var batch pb.BatchRequest
 	if err := pb.Unmarshal(in.Data, &batch); err != nil || !canBeSplit(&batch) {
 		return invoke(ctx, in, out)
 	}
-	// These requests outlast ctx. If they ended with it, only the satellite might know the ID, or the connection would
-	// end with them and could not delete the object.
+	// These requests outlast ctx. If they ended with it, only the satellite might know the ID, or
+	// the connection would end with them and could not delete the object.
 	lasting, stop := outlast(ctx, firstBatchPatience)
 	defer stop()
 	all, err := sendBatch(lasting, batch.Header, batch.Requests[:1], invoke)
@@ -53,8 +54,8 @@ func (r *Requests) sendSplit(ctx context.Context, in *pb.CompressedBatchRequest,
 	return err
 }
 
-// canBeSplit reports whether a batch begins an object and has a middle. Satellites take a whole object of one inline
-// segment as one request.
+// canBeSplit reports whether a batch begins an object and has a middle. Satellites take a whole
+// object of one inline segment as one request.
 func canBeSplit(batch *pb.BatchRequest) bool {
 	items := batch.Requests
 	if len(items) < 2 || items[0].GetObjectBegin() == nil {

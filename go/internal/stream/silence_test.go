@@ -1,4 +1,4 @@
-package main
+package stream
 
 import (
 	"context"
@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// stopsAfter returns how long a source lasts within a minute, while bytes move on a connection each second until quiet.
+// stopsAfter returns how long a source lasts, at most a minute, while bytes move on a connection
+// each second until quiet.
 func stopsAfter(t *testing.T, s *source, stop func(), quiet time.Duration) time.Duration {
 	t.Helper()
 	defer stop()
@@ -32,7 +33,7 @@ func stopsAfter(t *testing.T, s *source, stop func(), quiet time.Duration) time.
 func TestAReadEndsWhenNoByteMoves(t *testing.T) {
 	for _, test := range []struct {
 		name             string
-		stall            time.Duration // 0: for a read that has not asked all nodes
+		stall            time.Duration // 0: the read has not asked all nodes
 		hasAll           bool
 		failures         int
 		quiet            time.Duration

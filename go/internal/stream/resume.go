@@ -1,4 +1,4 @@
-package main
+package stream
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
-	"libuplink/internal/operation"
 	"libuplink/internal/project"
 	"libuplink/internal/satellite"
 )
@@ -19,11 +18,11 @@ import (
 var errObjectChanged = fail.Internal(fail.DetailObjectChanged,
 	"the object was replaced or deleted while it was downloaded")
 
-// resume opens the download anew where it broke off, until the retries are used up. It returns the failure to report,
-// or nil if reading can go on.
-func (d *download) resume(failure error) error {
+// resume opens the download again where it broke off, as often as the patience allows. It returns
+// the failure to report, or nil if reading can go on.
+func (d *Download) resume(failure error) error {
 	if failure == errTooFewNodes {
-		// They may only be slow, so this is not counted.
+		// The nodes may only be slow, so this is not counted.
 		failure = d.reopen()
 	}
 	for failure != nil {
@@ -32,9 +31,9 @@ func (d *download) resume(failure error) error {
 			return d.note(failure)
 		}
 		if d.failures >= d.project.Patience.Attempts {
-			f := *fail.Classify(failure)
-			f.Unchanged = true // the caller need not try again
-			return d.note(&f)
+			e := *fail.Classify(failure)
+			e.Unchanged = true // the caller need not try again
+			return d.note(&e)
 		}
 		if err := sleep(d.ctx, d.project.Patience.Wait(d.failures)); err != nil {
 			return d.note(err)
@@ -46,30 +45,31 @@ func (d *download) resume(failure error) error {
 
 // resumable reports whether other nodes or another connection may help.
 func resumable(failure error) bool {
-	f := fail.Classify(failure)
-	if f.Unchanged {
-		return false // the satellite was dialled as often as it may be
+	e := fail.Classify(failure)
+	if e.Unchanged {
+		return false // the satellite was dialed as often as the patience allows
 	}
-	switch f.Detail {
+	switch e.Detail {
 	case fail.DetailNodesUnavailable, fail.DetailConnection, fail.DetailDeadlineExceeded:
 		return true
 	}
 	// Opening the download again shows why a segment is not found.
-	return f.Code == fail.CodeObjectNotFound
+	return e.Code == fail.CodeObjectNotFound
 }
 
-// reopen asks all nodes for the same version of the object, so that bytes of another one never follow.
-func (d *download) reopen() error {
-	if broken := d.inner; broken != nil {
-		d.inner = nil
+// reopen opens the rest of the download with all nodes. It opens the same version of the object, so
+// that bytes of another one never follow.
+func (d *Download) reopen() error {
+	if broken := d.source; broken != nil {
+		d.source = nil
 		guard.Background.Go(func() { _ = broken.close() })
 	}
 	d.askedAll = true
-	if d.claim != nil {
-		d.claim.Raise(budget.ConnectionsToAllNodes)
+	if d.connections != nil {
+		d.connections.Raise(budget.ConnectionsToAllNodes)
 	}
-	_, err := project.Ask(d.ctx, d.project, func() (operation.Nothing, error) {
-		return operation.Nothing{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})
+	_, err := project.Ask(d.ctx, d.project, func() (struct{}, error) {
+		return struct{}{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})
 	})
 	if errors.Is(err, uplink.ErrObjectNotFound) {
 		return errObjectChanged
@@ -77,34 +77,34 @@ func (d *download) reopen() error {
 	if err != nil {
 		return err
 	}
-	before, now := d.info.System, d.inner.Info().System
+	before, now := d.info.System, d.source.Info().System
 	if now.Created != before.Created || now.ContentLength != before.ContentLength {
 		return errObjectChanged
 	}
 	return nil
 }
 
-// open opens the version that is known, or else the latest.
-func (d *download) open(options uplink.DownloadOptions) error {
+// open opens a source of the known version, or else of the newest one.
+func (d *Download) open(options uplink.DownloadOptions) error {
 	parent := d.ctx
 	if d.askedAll {
 		parent = satellite.WithAllNodes(parent)
 	}
 	next := newSource(parent, d.askedAll)
-	d.requests.RepeatSingly(false) // ask does it
+	d.requests.RepeatSingly(false) // the caller repeats the whole call
 	opened, err := object.DownloadObject(next.ctx, d.project.Project, d.bucket, d.key, d.version,
 		&object.DownloadObjectOptions{Offset: options.Offset, Length: options.Length})
 	if err != nil {
-		next.stop(errDownloadClosed)
+		next.cancel(errClosed)
 		return err
 	}
 	d.requests.RepeatSingly(true)
-	next.VersionedDownload = opened
-	d.inner = next
+	next.reader = opened
+	d.source = next
 	return nil
 }
 
-// sleep waits, and returns early with the reason if the context ends.
+// sleep waits, and returns early with the cause if the context ends.
 func sleep(ctx context.Context, span time.Duration) error {
 	timer := time.NewTimer(span)
 	defer timer.Stop()

@@ -1,4 +1,4 @@
-package main
+package network_test
 
 import (
 	"bytes"
@@ -15,7 +15,10 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/network"
 	"libuplink/internal/project"
+	"libuplink/internal/project/projecttest"
 )
+
+// These tests need a network: UPLINK_TEST_ACCESS, UPLINK_TEST_SATELLITE and UPLINK_TEST_API_KEY.
 
 func testSatellite(t *testing.T) (id, address string) {
 	t.Helper()
@@ -77,7 +80,7 @@ func TestSatelliteIsAnother(t *testing.T) {
 	expectRequest(t, uplink.Config{}, other+address, fail.CodeInternal, fail.DetailConnection)
 }
 
-// A listener that takes connections and never says a word.
+// The listener accepts connections and sends nothing.
 func TestSatelliteIsSilent(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -94,10 +97,20 @@ func TestSatelliteIsSilent(t *testing.T) {
 	}
 }
 
-// What was written with another key is not there; what cannot be decrypted says so.
+// A wrong passphrase selects another view of the bucket, in which the object is neither found nor
+// listed.
 func TestOtherPassphrase(t *testing.T) {
-	p := testProject(t)
-	putObject(t, p, "secret", bytes.Repeat([]byte("x"), 10000))
+	p := projecttest.Open(t)
+	u, err := p.UploadObject(p.Context, projecttest.Bucket, "secret", nil)
+	if err == nil {
+		_, err = u.Write(bytes.Repeat([]byte("x"), 10000))
+	}
+	if err == nil {
+		err = u.Commit()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	id, address := testSatellite(t)
 	other, err := requestAccess(t, uplink.Config{}, id+"@"+address, os.Getenv("UPLINK_TEST_API_KEY"), "wrong")
 	if err != nil {
@@ -108,12 +121,12 @@ func TestOtherPassphrase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = q.Close() }()
-	_, err = q.StatObject(context.WithoutCancel(q.Context), testBucket, "secret")
-	if f := fail.Classify(err); f.Text != `object not found ("secret")` {
-		t.Fatal(f.Text)
+	_, err = q.StatObject(context.WithoutCancel(q.Context), projecttest.Bucket, "secret")
+	if e := fail.Classify(err); e.Text != `object not found ("secret")` {
+		t.Fatal(e.Text)
 	}
-	page, err := collect(q.ListObjects(q.Context, testBucket, nil), 10)
-	if err != nil || len(page) != 0 {
-		t.Fatal(page, err)
+	list := q.ListObjects(q.Context, projecttest.Bucket, nil)
+	if list.Next() || list.Err() != nil {
+		t.Fatal(list.Item(), list.Err())
 	}
 }

@@ -1,0 +1,210 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"storj.io/uplink"
+
+	"libuplink/internal/budget"
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/project"
+)
+
+// Download is a download of an object, or of a range of it. When nodes or the connection fail, it
+// goes on with the same version of the object.
+type Download struct {
+	stream
+	bucket, key string
+	version     []byte // nil until the object is known
+	info        *uplink.Object
+
+	// Guarded by the lock. nil between the failure of a source and the opening of the next one.
+	source *source
+	// Guarded by the lock. The offset in the object of the next byte, and the number of bytes left.
+	position, left int64
+	// Guarded by the lock. The number of failures since the last byte, and whether all nodes were
+	// asked since then.
+	failures int
+	askedAll bool
+
+	// Guarded by the stream's mutex.
+	closed bool
+}
+
+var errClosed = fail.Canceled("the download was closed")
+
+// OpenDownload begins a download. Its call to the satellite is not repeated when the satellite
+// refuses it: use project.Ask.
+func OpenDownload(ctx context.Context, p *project.Project, bucket, key string, options uplink.DownloadOptions,
+) (*Download, error) {
+	d := &Download{stream: newStream(p, ""), bucket: bucket, key: key}
+	stop := d.cancelWith(ctx)
+	err := d.open(options)
+	first := stop()
+	if err != nil {
+		err = d.explain(rangeError(err, options))
+		d.cancel(errFreed)
+		return nil, err
+	}
+	opened := d.source.Info()
+	d.info, d.version = &opened.Object, opened.Version
+	size := d.info.System.ContentLength
+	d.left = rangeLength(size, options)
+	if d.position = options.Offset; options.Offset < 0 {
+		d.position = size - d.left
+	}
+	switch {
+	case !first:
+		err = context.Cause(ctx)
+	case options.Offset > size:
+		err = fail.Internal(fail.DetailRangeInvalid,
+			"the object has %d bytes, which end before the offset %d", size, options.Offset)
+	default:
+		return d, nil
+	}
+	d.Free()
+	return nil, err
+}
+
+// rangeError recognizes that the satellite refused the range: its status shows only that an
+// argument is wrong.
+func rangeError(err error, options uplink.DownloadOptions) error {
+	whole := options.Offset == 0 && options.Length < 0
+	if !whole && fail.Classify(err).Detail == fail.DetailInvalidArgument {
+		return fail.Internal(fail.DetailRangeInvalid,
+			"the range lies outside the object: %s", fail.Message(err))
+	}
+	return err
+}
+
+// rangeLength returns how many bytes of an object a range covers.
+func rangeLength(size int64, options uplink.DownloadOptions) int64 {
+	switch {
+	case options.Offset < 0:
+		return min(-options.Offset, size)
+	case options.Length < 0:
+		return max(size-options.Offset, 0)
+	}
+	return max(min(options.Length, size-options.Offset), 0)
+}
+
+// Record returns what is known of the object.
+func (d *Download) Record() *uplink.Object { return d.info }
+
+func (d *Download) isClosed() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.closed
+}
+
+// usable returns why nothing more can be read, or nil.
+func (d *Download) usable() error {
+	if d.isClosed() {
+		return fail.InvalidArgument("the download is closed")
+	}
+	return d.failed()
+}
+
+// Read reads bytes into memory, and returns their number. With all it fills the memory, or else it
+// returns as soon as it has some bytes. At the end of the download it returns io.EOF.
+func (d *Download) Read(ctx context.Context, memory []byte, all bool) (count int, err error) {
+	held, err := d.lock(ctx, d.usable)
+	if err != nil {
+		return 0, err
+	}
+	defer held.unlock()
+	if d.info.System.ContentLength > budget.LargestInline {
+		if err := d.acquireConnections(budget.ConnectionsOfDownload); err != nil {
+			return 0, d.note(err)
+		}
+	}
+	defer d.work()()
+	for count < len(memory) && (all || count == 0) {
+		if d.left == 0 {
+			return count, io.EOF
+		}
+		n, err := d.readSome(memory[count:])
+		count += n
+		if err != nil {
+			if err = d.resume(err); err != nil {
+				return count, err
+			}
+		}
+	}
+	return count, nil
+}
+
+// readSome reads at least one byte, or returns why there is none.
+func (d *Download) readSome(memory []byte) (n int, err error) {
+	source := d.source
+	switch stall := d.project.Patience.Stall; {
+	case d.connections == nil: // the bytes came from the satellite when the source was opened
+	case !d.askedAll:
+		defer source.limitRead()()
+	case stall > 0:
+		defer source.limitStall(stall)()
+	}
+	for tries := 0; n == 0 && err == nil && tries < 100; tries++ {
+		n, err = source.Read(memory)
+	}
+	if n > 0 {
+		d.position, d.left = d.position+int64(n), d.left-int64(n)
+		d.failures, d.askedAll = 0, false
+	} else if err == nil {
+		err = io.ErrNoProgress
+	}
+	switch {
+	case d.left == 0:
+		return n, nil
+	case err != nil && source.ctx.Err() != nil:
+		err = context.Cause(source.ctx)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrNoProgress):
+		// Go's library also returns EOF for a connection that ended.
+		err = fail.Internal(fail.DetailConnection,
+			"the download broke off %d bytes before its end: %s", d.left, fail.Message(err))
+	}
+	return n, err
+}
+
+// Close closes the download. It cancels a read under way: in Go's library, a read and a close must
+// not run at the same time, and to wait for the read would only delay the close.
+func (d *Download) Close() error {
+	d.mu.Lock()
+	before := d.closed
+	d.closed = true
+	d.mu.Unlock()
+	if before {
+		return nil
+	}
+	select {
+	case d.locked <- struct{}{}:
+	default:
+		d.cancel(errClosed)
+		d.locked <- struct{}{}
+	}
+	defer d.releaseLock()
+	defer d.releaseConnections()
+	defer d.work()()
+	failed := d.failed() != nil
+	var err error
+	if d.source != nil {
+		err = d.source.close()
+	}
+	d.cancel(errClosed)
+	if failed {
+		return nil
+	}
+	return err
+}
+
+// Free closes the download in the background.
+func (d *Download) Free() {
+	closed := d.isClosed()
+	d.cancel(errFreed)
+	if !closed {
+		guard.Background.Go(func() { _ = d.Close() })
+	}
+}

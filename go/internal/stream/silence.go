@@ -1,0 +1,133 @@
+package stream
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/network"
+)
+
+const (
+	// askAllAfter is how long a read waits without a byte from any node before it asks all nodes
+	// that have pieces.
+	askAllAfter = 2 * time.Second
+	// The satellite names few more nodes than are required. When two of them have failed, Go's
+	// library (v1.14.5) may wait five seconds for the other nodes, which wait for the reader. So
+	// the read waits less long then.
+	failuresToDoubt = 2
+	askAllInDoubt   = 200 * time.Millisecond
+	// The number of looks per limit of a silence.
+	looksPerLimit = 5
+)
+
+var errTooFewNodes = fail.Internal(fail.DetailNodesUnavailable,
+	"too few storage nodes answered in time")
+
+// silence ends a download from which a read gets no byte for too long. It observes the connections
+// to the nodes: on a slow link, the bytes of many nodes can move for a minute before a read gets
+// its first one.
+type silence struct {
+	// Ends the download.
+	cancel context.CancelCauseFunc
+	// Whether the download was opened with all nodes, so that two failures are no reason to open it
+	// again.
+	hasAll bool
+
+	mu       sync.Mutex
+	failures int                        // failed connections to nodes
+	meters   map[network.Meter]struct{} // the connections in use
+	alarm    *time.Timer                // looks whether the read under way gets bytes; nil between reads
+	since    time.Time                  // when the silence began
+	moved    uint64                     // the bytes that had moved at the last look
+}
+
+// limitRead ends the download with errTooFewNodes if a read gets no byte for too long, until stop
+// is called.
+func (s *silence) limitRead() (stop func()) {
+	return s.limit(func() time.Duration {
+		if s.failures >= failuresToDoubt && !s.hasAll {
+			return askAllInDoubt
+		}
+		return askAllAfter
+	}, errTooFewNodes)
+}
+
+// limitStall is limitRead for a read that has asked all nodes already.
+func (s *silence) limitStall(limit time.Duration) (stop func()) {
+	failure := fail.Internal(fail.DetailDeadlineExceeded,
+		"%v: %s", network.Stalled{After: limit}, errTooFewNodes.Text)
+	failure.Unchanged = true // another try would take as long
+	return s.limit(func() time.Duration { return limit }, failure)
+}
+
+// limit ends the download with the reason if no byte moves for as long as span returns, until stop
+// is called.
+func (s *silence) limit(span func() time.Duration, reason error) (stop func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var alarm *time.Timer
+	first := true
+	s.since = time.Now()
+	alarm = guard.After(span()/looksPerLimit, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.alarm != alarm {
+			return
+		}
+		s.look(first)
+		first = false
+		if time.Since(s.since) >= span() {
+			s.cancel(reason)
+			return
+		}
+		alarm.Reset(span() / looksPerLimit)
+	})
+	s.alarm = alarm
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		alarm.Stop()
+		s.alarm = nil
+	}
+}
+
+// look notes whether bytes have moved since the last look. The first look of a read only counts
+// them: to count when the read begins would slow down all reads.
+func (s *silence) look(first bool) {
+	var moved uint64
+	for m := range s.meters {
+		moved += m.Moved()
+	}
+	if moved > s.moved && !first {
+		s.since = time.Now()
+	}
+	s.moved = moved
+}
+
+// Use counts the bytes of a connection from now on.
+func (s *silence) Use(m network.Meter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.meters[m] = struct{}{}
+}
+
+// Unuse ends Use.
+func (s *silence) Unuse(m network.Meter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.meters, m)
+}
+
+// NodeFailed counts a failed connection. After the second one, the read under way has less time.
+func (s *silence) NodeFailed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failures++
+	if s.failures == failuresToDoubt && !s.hasAll && s.alarm != nil {
+		s.since = time.Now()
+		s.alarm.Reset(askAllInDoubt / looksPerLimit)
+	}
+}

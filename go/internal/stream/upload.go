@@ -1,0 +1,266 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"storj.io/uplink"
+
+	"libuplink/internal/budget"
+	"libuplink/internal/fail"
+	"libuplink/internal/guard"
+	"libuplink/internal/project"
+	"libuplink/internal/satellite"
+)
+
+type uploadState int
+
+const (
+	writable  uploadState = iota
+	committed             // also while it is being committed, and after a commit that failed
+	aborted
+)
+
+// Upload is an upload of an object. It keeps a record of the object, so that a caller can read it
+// while a write or the commit is under way.
+type Upload struct {
+	stream
+	sink     Sink
+	bucket   string
+	segments segments
+
+	// Guarded by the lock. The claim of an upload of an inline object; nil if it has none.
+	inline *budget.Claim
+	// Guarded by the lock. Whether the caller has a slot for calls to the satellite, so that the
+	// commit needs none.
+	hasSlot bool
+
+	// Guarded by the stream's mutex.
+	state  uploadState
+	info   uplink.Object
+	custom uplink.CustomMetadata
+}
+
+var errAborted = fail.Canceled("the upload was aborted")
+
+// OpenUpload begins an upload of an object. It makes no call to the satellite.
+func OpenUpload(ctx context.Context, p *project.Project, object Object) (*Upload, error) {
+	u := newUpload(p, object.Bucket, object.Key, &object)
+	if err := u.open(ctx); err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
+// newUpload returns an upload whose sink is not open yet.
+func newUpload(p *project.Project, bucket, key string, sink Sink) *Upload {
+	u := &Upload{stream: newStream(p, project.Path(bucket, key)), sink: sink, bucket: bucket}
+	u.requests.RepeatSingly(true)
+	u.segments.init(satellite.WithFirstBatch(u.ctx))
+	return u
+}
+
+func (u *Upload) open(ctx context.Context) error {
+	stop := u.cancelWith(ctx)
+	err := u.sink.Open(u.segments.ctx, u.project.Project)
+	first := stop()
+	if err != nil {
+		err = u.explain(err)
+		u.cancel(errFreed)
+		return err
+	}
+	u.info = u.sink.Info()
+	if !first {
+		u.Free()
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// usable returns why nothing more can be written or committed, or nil.
+func (u *Upload) usable() error {
+	u.mu.Lock()
+	state := u.state
+	u.mu.Unlock()
+	if err := state.ended(); err != nil {
+		return err
+	}
+	return u.failed()
+}
+
+// ended returns the error of an upload that was committed or aborted, or nil.
+func (s uploadState) ended() error {
+	switch s {
+	case committed:
+		return fail.New(fail.CodeUploadDone, fail.DetailNone, "%v: commit was called already", uplink.ErrUploadDone)
+	case aborted:
+		return fail.New(fail.CodeUploadDone, fail.DetailNone, "%v: it was aborted", uplink.ErrUploadDone)
+	}
+	return nil
+}
+
+// end moves the upload to its last state. It fails if the upload has one already.
+func (u *Upload) end(state uploadState) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if err := u.state.ended(); err != nil {
+		return err
+	}
+	u.state = state
+	return nil
+}
+
+// Write writes all data, and returns the number of bytes that were accepted.
+func (u *Upload) Write(ctx context.Context, data []byte) (int, error) {
+	held, err := u.lock(ctx, u.usable)
+	if err != nil {
+		return 0, err
+	}
+	defer held.unlock()
+	if len(data) == 0 {
+		return 0, nil
+	}
+	if u.segments.size+len(data) > budget.LargestInline {
+		if err := u.acquireConnections(budget.ConnectionsOfUpload); err != nil {
+			return 0, u.note(err)
+		}
+	}
+	defer u.work()()
+	count, err := u.segments.write(u.sink, data)
+	return count, u.note(u.findMissingBucket(u.findReason(err)))
+}
+
+// findReason returns why an upload takes no more bytes. Go's library closes the pipe of an upload
+// that failed a moment before writers get the error. Nothing can be committed any more, so another
+// byte does no harm.
+func (u *Upload) findReason(err error) error {
+	for wait := time.Millisecond; hidesReason(err) && wait < time.Second; wait *= 2 {
+		select {
+		case <-u.ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+		if _, later := u.sink.Write([]byte{0}); later != nil {
+			err = later
+		}
+	}
+	return err
+}
+
+// hidesReason reports whether the error shows no more than that writing has ended. The second error
+// has no type.
+func hidesReason(err error) bool {
+	return errors.Is(err, io.ErrClosedPipe) ||
+		err != nil && strings.Contains(err.Error(), "WaitWrite called after DoneWriting")
+}
+
+// findMissingBucket returns that the bucket does not exist, if the satellite does not find the
+// upload for that reason, or else the error.
+func (u *Upload) findMissingBucket(err error) error {
+	if err != nil && fail.Classify(err).Detail == fail.DetailUploadNotFound {
+		if _, missing := u.project.StatBucket(u.ctx, u.bucket); errors.Is(missing, uplink.ErrBucketNotFound) {
+			return missing
+		}
+	}
+	return err
+}
+
+// Commit stores the object, and returns its record.
+func (u *Upload) Commit(ctx context.Context) (*uplink.Object, error) {
+	held, err := u.lock(ctx, u.usable)
+	if err != nil {
+		return nil, err
+	}
+	defer held.unlock()
+	if !u.hasSlot {
+		release, err := u.project.AcquireSlot(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+	}
+	if err := u.end(committed); err != nil {
+		return nil, err
+	}
+	defer u.release()
+	defer u.work()()
+	defer u.cancel(errFreed) // ends a goroutine of Go's library
+	if err := u.sink.Commit(ctx, u.metadata()); err != nil {
+		if ctx.Err() != nil || u.ctx.Err() != nil {
+			return nil, fail.Canceled("the commit was canceled; whether the object was committed is not known")
+		}
+		return nil, u.note(u.findMissingBucket(err))
+	}
+	info := u.sink.Info()
+	u.mu.Lock()
+	u.info = info
+	u.mu.Unlock()
+	return u.Record(), nil
+}
+
+// Abort deletes what was written. The end of its context does not end it.
+func (u *Upload) Abort() error {
+	if err := u.end(aborted); err != nil {
+		return err
+	}
+	return u.abort(errAborted)
+}
+
+func (u *Upload) abort(reason error) error {
+	u.cancel(reason) // ends a write under way
+	u.locked <- struct{}{}
+	defer u.releaseLock()
+	defer u.release()
+	defer u.work()()
+	return u.sink.Abort()
+}
+
+// release releases the claims of the upload.
+func (u *Upload) release() {
+	u.releaseConnections()
+	if u.inline != nil {
+		u.inline.Release()
+		u.inline = nil
+	}
+}
+
+// Free aborts the upload in the background if it was not committed. A commit under way is canceled,
+// and deletes what was written.
+func (u *Upload) Free() {
+	u.cancel(errFreed)
+	if u.end(aborted) == nil {
+		guard.Background.Go(func() { _ = u.abort(errFreed) })
+	}
+}
+
+// Record returns what is known of the object. It does not wait for other operations.
+func (u *Upload) Record() *uplink.Object {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	record := u.info
+	if u.custom != nil {
+		record.Custom = u.custom
+	}
+	return &record
+}
+
+func (u *Upload) metadata() uplink.CustomMetadata {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.custom
+}
+
+// SetMetadata keeps the metadata for the commit. Go's library would not take it while a write is
+// under way.
+func (u *Upload) SetMetadata(custom uplink.CustomMetadata) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if err := u.state.ended(); err != nil {
+		return err
+	}
+	u.custom = custom
+	return nil
+}

@@ -1,0 +1,122 @@
+package stream
+
+import (
+	"context"
+
+	"storj.io/uplink"
+
+	"libuplink/internal/budget"
+	"libuplink/internal/guard"
+	"libuplink/internal/project"
+)
+
+// A whole object is uploaded or downloaded in one operation, since each operation costs the
+// caller's event loop a step.
+
+// Put is an upload of a whole object.
+type Put struct {
+	Object Object
+	Custom uplink.CustomMetadata
+	Data   *Lent
+	// Of connections, or of the memory for an inline object.
+	Claim *budget.Claim
+}
+
+// Run uploads the object and returns its record. It copies the data when the claim is granted, so
+// that an operation that waits needs no memory but its own.
+func (u *Put) Run(ctx context.Context, p *project.Project) (*uplink.Object, error) {
+	defer u.Data.Release()
+	if err := u.Claim.Await(ctx); err != nil {
+		return nil, err
+	}
+	if !u.Data.Inline() {
+		return u.upload(ctx, p)
+	}
+	defer u.Claim.Release()
+	path := project.Path(u.Object.Bucket, u.Object.Key)
+	return project.AskToWrite(ctx, p, path, func() (*uplink.Object, error) { return u.upload(ctx, p) })
+}
+
+// upload uploads the object once. The upload of an inline object is repeated as a whole if the
+// satellite refuses a request. Any other upload repeats its requests singly.
+func (u *Put) upload(ctx context.Context, p *project.Project) (*uplink.Object, error) {
+	inline := u.Data.Inline()
+	data := u.Data.own()
+	to, err := OpenUpload(ctx, p, u.Object)
+	if err != nil {
+		if !inline {
+			u.Claim.Release()
+		}
+		return nil, err
+	}
+	defer to.Free()
+	if !inline {
+		to.connections = u.Claim
+	}
+	to.hasSlot = inline
+	to.requests.RepeatSingly(!inline)
+	if len(u.Custom) > 0 {
+		to.custom = u.Custom
+	}
+	if _, err := to.Write(ctx, data); err != nil {
+		return nil, err
+	}
+	return to.Commit(ctx)
+}
+
+// OpenWithClaim begins an upload when its claim is granted. The claim is of memory for an inline
+// object, or else of connections.
+func OpenWithClaim(ctx context.Context, p *project.Project, object Object, claim *budget.Claim, inline bool,
+) (*Upload, error) {
+	if err := claim.Await(ctx); err != nil {
+		return nil, err
+	}
+	u, err := OpenUpload(ctx, p, object)
+	switch {
+	case err != nil:
+		claim.Release()
+		return nil, err
+	case inline:
+		u.inline = claim
+	default:
+		u.connections = claim
+	}
+	return u, nil
+}
+
+// Fetched is the result of a get: all bytes of a range, or the open download of a range that is
+// larger than wanted.
+type Fetched struct {
+	Data     []byte
+	Download *Download // nil if Data has all
+}
+
+// Get downloads a range of an object, if it has at most the given number of bytes.
+func Get(ctx context.Context, p *project.Project, bucket, key string, options uplink.DownloadOptions, most int64,
+) (*Fetched, error) {
+	d, err := project.Ask(ctx, p, func() (*Download, error) { return OpenDownload(ctx, p, bucket, key, options) })
+	if err != nil {
+		return nil, err
+	}
+	if d.left > most {
+		return &Fetched{Download: d}, nil
+	}
+	data := make([]byte, d.left)
+	_, err = d.Read(ctx, data, true)
+	if d.connections == nil {
+		_ = d.Close()
+	} else {
+		guard.Background.Go(func() { _ = d.Close() }) // waits for the nodes
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Fetched{Data: data}, nil
+}
+
+// Close closes the download, if there is one.
+func (f *Fetched) Close() {
+	if f.Download != nil {
+		f.Download.Free()
+	}
+}
