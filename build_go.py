@@ -108,17 +108,11 @@ def sbom(binary: Path, licences: Path, metadata: Any) -> str:
     Raises:
         SystemExit: The licence of a linked module is not known.
     """
-    command = ["go", "version", "-m", "-json", str(binary)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **_LOCAL}).stdout
-    info = json.loads(output)
-    modules = [module.get("Replace", module) for module in info["Deps"]]
-    # A module that is replaced by a folder is part of this repository.
-    linked = [(module["Path"], module["Version"]) for module in modules if not module["Path"].startswith(".")]
-    linked.append(("std", info["GoVersion"].removeprefix("go").partition(" ")[0]))
+    modules = linked(binary)
     known = json.loads(licences.read_text(encoding="utf-8"))
-    if unknown := [path for path, _ in linked if path not in known]:
+    if unknown := [path for path, _ in modules if path not in known]:
         sys.exit(f"{licences} has no licence of {', '.join(unknown)}; `make sync` collects them")
-    components = [_component("golang", path, found, known[path]) for path, found in sorted(linked)]
+    components = [_component("golang", path, found, known[path]) for path, found in modules]
     about = _component("pypi", metadata.name, metadata.version, metadata.license_expression)
     references = [component["bom-ref"] for component in components]
     document = {
@@ -131,6 +125,21 @@ def sbom(binary: Path, licences: Path, metadata: Any) -> str:
         "dependencies": [{"ref": about["bom-ref"], "dependsOn": references}],
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def linked(binary: Path) -> list[tuple[str, str]]:
+    """Return the path and version of each module that Go has linked into a binary, and of `std`.
+
+    Raises:
+        CalledProcessError: Go has not linked the binary.
+    """
+    command = ["go", "version", "-m", "-json", str(binary)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **_LOCAL}).stdout
+    info = json.loads(output)
+    modules = [module.get("Replace", module) for module in info.get("Deps", [])]
+    # A module that is replaced by a folder is part of this repository.
+    found = [(module["Path"], module["Version"]) for module in modules if not module["Path"].startswith(".")]
+    return sorted([*found, ("std", info["GoVersion"].removeprefix("go").partition(" ")[0])])
 
 
 def _component(kind: str, name: str, version: str, licence: str) -> dict[str, Any]:

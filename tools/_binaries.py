@@ -1,12 +1,19 @@
-"""What check_artifacts.py looks at inside executables and libraries: for ELF, Mach-O and PE alike."""
+"""Reads executables and libraries in the formats ELF, Mach-O and PE, for check_artifacts.py."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lief
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import build_go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +25,7 @@ FORBIDDEN = {
     lief.ELF.DynamicEntry.TAG.TEXTREL: "text that is relocated",
 }
 
-# The last three are Python's, and libuplink beside the extension.
+# Libraries of Windows and of Python, and libuplink beside the extension.
 WINDOWS = re.compile(
     r"(kernel32|ntdll|msvcrt|ucrtbase|ws2_32|advapi32|bcrypt|bcryptprimitives|crypt32|api-ms-win-[\w-]+"
     r"|vcruntime140(_1)?|python3\w*|libuplink)\.dll",
@@ -27,12 +34,12 @@ WINDOWS = re.compile(
 
 
 def parse(content: bytes) -> Any:
-    """Return what lief makes of an executable or library, or None for another file."""
+    """Return the parsed executable or library, or `None` for another file."""
     return lief.parse(content) if content.startswith(MAGIC) else None
 
 
 def machine(binary: Any) -> str:
-    """Name the processor, as wheels name it on that system."""
+    """Return the name of the processor in the tags of wheels for that system."""
     if isinstance(binary, lief.ELF.Binary):
         return str(binary.header.machine_type.name).lower()
     if isinstance(binary, lief.MachO.Binary):
@@ -41,7 +48,7 @@ def machine(binary: Any) -> str:
 
 
 def problems(binary: Any) -> Iterator[str]:
-    """What no binary of ours may have."""
+    """Yield what no binary of this project may have."""
     if isinstance(binary, lief.MachO.Binary) and binary.has_rpath:
         yield "has an RPATH"
     if not isinstance(binary, lief.ELF.Binary):
@@ -49,7 +56,7 @@ def problems(binary: Any) -> Iterator[str]:
     tags = {entry.tag for entry in binary.dynamic_entries}
     yield from (f"has {text}" for tag, text in FORBIDDEN.items() if tag in tags)
     stacks = [segment for segment in binary.segments if segment.type == lief.ELF.Segment.TYPE.GNU_STACK]
-    # Where no header speaks of it, the stack is executable, too.
+    # Without such a header, the stack is executable, too.
     if not stacks or any(segment.has(lief.ELF.Segment.FLAGS.X) for segment in stacks):
         yield "has an executable stack"
 
@@ -59,12 +66,12 @@ def _libraries(binary: Any) -> list[str]:
 
 
 def pythons(binary: Any) -> set[str]:
-    """The libraries of Python that a binary for Windows needs."""
+    """Return the libraries of Python that a binary for Windows needs."""
     return {name.lower() for name in _libraries(binary) if name.lower().startswith("python")}
 
 
 def libraries(binary: Any) -> Iterator[str]:
-    """What a binary for macOS or Windows needs that is neither of the system nor Python's; auditwheel knows Linux."""
+    """Yield foreign libraries that a binary for macOS or Windows needs. For Linux, auditwheel checks them."""
     names = _libraries(binary)
     if isinstance(binary, lief.MachO.Binary):
         yield from (name for name in names if not name.startswith(("/usr/lib/", "/System/Library/")))
@@ -73,12 +80,12 @@ def libraries(binary: Any) -> Iterator[str]:
 
 
 def is_static(binary: Any) -> bool:
-    """Whether an executable for Linux needs no C library; on other systems, all do."""
+    """Return whether an executable for Linux needs no C library. On other systems all executables need one."""
     return not isinstance(binary, lief.ELF.Binary) or not (binary.has_interpreter or list(binary.libraries))
 
 
 def exports(binary: Any) -> set[str]:
-    """The names that others can link with, as they are in C."""
+    """Return the exported symbols, with their names in C."""
     if isinstance(binary, lief.ELF.Binary):
         return {str(symbol.name) for symbol in binary.exported_symbols}
     if isinstance(binary, lief.MachO.Binary):
@@ -86,43 +93,15 @@ def exports(binary: Any) -> set[str]:
     return {str(entry.name) for entry in binary.get_export().entries} if binary.has_exports else set()
 
 
-@dataclasses.dataclass(frozen=True)
-class Linked:
-    """What Go says of a binary that it has linked."""
+def linked(content: bytes) -> set[str]:
+    """Return `path@version` of each module that Go has linked into a binary, and of `std`.
 
-    go: str
-    modules: frozenset[tuple[str, str]]  # paths and versions
-
-
-def linked(content: bytes) -> Linked | None:
-    """Read which modules Go has linked, as `go version -m` does; None is without Go.
-
-    Go's `debug/buildinfo` describes the format: 32 bytes of header, then two strings with their lengths before them,
-    the second one between marks of 16 bytes.
+    The set is empty if Go has not linked the binary. Needs Go on PATH.
     """
-    match = re.search(rb"\xff Go buildinf:[\x00-\x10]\x02", content)
-    if match is None:
-        return None
-    version, end = _string(content, match.start() + 32)
-    text, _ = _string(content, end)
-    modules: list[tuple[str, str]] = []
-    for line in text[16:-16].decode().splitlines():
-        kind, *fields = line.split("\t")
-        if kind == "=>":  # replaces the module before it
-            modules.pop()
-        # A folder takes the place of a module where the code is our own.
-        if kind in ("dep", "=>") and not fields[0].startswith("."):
-            modules.append((fields[0], fields[1]))
-    return Linked(version.decode(), frozenset(modules))
-
-
-def _string(content: bytes, position: int) -> tuple[bytes, int]:
-    """Read a string with its length before it, seven bits to a byte; return it and where it ends."""
-    length = shift = 0
-    while True:
-        byte = content[position]
-        position += 1
-        length |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return content[position : position + length], position + length
+    with tempfile.TemporaryDirectory() as folder:
+        binary = Path(folder, "binary")
+        binary.write_bytes(content)
+        try:
+            return {f"{path}@{version}" for path, version in build_go.linked(binary)}
+        except subprocess.CalledProcessError:
+            return set()

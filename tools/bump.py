@@ -23,8 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = "storj.io/uplink"
 MODULES = ("go", "localnet", "benchmarks/go")
 MODULE_FILES = [f"{module}/{name}" for module in MODULES for name in ("go.mod", "go.sum")]
-# What `make sync` writes of them.
-LICENCES = ["go/licences", "go/licences.json", "localnet/licences", "localnet/licences.json"]
+# What `make sync` writes about their modules.
+LICENCES = [
+    f"{module}/{name}" for module in ("go", "localnet") for name in ("THIRD-PARTY-LICENCES.txt", "licences.json")
+]
 APIDIFF = "golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e"
 CONFORMANCE = ("tests/c/test_programs.py", "tests/uplink_python")
 

@@ -1,22 +1,22 @@
-"""Collects the licences of the Go modules that are linked, for the wheels to carry.
+"""Collects the licences of the linked Go modules, which the wheels contain.
 
-`licences/` beside a go.mod gets the texts, as the modules have them, and `licences.json` tells which licence each is.
-The modules are those of any platform that there are wheels for. With --check it tells whether something differs.
+Beside each go.mod it writes THIRD-PARTY-LICENCES.txt with all texts, and licences.json with the SPDX expression of each
+module. The modules are those of all platforms that have wheels. With --check it only reports what is out of date.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = (ROOT / "go", ROOT / "localnet")
 PLATFORMS = ("linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64")
+TEXTS = "THIRD-PARTY-LICENCES.txt"
+EXPRESSIONS = "licences.json"
 NAMES = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "PATENTS")
 
 # A sentence that only this licence has.
@@ -32,58 +32,55 @@ SENTENCES = {
 
 
 def main() -> int:
-    """Write the licences of both modules, or with --check tell what differs."""
+    """Write the files of both modules, or with --check report which ones are out of date. Return the exit status."""
     check = "--check" in sys.argv[1:]
-    differs = False
+    stale = False
     for module in MODULES:
-        with tempfile.TemporaryDirectory() as scratch:
-            fresh = Path(scratch, module.name)
-            collect(module, fresh)
-            if _contents(fresh) == _contents(module):
+        for name, content in collect(module).items():
+            path = module / name
+            if path.exists() and path.read_text(encoding="utf-8") == content:
                 continue
-            differs = True
+            stale = True
             if check:
-                print(f"{module.name}/licences is not what Go links; run make sync")
-                continue
-            shutil.rmtree(module / "licences", ignore_errors=True)
-            shutil.copytree(fresh, module, dirs_exist_ok=True)
-            print(f"wrote {module.name}/licences")
-    return differs if check else 0
+                print(f"{module.name}/{name} is out of date; run make sync")
+            else:
+                path.write_text(content, encoding="utf-8", newline="\n")
+                print(f"wrote {module.name}/{name}")
+    return check and stale
 
 
-def collect(module: Path, target: Path) -> None:
-    """Write the texts of a module's licences, and their names, into a folder."""
-    known = {}
+def collect(module: Path) -> dict[str, str]:
+    """Return the content of both files of a module, by their names."""
+    lines = ["The licences of the Go modules that are linked. tools/collect_licences.py writes this file.", ""]
+    expressions = {}
     for name, (root, folders) in sorted(linked(module).items()):
-        copies = target / "licences" / name
-        copies.mkdir(parents=True)
         texts = []
         for folder in sorted(folders):
-            inside = "".join(f"{part}-" for part in folder.relative_to(root).parts)
-            for text in sorted(path for path in folder.iterdir() if path.is_file()):
-                if text.name.upper().startswith(NAMES):
-                    shutil.copyfile(text, copies / f"{inside}{text.name}")
-                    texts.append(text.read_text(encoding="utf-8"))
+            for file in sorted(path for path in folder.iterdir() if path.is_file()):
+                if file.name.upper().startswith(NAMES):
+                    text = file.read_text(encoding="utf-8")
+                    lines += [f"==== {name}: {file.relative_to(root).as_posix()} ====", "", text.rstrip(), ""]
+                    texts.append(text)
         path = name.partition("@")[0]
-        known[path] = expression(path, texts)
-    (target / "licences.json").write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+        expressions[path] = expression(path, texts)
+    return {TEXTS: "\n".join(lines), EXPRESSIONS: json.dumps(expressions, indent=2) + "\n"}
 
 
 def linked(module: Path) -> dict[str, tuple[Path, set[Path]]]:
-    """Find what is linked.
+    """Return the linked modules.
 
     Returns:
-        For `path@version` of each module, and for `std`, its folder, and those on the way to the packages that are
-        linked: parts of a module can have a licence of their own.
+        The folder of each `path@version`, and of `std`, with all folders above its linked packages: a part of a module
+        can have its own licence.
     """
     root = Path(_go(module, "env", "GOROOT").strip())
     found = {"std": (root, {root})}
     fields = "{{.Module.Path}}@{{.Module.Version}}\t{{.Module.Dir}}\t{{.Dir}}"
-    # Neither what is our own, nor what has no module: Go's own library.
+    # Without modules of this repository, which replace others, and without Go's own library, which has no module.
     template = "{{if .Module}}{{if and .Module.Version (not .Module.Replace)}}" + fields + "{{end}}{{end}}"
     for target in PLATFORMS:
         goos, goarch = target.split("/")
-        # With it, all that cgo needs is listed, too.
+        # CGO_ENABLED lists the packages that cgo needs, too.
         variables = {"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "1", "GOFLAGS": "-mod=readonly"}
         for line in _go(module, "list", "-deps", "-f", template, ".", **variables).splitlines():
             name, top, package = line.split("\t")
@@ -94,17 +91,17 @@ def linked(module: Path) -> dict[str, tuple[Path, set[Path]]]:
 
 
 def expression(path: str, texts: list[str]) -> str:
-    """Return the SPDX expression for texts.
+    """Return the SPDX expression of the licences in these texts.
 
     Raises:
-        SystemExit: No licence is known by these words.
+        SystemExit: They have no sentence of a known licence.
     """
     words = " ".join(" ".join(text.split()) for text in texts)
     found = {licence for licence, sentence in SENTENCES.items() if sentence in words}
     if "BSD-3-Clause" in found:
-        found.discard("BSD-2-Clause")  # has all of its sentences
+        found.discard("BSD-2-Clause")  # its text has this sentence, too
     if not found:
-        sys.exit(f"{path} has no licence that {Path(__file__).name} knows; add a sentence of it")
+        sys.exit(f"{path} has no licence that {Path(__file__).name} knows; add one of its sentences")
     return " AND ".join(sorted(found))
 
 
@@ -112,11 +109,6 @@ def _go(folder: Path, *arguments: str, **variables: str) -> str:
     command = ["go", *arguments]
     environment = {**os.environ, **variables}
     return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    paths = [folder / "licences.json", *(folder / "licences").rglob("*")]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()}
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""Builds what a Linux machine can build of a release into `dist/`: the sdists, and from them the wheels.
+"""Builds the artifacts of a release that a Linux machine can build into `dist/`: sdists, and wheels from the sdists.
 
-Go and the C compiler are those that pyproject.toml pins, and never the machine's: each build installs them for its own
-time. The wheels are built from the sdists, and without a network for Go. All is built again in other folders and
-without Go's and zig's caches, and has to be the same bytes. The library for Windows is built, too, into
-`build/windows/`.
+Each build installs the Go and the C compiler that pyproject.toml pins, and never uses those of the machine. Go has no
+network when it builds wheels. Everything is built a second time in other folders, without the caches of Go and zig, and
+must have the same bytes. The library for Windows is built into `build/windows/`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 WINDOWS = ROOT / "build" / "windows"
-# The stable interface is the same on all of them, and so is the part of Python's headers that it needs.
+# The stable interface is the same on both, so the headers of this machine's Python serve both.
 MACHINES = ("x86_64", "aarch64")
 
 
@@ -29,10 +28,12 @@ def main() -> int:
         first, second = Path(scratch, "first"), Path(scratch, "second")
         shutil.rmtree(DIST, ignore_errors=True)
         build(DIST, first)
-        build_dll(first)
+        toolchains = install_toolchains(first)
+        build_dll(first, toolchains)
         caches = {"GOCACHE": str(second / "go"), "ZIG_GLOBAL_CACHE_DIR": str(second / "zig")}
         build(second / "dist", second, **caches)
-        return run(ROOT, "tools/check_artifacts.py", "--same-as", str(second / "dist"), check=False)
+        check = ("tools/check_artifacts.py", "--same-as", str(second / "dist"))
+        return run(ROOT, *check, check=False, PATH=f"{toolchains}{os.pathsep}{os.environ['PATH']}")
 
 
 def build(dist: Path, work: Path, **caches: str) -> None:
@@ -48,22 +49,27 @@ def build(dist: Path, work: Path, **caches: str) -> None:
     run(unpack(dist, "uplink_localnet", work), "build_wheels.py", str(dist), **offline)
 
 
-def build_dll(work: Path) -> None:
-    """Build the library for Windows, with the toolchains in an environment of their own."""
+def install_toolchains(work: Path) -> Path:
+    """Install Go and zig into an environment of their own, and return the folder of its programs."""
     folder = work / "toolchains"
     run(ROOT, "-m", "venv", str(folder))
     packages = ["--quiet", "--group=toolchains", "cffi"]
     run(ROOT, "-m", "pip", "--python", str(folder), "install", *packages)
+    return folder / "bin"
+
+
+def build_dll(work: Path, toolchains: Path) -> None:
+    """Build the library for Windows."""
     program = "import build_ffi; build_ffi.build_library(); print(build_ffi.LIBRARY)"
-    variables = {**environment(work), "PATH": str(folder / "bin"), "UPLINK_BUILD_PLATFORM": "win-amd64"}
-    command = [folder / "bin" / "python", "-c", program]
+    variables = {**environment(work), "PATH": str(toolchains), "UPLINK_BUILD_PLATFORM": "win-amd64"}
+    command = [toolchains / "python", "-c", program]
     library = subprocess.run(command, cwd=ROOT, env=variables, check=True, stdout=subprocess.PIPE, text=True).stdout
     WINDOWS.mkdir(parents=True, exist_ok=True)
     shutil.copy(library.strip(), WINDOWS)
 
 
 def environment(work: Path) -> dict[str, str]:
-    """Return the variables of a build: on PATH is nothing, and the settings of the machine do not count."""
+    """Return the environment variables of a build: an empty PATH, and no settings of the machine."""
     nothing = work / "nothing"
     nothing.mkdir(parents=True, exist_ok=True)
     settings = ("CC", "CFLAGS", "CPPFLAGS", "LDFLAGS", "CGO_CFLAGS", "CGO_LDFLAGS", "GOFLAGS", "GOAMD64", "GOARM64")

@@ -23,7 +23,7 @@ TAG = f"cp310-abi3-manylinux_2_17_{platform.machine()}"
 EXTENSION = "uplink/_libuplink.abi3.so"
 MODULE = "example.com/module@v1.2.3"
 STD = "std@1.26.8"
-LICENCE = f"{INFO}/licenses/go/{MODULE}/LICENSE"
+LICENCES = f"{INFO}/licenses/go/THIRD-PARTY-LICENCES.txt"
 SBOM = f"{INFO}/sboms/go.cdx.json"
 
 pytestmark = [
@@ -55,9 +55,10 @@ BUILD_INFO += go_string(
     + bytes(16)
 )
 
+BYTES = ",".join(map(str, BUILD_INFO))
 SOURCE = f"""
 __attribute__((visibility("default"))) void *PyInit__libuplink(void) {{ return 0; }}
-const unsigned char info[] __attribute__((used)) = {{{",".join(map(str, BUILD_INFO))}}};
+unsigned char info[] __attribute__((used, aligned(16), section(".go.buildinfo"))) = {{{BYTES}}};
 """
 
 
@@ -78,6 +79,10 @@ def component(module):
     licences = [{"license": {"id": "MIT"}}]
     purl = f"pkg:golang/{module}"
     return {"type": "library", "name": name, "version": version, "purl": purl, "licenses": licences}
+
+
+def licences(*modules):
+    return "\n".join(f"==== {module}: LICENSE ====\n\nAnybody may.\n" for module in modules).encode()
 
 
 def sbom(**changes):
@@ -108,8 +113,7 @@ def contents(extension, tag=TAG):
         EXTENSION: extension,
         f"{INFO}/METADATA": METADATA,
         f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: {tag}\n".encode(),
-        LICENCE: b"Anybody may.\n",
-        f"{INFO}/licenses/go/std/LICENSE": b"Anybody may.\n",
+        LICENCES: licences(MODULE, "std"),
         SBOM: sbom(),
     }
 
@@ -167,8 +171,9 @@ def test_nothing_is_wrong_with_a_good_wheel(place, extension):
         ("metadata", {f"{INFO}/METADATA": b"Nonsense: 1\n" + METADATA}, "fields that nobody knows: nonsense"),
         ("metadata", {f"{INFO}/WHEEL": b"Tag: py3-none-any\n"}, "its file WHEEL has the tags py3-none-any"),
         ("contents", {"uplink/__init__.pyc": b"x"}, "check_wheel_contents says:"),
-        ("licences", {LICENCE: None}, f"the licence of {MODULE} is missing"),
-        ("licences", {LICENCE.replace("v1.2.3", "v2"): b"x"}, "v2 is the licence of something that is not linked"),
+        ("licences", {LICENCES: None}, "the licence of std is missing"),
+        ("licences", {LICENCES: licences("std")}, f"the licence of {MODULE} is missing"),
+        ("licences", {LICENCES: licences(MODULE, "std", "a@v2")}, "the licence of a@v2 is there, which is not linked"),
         ("licences", {SBOM: None}, "it has 0 SBOMs"),
         ("licences", {SBOM: b"{"}, "its SBOM cannot be read"),
         ("licences", {SBOM: sbom(version="one")}, "its SBOM does not fit its schema"),
@@ -255,7 +260,7 @@ def test_a_wheel_for_one_machine_is_found(place, extension):
 
 def test_a_binary_of_unknown_modules_is_found(place, extension):
     unknown = extension.replace(b"Go buildinf:", b"No buildinf:")
-    assert place.problems("licences", contents(unknown)) == ["no binary says what Go has linked into it"]
+    assert place.problems("licences", contents(unknown)) == ["no binary has the list of the modules that Go has linked"]
 
 
 def test_an_executable_that_is_not_static_is_found(checks, tmp_path):
@@ -289,8 +294,7 @@ def test_the_version_of_go_is_what_go_itself_says(checks, tmp_path):
     subprocess.run(["go", "build", "-o", "main", "."], cwd=tmp_path, check=True)
     said = subprocess.run(["go", "version", "main"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     found = checks._binaries.linked((tmp_path / "main").read_bytes())
-    assert said == f"main: {found.go}\n"
-    assert found.modules == frozenset()
+    assert {f"main: {module.replace('std@', 'go')}\n" for module in found} == {said}
 
 
 class TestAll:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -34,11 +35,19 @@ def test_the_licence_of_the_distribution_names_them_all(folder, module):
     assert set(named.split(" AND ")) == {part for licence in known.values() for part in licence.split(" AND ")}
 
 
-@pytest.mark.parametrize(("distribution", "folder"), [("uplink-cffi", "go/licences"), ("uplink-localnet", "licences")])
-def test_each_text_is_installed(distribution, folder):
-    source = ROOT / folder if distribution == "uplink-cffi" else ROOT / "localnet" / folder
-    texts = {f"{folder}/{path.relative_to(source).as_posix()}" for path in source.rglob("*") if path.is_file()}
-    assert set(metadata.metadata(distribution).get_all("License-File")) == {"LICENSE", *texts}
+@pytest.mark.parametrize(("distribution", "module"), [("uplink-cffi", "go/"), ("uplink-localnet", "")])
+def test_the_texts_are_installed(distribution, module):
+    expected = {"LICENSE", f"{module}THIRD-PARTY-LICENCES.txt"}
+    assert set(metadata.metadata(distribution).get_all("License-File")) == expected
+
+
+@pytest.mark.parametrize("module", ["go", "localnet"])
+def test_each_module_has_a_text(module):
+    known = json.loads((ROOT / module / "licences.json").read_text(encoding="utf-8"))
+    texts = (ROOT / module / "THIRD-PARTY-LICENCES.txt").read_text(encoding="utf-8")
+    assert {heading.partition("@")[0] for heading in re.findall(r"^==== (\S+): \S+ ====$", texts, re.MULTILINE)} == set(
+        known
+    )
 
 
 def test_an_unknown_text_is_refused(collect):
@@ -47,8 +56,9 @@ def test_an_unknown_text_is_refused(collect):
 
 
 def test_what_differs_is_found(collect, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(collect, "MODULES", (tmp_path / "go",))
-    monkeypatch.setattr(collect, "ROOT", tmp_path)
+    module = tmp_path / "go"
+    module.mkdir()
+    monkeypatch.setattr(collect, "MODULES", (module,))
     source = tmp_path / "module"
     part = source / "of" / "another"
     part.mkdir(parents=True)
@@ -57,11 +67,12 @@ def test_what_differs_is_found(collect, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(collect, "linked", lambda _: {"a.b/c@v1.0.0": (source, {source, part})})
     monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
     assert collect.main()
-    assert "go/licences is not what Go links" in capsys.readouterr().out
+    assert "go/THIRD-PARTY-LICENCES.txt is out of date" in capsys.readouterr().out
     monkeypatch.setattr(sys, "argv", ["collect_licences.py"])
     assert collect.main() == 0
-    assert (tmp_path / "go/licences/a.b/c@v1.0.0/LICENSE.md").read_text(encoding="utf-8") == "CC0 1.0"
-    assert json.loads((tmp_path / "go/licences.json").read_text(encoding="utf-8")) == {"a.b/c": "CC0-1.0 AND MPL-2.0"}
-    assert (tmp_path / "go/licences/a.b/c@v1.0.0/of-another-COPYING").is_file()
+    texts = (module / "THIRD-PARTY-LICENCES.txt").read_text(encoding="utf-8")
+    assert "==== a.b/c@v1.0.0: LICENSE.md ====\n\nCC0 1.0\n" in texts
+    assert "==== a.b/c@v1.0.0: of/another/COPYING ====\n\nMozilla Public License\nVersion 2.0\n" in texts
+    assert json.loads((module / "licences.json").read_text(encoding="utf-8")) == {"a.b/c": "CC0-1.0 AND MPL-2.0"}
     monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
     assert collect.main() == 0
