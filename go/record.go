@@ -14,11 +14,13 @@ import (
 	"libuplink/internal/fail"
 )
 
-// recordInC has a name outside of cgo, for the tests.
+// recordInC names the struct for tests, which cannot use cgo.
 type recordInC = C.UplinkRecordResult
 
-// An object has two forms in C: UplinkObject of part 1, whose key ends at its NUL, and UplinkRecord of part 2.
+// An object has two forms in C: UplinkObject of part 1, whose key ends at its first NUL, and
+// UplinkRecord of part 2, which has the length of its key.
 
+// recordResult returns an object of part 2.
 func recordResult(object *uplink.Object, err error) C.UplinkRecordResult {
 	result := C.UplinkRecordResult{error: errorToC(err)}
 	if object != nil {
@@ -43,7 +45,8 @@ func freeRecord(record *C.UplinkRecord) {
 	freeCustom(record.custom)
 }
 
-// objectResult refuses a key that would be cut off, and so be that of another object.
+// objectResult returns an object of part 1, or an error if its key has a NUL: C would take what comes
+// before the NUL for the key of another object.
 func objectResult(object *uplink.Object, err error) C.UplinkObjectResult {
 	if object != nil {
 		if cut := keyInPart1(object); cut != nil {
@@ -63,6 +66,7 @@ func objectResult(object *uplink.Object, err error) C.UplinkObjectResult {
 	return result
 }
 
+// keyInPart1 returns an error for an object that part 1 cannot represent, or nil.
 func keyInPart1(object *uplink.Object) error {
 	if strings.IndexByte(object.Key, 0) < 0 {
 		return nil

@@ -28,14 +28,14 @@ type watch struct {
 	meter      Meter
 	disconnect func()
 
-	waiting atomic.Bool  // whether a call waits
-	since   atomic.Int64 // when the last call began to wait, on clock
-	looking atomic.Bool  // whether look will run
-	stalled atomic.Bool
+	waiting  atomic.Bool  // whether a call waits
+	since    atomic.Int64 // when the last call began to wait, on clock
+	checking atomic.Bool  // whether check will run
+	stalled  atomic.Bool
 
-	// Used by look alone.
+	// Used by check alone.
 	counted bool   // whether the next two are set
-	count   uint64 // bytes that had moved at the last look
+	count   uint64 // bytes that had moved at the last check
 	changed int64  // when count last changed, on clock
 }
 
@@ -49,8 +49,8 @@ func (w *watch) begin() int64 {
 	now := clock()
 	w.since.Store(now)
 	w.waiting.Store(true)
-	if w.limit > 0 && !w.looking.Swap(true) {
-		w.lookLater()
+	if w.limit > 0 && !w.checking.Swap(true) {
+		w.checkLater()
 	}
 	return now
 }
@@ -61,15 +61,15 @@ func (w *watch) end() (stalled bool) {
 	return w.stalled.Load()
 }
 
-func (w *watch) lookLater() { guard.After(w.limit/10, w.look) }
+func (w *watch) checkLater() { guard.After(w.limit/10, w.check) }
 
-// look checks whether bytes move. It runs again and again as long as calls come, so that a call
+// check notes whether bytes move. It runs again and again as long as calls come, so that a call
 // needs no timer of its own.
-func (w *watch) look() {
+func (w *watch) check() {
 	if !w.waiting.Load() {
-		w.looking.Store(false)
-		if w.waiting.Load() && !w.looking.Swap(true) {
-			w.lookLater()
+		w.checking.Store(false)
+		if w.waiting.Load() && !w.checking.Swap(true) {
+			w.checkLater()
 		}
 		return
 	}
@@ -78,7 +78,7 @@ func (w *watch) look() {
 		w.counted, w.count, w.changed = true, count, now
 	}
 	if now-max(since, w.changed) < int64(w.limit) {
-		w.lookLater()
+		w.checkLater()
 		return
 	}
 	w.stalled.Store(true)

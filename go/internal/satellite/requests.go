@@ -51,11 +51,14 @@ func RequestsOf(ctx context.Context) *Requests {
 // RepeatSingly sets whether refused requests are repeated by themselves.
 func (r *Requests) RepeatSingly(singly bool) { r.singly.Store(singly) }
 
-// RepeatFor sets how long refused requests are repeated; 0 for as long as the project does.
-func (r *Requests) RepeatFor(limit time.Duration) { r.repeatFor.Store(int64(limit)) }
+// SetRepeatFor sets how long refused requests are repeated; 0 for as long as the project does.
+func (r *Requests) SetRepeatFor(limit time.Duration) { r.repeatFor.Store(int64(limit)) }
+
+// RepeatFor returns how long refused requests are repeated; 0 for as long as the project does.
+func (r *Requests) RepeatFor() time.Duration { return time.Duration(r.repeatFor.Load()) }
 
 // Caller returns a new caller that repeats its requests for as long as the stream does.
-func (r *Requests) Caller() pace.Caller { return pace.NewCaller(time.Duration(r.repeatFor.Load())) }
+func (r *Requests) Caller() pace.Caller { return pace.NewCaller(r.RepeatFor()) }
 
 // Invocation sends one request over a connection.
 type Invocation func(ctx context.Context, in, out drpc.Message) error

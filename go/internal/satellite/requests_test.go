@@ -189,3 +189,11 @@ func TestAResponseOfAnotherTypeIsAnError(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTheNewestOperationLimitsTheRepeats(t *testing.T) {
+	r := NewRequests(pace.New(time.Minute), "")
+	r.SetRepeatFor(3 * time.Second)
+	if limit := r.Caller().RepeatFor(); limit != 3*time.Second {
+		t.Error(limit)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/pace"
 	"libuplink/internal/project"
 	"libuplink/internal/satellite"
 )
@@ -68,7 +69,8 @@ func (d *Download) reopen() error {
 	if d.connections != nil {
 		d.connections.Raise(budget.ConnectionsToAllNodes)
 	}
-	_, err := project.Ask(d.ctx, d.project, func() (struct{}, error) {
+	ctx := pace.WithCaller(d.ctx, d.requests.RepeatFor())
+	_, err := project.Ask(ctx, d.project, func() (struct{}, error) {
 		return struct{}{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})
 	})
 	if errors.Is(err, uplink.ErrObjectNotFound) {

@@ -16,11 +16,11 @@ const (
 	askAllAfter = 2 * time.Second
 	// The satellite names few more nodes than are required. When two of them have failed, Go's
 	// library (v1.14.5) may wait five seconds for the other nodes, which wait for the reader. So
-	// the read waits less long then.
-	failuresToDoubt = 2
-	askAllInDoubt   = 200 * time.Millisecond
-	// The number of looks per limit of a silence.
-	looksPerLimit = 5
+	// the read then asks all nodes sooner.
+	manyFailures        = 2
+	askAllAfterFailures = 200 * time.Millisecond
+	// How often the alarm checks within the limit of a silence.
+	checksPerLimit = 5
 )
 
 var errTooFewNodes = fail.Internal(fail.DetailNodesUnavailable,
@@ -39,17 +39,17 @@ type silence struct {
 	mu       sync.Mutex
 	failures int                        // failed connections to nodes
 	meters   map[network.Meter]struct{} // the connections in use
-	alarm    *time.Timer                // looks whether the read under way gets bytes; nil between reads
+	alarm    *time.Timer                // checks whether bytes move; nil between reads
 	since    time.Time                  // when the silence began
-	moved    uint64                     // the bytes that had moved at the last look
+	moved    uint64                     // the bytes that had moved at the last check
 }
 
 // limitRead ends the download with errTooFewNodes if a read gets no byte for too long, until stop
 // is called.
 func (s *silence) limitRead() (stop func()) {
 	return s.limit(func() time.Duration {
-		if s.failures >= failuresToDoubt && !s.hasAll {
-			return askAllInDoubt
+		if s.failures >= manyFailures && !s.hasAll {
+			return askAllAfterFailures
 		}
 		return askAllAfter
 	}, errTooFewNodes)
@@ -71,19 +71,19 @@ func (s *silence) limit(span func() time.Duration, reason error) (stop func()) {
 	var alarm *time.Timer
 	first := true
 	s.since = time.Now()
-	alarm = guard.After(span()/looksPerLimit, func() {
+	alarm = guard.After(span()/checksPerLimit, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.alarm != alarm {
 			return
 		}
-		s.look(first)
+		s.check(first)
 		first = false
 		if time.Since(s.since) >= span() {
 			s.cancel(reason)
 			return
 		}
-		alarm.Reset(span() / looksPerLimit)
+		alarm.Reset(span() / checksPerLimit)
 	})
 	s.alarm = alarm
 	return func() {
@@ -94,9 +94,9 @@ func (s *silence) limit(span func() time.Duration, reason error) (stop func()) {
 	}
 }
 
-// look notes whether bytes have moved since the last look. The first look of a read only counts
+// check notes whether bytes have moved since the last check. The first check of a read only counts
 // them: to count when the read begins would slow down all reads.
-func (s *silence) look(first bool) {
+func (s *silence) check(first bool) {
 	var moved uint64
 	for m := range s.meters {
 		moved += m.Moved()
@@ -126,8 +126,8 @@ func (s *silence) NodeFailed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failures++
-	if s.failures == failuresToDoubt && !s.hasAll && s.alarm != nil {
+	if s.failures == manyFailures && !s.hasAll && s.alarm != nil {
 		s.since = time.Now()
-		s.alarm.Reset(askAllInDoubt / looksPerLimit)
+		s.alarm.Reset(askAllAfterFailures / checksPerLimit)
 	}
 }

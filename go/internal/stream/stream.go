@@ -56,7 +56,7 @@ func (s *stream) cancelWith(ctx context.Context) (stop func() bool) {
 		return func() bool { return true }
 	}
 	if caller, found := pace.FindCaller(ctx); found {
-		s.requests.RepeatFor(caller.RepeatFor())
+		s.requests.SetRepeatFor(caller.RepeatFor())
 	}
 	end := func() {
 		if cause := context.Cause(ctx); cause != operation.ErrCanceled {
@@ -74,16 +74,16 @@ func (s *stream) cancelWith(ctx context.Context) (stop func() bool) {
 	}
 }
 
-// held is the lock of a stream, held by an operation. A function in its place would cost each
+// heldLock is the lock of a stream, held by an operation. A function in its place would cost each
 // operation an allocation.
-type held struct {
+type heldLock struct {
 	stream *stream
 	stop   func() bool
 }
 
 // lock waits for the earlier operations on the stream. Until unlock, the end of ctx cancels the
 // stream. lock fails if the stream is not usable, as usable reports it.
-func (s *stream) lock(ctx context.Context, usable func() error) (held, error) {
+func (s *stream) lock(ctx context.Context, usable func() error) (heldLock, error) {
 	stop := s.cancelWith(ctx)
 	err := usable()
 	if err == nil {
@@ -91,17 +91,17 @@ func (s *stream) lock(ctx context.Context, usable func() error) (held, error) {
 	}
 	if err != nil {
 		stop()
-		return held{}, err
+		return heldLock{}, err
 	}
-	h := held{s, stop}
+	h := heldLock{s, stop}
 	if err := usable(); err != nil {
 		h.unlock()
-		return held{}, err
+		return heldLock{}, err
 	}
 	return h, nil
 }
 
-func (h held) unlock() {
+func (h heldLock) unlock() {
 	h.stream.releaseLock()
 	h.stop()
 }

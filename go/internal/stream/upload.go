@@ -185,7 +185,7 @@ func (u *Upload) Commit(ctx context.Context) (*uplink.Object, error) {
 	if err := u.end(committed); err != nil {
 		return nil, err
 	}
-	defer u.release()
+	defer u.releaseClaims()
 	defer u.work()()
 	defer u.cancel(errFreed) // ends a goroutine of Go's library
 	if err := u.sink.Commit(ctx, u.metadata()); err != nil {
@@ -213,13 +213,13 @@ func (u *Upload) abort(reason error) error {
 	u.cancel(reason) // ends a write under way
 	u.locked <- struct{}{}
 	defer u.releaseLock()
-	defer u.release()
+	defer u.releaseClaims()
 	defer u.work()()
 	return u.sink.Abort()
 }
 
-// release releases the claims of the upload.
-func (u *Upload) release() {
+// releaseClaims releases what the upload has of the budgets.
+func (u *Upload) releaseClaims() {
 	u.releaseConnections()
 	if u.inline != nil {
 		u.inline.Release()
