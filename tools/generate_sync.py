@@ -50,7 +50,21 @@ FOLDERS = (
     Folder(
         source="src/uplink/aio",
         target="src/uplink",
-        generated=("_sources.py", "access.py", "download.py", "listing.py", "project.py", "upload.py"),
+        generated=(
+            "_buckets.py",
+            "_family.py",
+            "_locked.py",
+            "_multipart.py",
+            "_objects.py",
+            "_sources.py",
+            "_streams.py",
+            "_whole.py",
+            "access.py",
+            "download.py",
+            "listing.py",
+            "project.py",
+            "upload.py",
+        ),
         by_hand=("__init__.py", "_driver.py", "_opening.py"),
     ),
     Folder(

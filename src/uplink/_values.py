@@ -333,8 +333,15 @@ def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
         return view.cast("B") if view.nbytes else memoryview(bytearray())
 
 
+def release(view: memoryview) -> None:
+    """Release a view, unless native code still uses it: then it is released with its last reference."""
+    # An error would replace the exception that is being handled.
+    with suppress(BufferError):
+        view.release()
+
+
 class Releasing:
-    """Releases a view at the end of a `with`, unless native code may still use it: then it is released later."""
+    """Releases a view at the end of a `with`, as `release` does."""
 
     __slots__ = ("_view",)
 
@@ -345,9 +352,7 @@ class Releasing:
         return self._view
 
     def __exit__(self, *_: object) -> None:
-        # Native code still has the view. The exception on its way is the one to raise.
-        with suppress(BufferError):
-            self._view.release()
+        release(self._view)
 
 
 def at_least(least: float, value: float, name: str, what: str) -> bool:

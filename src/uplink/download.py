@@ -4,47 +4,35 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Final
 
 from uplink._calls import streams as calls
 from uplink._contexts import BlockingContext
+from uplink._download import DownloadBase
 from uplink._driver import Deadline, run
-from uplink._handle import Handle
-from uplink._hide import hide_secrets
-from uplink._made import Made
-from uplink._stream import Stream
-from uplink._turns import FREE_THREADED, Turns
+from uplink._lock import FREE_THREADED
+from uplink._locked import locked
 from uplink._types import Buffer, Self
-from uplink._values import Object, Releasing, octets, whole_number
-from uplink.errors import (
-    ClosedError,
-    DeadlineExceededError,
-    InternalError,
-    InvalidArgumentError,
-    StreamFailedError,
-    UplinkError,
-    without_traceback,
-)
+from uplink._values import Releasing, octets, release, whole_number
+from uplink.errors import ClosedError, DeadlineExceededError, InternalError, InvalidArgumentError
 
 # Small reads are served from a buffer, since each native call costs as much as copying 100 KiB.
 _BUFFER_SIZE = 256 * 1024
 _CHUNK_SIZE = 1024 * 1024
 
 
-class Download(Made, Stream, BlockingContext):
+class Download(DownloadBase, BlockingContext):
     """A download under way.
 
-    Leaving its context closes it, as does `close`; one that is only collected is closed with a `ResourceWarning`. A
-    download that failed stays failed. Code that reads binary files from start to end can read from it.
+    The end of its context closes it, as does `close`. A download that is collected before is closed with a
+    `ResourceWarning`. A download that failed stays failed. Code that reads binary files from start to end can read
+    from it.
 
     Go counterpart: `uplink.Download`.
 
     Attributes:
-        bucket: The bucket it comes from.
+        bucket: The bucket of the object.
         key: The object's key.
         mode: `"rb"`, as a binary file has it.
 
@@ -56,50 +44,14 @@ class Download(Made, Stream, BlockingContext):
         ```
     """
 
-    mode: Final = "rb"
-
-    def _begin(
-        self, project: object, handle: Handle, bucket: str, key: str, *, offset: int, length: int | None
-    ) -> Self:
-        self.bucket = bucket
-        self.key = key
-        # Kept alive, since freeing the project would end the download.
-        self._project = project
-        self._handle = handle
-        self._info = calls.download_info(handle, bucket, key)
-        # How many bytes of the range are still to be asked for.
-        self._left = self._size = _range_size(self._info.size or 0, offset, length)
-        # What was read ahead, and which part of it is still to be given out. The end is -1 when the download is closed,
-        # which keeps `read` to one comparison.
-        self._chunk = b""
-        self._position: int = 0
-        self._end: int = 0
-        self._failure: UplinkError | None = None
-        self._closed = False
-        self._turns = Turns("download", bucket, key)
-        return self
-
-    def info(self) -> Object:
-        """Return the record of the object; its size is that of the object, not of the range.
-
-        Go counterpart: `Download.Info`.
-
-        Example:
-            ```python
-            with project.download_object("photos", "cat.jpg", offset=2, length=1) as download:
-                assert download.info().size == 4
-            ```
-        """
-        return self._info
-
     def read(self, size: int | None = -1, *, timeout: float | None = None) -> bytes:
-        """Read that many bytes, and fewer only at the end.
+        """Read that many bytes, or fewer at the end.
 
         Go counterpart: `Download.Read`.
 
         Args:
-            size: How many bytes; negative or `None` for all that are left.
-            timeout: After how many seconds to give up, which ends the download; `None` for no limit.
+            size: Number of bytes; negative or `None` for all that are left.
+            timeout: Seconds until the read is cancelled, which ends the download; `None` for no limit.
 
         Returns:
             The bytes; `b""` at the end.
@@ -107,10 +59,10 @@ class Download(Made, Stream, BlockingContext):
         Raises:
             TypeError: The size is no whole number.
             ClosedError: The download is closed.
-            StreamFailedError: It had failed before.
+            StreamFailedError: The download had failed before.
             BusyError: Another task or thread is using the download.
-            DecryptionError: What is stored cannot be decrypted.
-            NodesUnavailableError: Too few storage nodes answered.
+            DecryptionError: The stored data cannot be decrypted.
+            NodesUnavailableError: Too few storage nodes responded.
             UplinkError: Any other error of the network.
 
         Example:
@@ -123,10 +75,10 @@ class Download(Made, Stream, BlockingContext):
         if type(size) is not int:
             size = -1 if size is None else whole_number(size, "size")
         here = self._handle.boundary.here[0]
-        # These lines call nothing, so no other thread comes between them.
+        # These lines call nothing, so neither another thread nor Ctrl-C comes between them.
         start = self._position
         end = start + size
-        if start <= end <= self._end and here and not FREE_THREADED:
+        if start <= end <= self._end and self._state == "open" and here and not FREE_THREADED:
             head = self._chunk[start:end]
             self._position = end
             return head
@@ -134,20 +86,10 @@ class Download(Made, Stream, BlockingContext):
 
     def _read(self, size: int, timeout: float | Deadline | None) -> bytes:
         __tracebackhide__ = True
-        deadline = Deadline.of(timeout)
-        turn = object()
-        try:
-            self._turns.take(turn, self._check_open)
-            data = self._read_bytes(size, deadline)
-            self._turns.give_back(turn)
-            return data
-        except BaseException as error:
-            if self._turns.are_over(turn, error):
-                self._fail(error)
-            raise
+        return locked(self, self._read_bytes, size, Deadline.of(timeout))
 
     def _read_bytes(self, size: int, deadline: Deadline) -> bytes:
-        """Read so many bytes, or all, of what was read ahead and what follows it."""
+        """Read that many bytes, first of what was read ahead; a negative size means all that are left."""
         __tracebackhide__ = True
         head = self._take_ahead(size)
         missing = self._left if size < 0 else min(size - len(head), self._left)
@@ -159,28 +101,11 @@ class Download(Made, Stream, BlockingContext):
             self._keep_ahead(chunk, missing)
         return head
 
-    def _take_ahead(self, size: int) -> bytes:
-        """Take up to so many bytes, or all, of what was read ahead."""
-        chunk, position, end = self._chunk, self._position, self._end
-        if size < 0 or position + size >= end:
-            # No read may be served from here while new bytes are on their way.
-            self._chunk, self._position, self._end = b"", 0, 0
-            return chunk[position:end]
-        self._position += size
-        return chunk[position : position + size]
-
-    def _keep_ahead(self, chunk: bytes, position: int) -> None:
-        """Keep what was read ahead, from that position on."""
-        end = len(chunk)
-        # Another thread may have closed the download.
-        if not self._closed:
-            self._chunk, self._position, self._end = chunk, position, end
-
     def _fetch(self, size: int, deadline: Deadline, head: bytes = b"") -> bytes:
         """Return the head and that many new bytes, in memory that is written once."""
         __tracebackhide__ = True
-        # Zeros, which the system provides page by page when libuplink writes there. Any other buffer would be zeroed
-        # here and now, which holds up all threads, and with them time limits and Ctrl-C.
+        # The system provides these zeros page by page, when libuplink writes there. Any other buffer would be zeroed
+        # here, which holds up all threads, time limits and Ctrl-C.
         memory = bytes(len(head) + size)
         self._fill(memory, deadline, head)
         return memory
@@ -196,20 +121,12 @@ class Download(Made, Stream, BlockingContext):
         if missing:
             raise InternalError(f"the object ended {missing} bytes early", bucket=self.bucket, key=self.key)
 
-    def _fail(self, error: BaseException) -> None:
-        """End the download, whatever ended a call early, also a cancellation: its position is not known."""
-        __tracebackhide__ = True
-        if self._closed and isinstance(error, UplinkError):
-            raise ClosedError("the download was closed meanwhile", bucket=self.bucket, key=self.key) from error
-        self._failure = without_traceback(error)
-        self._close()
-
     def readinto(self, buffer: Buffer, *, timeout: float | None = None) -> int:
-        """Fill the buffer in place, and less of it only at the end.
+        """Fill the buffer in place, or less of it at the end.
 
         Args:
             buffer: A writable, contiguous buffer: `bytearray`, `memoryview`, an array, `mmap` …
-            timeout: After how many seconds to give up, which ends the download; `None` for no limit.
+            timeout: Seconds until the read is cancelled, which ends the download; `None` for no limit.
 
         Returns:
             The number of bytes; 0 at the end.
@@ -229,22 +146,16 @@ class Download(Made, Stream, BlockingContext):
 
     def _readinto(self, buffer: Buffer, timeout: float | Deadline | None) -> int:
         __tracebackhide__ = True
-        deadline = Deadline.of(timeout)
         view = octets(buffer, "readinto", writable=True)
-        turn = object()
         try:
-            with Releasing(view):
-                self._turns.take(turn, self._check_open)
-                size = self._fill_view(view, deadline)
-            self._turns.give_back(turn)
-            return size
-        except BaseException as error:
-            if self._turns.are_over(turn, error):
-                self._fail(error)
+            return locked(self, self._fill_view, view, Deadline.of(timeout))
+        except BaseException:
+            # A traceback keeps the view, which would keep the caller's buffer from being resized.
+            release(view)
             raise
 
     def _fill_view(self, view: memoryview, deadline: Deadline) -> int:
-        """Fill the view with what was read ahead and what follows it."""
+        """Fill the view, first with what was read ahead, release it, and return the number of bytes."""
         __tracebackhide__ = True
         head = self._take_ahead(view.nbytes)
         size = min(view.nbytes, len(head) + self._left)
@@ -257,14 +168,15 @@ class Download(Made, Stream, BlockingContext):
             chunk = self._fetch(min(_BUFFER_SIZE, self._left), deadline)
             view[len(head) : size] = chunk[:missing]
             self._keep_ahead(chunk, missing)
+        view.release()
         return size
 
     def iter_bytes(self, chunk_size: int = _CHUNK_SIZE, *, timeout: float | None = None) -> Iterator[bytes]:
-        """Iterate over what is left, in chunks of that many bytes, the last one excepted.
+        """Iterate over what is left, in chunks of that many bytes. The last one may be shorter.
 
         Args:
-            chunk_size: How many bytes.
-            timeout: After how many seconds to give up waiting for one chunk; `None` for no limit.
+            chunk_size: Number of bytes.
+            timeout: Seconds until the read of one chunk is cancelled; `None` for no limit.
 
         Raises:
             InvalidArgumentError: The chunk size is not positive.
@@ -283,11 +195,11 @@ class Download(Made, Stream, BlockingContext):
             yield chunk
 
     def readline(self, size: int | None = -1, *, timeout: float | None = None) -> bytes:
-        r"""Read to the end of the line, which is in the result, or to the end of what is left.
+        r"""Read one line with its end, or what is left where no line ends.
 
         Args:
-            size: How many bytes at most; negative or `None` for no limit.
-            timeout: After how many seconds to give up, which ends the download; `None` for no limit.
+            size: Number of bytes at most; negative or `None` for no limit.
+            timeout: Seconds until the read is cancelled, which ends the download; `None` for no limit.
 
         Returns:
             The line; `b""` at the end.
@@ -303,18 +215,8 @@ class Download(Made, Stream, BlockingContext):
                 assert [line for line in download] == [b"Kit\n"]
             ```
         """
-        deadline = Deadline.of(timeout)
         most = -1 if size is None else whole_number(size, "size")
-        turn = object()
-        try:
-            self._turns.take(turn, self._check_open)
-            line = self._read_line(most, deadline)
-            self._turns.give_back(turn)
-            return line
-        except BaseException as error:
-            if self._turns.are_over(turn, error):
-                self._fail(error)
-            raise
+        return locked(self, self._read_line, most, Deadline.of(timeout))
 
     def _read_line(self, most: int, deadline: Deadline) -> bytes:
         __tracebackhide__ = True
@@ -332,7 +234,7 @@ class Download(Made, Stream, BlockingContext):
         return b"".join(pieces)
 
     def __iter__(self) -> Self:
-        """Iterate over the lines, as files do; for chunks there is `iter_bytes`."""
+        """Iterate over the lines, as files do. `iter_bytes` iterates over chunks."""
         return self
 
     def __next__(self) -> bytes:
@@ -341,48 +243,9 @@ class Download(Made, Stream, BlockingContext):
             raise StopIteration
         return line
 
-    @property
-    def closed(self) -> bool:
-        """Whether the download was closed, or has failed."""
-        return self._closed
-
-    def readable(self) -> bool:
-        """Report whether the stream can be read: a download can."""
-        return True
-
     def flush(self) -> None:
         """Do nothing, as files do that were opened for reading."""
         self._check_open()
-
-    def tell(self) -> int:
-        """Return the number of bytes that were read so far, from where the download began.
-
-        Raises:
-            ClosedError: The download is closed.
-            StreamFailedError: It had failed before.
-
-        Example:
-            ```python
-            with project.download_object("photos", "cat.jpg") as download:
-                download.read(3)
-                assert download.tell() == 3
-            ```
-        """
-        return self._turns.run(lambda: self._size - self._left - (self._end - self._position), self._check_open)
-
-    def _check_open(self) -> None:
-        __tracebackhide__ = True
-        self._handle.check_process()
-        if self._failure is not None:
-            raise StreamFailedError.after(self._failure, "download", self.bucket, self.key) from self._failure
-        if self._closed:
-            raise ClosedError("the download is closed", bucket=self.bucket, key=self.key)
-
-    def _close(self) -> None:
-        self._closed = True
-        self._end = -1
-        self._chunk = b""
-        self._handle.free()
 
     def close(self, *, timeout: float | None = None) -> None:
         """Close the download. Harmless if it is closed already, had failed, or belongs to a parent process.
@@ -390,7 +253,7 @@ class Download(Made, Stream, BlockingContext):
         Go counterpart: `Download.Close`.
 
         Args:
-            timeout: After how many seconds to leave the closing to the background; `None` for no limit.
+            timeout: Seconds to wait. After them the closing goes on in the background; `None` for no limit.
 
         Example:
             ```python
@@ -398,16 +261,15 @@ class Download(Made, Stream, BlockingContext):
             download.close()
             ```
         """
-        if self._closed or not self._handle.boundary.alive:
+        if self._state != "open" or not self._handle.boundary.alive:
             return
-        self._closed = True
-        self._end = -1
+        self._state = "closed"
         try:
-            # Another thread may be closing it too.
+            # Another thread may be closing the project.
             with contextlib.suppress(ClosedError, DeadlineExceededError):
                 run(calls.close_download(self._handle, self.bucket, self.key), timeout)
         finally:
-            self._close()
+            self._free()
 
     def __enter__(self) -> Self:
         self._check_open()
@@ -418,32 +280,7 @@ class Download(Made, Stream, BlockingContext):
     ) -> None:
         if kind is None:
             self.close()
-        elif not self._closed:
-            # Closing ends the download in the background; an exception on its way must not wait for that.
-            self._close()
-
-    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
-        # Late in the interpreter's shutdown modules have no globals: nothing is left to warn with.
-        if not is_finalizing() and not getattr(self, "_closed", True) and self._handle.boundary.alive:
-            # Its handle is freed with it.
-            warnings.warn(f"unclosed download {self!r}", ResourceWarning, source=self, stacklevel=2)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a download cannot be copied or pickled")
-
-    def __repr__(self) -> str:
-        if not hasattr(self, "_turns"):
-            return object.__repr__(self)
-        state = "open"
-        if self._failure is not None:
-            state = "failed"
-        elif self._closed:
-            state = "closed"
-        place = hide_secrets(f"{self.bucket}/{self.key}")
-        return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {state}>"
-
-
-def _range_size(size: int, offset: int, length: int | None) -> int:
-    """Return how many bytes of an object of that size lie in the range."""
-    start = max(size + offset, 0) if offset < 0 else offset
-    return size - start if length is None else min(length, size - start)
+        elif self._state == "open":
+            # The exception must not wait until the download has ended.
+            self._state = "closed"
+            self._free()

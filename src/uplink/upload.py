@@ -4,52 +4,38 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-import warnings
-from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Final
 
 from uplink._calls import streams as calls
-from uplink._calls._metadata import metadata_struct
 from uplink._contexts import BlockingContext
 from uplink._driver import Deadline, run
-from uplink._handle import Handle
-from uplink._hide import hide_secrets
-from uplink._made import Made
-from uplink._stream import Stream
-from uplink._turns import FREE_THREADED, Turns
+from uplink._lock import FREE_THREADED
+from uplink._locked import locked
 from uplink._types import Buffer, Self
-from uplink._values import Object, Releasing, octets
-from uplink.errors import (
-    ClosedError,
-    DeadlineExceededError,
-    StreamFailedError,
-    UplinkError,
-    without_traceback,
-)
+from uplink._upload import UploadBase
+from uplink._values import Object, Releasing, octets, release
+from uplink.errors import DeadlineExceededError, UplinkError
 
-# Small writes are gathered, since each native call costs as much as copying 100 KiB.
-_BUFFER_SIZE = 256 * 1024
 # What a call copies at once, which takes some 100 µs.
 _PIECE_SIZE = 1024 * 1024
-# How long leaving a context by an exception waits for the abort before it goes on in the background.
+# Seconds that the end of a context waits for the abort, when an exception ends it. Then the abort goes on in the
+# background.
 _ABORT_GRACE = 0.02
 
 
-class Upload(Made, Stream, BlockingContext):
-    """An upload under way; nothing of it is visible before `commit`.
+class Upload(UploadBase, BlockingContext):
+    """An upload under way. Nothing of it is visible before `commit`.
 
-    Leaving its context commits it, or aborts it if an exception is on its way. An upload that is neither committed nor
-    aborted is aborted when it is collected, with a `ResourceWarning`. An upload that failed stays failed.
+    The end of its context commits it, or aborts it if an exception ended the context. An upload that is neither
+    committed nor aborted is aborted when it is collected, with a `ResourceWarning`. An upload that failed stays failed.
 
-    Code that writes to binary files can write to it. It has no `close`, which could mean either end. In place of
+    Code that writes to binary files can write to it. It has no `close`, which could mean commit or abort. In place of
     closing a wrapper such as `io.TextIOWrapper`, call its `detach`.
 
     Go counterpart: `uplink.Upload`.
 
     Attributes:
-        bucket: The bucket it goes to.
+        bucket: The bucket of the object.
         key: The object's key.
         mode: `"wb"`, as a binary file has it.
 
@@ -61,41 +47,22 @@ class Upload(Made, Stream, BlockingContext):
         ```
     """
 
-    mode: Final = "wb"
-
-    def _begin(self, project: object, handle: Handle, bucket: str, key: str) -> Self:
-        self.bucket = bucket
-        self.key = key
-        # Kept alive, since freeing the project would end the upload.
-        self._project = project
-        self._handle = handle
-        self._pending: list[bytes] = []
-        # How many bytes have left the buffer.
-        self._sent = 0
-        # How many bytes the buffer still takes; 0 unless the upload is open, which keeps `write` to one comparison.
-        self._room = _BUFFER_SIZE
-        self._record: Object | None = None
-        self._failure: UplinkError | None = None
-        self._aborted = False
-        self._turns = Turns("upload", bucket, key)
-        return self
-
     def write(self, data: Buffer, *, timeout: float | None = None) -> int:
-        """Write all of the data. Small writes are gathered, so a later write or `commit` may raise the error.
+        """Write all of the data. Small writes are gathered, so a later write or `commit` may raise their error.
 
         Go counterpart: `Upload.Write`.
 
         Args:
-            data: `bytes`, or anything else with a contiguous buffer.
-            timeout: After how many seconds to give up, which ends the upload; `None` for no limit.
+            data: `bytes`, or any other contiguous buffer.
+            timeout: Seconds until the write is cancelled, which ends the upload; `None` for no limit.
 
         Returns:
-            The number of bytes, which is that of the data.
+            The number of bytes in the data.
 
         Raises:
             TypeError: The data is a `str` or no buffer.
             ClosedError: The upload was committed or aborted.
-            StreamFailedError: It had failed before.
+            StreamFailedError: The upload had failed before.
             BusyError: Another task or thread is using the upload.
             BucketNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
@@ -107,13 +74,13 @@ class Upload(Made, Stream, BlockingContext):
                 assert upload.write(b"meow") == 4
             ```
         """
-        # Other buffers may change after this call, so only bytes can wait as they are.
+        # Any other buffer may change after this call, so it cannot be kept as it is.
         if type(data) is bytes and not FREE_THREADED and self._handle.boundary.here[0]:
             size = len(data)
             # These lines call nothing, so neither another thread nor Ctrl-C comes between them.
-            if size < self._room and not self._turns.holder:
+            if size < self._room and self._state == "open" and not self._lock.holder:
                 self._room -= size
-                self._pending += (data,)
+                self._gathered += (data,)
                 return size
         return self._write(data, timeout)
 
@@ -121,84 +88,25 @@ class Upload(Made, Stream, BlockingContext):
         __tracebackhide__ = True
         deadline = Deadline.of(timeout)
         view = octets(data, "an object")
-        size = view.nbytes
-        turn = object()
         try:
-            with Releasing(view):
-                self._turns.take(turn, self._check_open)
-                if type(data) is bytes and size < self._room:
-                    self._gather(data)
-                else:
-                    self._write_octets(view, deadline)
-            self._turns.give_back(turn)
-            return size
-        except BaseException as error:
-            if self._turns.are_over(turn, error):
-                self._fail(error)
+            return locked(self, self._write_view, data, view, deadline)
+        except BaseException:
+            # A traceback keeps the view, which would keep the caller's buffer from being resized.
+            release(view)
             raise
 
-    def flush(self, *, timeout: float | None = None) -> None:
-        """Hand what `write` has gathered to libuplink, which shows errors of the data so far. Nothing becomes visible.
-
-        Args:
-            timeout: After how many seconds to give up, which ends the upload; `None` for no limit.
-
-        Raises:
-            UplinkError: As `write`.
-
-        Example:
-            ```python
-            with project.upload_object("photos", "cat.jpg") as upload:
-                upload.write(b"meow")
-                upload.flush()
-            ```
-        """
-        deadline = Deadline.of(timeout)
-        turn = object()
-        try:
-            self._turns.take(turn, self._check_open)
-            self._flush(deadline)
-            self._turns.give_back(turn)
-        except BaseException as error:
-            if self._turns.are_over(turn, error):
-                self._fail(error)
-            raise
-
-    @property
-    def closed(self) -> bool:
-        """Whether the upload was committed or aborted, or has failed."""
-        return self._record is not None or self._aborted or self._failure is not None
-
-    def writable(self) -> bool:
-        """Report whether the stream can be written to: an upload can."""
-        return True
-
-    def tell(self) -> int:
-        """Return the number of bytes that were written so far.
-
-        Raises:
-            ClosedError: The upload was committed or aborted.
-            StreamFailedError: It had failed before.
-
-        Example:
-            ```python
-            with project.upload_object("photos", "cat.jpg") as upload:
-                upload.write(b"meow")
-                assert upload.tell() == 4
-            ```
-        """
-        return self._turns.run(lambda: self._sent + sum(map(len, self._pending)), self._check_open)
-
-    def _gather(self, data: bytes) -> None:
-        self._room -= len(data)
-        self._pending.append(data)
-
-    def _write_octets(self, view: memoryview, deadline: Deadline) -> None:
-        # In pieces, since each is copied before its call can be given up.
+    def _write_view(self, data: Buffer, view: memoryview, deadline: Deadline) -> int:
         __tracebackhide__ = True
-        for start in range(0, view.nbytes, _PIECE_SIZE):
-            with Releasing(view[start : start + _PIECE_SIZE]) as piece:
-                self._write_piece(piece, deadline)
+        size = view.nbytes
+        if type(data) is bytes and size < self._room:
+            self._gather(data)
+        else:
+            # In pieces, since a call copies its data before it can be cancelled.
+            for start in range(0, size, _PIECE_SIZE):
+                with Releasing(view[start : start + _PIECE_SIZE]) as piece:
+                    self._write_piece(piece, deadline)
+        view.release()
+        return size
 
     def _write_piece(self, piece: memoryview, deadline: Deadline) -> None:
         __tracebackhide__ = True
@@ -210,98 +118,47 @@ class Upload(Made, Stream, BlockingContext):
             run(calls.upload_write(self._handle, piece, self.bucket, self.key), deadline)
             self._sent += piece.nbytes
 
-    def _flush(self, deadline: Deadline) -> None:
-        __tracebackhide__ = True
-        if self._pending:
-            # Another call must not add to what is on its way.
-            self._room = 0
-            gathered = b"".join(self._pending)
-            run(calls.upload_write(self._handle, gathered, self.bucket, self.key), deadline)
-            self._sent += len(gathered)
-            self._pending.clear()
-            # Another thread may have ended it.
-            if not self._aborted and self._failure is None:
-                self._room = _BUFFER_SIZE
-
-    def _fail(self, error: BaseException, *, outcome_unknown: bool = False) -> None:
-        """End the upload, whatever ended a call early, also a cancellation: what has arrived is not known."""
-        __tracebackhide__ = True
-        self._failure = without_traceback(error, outcome_unknown=outcome_unknown)
-        self._end()
-
-    def _end(self) -> None:
-        self._room = 0
-        self._pending.clear()
-        self._handle.free()
-
-    def _check_open(self) -> None:
-        __tracebackhide__ = True
-        self._handle.check_process()
-        if self._failure is not None:
-            raise StreamFailedError.after(self._failure, "upload", self.bucket, self.key) from self._failure
-        if self._record is not None or self._aborted:
-            state = "aborted" if self._aborted else "committed"
-            raise ClosedError(f"the upload is {state} already", bucket=self.bucket, key=self.key)
-
-    def set_custom_metadata(self, metadata: Mapping[str, str]) -> None:
-        """Set the custom metadata to be committed with the object, in place of what was set before.
-
-        Go counterpart: `Upload.SetCustomMetadata`.
+    def flush(self, *, timeout: float | None = None) -> None:
+        """Send what `write` has gathered, so that its errors are raised here. Nothing becomes visible.
 
         Args:
-            metadata: Keys and values; start keys with the name of your application, as in `"image-board:title"`.
+            timeout: Seconds until the flush is cancelled, which ends the upload; `None` for no limit.
 
         Raises:
-            MetadataInvalidError: A key is empty, or something is not UTF-8 or has a NUL in it.
-            ClosedError: The upload was committed or aborted.
+            UplinkError: As `write`.
 
         Example:
             ```python
             with project.upload_object("photos", "cat.jpg") as upload:
                 upload.write(b"meow")
-                upload.set_custom_metadata({"camera": "x100"})
+                upload.flush()
             ```
         """
-        custom = metadata_struct(self._handle.boundary, metadata)
-        self._turns.run(
-            lambda: calls.upload_set_custom_metadata(self._handle, custom, self.bucket, self.key), self._check_open
-        )
+        locked(self, self._flush, Deadline.of(timeout))
 
-    def info(self) -> Object:
-        """Return the record of the object, which is complete once it is committed. Before that, its size is 0.
-
-        Go counterpart: `Upload.Info`.
-
-        Raises:
-            ClosedError: The upload was aborted.
-            StreamFailedError: It had failed before.
-
-        Example:
-            ```python
-            with project.upload_object("photos", "cat.jpg") as upload:
-                upload.write(b"meow")
-            assert upload.info().size == 4
-            ```
-        """
-        if self._record is not None:
-            return self._record
-        return self._turns.run(lambda: calls.upload_info(self._handle, self.bucket, self.key), self._check_open)
+    def _flush(self, deadline: Deadline) -> None:
+        __tracebackhide__ = True
+        if self._gathered:
+            data = b"".join(self._gathered)
+            run(calls.upload_write(self._handle, data, self.bucket, self.key), deadline)
+            self._sent += len(data)
+            self._empty_buffer()
 
     def commit(self, *, timeout: float | None = None) -> Object:
-        """Make the object visible, in place of one that had its key.
+        """Make the object visible. It replaces an object that has the same key.
 
         Go counterpart: `Upload.Commit`.
 
         Args:
-            timeout: After how many seconds to give up, with an unknown outcome; `None` for no limit.
+            timeout: Seconds until the commit is cancelled, with an unknown outcome; `None` for no limit.
 
         Returns:
             The object's record.
 
         Raises:
             ClosedError: The upload was committed or aborted.
-            StreamFailedError: It had failed before.
-            DeadlineExceededError: The time is up; whether the object is there is unknown.
+            StreamFailedError: The upload had failed before.
+            DeadlineExceededError: The time is up. Whether the object was committed is unknown.
             BucketNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
@@ -314,33 +171,28 @@ class Upload(Made, Stream, BlockingContext):
             assert item.size == 4
             ```
         """
-        return self._commit(timeout)
+        return self._commit(Deadline.of(timeout))
 
-    def _commit(self, timeout: float | Deadline | None) -> Object:
+    def _commit(self, deadline: Deadline) -> Object:
         __tracebackhide__ = True
-        deadline = Deadline.of(timeout)
-        committing = False
-        turn = object()
-        try:
-            self._turns.take(turn, self._check_open)
-            self._flush(deadline)
-            committing = True
-            self._record = run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
-            self._end()
-            self._turns.give_back(turn)
-            return self._record
-        except BaseException as error:
-            if self._turns.are_over(turn, error):
-                self._fail(error, outcome_unknown=committing)
-            raise
+        return locked(self, self._flush_and_commit, deadline)
+
+    def _flush_and_commit(self, deadline: Deadline) -> Object:
+        __tracebackhide__ = True
+        self._flush(deadline)
+        self._committing = True
+        record = self._record = run(calls.upload_commit(self._handle, self.bucket, self.key), deadline)
+        self._state = "committed"
+        self._end()
+        return record
 
     def abort(self, *, timeout: float | None = None) -> None:
-        """Drop what was written. Harmless if the upload had failed or was aborted.
+        """Delete what was written. Harmless if the upload had failed or was aborted.
 
         Go counterpart: `Upload.Abort`.
 
         Args:
-            timeout: After how many seconds to leave the abort to the background; `None` for no limit.
+            timeout: Seconds to wait. After them the abort goes on in the background; `None` for no limit.
 
         Raises:
             ClosedError: The upload was committed.
@@ -352,12 +204,10 @@ class Upload(Made, Stream, BlockingContext):
             upload.abort()
             ```
         """
-        if self._failure is not None or self._aborted:
+        if self._state in ("aborted", "failed"):
             return
-        if self._record is not None:
-            self._check_open()
-        self._handle.check_process()
-        self._aborted = True
+        self._check_open()
+        self._state = "aborted"
         try:
             with contextlib.suppress(DeadlineExceededError):
                 run(calls.upload_abort(self._handle, self.bucket, self.key), timeout)
@@ -371,39 +221,12 @@ class Upload(Made, Stream, BlockingContext):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if kind is None:
-            if self._record is None and not self._aborted:
-                self.commit()
-        elif self._record is None:
-            self._abandon()
-
-    def _abandon(self) -> None:
-        """Abort because of an exception, which must neither wait for long nor be replaced."""
-        # What fails or lasts longer is left to the background, and at last to the satellite, which drops by itself what
-        # was not committed.
-        with contextlib.suppress(UplinkError):
-            self.abort(timeout=_ABORT_GRACE)
-
-    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
-        # Late in the interpreter's shutdown modules have no globals: nothing is left to warn with.
-        if is_finalizing() or not getattr(self, "_room", 0):
+        if self._record is not None:
             return
-        if self._record is None and self._handle.boundary.alive:
-            # Its handle is freed with it.
-            warnings.warn(f"unfinished upload {self!r} is aborted", ResourceWarning, source=self, stacklevel=2)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("an upload cannot be copied or pickled")
-
-    def __repr__(self) -> str:
-        if not hasattr(self, "_turns"):
-            return object.__repr__(self)
-        state = "open"
-        if self._failure is not None:
-            state = "failed"
-        elif self._record is not None:
-            state = "committed"
-        elif self._aborted:
-            state = "aborted"
-        place = hide_secrets(f"{self.bucket}/{self.key}")
-        return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {state}>"
+        if kind is not None:
+            # The exception must not wait for long, nor be replaced. What fails here is left to the satellite, which in
+            # the end deletes what was not committed.
+            with contextlib.suppress(UplinkError):
+                self.abort(timeout=_ABORT_GRACE)
+        elif self._state != "aborted":
+            self.commit()

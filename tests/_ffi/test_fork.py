@@ -88,7 +88,7 @@ class TestFork:
     def test_a_listing_goes_on_in_the_child_whoever_uses_it_at_the_fork(self, project, in_child):
         project.put("forks", "key", b"data")
         listing = project.list_objects("forks")
-        listing._turns.take(object())
+        listing._lock.acquire(object(), listing._check_open)
         assert in_child(lambda: [item.key for item in listing]) == ["key"]
 
     def test_streams_of_the_parent_raise_in_the_child(self, project, in_child):

@@ -78,7 +78,7 @@ class Failing:
 @pytest.fixture
 def failing(monkeypatch):
     def install(*failures):
-        module = "uplink.aio.project"
+        module = "uplink.aio._family"
         driver = Failing(__import__(module, fromlist=["run"]).run, *failures)
         monkeypatch.setattr(f"{module}.run", driver)
         return driver

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uplink import errors
-from uplink._turns import Turns
+from uplink._lock import Lock
 
 SIZE = 1_500_000
 
@@ -254,13 +254,13 @@ async def test_no_other_call_comes_between_the_pieces_of_a_line(project, bucket,
     """It would end the line with a `BusyError`, and what was read of it would be lost."""
     line = b"x" * 600_000 + b"\n"
     await project.put(bucket, "key", line)
-    give_back = Turns.give_back
+    release = Lock.release
 
-    def give_to_another(turns, turn):
-        give_back(turns, turn)
-        turns.take(object())
+    def release_to_another(lock, token):
+        release(lock, token)
+        lock.acquire(object(), lambda: None)
 
     async with project.download_object(bucket, "key") as download:
         await download.read(1)
-        monkeypatch.setattr(Turns, "give_back", give_to_another)
+        monkeypatch.setattr(Lock, "release", release_to_another)
         assert await download.readline() == line[1:]

@@ -78,7 +78,7 @@ class Failing:
 @pytest.fixture
 def failing(monkeypatch):
     def install(*failures):
-        module = "uplink.project"
+        module = "uplink._family"
         driver = Failing(__import__(module, fromlist=["run"]).run, *failures)
         monkeypatch.setattr(f"{module}.run", driver)
         return driver

@@ -82,7 +82,7 @@ def test_pages(project, filled, monkeypatch):
         monkeypatch.setattr(_common, "PAGE_SIZE", size)
         for module in ("objects", "project"):
             monkeypatch.setattr(f"uplink._calls.{module}.PAGE_SIZE", size)
-        monkeypatch.setattr("uplink.listing.PAGE_SIZE", size)
+        monkeypatch.setattr("uplink._listing.PAGE_SIZE", size)
         assert [item for item in project.list_objects(filled, recursive=True)] == whole
 
 

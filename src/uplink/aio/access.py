@@ -29,7 +29,7 @@ class EncryptionKey(EncryptionKeyBase):
             passphrase: The passphrase.
             salt: Makes keys of equal passphrases differ, for instance the user's name; the same passphrase and salt
                 give the same key.
-            timeout: After how many seconds to give up; `None` for no limit.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
             DeadlineExceededError: The time is up.
@@ -83,7 +83,7 @@ class Access(AccessBase):
             api_key: The API key, as the satellite's console gives it.
             passphrase: What encrypts and decrypts. Another one does not fail, but sees other objects.
             config: How to connect.
-            timeout: After how many seconds to give up; `None` for no limit.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
             TypeError: An argument is of another type.
@@ -105,7 +105,7 @@ class Access(AccessBase):
         return cls((await run(call, timeout)).reveal())
 
     def open_project(self, *, config: Config | None = None) -> Opening[_project.Project]:
-        """Open the project of this access. No network is asked.
+        """Open the project of this access. It uses no network.
 
         Go counterpart: `uplink.OpenProject`.
 

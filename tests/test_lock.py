@@ -13,6 +13,7 @@ import pytest
 
 import uplink
 from uplink import errors
+from uplink._locked import locked
 
 FILES = (str(Path(uplink.__file__).parent) + os.sep, contextlib.__file__)
 DATA = secrets.token_bytes(800_000)
@@ -152,17 +153,17 @@ def test_a_page_is_turned_or_not(project, place):
         project.put(place, key, b"data")
     for interrupter in moments():
         listing = project.list_objects(place, prefix="pages/", custom=True)
-        interrupter.interrupts(listing._turn_page)
+        interrupter.interrupts(lambda listing=listing: locked(listing, listing._turn_page))
         assert sorted(item.key for item in listing) == keys
 
 
-def test_somebody_elses_turn_is_left_alone(project, place):
+def test_the_lock_of_another_call_is_left_alone(project, place):
     with project.download_object(place, "key") as download:
-        turn = object()
-        download._turns.take(turn)
+        token = object()
+        download._lock.acquire(token, download._check_open)
         with pytest.raises(errors.BusyError):
             download.read(300_000)
         for moment in range(1, 5):
             assert Interrupter(moment).interrupts(lambda: download.read(300_000))
-        download._turns.give_back(turn)
+        download._lock.release(token)
         assert download.read() == DATA

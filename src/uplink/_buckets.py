@@ -1,0 +1,173 @@
+# Generated from src/uplink/aio/_buckets.py by tools/generate_sync.py; change that instead.
+"""A project's methods for buckets."""
+
+from __future__ import annotations
+
+from uplink._calls import objects, pending
+from uplink._calls import project as calls
+from uplink._calls._common import Call
+from uplink._driver import Deadline, run
+from uplink._family import Family
+from uplink._values import Bucket, check_flag, check_type
+from uplink.errors import BucketNotEmptyError, UplinkError
+from uplink.listing import Listing
+
+
+class Buckets(Family):
+    """Methods for buckets."""
+
+    def create_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
+        """Create a bucket. There must be no bucket of that name.
+
+        Go counterpart: `Project.CreateBucket`.
+
+        Args:
+            bucket: The bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            BucketNameInvalidError: The name is not valid.
+            BucketAlreadyExistsError: There is a bucket of that name.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            bucket = project.create_bucket("documents")
+            ```
+        """
+        return self._run(calls.create_bucket(self._handle(), bucket), timeout)
+
+    def ensure_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
+        """Create a bucket unless there is one of that name. For a bucket that exists, any access is enough.
+
+        Go counterpart: `Project.EnsureBucket`.
+
+        Args:
+            bucket: The bucket's name.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            BucketNameInvalidError: The name is not valid.
+            PermissionDeniedError: There is no such bucket, and the access does not allow creating it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            bucket = project.ensure_bucket("photos")
+            ```
+        """
+        return self._run(calls.ensure_bucket(self._handle(), bucket), timeout)
+
+    def stat_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
+        """Return the record of a bucket.
+
+        Go counterpart: `Project.StatBucket`.
+
+        Args:
+            bucket: The bucket's name.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
+
+        Raises:
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            bucket = project.stat_bucket("photos")
+            print(bucket.created)
+            ```
+        """
+        return self._run(calls.stat_bucket(self._handle(), bucket), timeout)
+
+    def delete_bucket(self, bucket: str, *, with_objects: bool = False, timeout: float | None = None) -> Bucket:
+        """Delete a bucket, and return its last record.
+
+        Go counterparts: `Project.DeleteBucket` and `Project.DeleteBucketWithObjects`.
+
+        Args:
+            bucket: The bucket's name.
+            with_objects: Whether to delete the objects in it too. Otherwise the bucket must be empty.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            BucketNotEmptyError: There are objects or pending uploads in it; the message says which.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it. Deleting objects too takes both `allow_list` and
+                `allow_delete`.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            project.ensure_bucket("scratch")
+            project.delete_bucket("scratch", with_objects=True)
+            ```
+        """
+        check_flag(with_objects, "with_objects")
+        deadline = Deadline.of(timeout)
+        try:
+            return self._run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), deadline)
+        except BucketNotEmptyError as error:
+            if with_objects:
+                calls.check_may_delete_objects(self._handle(), bucket)
+                raise
+            contents = self._contents(bucket, deadline)
+            raise BucketNotEmptyError(
+                f"the bucket is not empty: {contents}", details=error.details, bucket=bucket
+            ) from None
+
+    def _contents(self, bucket: str, deadline: Deadline) -> str:
+        """Return what keeps a bucket from being empty, for an error message, as far as the access may list it."""
+        handle = self._handle()
+        listing = objects.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
+        try:
+            if run(listing, deadline):
+                return "it has objects, which with_objects=True deletes too"
+            if run(pending.list_uploads(handle, bucket, "", "", recursive=False), deadline):
+                return (
+                    "it has no objects, but uploads that were neither committed nor aborted; with_objects=True deletes "
+                    "them too, or list them with list_uploads and use abort_upload"
+                )
+        except UplinkError:
+            return "it has objects, or uploads that were neither committed nor aborted"
+        return (
+            "it has objects or uploads of another encryption key, or older versions; with_objects=True deletes them too"
+        )
+
+    def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
+        """Iterate over the buckets that the access may list, by name.
+
+        Go counterpart: `Project.ListBuckets`.
+
+        Args:
+            cursor: The name to start after.
+            timeout: Seconds until the request for one page is cancelled; `None` for no limit.
+
+        Raises:
+            PermissionDeniedError: When iterating: the access does not allow it.
+            UplinkError: When iterating: any other error of the network.
+
+        Example:
+            ```python
+            for bucket in project.list_buckets():
+                print(bucket.name)
+            ```
+        """
+        check_type(cursor, str, "cursor", "a str")
+
+        def page_after(cursor: str) -> Call[list[Bucket]]:
+            return calls.list_buckets(self._handle(), cursor)
+
+        return (
+            Listing[Bucket]
+            ._new()
+            ._begin(
+                self,
+                page_after,
+                name=lambda bucket: bucket.name,
+                keep=lambda _: True,
+                cursor=cursor,
+                timeout=timeout,
+            )
+        )

@@ -1,0 +1,90 @@
+# Generated from src/uplink/aio/_multipart.py by tools/generate_sync.py; change that instead.
+"""A project's methods for uploads that are neither committed nor aborted."""
+
+from __future__ import annotations
+
+from uplink._calls import pending as calls
+from uplink._calls._common import Call, check_bucket
+from uplink._family import Family
+from uplink._listing import parent_of
+from uplink._values import UploadInfo, check_flag
+from uplink.listing import Listing
+
+
+class Multipart(Family):
+    """Methods for pending uploads."""
+
+    def list_uploads(
+        self, bucket: str, prefix: str = "", *, recursive: bool = False, cursor: str = "", timeout: float | None = None
+    ) -> Listing[UploadInfo]:
+        """Iterate over pending uploads: they were started, and neither committed nor aborted.
+
+        This package aborts an upload that fails, times out, is cancelled or is collected, in the background where it
+        must. The uploads of a process that is killed stay pending. A bucket with pending uploads is not empty.
+
+        Go counterpart: `Project.ListUploads`.
+
+        Args:
+            bucket: The bucket.
+            prefix: How the keys begin, as for `list_objects`.
+            recursive: Whether to list all uploads. Otherwise all uploads below a further "/" are listed as one prefix.
+            cursor: The full key to start after, from an item of the same listing.
+            timeout: Seconds until the request for one page is cancelled; `None` for no limit.
+
+        Raises:
+            InvalidArgumentError: The cursor does not begin with the prefix.
+            BucketNotFoundError: When iterating: there is no such bucket.
+            PermissionDeniedError: When iterating: the access does not allow it.
+            UplinkError: When iterating: any other error of the network.
+
+        Example:
+            ```python
+            for upload in project.list_uploads("photos", recursive=True):
+                project.abort_upload("photos", upload.key, upload.upload_id)
+            ```
+        """
+        check_bucket(bucket)
+        check_flag(recursive, "recursive")
+        parent = parent_of(prefix, cursor, bucket)
+
+        def page_after(cursor: str) -> Call[list[UploadInfo]]:
+            return calls.list_uploads(self._handle(), bucket, parent, cursor[len(parent) :], recursive=recursive)
+
+        return (
+            Listing[UploadInfo]
+            ._new()
+            ._begin(
+                self,
+                page_after,
+                name=lambda upload: upload.key,
+                keep=lambda upload: upload.key.startswith(prefix),
+                cursor=cursor,
+                unnamed=parent,
+                timeout=timeout,
+            )
+        )
+
+    def abort_upload(self, bucket: str, key: str, upload_id: str, *, timeout: float | None = None) -> None:
+        """Abort a pending upload of any process.
+
+        Go counterpart: `Project.AbortUpload`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            upload_id: The upload's `upload_id` from `list_uploads`, since a key may have several pending uploads.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+
+        Raises:
+            UploadNotFoundError: There is no such upload, or it was committed or aborted.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            for upload in project.list_uploads("photos", prefix="2026/"):
+                if not upload.is_prefix:
+                    project.abort_upload("photos", upload.key, upload.upload_id)
+            ```
+        """
+        self._run(calls.abort_upload(self._handle(), bucket, key, upload_id), timeout)

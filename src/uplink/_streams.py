@@ -1,0 +1,129 @@
+# Generated from src/uplink/aio/_streams.py by tools/generate_sync.py; change that instead.
+"""A project's methods that open uploads and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from uplink._calls import streams as calls
+from uplink._calls._common import Call
+from uplink._calls._metadata import metadata_struct
+from uplink._driver import Deadline, run
+from uplink._family import Family
+from uplink._handle import Handle
+from uplink._values import whole_number
+from uplink.download import Download
+from uplink.errors import RangeInvalidError
+from uplink.upload import Upload
+
+
+class Streams(Family):
+    """Methods that open streams."""
+
+    def upload_object(
+        self,
+        bucket: str,
+        key: str,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        timeout: float | None = None,
+    ) -> Upload:
+        """Start an upload. The first request is sent when data leaves the buffer, or at the commit.
+
+        Go counterpart: `Project.UploadObject`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key. The commit replaces an object that has the same key.
+            metadata: Custom metadata; see also `Upload.set_custom_metadata`.
+            expires: When the satellite deletes the object, an aware datetime.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
+
+        Raises:
+            BucketNameInvalidError: The bucket's name is empty or has a NUL in it.
+            ObjectKeyInvalidError: The key is empty.
+
+        Example:
+            ```python
+            with project.upload_object("photos", "cat.jpg") as upload:
+                upload.write(b"meow")
+            ```
+        """
+        return self._upload_object(bucket, key, metadata, expires, timeout)
+
+    def _upload_object(
+        self,
+        bucket: str,
+        key: str,
+        metadata: Mapping[str, str] | None,
+        expires: datetime | None,
+        timeout: float | Deadline | None,
+    ) -> Upload:
+        __tracebackhide__ = True
+        call = calls.upload_object(self._handle(), bucket, key, expires)
+        return self._open_upload(call, bucket, key, metadata, timeout)
+
+    def _open_upload(
+        self,
+        call: Call[Handle],
+        bucket: str,
+        key: str,
+        metadata: Mapping[str, str] | None,
+        timeout: float | Deadline | None,
+    ) -> Upload:
+        __tracebackhide__ = True
+        # Before the call, so that metadata which is not valid is refused without waiting.
+        custom = None if metadata is None else metadata_struct(call.boundary, metadata)
+        handle = run(call, timeout)
+        if custom is not None:
+            calls.upload_set_custom_metadata(handle, custom, bucket, key)
+        return Upload._new()._begin(self, handle, bucket, key)
+
+    def download_object(
+        self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
+    ) -> Download:
+        """Open a download of an object, or of a range of it.
+
+        Go counterpart: `Project.DownloadObject`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            offset: Where to start; a negative offset counts from the end.
+            length: Number of bytes at most; `None` for all.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
+
+        Raises:
+            RangeInvalidError: The range lies outside the object, or its length is negative.
+            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not distinguish them.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            with project.download_object("photos", "cat.jpg", offset=1) as download:
+                data = download.read()
+            ```
+        """
+        return self._download_object(bucket, key, offset, length, timeout)
+
+    def _download_object(
+        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
+    ) -> Download:
+        __tracebackhide__ = True
+        offset, native_length = native_range(offset, length)
+        handle = self._run(calls.download_object(self._handle(), bucket, key, offset, native_length), timeout)
+        return Download._new()._begin(self, handle, bucket, key, offset=offset, length=length)
+
+
+def native_range(offset: int, length: int | None) -> tuple[int, int]:
+    """Return offset and length for C, where -1 means all. A length from a negative offset is applied here, later."""
+    offset = whole_number(offset, "offset")
+    if length is None:
+        return offset, -1
+    length = whole_number(length, "length")
+    if length < 0:
+        raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
+    return offset, length if offset >= 0 else -1

@@ -1,0 +1,138 @@
+# Generated from src/uplink/aio/_whole.py by tools/generate_sync.py; change that instead.
+"""A project's methods that transfer a whole object in one call."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+from uplink._calls import streams as calls
+from uplink._driver import Deadline
+from uplink._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
+from uplink._streams import Streams, native_range
+from uplink._tries import Tries
+from uplink._values import Object, Releasing, octets
+from uplink.download import Download
+from uplink.errors import UplinkError
+
+# Up to this size an object is one native operation, with its bytes in memory twice for a moment.
+_SMALL = 256 * 1024
+
+
+class WholeObjects(Streams):
+    """Methods that transfer a whole object."""
+
+    def put(
+        self,
+        bucket: str,
+        key: str,
+        data: Source,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        timeout: float | None = None,
+    ) -> Object:
+        """Upload an object in one call. It becomes visible as a whole or not at all.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key. An object that has the same key is replaced.
+            data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers. It is opened and read
+                when the budgets have room for the upload, and must not change before that.
+            metadata: Custom metadata.
+            expires: When the satellite deletes the object, an aware datetime.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+
+        Returns:
+            The object's record.
+
+        Raises:
+            TypeError: The data is a `str`, or of a type that has no bytes.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            StorageLimitExceededError: The project has reached its storage limit.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            item = project.put("photos", "cat.jpg", b"meow", metadata={"camera": "x100"})
+            assert item.size == 4
+            ```
+        """
+        deadline = Deadline.of(timeout)
+        if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
+            return self._run(calls.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
+        if is_buffer(data):
+            with Releasing(octets(data, "an object")) as view:
+                if view.nbytes <= _SMALL:
+                    call = calls.put_object(self._handle(), bucket, key, view, metadata, expires)
+                    return self._run(call, deadline)
+        check_source(data)
+        rewind = rewinder(data)
+        tries = Tries(self.config.retry, deadline)
+        while True:
+            try:
+                return self._put_stream(bucket, key, data, metadata, expires, deadline)
+            except UplinkError as error:
+                delay = None if rewind is None else tries.delay_after(error)
+                if rewind is None or delay is None:
+                    raise
+            time.sleep(delay)
+            rewind()
+
+    def _put_stream(
+        self,
+        bucket: str,
+        key: str,
+        data: Source,
+        metadata: Mapping[str, str] | None,
+        expires: datetime | None,
+        deadline: Deadline,
+    ) -> Object:
+        __tracebackhide__ = True
+        # This waits until the budgets have room for the upload. The data is opened and read after that.
+        call = calls.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
+        with self._open_upload(call, bucket, key, metadata, deadline) as upload:
+            pieces = chunks(data)
+            with contextlib.closing(pieces):
+                for piece in pieces:
+                    upload._write(piece, deadline)
+            return upload._commit(deadline)
+
+    def get(
+        self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
+    ) -> bytes:
+        """Download an object, or a range of it, in one call.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            offset: Where to start; a negative offset counts from the end.
+            length: Number of bytes at most; `None` for all.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
+
+        Returns:
+            The bytes.
+
+        Raises:
+            RangeInvalidError: The range lies outside the object, or its length is negative.
+            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not distinguish them.
+            PermissionDeniedError: The access does not allow it.
+            DecryptionError: The stored data cannot be decrypted.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            data = project.get("photos", "cat.jpg")
+            tail = project.get("photos", "cat.jpg", offset=-2)
+            ```
+        """
+        deadline = Deadline.of(timeout)
+        offset, native_length = native_range(offset, length)
+        got = self._run(calls.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
+        if isinstance(got, bytes):
+            return got if length is None else got[:length]
+        with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
+            return download._read(-1, deadline)

@@ -1,0 +1,33 @@
+"""Base of a project's methods, which are a class for each family of calls."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+from uplink._calls._common import Call
+from uplink._driver import Deadline
+from uplink._project import ProjectBase
+from uplink._tries import Tries
+from uplink.aio._driver import run
+from uplink.errors import UplinkError
+
+T = TypeVar("T")
+
+
+class Family(ProjectBase):
+    """Runs the calls of a project."""
+
+    async def _run(self, call: Call[T], timeout: float | Deadline | None) -> T:
+        """Run a call, and repeat it as the project's `Retry` allows."""
+        __tracebackhide__ = True
+        deadline = Deadline.of(timeout)
+        tries = Tries(self.config.retry, deadline)
+        while True:
+            try:
+                return await run(call, deadline)
+            except UplinkError as error:
+                delay = tries.delay_after(error)
+                if delay is None:
+                    raise
+            await asyncio.sleep(delay)
