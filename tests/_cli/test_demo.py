@@ -1,4 +1,4 @@
-"""What `python -m uplink demo` prints."""
+"""The output of `python -m uplink demo`."""
 
 from __future__ import annotations
 

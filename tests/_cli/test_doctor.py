@@ -1,4 +1,4 @@
-"""What `python -m uplink doctor` says, where all is well and where something is wrong for real."""
+"""The output of `python -m uplink doctor`, without problems and with real problems."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def run(*words, grant=None, limit=None, **environment):
 
 
 def found(grant, subject):
-    """Return the only thing that is found about a subject."""
+    """Return the only finding about a subject."""
     secret = None if grant is None else Secret(grant)
     [finding] = [finding for finding in doctor.examine(secret) if finding.subject == subject]
     return finding
@@ -94,8 +94,8 @@ def test_an_empty_access_is_a_mistake(grant):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot replace a process")
-def test_a_reader_that_has_seen_enough():
-    # The doctor prints line by line, and the second line finds nobody.
+def test_a_reader_that_closes_the_pipe():
+    # The doctor prints line by line, and there is no reader for the second line.
     program = "reader, writer = os.pipe(); os.close(reader); os.dup2(writer, 1); os.execv(sys.executable, sys.argv[1:])"
     command = [sys.executable, "-c", f"import os, sys; {program}", sys.executable, "-m", "uplink", "doctor"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -141,12 +141,12 @@ def test_the_transcript_in_the_docs_has_what_the_doctor_prints(grant):
 
 @pytest.fixture
 def site(tmp_path):
-    """A folder with what pip installs of this distribution."""
+    """A folder with the files of this distribution as pip installs them."""
     for package in ("uplink", "uplink_python", "_uplink_cffi"):
         source = Path(__import__(package).__file__).parent
         shutil.copytree(source, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     lines = [f"{path.relative_to(tmp_path)},,{path.stat().st_size}" for path in tmp_path.rglob("*") if path.is_file()]
-    # As pip records them: a script, and bytecode, which may be deleted.
+    # pip also records a script, and bytecode, which may be deleted.
     lines += [
         "../../../bin/uplink-py,,200",
         "uplink/__pycache__/errors.cpython-310.pyc,,",
@@ -199,11 +199,11 @@ def checksum(data):
 
 
 def with_address(grant, address):
-    """Return a grant for another address: the first field of what base58 with a checksum encodes."""
+    """Return a grant with another address, which is the first field of the data in base58 with a checksum."""
     number = 0
     for character in grant:
         number = number * 58 + ALPHABET.index(character)
-    # A version byte, which is 0, comes first, and four bytes of checksum last.
+    # The data begins with a version byte, which is 0, and ends with a checksum of four bytes.
     data = number.to_bytes((number.bit_length() + 7) // 8, "big")[:-4]
     assert data[0] == 0x0A
     rest = data[2 + data[1] :]
@@ -215,8 +215,8 @@ def with_address(grant, address):
     return "1" + text
 
 
-def answering(port, answer):
-    """Listen at a port, and give each connection to a function."""
+def serving(port, reply):
+    """Listen at a port, and call a function with each connection."""
     server = socket.create_server(("127.0.0.1", port), reuse_port=hasattr(socket, "SO_REUSEPORT"))
 
     def serve():
@@ -227,7 +227,7 @@ def answering(port, answer):
 
     def handle(connection):
         with connection, contextlib.suppress(OSError):
-            answer(connection)
+            reply(connection)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -236,12 +236,12 @@ def answering(port, answer):
 
 @pytest.fixture
 def listener(unreachable):
-    """Something else listens where a satellite did."""
+    """A function that starts another server at the address of a satellite that has stopped."""
     port = int(unreachable.satellite_address.rpartition(":")[2])
     with contextlib.ExitStack() as stack:
 
-        def listen(answer):
-            server, thread = answering(port, answer)
+        def listen(reply):
+            server, thread = serving(port, reply)
             stack.callback(thread.join, 10)
             stack.callback(server.close)
             stack.callback(server.shutdown, socket.SHUT_RDWR)
@@ -280,12 +280,12 @@ def pump(source, target):
 
 
 def test_a_web_server_listens(unreachable, listener):
-    def answer(connection):
+    def reply(connection):
         connection.recv(1000)
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         connection.recv(1000)
 
-    listener(answer)
+    listener(reply)
     finding = found(unreachable.serialize(), "satellite")
     assert finding.text.startswith("TLS fails: ")
     assert "a proxy" in finding.advice
@@ -308,7 +308,7 @@ def test_a_name_that_is_none(grant):
 
 
 def until_revoked(access):
-    """Wait until the satellite knows of a revocation, which takes one that is not local some minutes."""
+    """Wait until a revocation is in effect, which takes some minutes on a network that is not local."""
     with access.open_project() as project, contextlib.suppress(errors.PermissionDeniedError):
         for _ in range(150):
             list(project.list_buckets())

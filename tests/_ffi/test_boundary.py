@@ -33,5 +33,5 @@ def test_the_extension_has_every_function_of_the_header():
     code = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)
     declared = set(re.findall(r"\b(uplink_\w+)\(", code))
     lib = _ffi.current().lib
-    # It takes a struct that is empty, which cffi does not know; Python starts its operation instead.
+    # One function takes an empty struct, which cffi does not support. Python starts the operation instead.
     assert declared - {name for name in dir(lib) if name.startswith("uplink_")} == {"uplink_update_object_metadata"}

@@ -1,4 +1,4 @@
-"""Every function of libuplink with arguments that cannot be right: it refuses them, and the process goes on."""
+"""Each function of libuplink refuses invalid arguments without ending the process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uplink import _ffi
 
 PANIC = 10
 ffi, lib = _ffi.current().ffi, _ffi.current().lib
-# Those that destroy are cffi's destructors, and no part of libuplink.
+# Functions with _destroy_ are cffi's destructors, not part of libuplink.
 names = [name for name in dir(lib) if name.startswith("uplink_") and "_destroy_" not in name]
 functions = {name: getattr(lib, name) for name in names}
 takes = [function for name, function in functions.items() if "_take_" in name]
@@ -22,7 +22,7 @@ def candidates(kind):
     if kind.kind == "struct":
         return [ffi.new(f"{kind.cname} *")[0]]
     if kind.kind == "pointer":
-        # More than any structure has, and all zero: an empty text, a handle that is none, a NULL.
+        # Zeros, more than in any struct: an empty text, an invalid handle, or NULL pointers.
         memory = ffi.new("char[4096]")
         kept.append(memory)
         return [ffi.NULL, ffi.cast(kind, memory)]
@@ -42,7 +42,7 @@ for name, function in functions.items():
     kinds = ffi.typeof(function).args
     choices = [candidates(kind) for kind in kinds]
     if "_free_" in name or name in {"uplink_handle_adopt", "uplink_queue_drain"}:
-        # They free or fill what they are given.
+        # These functions free or fill their argument, so pass only NULL.
         choices = [some[:1] for some in choices]
     for arguments in itertools.product(*choices):
         result = function(*arguments)
@@ -52,7 +52,7 @@ for name, function in functions.items():
             operation = arguments[0]
             assert lib.uplink_operation_wait(operation, -1)
             for take in takes:
-                # One of them is for results of its kind, and takes it; the others leave it alone.
+                # Only the function for this kind of result takes the result. The others do not change it.
                 outcome = ffi.new(ffi.typeof(take).args[1])
                 take(operation, outcome)
                 check(outcome[0])

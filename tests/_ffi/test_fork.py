@@ -1,4 +1,4 @@
-"""Forked children: what works on there, and what is a ForkError."""
+"""Objects of the parent in forked children: some work, and the others raise ForkError."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 
 
 def fork_in_c():
-    """Fork as programs in C do that embed Python: none of Python's hooks runs."""
+    """Fork in C, where none of Python's hooks runs, as a program does that embeds Python."""
     return ctypes.PyDLL(None).fork()
 
 
 def run_in_child(fork, work):
-    """Run it in a forked child, which must end soon, and return what it returns."""
+    """Call a function in a forked child, which must end soon, and return its result."""
     reader, writer = os.pipe()
     pid = fork()
     if pid == 0:
@@ -95,7 +95,7 @@ class TestFork:
         project.put("forks", "key", os.urandom(2_000_000))
         upload = project.upload_object("forks", "upload")
         with project.download_object("forks", "key") as download:
-            # Both have something in their buffers.
+            # Fill the buffers of both streams.
             download.read(1)
             upload.write(b"the ")
 
@@ -110,7 +110,7 @@ class TestFork:
                 for use in uses:
                     with pytest.raises(errors.ForkError):
                         use()
-                download.close()  # as a cleanup there may do
+                download.close()  # as clean-up code in the child may do
                 return True
 
             assert in_child(child)
@@ -157,7 +157,7 @@ class TestFork:
 
         async def main():
             assert await get() == b"data"
-            # A loop cannot be inherited, so the child has one of its own, in a thread of its own.
+            # The child cannot use the parent's event loop, so it starts another one in another thread.
             child = lambda: ThreadPoolExecutor().submit(asyncio.run, get()).result(20)  # noqa: E731
             data = in_child(child)
             await shared.close()
@@ -242,7 +242,7 @@ pid = pids[0]
         ("fork in C", "waits"),
         ("os.fork", "awaits"),
         ("fork in C", "awaits"),
-        # In C, gevent's own hub does not survive.
+        # gevent's hub does not survive a fork in C, so that case is not tested.
         ("os.fork", "greenlet"),
     ],
 )
@@ -279,7 +279,7 @@ def test_without_a_proc_file_system_the_copy_lies_in_a_folder(tmp_path):
     assert (result.returncode, result.stdout, result.stderr) == (0, "0\n[]\n", "")
 
 
-# What ends a program that has forked a child of this process id.
+# The end of a program that has forked a child with the process ID `pid`.
 WAIT = """
 for _ in range(500):
     done, status = os.waitpid(pid, os.WNOHANG)

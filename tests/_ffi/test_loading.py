@@ -1,4 +1,4 @@
-"""What is said when the native library cannot be loaded, in copies of the package that are broken for real."""
+"""The messages if the native library cannot be loaded, tested with damaged copies of the package."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from uplink._ffi import _loading
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="about ELF and glibc")
 
-# The messages go through the older binding, too.
+# The older binding raises the same messages.
 PROGRAM = """
 import uplink, uplink.errors
 from uplink_python.errors import LibUplinkSoError
@@ -41,7 +41,7 @@ else:
 
 
 def run(program, folder, *options):
-    """Run a program with the packages of a folder, in an interpreter of its own."""
+    """Run a program with the packages of a folder in a new interpreter."""
     return subprocess.run(
         [sys.executable, *options, "-c", program],
         env={**os.environ, "PYTHONPATH": str(folder)},
@@ -61,7 +61,7 @@ def message(folder, *options):
 
 @pytest.fixture
 def copy(tmp_path):
-    """A copy of the packages as they are installed, with the extension in it."""
+    """A copy of the installed packages, with the extension."""
     for package in ("uplink", "uplink_python", "_uplink_cffi"):
         source = Path(__import__(package).__file__).parent
         shutil.copytree(source, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "_libuplink.*"))
@@ -87,10 +87,10 @@ def test_the_copy_is_whole(copy):
 
 def test_without_the_extension(copy, library):
     library.unlink()
-    said = message(copy)
-    assert "is not whole" in said
-    assert str(library.parent) in said
-    assert "pip install --force-reinstall uplink-cffi" in said
+    text = message(copy)
+    assert "is not whole" in text
+    assert str(library.parent) in text
+    assert "pip install --force-reinstall uplink-cffi" in text
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\x7fELF"])
@@ -112,18 +112,18 @@ def test_in_a_source_tree(copy, library):
     (copy / "uplink_python").rename(copy / "clone/uplink_python")
     (copy / "_uplink_cffi").rename(copy / "clone/_uplink_cffi")
     (copy / "build_ffi.py").touch()
-    said = message(copy / "clone")
-    assert f"{copy / 'clone'} is the source code" in said
-    assert "pip install ." in said
+    text = message(copy / "clone")
+    assert f"{copy / 'clone'} is the source code" in text
+    assert "pip install ." in text
 
 
 def test_with_the_extension_for_another_python(copy, library):
     other = library.with_name("_libuplink.cpython-399t-x86_64-linux-gnu.so")
     library.rename(other)
-    said = message(copy)
-    assert other.name in said
-    assert f"_libuplink{EXTENSION_SUFFIXES[0]}" in said
-    assert f"{sys.version_info.major}.{sys.version_info.minor}" in said
+    text = message(copy)
+    assert other.name in text
+    assert f"_libuplink{EXTENSION_SUFFIXES[0]}" in text
+    assert f"{sys.version_info.major}.{sys.version_info.minor}" in text
 
 
 @needs_linux
@@ -132,9 +132,9 @@ def test_for_another_processor(copy, library):
     own = struct.unpack_from("<H", content, 18)[0]
     struct.pack_into("<H", content, 18, 243)
     library.write_bytes(content)
-    said = message(copy)
-    assert "is for riscv (64 bit), and this Python is for" in said
-    assert f"this Python is for {_loading._MACHINES[own]} (64 bit)" in said
+    text = message(copy)
+    assert "is for riscv (64 bit), and this Python is for" in text
+    assert f"this Python is for {_loading._MACHINES[own]} (64 bit)" in text
 
 
 @needs_linux
@@ -172,9 +172,9 @@ def test_for_fewer_bits(copy, library):
 def test_cut_off(copy, library, length):
     size = library.stat().st_size
     os.truncate(library, length)
-    said = message(copy)
-    needed = re.search(rf"it has {length:,} bytes of ([\d,]+)\.", said)
-    assert needed, said
+    text = message(copy)
+    needed = re.search(rf"it has {length:,} bytes of ([\d,]+)\.", text)
+    assert needed, text
     assert length < int(needed[1].replace(",", "")) <= size
 
 
@@ -189,7 +189,7 @@ def test_no_library_at_all(copy, library, content):
 @pytest.mark.skipif(not _loading.libc(), reason="needs glibc")
 def test_for_a_newer_glibc(copy, library):
     content = bytearray(library.read_bytes())
-    # The loader compares the hash first, then the text: the oldest version becomes one of a far day.
+    # Replace the oldest version by a version far in the future. The loader compares the hash first, then the text.
     old = re.search(rb"\0(GLIBC_2\.[\d.]+)\0", content)[1]
     new = old.replace(b"_2", b"_9")
     struct_of_hash = struct.pack("<I", elf_hash(old))
@@ -200,10 +200,10 @@ def test_for_a_newer_glibc(copy, library):
             struct_of_hash, struct.pack("<I", elf_hash(new))
         )
     )
-    said = message(copy)
-    assert f"needs glibc {new.decode().removeprefix('GLIBC_')} or newer" in said
-    assert f"this system has {_loading.libc()}" in said
-    assert "--no-binary uplink-cffi" in said
+    text = message(copy)
+    assert f"needs glibc {new.decode().removeprefix('GLIBC_')} or newer" in text
+    assert f"this system has {_loading.libc()}" in text
+    assert "--no-binary uplink-cffi" in text
 
 
 def elf_hash(name):
@@ -217,9 +217,9 @@ def elf_hash(name):
 
 def test_without_cffi(copy, tmp_path):
     # An interpreter without site-packages has no cffi.
-    said = message(copy, "-S")
-    assert "the package cffi, which uplink-cffi needs, is not installed" in said
-    assert "-m pip install cffi" in said
+    text = message(copy, "-S")
+    assert "the package cffi, which uplink-cffi needs, is not installed" in text
+    assert "-m pip install cffi" in text
 
 
 @needs_linux

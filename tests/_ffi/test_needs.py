@@ -1,4 +1,4 @@
-"""What libuplink needs of a process is looked at before it is loaded: without it, Go's runtime ends the process."""
+"""Limits of memory and threads are checked before libuplink is loaded, since Go's runtime would end the process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uplink._ffi import _needs
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="about limits of Linux")
 
-# Given a program that ends the process, nothing after it is printed.
+# If the process ends in the call, nothing is printed.
 TRY = """
 def attempt(who="main"):
     try:
@@ -102,7 +102,7 @@ class TestLimits:
         first, second, third = run(f"""{LIMIT}
 attempt()
 if not (child := os.fork()):
-    # Its memory has its parent's runtime in it.
+    # The child's memory includes its parent's runtime.
     limit("RLIMIT_AS", used(0) + 800_000 * 1024)
     attempt("child")
     os._exit(0)
@@ -124,7 +124,7 @@ attempt()
         assert line == "main works"
 
     def test_too_few_processes(self):
-        # Root is not limited. What another user may not read is imported before.
+        # Root is not limited. Import first, since another user may not be able to read the modules.
         [line] = run(f"""{LIMIT}
 from uplink._ffi import _copy, _loading, _needs
 if os.getuid() == 0:

@@ -1,4 +1,4 @@
-"""What `tools/_binaries.py` reads of executables and libraries."""
+"""`tools/_binaries.py`, which reads executables and libraries."""
 
 from __future__ import annotations
 

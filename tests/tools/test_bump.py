@@ -1,4 +1,4 @@
-"""What `make bump` shows of the interfaces of this project."""
+"""The changes of this project's interfaces that `make bump` prints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def bump(monkeypatch):
 
 @pytest.fixture
 def tree(tmp_path):
-    """A copy of what the interfaces are read from."""
+    """A copy of the files from which the interfaces are read."""
     (tmp_path / "go").mkdir()
     shutil.copy(ROOT / "go/uplink.h", tmp_path / "go")
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("_libuplink.*", "__pycache__"))

@@ -1,4 +1,4 @@
-"""What is wrong with an artifact is found: each test spoils a small wheel, which is right without that."""
+"""The checks find what is wrong with an artifact. Each test damages a small wheel that has no other problem."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Place:
         checks.INVENTORY.mkdir()
 
     def write(self, files, tag=TAG):
-        """Write a wheel; a file that is None is left out."""
+        """Write a wheel without the files whose content is None."""
         path = self.dist / f"uplink_cffi-1.0-{tag}.whl"
         files = {name: content for name, content in files.items() if content is not None}
         record = "".join(
@@ -143,7 +143,7 @@ class Place:
         return path
 
     def problems(self, check, files, tag=TAG):
-        """What one check says of the wheel."""
+        """Return the problems that one check finds in the wheel."""
         return list(getattr(self.checks, f"check_{check}")(self.checks.read(self.write(files, tag))))
 
 
@@ -199,7 +199,7 @@ def test_a_spoiled_file_is_found(place, extension, check, changes, problem):
 
 
 LEAK = '__attribute__((visibility("default"))) void leak(void) {}'
-# The older systems that the tag names have no such function.
+# Older systems that the tag includes do not have this function.
 GLIBC = "int getentropy(void *, unsigned long); int f(void) { return getentropy(0, 0); }"
 PRIVATE = "int PyCode_New(void); int f(void) { return PyCode_New(); }"
 
@@ -300,7 +300,7 @@ def test_the_version_of_go_is_what_go_itself_says(checks, tmp_path):
 class TestAll:
     @pytest.fixture(autouse=True)
     def whole(self, monkeypatch, checks):
-        """What is found in one artifact, the other tests show."""
+        """Expect no particular wheels: other tests cover the checks of each artifact."""
         monkeypatch.setattr(checks, "WHEELS", [])
 
     def test_a_good_folder(self, place, extension, capsys, monkeypatch):

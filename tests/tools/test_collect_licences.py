@@ -1,4 +1,4 @@
-"""The licence texts of the linked Go modules, as tools/collect_licences.py collects them."""
+"""`tools/collect_licences.py`, which collects the licence texts of the linked Go modules."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.source_tree
 
 @pytest.fixture
 def generator(monkeypatch, tmp_path):
-    """The generator in a folder of its own, with one source, whose output is written."""
+    """The generator in a temporary folder, with one source, whose output is written."""
     monkeypatch.syspath_prepend(str(ROOT / "tools"))
     import generate_sync
 

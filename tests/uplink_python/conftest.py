@@ -1,4 +1,4 @@
-"""An access, a project, a bucket and objects, as a program for the older binding has them."""
+"""Fixtures: an access, a project, a bucket and objects of the older binding."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def test_a_prefix_needs_a_bucket(access):
 
 
 def as_user(access, bucket, name, salt):
-    """Give a user an access to the user's own folder, with a key that only the user has."""
+    """Return an access to a user's folder, with an encryption key of that user."""
     permission = Permission(True, True, True, True)
     own = access.share(permission, [SharePrefix(bucket, f"{name}/")])
     key = own.derive_encryption_key("the user's passphrase", salt)
@@ -117,10 +117,10 @@ def test_two_users_cannot_read_each_other(access, project, bucket):
         assert listed(projects[name], bucket, prefix=f"{name}/") == [f"{name}/secret"]
     with pytest.raises(PermissionDeniedError):
         projects["ann"].stat_object(bucket, "bob/secret")
-    # The owner of the project has another key for it.
+    # The access of the project has another encryption key for this folder.
     with pytest.raises(ObjectNotFoundError):
         project.stat_object(bucket, "ann/secret")
-    # A salt of bytes gives the key that the same salt as text gives; another one gives another.
+    # A salt can be bytes or text, with the same key. Another salt gives another key.
     same = as_user(access, bucket, "ann", b"ann").open_project()
     download = same.download_object(bucket, "ann/secret")
     assert download.read(10) == (b"ann", 3)

@@ -1,4 +1,4 @@
-"""Each error of `uplink` becomes that of the older binding: its class, code and message."""
+"""Each error of `uplink` becomes the error of the older binding, with its class, code and message."""
 
 from __future__ import annotations
 

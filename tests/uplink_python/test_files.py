@@ -27,7 +27,7 @@ def test_files_on_disk(project, bucket, tmp_path, buffer_size, buffering):
     download = project.download_object(bucket, "key")
     with open(tmp_path / "copy", "w+b", buffering=buffering) as file:
         download.read_file(file, buffer_size)
-        # All of it is there, also before the file is closed.
+        # The file has all bytes before it is closed.
         assert (tmp_path / "copy").read_bytes() == DATA
     download.close()
 
@@ -53,7 +53,7 @@ def test_pipes(project, bucket, get):
     reader, writer = os.pipe()
 
     def write():
-        # Closed by the thread that writes: for another one, closing would wait until somebody reads.
+        # The writing thread closes the file: in another thread, closing would wait until the bytes are read.
         with open(writer, "wb") as sink:
             sink.write(DATA)
 
@@ -83,7 +83,7 @@ def test_pipes(project, bucket, get):
 
 
 class Chunks:
-    """Has `read` and `write`, and keeps what it is given."""
+    """A file that has only `read` and `write`, and keeps the chunks that are written."""
 
     def __init__(self, data=b""):
         self.left = io.BytesIO(data)
@@ -96,7 +96,7 @@ class Chunks:
         self.chunks.append(data)
 
 
-def test_whatever_reads_and_writes(project, bucket):
+def test_any_object_with_read_and_write(project, bucket):
     upload = project.upload_object(bucket, "key")
     upload.write_file(Chunks(DATA))
     upload.commit()
@@ -109,7 +109,7 @@ def test_whatever_reads_and_writes(project, bucket):
 
 
 class Slow(io.RawIOBase):
-    """Takes at most 1000 bytes at a time, as a file without a buffer may."""
+    """A file that writes at most 1000 bytes at a time, as an unbuffered file may."""
 
     def __init__(self):
         self.data = bytearray()
@@ -132,7 +132,7 @@ def test_short_writes(project, bucket, put):
 
 
 class Progress(io.BufferedReader):
-    """Counts what is read, as programs do that show how far they are."""
+    """A file that counts the bytes that are read, as programs with a progress bar do."""
 
     total = 0
 

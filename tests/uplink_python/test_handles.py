@@ -1,4 +1,4 @@
-"""Handles: they are never 0, and what is not closed, committed or aborted is freed without a warning."""
+"""Handles are never 0. Objects that are not closed, committed or aborted are freed without a warning."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_what_is_never_ended_is_freed_in_silence(access, bucket, put, recwarn):
         failed.commit()
     del project, upload, download, failed
     gc.collect()
-    # What is left of it, the check after each test would find.
+    # The check after each test finds native handles that are not freed.
     assert not recwarn.list
 
 
@@ -102,7 +102,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 @pytest.mark.parametrize("ending", [pytest.param("", id="exit"), pytest.param(FORK, id="fork", marks=needs_fork)])
 def test_a_program_may_end_with_all_of_it_open(project, bucket, put, grant, ending):
     put("there", b"meow")
-    # In a forked child, the parent's objects may warn those who ask for warnings; Python itself may warn of forks.
+    # In a forked child, the parent's objects may cause a ResourceWarning, and Python may warn of forks.
     warnings = "ignore::DeprecationWarning" if ending else "error::ResourceWarning"
     command = [sys.executable, "-W", warnings, "-c", LEFT_OPEN + ending, grant, bucket]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)

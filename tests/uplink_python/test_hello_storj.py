@@ -45,7 +45,7 @@ def test_the_example_by_environment(project, bucket, put, grant, environment, tm
     done = run("--bucket", bucket, "--key", "a/b", "--source", str(source), "--destination", str(destination))
     assert (done.returncode, done.stderr) == (0, "")
     assert destination.read_bytes() == source.read_bytes()
-    # What was there before, still is.
+    # The example did not touch the object that was there before.
     assert [item.key for item in project.list_objects(bucket)] == ["kept"]
 
 

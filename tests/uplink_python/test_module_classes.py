@@ -1,4 +1,4 @@
-"""The plain values, which programs make with positional arguments and look at as dictionaries."""
+"""The plain values, which programs create with positional arguments and read as dictionaries."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_structures_are_those_of_uplink():
         (CustomMetadataEntry("key", value="value"), ("key", "value")),
         (CustomMetadataEntry("key", 1, "value", 2), ("k", "va")),
         (CustomMetadataEntry("käse", 5, "ä", 2), ("käse", "ä")),
-        # Programs that counted letters meant all of them.
+        # Programs that passed the number of letters meant the whole text.
         (CustomMetadataEntry("käse", 4, "ä", 1), ("käse", "ä")),
         (CustomMetadataEntry("käse", 3, "", 0), ("kä", "")),
     ],

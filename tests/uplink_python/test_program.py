@@ -1,4 +1,4 @@
-"""A program for the older binding runs as it is, over files of all sizes and in both ways."""
+"""A program for the older binding runs unmodified, with files of all sizes, in both ways."""
 # ruff: noqa: N806, the program has its configuration in capitals
 
 from __future__ import annotations

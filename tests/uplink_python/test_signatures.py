@@ -1,4 +1,4 @@
-"""Names, arguments and defaults are those of the older binding; what is new comes after, or has a default."""
+"""Names, parameters and defaults are as in the older binding. New parameters come last, or have a default."""
 
 from __future__ import annotations
 

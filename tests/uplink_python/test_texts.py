@@ -1,4 +1,4 @@
-"""Keys with any bytes, which the older binding cut off at a NUL."""
+"""Keys with any bytes. The older binding cut keys off at a NUL."""
 
 from __future__ import annotations
 
