@@ -63,7 +63,7 @@ func decode(t *testing.T, args string, into ...any) {
 	}
 }
 
-// TestAdminCommands looks after a network while it runs and while it does not.
+// TestAdminCommands runs the commands on a running and on a stopped network.
 func TestAdminCommands(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "network")
 	var first ready
@@ -112,7 +112,7 @@ func TestAdminCommands(t *testing.T) {
 	}
 }
 
-// calls asks how many calls came, which a network knows only while it runs.
+// calls counts the calls, which only a running network can do.
 func calls(t *testing.T, dir string, runs bool) {
 	t.Helper()
 	var stdout, stderr strings.Builder

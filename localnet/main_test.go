@@ -45,7 +45,7 @@ func TestHelpAndVersion(t *testing.T) {
 
 func TestCannotStart(t *testing.T) {
 	var stdout, stderr strings.Builder
-	args := []string{"run", "--listen", "192.0.2.1:1"} // an address of nobody
+	args := []string{"run", "--listen", "192.0.2.1:1"} // an address that no machine has
 	if code := run(args, streams{strings.NewReader(""), &stdout, &stderr}); code != exitFailed || stdout.Len() > 0 {
 		t.Errorf("exit code %d, %q", code, stdout.String())
 	}

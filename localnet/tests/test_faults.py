@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import re
 import socket
 import subprocess
 import time
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from uplink_localnet import Fault, LocalNetwork, LocalNetworkError, executable
+from uplink_localnet import Fault, Faults, LocalNetwork, LocalNetworkError, executable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,26 +24,26 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[LocalNetwork]:
-    """A network for all tests here."""
+    """One network for all tests of this module."""
     with LocalNetwork(nodes=3) as network:
         yield network
 
 
 @pytest.fixture
 def network(running: LocalNetwork) -> Iterator[LocalNetwork]:
-    """The network, whose faults are undone."""
+    """The network; its faults are undone after the test."""
     yield running
     running.faults.undo()
 
 
 def address(network: LocalNetwork) -> tuple[str, int]:
-    """Return where the satellite listens."""
+    """Return the satellite's host and port."""
     host, port = network.satellite_address.split("@")[1].rsplit(":", 1)
     return host, int(port)
 
 
-def first_answer(network: LocalNetwork) -> float:
-    """Return how long it takes until the satellite refuses nonsense."""
+def seconds_to_reply(network: LocalNetwork) -> float:
+    """Return how long a new connection takes to get the satellite's reply to nonsense."""
     begin = time.monotonic()
     with socket.create_connection(address(network), timeout=5) as connection:
         connection.sendall(b"DRPC!!!1" + b"\x16\x03\x01\x00\x05hello")
@@ -55,7 +57,7 @@ def test_a_fault_ends_with_its_block(network: LocalNetwork) -> None:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(address(network), timeout=5)
     assert network.faults.active() == []
-    first_answer(network)
+    seconds_to_reply(network)
 
 
 def test_blocks_may_overlap(network: LocalNetwork) -> None:
@@ -69,7 +71,7 @@ def test_blocks_may_overlap(network: LocalNetwork) -> None:
     assert network.faults.active() == []
 
 
-def test_what_is_asked_for_is_what_is_set(network: LocalNetwork) -> None:
+def test_settings_are_the_arguments(network: LocalNetwork) -> None:
     faults = network.faults
     assert faults.nodes(1, 2, delay=0.5, skew=timedelta(hours=-1)).settings == {
         "nodes": [1, 2],
@@ -103,6 +105,14 @@ def test_what_is_asked_for_is_what_is_set(network: LocalNetwork) -> None:
     assert len(faults.active()) == 8
 
 
+def test_names_are_those_of_the_command_line() -> None:
+    usage = subprocess.run([executable(), "fault", "--help"], check=True, capture_output=True, text=True).stdout
+    flags = set(re.findall(r"^  --([a-z-]+)", usage, re.MULTILINE))
+    methods = (Faults.nodes, Faults.satellite, Faults.call, Faults.links)
+    names = {name.replace("_", "-") for method in methods for name in inspect.signature(method).parameters}
+    assert flags - {"call", "wan"} == names - {"self", "numbers", "ends", "name", "nodes"}
+
+
 def test_nonsense_is_refused(network: LocalNetwork) -> None:
     faults = network.faults
     for match, ask in {
@@ -128,9 +138,9 @@ def test_nonsense_is_refused(network: LocalNetwork) -> None:
     assert faults.active() == []
 
 
-def test_counts_of_a_network_that_nobody_calls(network: LocalNetwork) -> None:
+def test_counts_without_calls(network: LocalNetwork) -> None:
     before = network.calls()
-    first_answer(network)
+    seconds_to_reply(network)
     assert network.calls() - before == {}
     assert network.calls("satellite", 0, 2, hit=True)["BeginObject"] == 0
     with network.faults.satellite(frozen=True) as fault:
@@ -154,10 +164,10 @@ def test_needs_a_network_that_runs() -> None:
         assert network.faults.active() == []
     with pytest.raises(ValueError, match="first"), network, network.faults.satellite(frozen=True):  # noqa: PT012
         network._process._popen.kill()
-        raise ValueError("the first error is what counts")
+        raise ValueError("the first error")
 
 
-def test_the_port_wants_the_token(network: LocalNetwork) -> None:
+def test_the_port_requires_the_token(network: LocalNetwork) -> None:
     control = network._control()
     assert control.address.startswith("127.0.0.1:")
     assert control.token not in repr(network.faults.satellite(delay=0.1)) + repr(network)
@@ -168,17 +178,17 @@ def test_the_port_wants_the_token(network: LocalNetwork) -> None:
 
 
 def test_a_round_trip_takes_its_time(network: LocalNetwork) -> None:
-    quick = min(first_answer(network) for _ in range(3))
+    quick = min(seconds_to_reply(network) for _ in range(3))
     with network.faults.wide_area():
-        # One for the connection, one for the answer.
-        slow = min(first_answer(network) for _ in range(3))
+        # A round trip for the connection, and one for the reply.
+        slow = min(seconds_to_reply(network) for _ in range(3))
     assert 0.08 * 0.85 < slow - quick < 0.08 * 1.15
 
 
-def test_far_away_from_the_beginning() -> None:
+def test_far_away_from_the_start() -> None:
     with LocalNetwork(nodes=3, wan=True) as network:
         network.faults.undo()
-        assert 0.08 * 0.85 < min(first_answer(network) for _ in range(3)) < 0.1
+        assert 0.08 * 0.85 < min(seconds_to_reply(network) for _ in range(3)) < 0.1
 
 
 def test_from_the_command_line(network: LocalNetwork) -> None:

@@ -1,4 +1,4 @@
-"""The Python side: starting, stopping and breaking a local network."""
+"""Starting, stopping, freezing and killing a local network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def alive(pid: int) -> bool:
     """Return whether a process runs. A process that has ended and was not reaped does not."""
-    if sys.platform == "win32":  # where a signal of that number is Ctrl-C
+    if sys.platform == "win32":  # there, signal 0 is Ctrl-C
         command = ["tasklist", "/fi", f"pid eq {pid}", "/nh", "/fo", "csv"]
         return f'"{pid}"' in subprocess.run(command, capture_output=True, text=True, check=True).stdout
     try:
@@ -85,7 +85,7 @@ def test_ready_quickly(network: LocalNetwork) -> None:
         network.start()
         fastest = min(fastest, time.monotonic() - begin)
         network.stop()
-    assert fastest < 0.2  # of which the process has 0.1
+    assert fastest < 0.2  # the process needs 0.1 of it
 
 
 def test_without_a_block() -> None:
@@ -142,7 +142,7 @@ def test_listens_at_the_given_address() -> None:
         (LocalNetwork(listen="nowhere"), "--listen"),
     ],
 )
-def test_the_error_says_why_it_does_not_start(network: LocalNetwork, message: str) -> None:
+def test_the_error_has_the_reason(network: LocalNetwork, message: str) -> None:
     with pytest.raises(LocalNetworkError, match=re.escape(message)) as caught:
         network.start()
     assert message in caught.value.log
@@ -178,7 +178,7 @@ def test_kill(network: LocalNetwork) -> None:
         assert replies(network, 5)
 
 
-def test_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removes_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     network = LocalNetwork().start()
     assert list(tmp_path.iterdir())
@@ -208,7 +208,7 @@ def test_log(network: LocalNetwork) -> None:
     assert network.log == ""
 
 
-FORGOTTEN = """
+NEVER_STOPPED = """
 import os, signal, sys
 from uplink_localnet import LocalNetwork
 
@@ -218,9 +218,9 @@ print(network.pid)
 """
 
 
-def test_a_network_that_was_never_stopped_leaves_nothing(tmp_path):
+def test_a_network_that_was_never_stopped_removes_its_folder(tmp_path):
     result = subprocess.run(
-        [sys.executable, "-W", "error", "-c", FORGOTTEN],
+        [sys.executable, "-W", "error", "-c", NEVER_STOPPED],
         env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
@@ -232,9 +232,9 @@ def test_a_network_that_was_never_stopped_leaves_nothing(tmp_path):
     assert not alive(int(result.stdout))
 
 
-def test_a_folder_that_others_may_write_to(tmp_path):
+def test_a_folder_that_other_users_may_write_to(tmp_path):
     if sys.platform == "win32":
-        pytest.skip("the mode says nothing on Windows")
+        pytest.skip("modes have no meaning on Windows")
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared").chmod(0o777)
     with pytest.raises(LocalNetworkError, match=r"other users may write to .* \(its mode is 0777\)"):
@@ -272,7 +272,7 @@ with LocalNetwork() as network:
                     assert again.running and again.pid == network.pid
             else:
                 sys.exit("it was paused")
-        sys.exit(0)  # as it is, by the end of the block and by what runs at the end of a process
+        sys.exit(0)  # so the block ends and the functions of atexit run
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert network.running
     assert log.exists()

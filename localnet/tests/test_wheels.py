@@ -1,4 +1,4 @@
-"""One machine builds the wheels for all platforms: `make test-platforms`. Without that, the one for its own."""
+"""Building the wheel for this platform, or with `make test-platforms` the wheels for all platforms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-# What an executable for the platform begins with, and where it says its machine.
+# The first bytes of an executable, the offset of its machine (None: behind the PE header's offset), and the machines.
 KINDS = {
     "linux": (b"\x7fELF\x02\x01\x01", 18, {"amd64": b"\x3e\x00", "arm64": b"\xb7\x00"}),
     "darwin": (b"\xcf\xfa\xed\xfe", 4, {"amd64": b"\x07\x00\x00\x01", "arm64": b"\x0c\x00\x00\x01"}),
@@ -31,7 +31,7 @@ TAGS = {
 
 
 def load_script() -> Any:
-    """Import build_wheels.py, which is no module of the package."""
+    """Return build_wheels.py as a module; it belongs to no package."""
     spec = importlib.util.spec_from_file_location("build_wheels", ROOT / "build_wheels.py")
     assert spec is not None
     assert spec.loader is not None
@@ -44,7 +44,7 @@ build_wheels = load_script()
 
 
 def platforms() -> list[tuple[str, str]]:
-    """Return what to build for. Another platform takes a minute, since Go has to compile all of its library."""
+    """Return the platforms to build for. Each other one takes a minute: Go compiles all of its library."""
     if os.environ.get("UPLINK_TEST_PLATFORMS") == "all" or shutil.which("go") is None:
         return list(build_wheels.PLATFORMS)
     printed = subprocess.run(["go", "env", "GOOS", "GOARCH"], capture_output=True, text=True, check=True).stdout

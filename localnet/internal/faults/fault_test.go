@@ -67,7 +67,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestAllNames has a fault for each call there is, and for each error.
+// TestAllNames adds a fault for each call, and for each error.
 func TestAllNames(t *testing.T) {
 	set, err := NewSet(1)
 	check(t, err)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// echo serves a site that sends back what it gets.
+// echo serves a site that sends all bytes back.
 func echo(t *testing.T, fault ...Fault) (*Set, string) {
 	t.Helper()
 	return serve(t, func(conn net.Conn) { _, _ = io.Copy(conn, conn) }, fault...)
@@ -155,7 +155,8 @@ func TestBandwidthIsOfEachConnection(t *testing.T) {
 	near(t, "time of three (s)", time.Since(begin).Seconds(), size*8/10e6)
 }
 
-// TestSlowLinkKeepsBytes sends much through a link that changes all the time.
+// TestSlowLinkKeepsBytes sends many bytes through a link that changes all the
+// time.
 func TestSlowLinkKeepsBytes(t *testing.T) {
 	set, address := echo(t)
 	data := make([]byte, 4_000_000)
@@ -195,7 +196,7 @@ func TestCutAfter(t *testing.T) {
 		limit := int64(10_000)
 		added := add(t, set, Fault{CutAfter: &limit})
 		for _, conn := range []net.Conn{early, dial(t, address)} {
-			// What comes back counts, too.
+			// Bytes in both directions count.
 			_, err := conn.Write(make([]byte, 5000))
 			check(t, err)
 			_, err = io.ReadFull(conn, make([]byte, 5000))
@@ -264,7 +265,7 @@ func TestFrozenGoesOn(t *testing.T) {
 	}
 }
 
-// TestCloseSendsTheRest closes a connection with bytes on their way.
+// TestCloseSendsTheRest closes a connection with bytes under way.
 func TestCloseSendsTheRest(t *testing.T) {
 	_, address := serve(t, func(conn net.Conn) { _, _ = conn.Write(make([]byte, 100_000)) }, Fault{Satellite: true, RTT: 0.1})
 	data, err := io.ReadAll(dial(t, address))

@@ -40,7 +40,7 @@ func TestRequestAccess(t *testing.T) {
 	}
 }
 
-// permitted tries everything under a prefix and tells what worked.
+// permitted tries everything under a prefix, and returns what succeeded.
 func permitted(t testing.TB, p *uplink.Project, existing, fresh string) string {
 	ctx := timeout(t)
 	var allowed []string

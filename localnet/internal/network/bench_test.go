@@ -12,8 +12,8 @@ import (
 	"storj.io/uplink"
 )
 
-// The benchmarks run the executable, so that client and network are two
-// processes as they are in use. LOCALNET_BENCH_ARGS has flags for it.
+// The benchmarks run the executable, because client and network are two
+// processes in use. LOCALNET_BENCH_ARGS has its flags.
 
 func benchProject(b *testing.B, args ...string) (*process, *uplink.Project) {
 	b.Helper()

@@ -61,8 +61,8 @@ func missingBucket(t *testing.T, ctx context.Context, p *uplink.Project) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	// The client takes any "not found" for that of an object, and a large upload
-	// may fail in a write that does not know why.
+	// The client reports any "not found" as a missing object, and a large upload
+	// may fail in a write without a reason.
 	large := put(p, ctx, "missing", "key", random(1<<20, 1), nil)
 	for i, err := range []error{object, download, large} {
 		if err == nil {

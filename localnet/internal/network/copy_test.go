@@ -7,8 +7,8 @@ import (
 	"uplink-localnet/internal/network"
 )
 
-// TestCopiesSharePieces deletes a source and its copies in turns: the pieces stay
-// until the last one is gone.
+// TestCopiesSharePieces deletes a source and its copies one after the other: the
+// pieces stay until the last is deleted.
 func TestCopiesSharePieces(t *testing.T) {
 	n, p := project(t, "bucket")
 	ctx := timeout(t)

@@ -10,7 +10,7 @@ import (
 	"uplink-localnet/internal/network"
 )
 
-// counted sums up the counts of a call over satellite and nodes.
+// counted returns the sums of a call's counts over satellite and nodes.
 func counted(n *network.Network, call string) (came, hit int64) {
 	for _, c := range n.Faults.Counts() {
 		if c.Call == call {
@@ -60,8 +60,7 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// TestHits has each fault on a single node, and looks whether it says that it
-// struck.
+// TestHits has each fault in turn, and checks that its hits are counted.
 func TestHits(t *testing.T) {
 	n, p := project(t, "bucket")
 	data := random(50_000, 1)

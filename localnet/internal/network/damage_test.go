@@ -15,7 +15,7 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// damageable is the folder of a network that has some objects, and is stopped.
+// damageable returns the folder of a stopped network with some objects.
 func damageable(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "network")
@@ -31,8 +31,8 @@ func damageable(t *testing.T) string {
 	return dir
 }
 
-// refused starts a network that is damaged: it has to say so in a sentence,
-// and soon.
+// refused starts a network that is damaged: it must fail soon, with one
+// sentence.
 func refused(t *testing.T, what, dir, path string) {
 	t.Helper()
 	for _, open := range []func() error{
@@ -83,8 +83,8 @@ func TestTruncatedMetadata(t *testing.T) {
 	sameBytes(t, mustGet(t, open(t, n), "bucket", "keykey"), random(100, 1))
 }
 
-// TestOverwrittenMetadata overwrites pages. What cannot be seen at the start may
-// make calls fail, but never the process.
+// TestOverwrittenMetadata overwrites pages. Damage that is not found at the start
+// may make calls fail, but never the process.
 func TestOverwrittenMetadata(t *testing.T) {
 	dir := damageable(t)
 	path := filepath.Join(dir, "metadata.db")
@@ -103,7 +103,7 @@ func TestOverwrittenMetadata(t *testing.T) {
 		case 2: // a page that belongs elsewhere
 			copy(spoiled[at:][:page], whole[rand.IntN(len(whole)/page)*page:][:page])
 		}
-		// The old one may still be locked: bbolt has panicked.
+		// The file before may still be locked: bbolt has panicked.
 		check(t, os.Remove(path))
 		check(t, os.WriteFile(path, spoiled, 0o600))
 		n, err := network.Start(network.Config{Dir: dir, NoSync: true})

@@ -21,7 +21,7 @@ import (
 	"uplink-localnet/internal/rpcserver"
 )
 
-// ways are those in which clients may be let to dial nodes.
+// ways are the ways in which nodes let clients dial them.
 var ways = map[string]network.Config{
 	"as real nodes": {},
 	"TLS":           {NoNoise: true},
@@ -103,8 +103,8 @@ func putParts(t *testing.T, p *uplink.Project, parts [][]byte) {
 	check(t, err)
 }
 
-// TestFaultsInAllWays has each fault act on nodes the same, however they are
-// dialled.
+// TestFaultsInAllWays checks that each fault does the same to nodes in each way
+// to dial them.
 func TestFaultsInAllWays(t *testing.T) {
 	data := random(200_000, 1)
 	for _, name := range []string{"as real nodes", "TLS", "plain"} {
@@ -152,9 +152,8 @@ func TestFaultsInAllWays(t *testing.T) {
 	}
 }
 
-// TestFastOpen looks whether data really comes with the first packet. The
-// kernel's setting belongs to the network namespace, so the test runs itself in
-// one of its own.
+// TestFastOpen checks that data comes with the first packet. The kernel's setting
+// belongs to the network namespace, so the test runs itself in a new namespace.
 func TestFastOpen(t *testing.T) {
 	const variable = "LOCALNET_TEST_FASTOPEN"
 	if !rpcserver.FastOpenSupported {
@@ -175,7 +174,7 @@ func TestFastOpen(t *testing.T) {
 	n, p := project(t, "bucket")
 	before := fastOpens(t)
 	mustPut(t, p, "bucket", "key", random(100_000, 1))
-	// A node that comes back after it was down has Fast Open, too.
+	// A node that was down has Fast Open again.
 	for range 2 {
 		for range 3 { // clients get the cookie with the first connection
 			sameBytes(t, mustGet(t, open(t, n), "bucket", "key"), random(100_000, 1))

@@ -14,7 +14,7 @@ import (
 
 func TestSharedFolder(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the mode says nothing on Windows")
+		t.Skip("modes have no meaning on Windows")
 	}
 	dir := filepath.Join(t.TempDir(), "network")
 	n, err := network.Start(network.Config{Dir: dir, Nodes: 1})
@@ -52,7 +52,8 @@ func TestSharedFolder(t *testing.T) {
 	}
 }
 
-// private is an empty folder that nobody else may write to, whatever the umask.
+// private returns an empty folder that only this user may write to, whatever the
+// umask is.
 func private(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "private")

@@ -20,7 +20,7 @@ import (
 	"uplink-localnet/internal/network"
 )
 
-// start starts a network that forgets everything.
+// start starts a network without a folder.
 func start(t testing.TB, config network.Config) *network.Network {
 	t.Helper()
 	n, err := network.Start(config)
@@ -50,7 +50,7 @@ func openAccess(t testing.TB, access *uplink.Access) *uplink.Project {
 	return project
 }
 
-// project is a fresh network's project with a bucket.
+// project starts a network, and returns its project with a bucket.
 func project(t testing.TB, bucket string) (*network.Network, *uplink.Project) {
 	t.Helper()
 	n := start(t, network.Config{})
@@ -88,7 +88,7 @@ func put(p *uplink.Project, ctx context.Context, bucket, key string, data []byte
 		return err
 	}
 	if _, err := io.Copy(up, bytes.NewReader(data)); err != nil {
-		// Why an upload was refused, the client does not always tell before.
+		// The client may return the reason of a refusal only from Commit.
 		if cerr := up.Commit(); cerr != nil {
 			return errors.Join(cerr, err)
 		}
@@ -128,7 +128,7 @@ func sameBytes(t testing.TB, got, want []byte) {
 	}
 }
 
-// dialMetainfo connects to a satellite without the client's help.
+// dialMetainfo connects to a satellite without uplink.
 func dialMetainfo(t testing.TB, satellite string) pb.DRPCMetainfoClient {
 	t.Helper()
 	opts, err := tlsopts.NewOptions(testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion()), tlsopts.Config{PeerIDVersions: "*"}, nil)
@@ -141,7 +141,7 @@ func dialMetainfo(t testing.TB, satellite string) pb.DRPCMetainfoClient {
 	return pb.NewDRPCMetainfoClient(conn)
 }
 
-// keys lists the keys that an iterator gives.
+// keys returns the keys of a listing.
 func keys(t testing.TB, it *uplink.ObjectIterator) (list []string) {
 	t.Helper()
 	for it.Next() {
@@ -158,13 +158,13 @@ func equal(t testing.TB, got, want []string) {
 	}
 }
 
-// clean collects everything that nobody needs, without waiting for the graces.
+// clean deletes all that is not needed, without the usual waiting times.
 func clean(t testing.TB, n *network.Network) {
 	t.Helper()
 	check(t, n.Satellite.Clean(timeout(t), time.Now().Add(time.Hour)))
 }
 
-// pieces counts what the nodes have.
+// pieces returns the number of pieces on the nodes.
 func pieces(t testing.TB, n *network.Network) (total int64) {
 	t.Helper()
 	for _, p := range n.Pieces {

@@ -16,8 +16,8 @@ import (
 	"uplink-localnet/internal/network"
 )
 
-// plainKeys is the grant with keys that are not encrypted, so that listings
-// come in an order that a test can predict.
+// plainKeys returns a grant without encryption of keys: listings are in an order
+// that a test can predict.
 func plainKeys(t testing.TB, serialized string) *uplink.Access {
 	t.Helper()
 	access, err := grant.ParseAccess(serialized)
@@ -28,7 +28,7 @@ func plainKeys(t testing.TB, serialized string) *uplink.Access {
 	return parse(t, serialized)
 }
 
-// model is a naive listing: what is below the prefix, collapsed, sorted, after
+// model is a naive listing: the keys below the prefix, collapsed, sorted, after
 // the cursor.
 func model(all []string, prefix, cursor string, recursive bool) []string {
 	found := map[string]bool{}
@@ -125,7 +125,7 @@ func listEncrypted(t *testing.T, rnd *rand.Rand, p *uplink.Project, bucket strin
 	}
 }
 
-// randomPrefix is nothing, or a folder of one of the keys.
+// randomPrefix returns "", or a folder of one of the keys.
 func randomPrefix(rnd *rand.Rand, all []string) string {
 	if rnd.IntN(4) == 0 {
 		return ""

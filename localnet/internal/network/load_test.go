@@ -17,12 +17,11 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// loadTime is how long TestConcurrentClients goes on, unless LOCALNET_LOAD says
-// it, like 10m.
+// loadTime is how long TestConcurrentClients runs. LOCALNET_LOAD has another
+// time, such as 10m.
 const loadTime = time.Second
 
-// TestConcurrentClients lets many clients work beside each other, and the
-// operator look at what they do.
+// TestConcurrentClients runs many clients and an operator at the same time.
 func TestConcurrentClients(t *testing.T) {
 	duration := loadTime
 	if text := os.Getenv("LOCALNET_LOAD"); text != "" {
@@ -83,7 +82,7 @@ func workRound(t *testing.T, p *uplink.Project, client, round int) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	own := fmt.Sprint("own/", client)
-	// All fight for one key, too: one of them wins each time.
+	// All clients write one common key, too: each time one of them wins.
 	for i, key := range []string{own, "common"} {
 		data := random([]int{500, 9_000}[(client+round+i)%2], uint64(client))
 		if err := put(p, ctx, "bucket", key, data, nil); err != nil {
@@ -95,7 +94,7 @@ func workRound(t *testing.T, p *uplink.Project, client, round int) error {
 		return err
 	}
 	sameBytes(t, data, random(len(data), uint64(client)))
-	// The common object is deleted by those who come to their end first.
+	// The clients that end first delete the common object.
 	if _, err := get(p, ctx, "bucket", "common", nil); err != nil && !errors.Is(err, uplink.ErrObjectNotFound) {
 		return err
 	}
@@ -112,7 +111,7 @@ func workRound(t *testing.T, p *uplink.Project, client, round int) error {
 	return err
 }
 
-// operate does what an operator does, until the end.
+// operate sends an operator's requests until the end.
 func operate(t *testing.T, n *network.Network, end time.Time) {
 	ctx := context.Background()
 	for i := int64(0); time.Now().Before(end); i++ {

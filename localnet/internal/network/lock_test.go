@@ -14,7 +14,7 @@ import (
 	"uplink-localnet/internal/network"
 )
 
-// TestCompliance protects a version for a day, in the mode that nobody can bypass.
+// TestCompliance protects a version for a day, in the mode that cannot be bypassed.
 func TestCompliance(t *testing.T) {
 	var ahead atomic.Int64
 	n := start(t, network.Config{Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }})

@@ -17,9 +17,9 @@ import (
 )
 
 // BenchmarkMillionObjects puts a million objects of 1 KiB into a network, or as
-// many as LOCALNET_OBJECTS says, and tells what memory it takes: its own, and
-// what the system keeps of the metadata file in free memory. The objects come in
-// batches and are not encrypted, because the client is not what is measured.
+// many as LOCALNET_OBJECTS has, and reports the memory of the process and the
+// part of the metadata file that the system caches. The objects come in batches
+// and are not encrypted, because the client is not measured.
 func BenchmarkMillionObjects(b *testing.B) {
 	objects := 1_000_000
 	if text := os.Getenv("LOCALNET_OBJECTS"); text != "" {
@@ -38,7 +38,7 @@ func BenchmarkMillionObjects(b *testing.B) {
 
 		n = run(b, "--dir", dir)
 		b.ReportMetric(float64(n.startup.Milliseconds()), "ms-restart")
-		time.Sleep(3 * time.Second) // what is done at the start is done
+		time.Sleep(3 * time.Second) // for the work at the start
 		n.reportMemory(b, "restarted")
 		begin := time.Now()
 		b.ReportMetric(float64(n.list(b))/time.Since(begin).Seconds(), "listed/s")
@@ -111,7 +111,7 @@ func (p *process) batch(b *testing.B, objects int) *pb.BatchRequest {
 	random := make([]byte, objects*(60+1024))
 	_, _ = rand.Read(random)
 	for range objects {
-		// Clients with encrypted keys send about so much, and 1 KiB with its tag.
+		// About what clients with encrypted keys send, and 1 KiB with its tag.
 		name, data := random[:60], random[60:60+1024]
 		random = random[60+1024:]
 		request.Requests = append(request.Requests,

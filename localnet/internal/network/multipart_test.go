@@ -108,8 +108,8 @@ func TestListUploads(t *testing.T) {
 	}
 }
 
-// TestAbortedUpload goes on with an upload that was aborted, and deletes a
-// bucket in which there is nothing but one.
+// TestAbortedUpload goes on with an aborted upload, and deletes a bucket with
+// nothing but an aborted upload.
 func TestAbortedUpload(t *testing.T) {
 	n, p := project(t, "bucket")
 	ctx := timeout(t)
@@ -139,7 +139,7 @@ func TestAbortedUpload(t *testing.T) {
 	noPieces(t, n)
 }
 
-// TestSmallerPartAgain uploads a part again that then has fewer segments.
+// TestSmallerPartAgain uploads a part again, with fewer segments.
 func TestSmallerPartAgain(t *testing.T) {
 	n, _ := project(t, "bucket")
 	ctx := testuplink.WithMaxSegmentSize(timeout(t), 20_000)

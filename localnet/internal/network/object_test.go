@@ -137,7 +137,7 @@ func TestConditionalCreate(t *testing.T) {
 	check(t, create(nil))
 }
 
-func TestAbandonedUploads(t *testing.T) {
+func TestCancelledUploads(t *testing.T) {
 	n, p := project(t, "bucket")
 	ctx := timeout(t)
 	for i, size := range []int{0, 100, 100_000, 70_000_000} {
@@ -158,14 +158,14 @@ func TestAbandonedUploads(t *testing.T) {
 		t.Errorf("seen: %v", err)
 	}
 	check(t, up.Abort())
-	// A client that gives up while its first request is under way never
-	// learns the upload's id and cannot clean up.
+	// A client that is cancelled during its first request never learns the
+	// upload's id and cannot abort it.
 	_, err = p.DeleteBucketWithObjects(ctx, "bucket")
 	check(t, err)
 	noPieces(t, n)
 }
 
-// TestFailingNodes writes and reads while nodes are gone.
+// TestFailingNodes writes and reads while nodes are down.
 func TestFailingNodes(t *testing.T) {
 	n := start(t, network.Config{Nodes: 14, Redundancy: scheme(t, "4/6/8/10")})
 	p := open(t, n)
@@ -186,7 +186,7 @@ func TestFailingNodes(t *testing.T) {
 	}
 }
 
-// TestPlainBatch uses the client's other way to send batches.
+// TestPlainBatch sends batches without compression.
 func TestPlainBatch(t *testing.T) {
 	t.Setenv("STORJ_COMPRESSED_BATCH", "false")
 	_, p := project(t, "bucket")
@@ -221,9 +221,10 @@ func scheme(t testing.TB, text string) *store.Scheme {
 	return &s
 }
 
-// TestStaleUploads leaves uploads alone for a day.
+// TestStaleUploads has uploads without activity for a day.
 func TestStaleUploads(t *testing.T) {
-	// All pieces are waited for: one that the client gives up may still arrive, and then nobody knows of it.
+	// The upload waits for all pieces: a piece whose upload the client cancels may
+	// still arrive, and then belongs to no segment.
 	n := start(t, network.Config{Redundancy: scheme(t, "4/6/10/10")})
 	p := open(t, n)
 	ctx := timeout(t)

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// process is a network in a process of its own.
+// process is a network in another process.
 type process struct {
 	command *exec.Cmd
 	stdin   io.WriteCloser

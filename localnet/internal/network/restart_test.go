@@ -21,11 +21,11 @@ import (
 	"uplink-localnet/internal/network"
 )
 
-// killRounds is how often TestKilled kills, unless LOCALNET_KILLS says it.
+// killRounds is how often TestKilled kills. LOCALNET_KILLS has another number.
 const killRounds = 5
 
 // history has what each key may hold after a crash: the seeds of its possible
-// contents, 0 for none. What was acknowledged leaves one of them.
+// contents, 0 for none. An acknowledged change leaves one of them.
 type history struct {
 	mu      sync.Mutex
 	allowed map[string][]uint64
@@ -53,8 +53,8 @@ func contents(seed uint64) []byte {
 }
 
 // TestKilled kills the network at random points of writes and of its start,
-// again and again: whatever was acknowledged has to be there and whole, and
-// nothing else to be seen.
+// again and again: all acknowledged objects must be there and whole, and no
+// others.
 func TestKilled(t *testing.T) {
 	rounds := killRounds
 	if text := os.Getenv("LOCALNET_KILLS"); text != "" {
@@ -98,7 +98,7 @@ func writeUntilKilled(t *testing.T, n *process, p *uplink.Project, h *history, r
 			defer wg.Done()
 			rnd := rand.New(rand.NewPCG(uint64(round), uint64(worker)))
 			for i := 0; ctx.Err() == nil; i++ {
-				// Now and then something that is there already changes.
+				// Sometimes an existing object changes.
 				key := fmt.Sprintf("%d/%d/%d", round, worker, i-rnd.IntN(2)*rnd.IntN(i+1))
 				if err := change(p, ctx, h, key, rnd); err != nil {
 					return
@@ -112,7 +112,7 @@ func writeUntilKilled(t *testing.T, n *process, p *uplink.Project, h *history, r
 	wg.Wait()
 }
 
-// change writes or deletes a key, and knows what may be there if that fails.
+// change writes or deletes a key, and notes what may be there if that fails.
 func change(p *uplink.Project, ctx context.Context, h *history, key string, rnd *rand.Rand) error {
 	before, seed := h.get(key), rnd.Uint64()|1<<16
 	if before[0] != 0 && rnd.IntN(2) == 0 {
@@ -131,8 +131,7 @@ func change(p *uplink.Project, ctx context.Context, h *history, key string, rnd 
 	return err
 }
 
-// killedAtStart starts a network that is killed before, or just after it is
-// ready.
+// killedAtStart starts a network, and kills it before or just after it is ready.
 func killedAtStart(t *testing.T, dir string) {
 	t.Helper()
 	path, err := built()
@@ -144,8 +143,8 @@ func killedAtStart(t *testing.T, dir string) {
 	_ = command.Wait()
 }
 
-// verify looks at all keys, and into those that were changed in the last round;
-// with all into everything.
+// verify checks all keys, and reads the objects that the last round changed, or
+// all objects.
 func verify(t *testing.T, p *uplink.Project, h *history, all bool) {
 	t.Helper()
 	seen := map[string]bool{}
@@ -179,8 +178,8 @@ func verify(t *testing.T, p *uplink.Project, h *history, all bool) {
 	clear(h.fresh)
 }
 
-// nothingLeft deletes all objects, and a day passes: then the nodes have
-// nothing any more.
+// nothingLeft deletes all objects and lets a day pass: then the nodes must have
+// no pieces.
 func nothingLeft(t *testing.T, dir string) {
 	t.Helper()
 	n, err := network.Start(network.Config{Dir: dir})
@@ -293,7 +292,7 @@ func TestStopsQuickly(t *testing.T) {
 	}
 }
 
-func TestForgetsEverything(t *testing.T) {
+func TestKeepsNothingWithoutFolder(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
 	n := start(t, network.Config{})
@@ -344,8 +343,8 @@ func TestSchemes(t *testing.T) {
 	}
 }
 
-// TestCleanedAtStart checks that what was due while a network was down, or
-// what its crash has left, is collected without being asked for.
+// TestCleanedAtStart checks that the start deletes what became due while the
+// network was stopped, and what a crash has left.
 func TestCleanedAtStart(t *testing.T) {
 	dir := private(t)
 	var ahead atomic.Int64
@@ -357,9 +356,9 @@ func TestCleanedAtStart(t *testing.T) {
 	check(t, err)
 	check(t, put(p, ctx, "bucket", "expires", random(20_000, 1), &uplink.UploadOptions{Expires: time.Now().Add(time.Hour)}))
 	mustPut(t, p, "bucket", "stays", random(20_000, 2))
-	info, err := p.BeginUpload(ctx, "bucket", "abandoned", nil)
+	info, err := p.BeginUpload(ctx, "bucket", "pending", nil)
 	check(t, err)
-	part, err := p.UploadPart(ctx, "bucket", "abandoned", info.UploadID, 1)
+	part, err := p.UploadPart(ctx, "bucket", "pending", info.UploadID, 1)
 	check(t, err)
 	_, err = part.Write(random(20_000, 3))
 	check(t, err)
@@ -378,7 +377,7 @@ func TestCleanedAtStart(t *testing.T) {
 	defer func() { check(t, n.Close()) }()
 	for end := time.Now().Add(20 * time.Second); pieces(t, n) > 9 && time.Now().Before(end); {
 		time.Sleep(100 * time.Millisecond)
-		ahead.Add(int64(5 * time.Second)) // the graces pass
+		ahead.Add(int64(5 * time.Second)) // longer than all waiting times
 	}
 	if got := pieces(t, n); got < 8 || got > 9 {
 		t.Errorf("%d pieces are left", got)

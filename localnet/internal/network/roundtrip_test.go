@@ -32,7 +32,7 @@ func TestRoundTrip(t *testing.T) {
 	ranges(t, p)
 }
 
-// ranges reads parts of the objects of three segments and of one.
+// ranges reads ranges of an object of three segments, and of one segment.
 func ranges(t *testing.T, p *uplink.Project) {
 	const segment = 64 << 20
 	for _, c := range []struct{ size, seed, offset, length int }{

@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// TestSyncBeforeAnswer watches the system calls of a network with one node: no
-// byte goes to a client while something that was written, or the name of a
-// piece, is not on the disk yet.
-func TestSyncBeforeAnswer(t *testing.T) {
+// TestSyncBeforeReply watches the system calls of a network with one node: it
+// sends no byte to a client while written data, or the name of a piece, is not on
+// the disk yet.
+func TestSyncBeforeReply(t *testing.T) {
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("there is no strace")
@@ -28,14 +28,14 @@ func TestSyncBeforeAnswer(t *testing.T) {
 		traced(t, strace, trace, durable, puts)
 		data, err := os.ReadFile(trace)
 		check(t, err)
-		answers, early, syncs := replay(data)
-		t.Logf("durable %v: %d answers, %d of them early, %d syncs", durable, answers, early, syncs)
-		if answers < 4*puts {
-			t.Errorf("only %d answers were seen", answers)
+		replies, early, syncs := replay(data)
+		t.Logf("durable %v: %d replies, %d of them early, %d syncs", durable, replies, early, syncs)
+		if replies < 4*puts {
+			t.Errorf("only %d replies were seen", replies)
 		}
-		// A new file of metadata is synced once in any case.
+		// A new metadata file is synced once in any case.
 		if durable && (early > 0 || syncs < 6*puts) || !durable && (early == 0 || syncs > 2) {
-			t.Errorf("durable %v: %d of %d answers before the disk had everything, %d syncs", durable, early, answers, syncs)
+			t.Errorf("durable %v: %d of %d replies before the disk had everything, %d syncs", durable, early, replies, syncs)
 		}
 	}
 }
@@ -84,9 +84,9 @@ var (
 	renamed    = regexp.MustCompile(`^\d+ +rename\w*\(.*"([^"]*)"`)
 )
 
-// replay counts the writes to clients, those that came while something was not
-// on the disk, and the syncs.
-func replay(trace []byte) (answers, early, syncs int) {
+// replay returns the number of writes to clients, the number of these that came
+// while data was not on the disk, and the number of syncs.
+func replay(trace []byte) (replies, early, syncs int) {
 	dirty := map[string]bool{}
 	for line := range bytes.Lines(trace) {
 		if m := renamed.FindSubmatch(line); m != nil {
@@ -103,18 +103,18 @@ func replay(trace []byte) (answers, early, syncs int) {
 		data := strings.HasSuffix(path, "/metadata.db") || strings.Contains(path, "/pieces/")
 		switch {
 		case strings.HasPrefix(call, "f") && (data || dirty[path]):
-			// Nothing is written while one waits for the disk here, so that
-			// the call's beginning may stand for its end.
+			// Nothing is written during a sync here, so the beginning of the
+			// call can stand for its end.
 			delete(dirty, path)
 			syncs++
 		case data:
 			dirty[path] = true
 		case strings.HasPrefix(path, "TCP:") || strings.HasPrefix(path, "socket:"):
-			answers++
+			replies++
 			if len(dirty) > 0 {
 				early++
 			}
 		}
 	}
-	return answers, early, syncs
+	return replies, early, syncs
 }

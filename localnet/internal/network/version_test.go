@@ -8,8 +8,8 @@ import (
 	"uplink-localnet/internal/admin"
 )
 
-// TestVersionsKeepPieces deletes versions in turns: each keeps its pieces until it is
-// deleted itself.
+// TestVersionsKeepPieces deletes one version after the other: each keeps its
+// pieces until it is deleted.
 func TestVersionsKeepPieces(t *testing.T) {
 	n, p := project(t, "bucket")
 	ctx := timeout(t)
@@ -41,14 +41,15 @@ func TestVersionsKeepPieces(t *testing.T) {
 		check(t, err)
 	}
 	noPieces(t, n)
-	if u := status(t, n).Projects[0].Usage; u.Objects != 1 || u.Segments != 0 { // the marker is left
+	if u := status(t, n).Projects[0].Usage; u.Objects != 1 || u.Segments != 0 { // the marker is still there
 		t.Errorf("%+v", u)
 	}
 	_, err = p.DeleteBucketWithObjects(ctx, "bucket")
 	check(t, err)
 }
 
-// TestVersionPages lists versions page by page, which may end between those of a key.
+// TestVersionPages lists versions in pages, which may end between two versions of
+// a key.
 func TestVersionPages(t *testing.T) {
 	_, p := project(t, "bucket")
 	ctx := timeout(t)
