@@ -39,6 +39,7 @@ def test_importing_takes_only_what_every_program_needs():
         "_cli",
         "_completions",
         "_greenlets",
+        "_ffi._elf",
         "_ffi._loading",
         "_ffi._mark",
     }

@@ -16,7 +16,7 @@ import pytest
 
 import uplink
 from uplink import _ffi
-from uplink._ffi import _loading
+from uplink._ffi import _elf, _loading
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="about ELF and glibc")
 
@@ -134,7 +134,7 @@ def test_for_another_processor(copy, library):
     library.write_bytes(content)
     text = message(copy)
     assert "is for riscv (64 bit), and this Python is for" in text
-    assert f"this Python is for {_loading._MACHINES[own]} (64 bit)" in text
+    assert f"this Python is for {_elf.MACHINES[own]} (64 bit)" in text
 
 
 @needs_linux

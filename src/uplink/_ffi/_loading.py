@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-import struct
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from uplink._ffi import _copy, _needs
+from uplink._ffi import _copy, _elf, _needs
 from uplink.errors import LoadError
 
 if TYPE_CHECKING:
@@ -31,18 +30,6 @@ _INSTALL_AGAIN = (
     if _FROZEN
     else f"Install it again: {REINSTALL}"
 )
-
-_ELF_MAGIC = b"\x7fELF"
-_MACHINES = {
-    3: "x86",
-    21: "ppc64",
-    22: "s390x",
-    40: "arm",
-    62: "x86_64",
-    183: "aarch64",
-    243: "riscv",
-    258: "loongarch",
-}
 
 
 class Loading(NamedTuple):
@@ -152,7 +139,7 @@ def _why_refused(path: Path) -> str | None:
     if sys.platform != "linux":
         return None
     try:
-        found, size = _Elf.read(path), path.stat().st_size
+        found, size = _elf.read(path), path.stat().st_size
     except OSError:
         return None  # the loader reports it
     if found is None or size >= found.least_size:
@@ -170,7 +157,7 @@ def _why_failed(path: Path, error: ImportError) -> str:
         return f"libuplink at {path} is not a library of Linux, or is damaged. {_INSTALL_AGAIN}"
     if own and found and (found.machine, found.bits) != (own.machine, own.bits):
         return (
-            f"libuplink at {path} is for {found.describe()}, and this Python is for {own.describe()}. Install "
+            f"libuplink at {path} is for {found}, and this Python is for {own}. Install "
             f"uplink-cffi with the Python that is to use it, not by copying its folder: {REINSTALL}"
         )
     if sys.platform == "linux" and not libc():
@@ -199,43 +186,12 @@ def libc() -> str:
         return ""
 
 
-def _headers(path: Path) -> tuple[_Elf | None, _Elf | None]:
+def _headers(path: Path) -> tuple[_elf.Header | None, _elf.Header | None]:
     """Return those of a library and of this Python, as far as they can be read."""
     try:
-        return _Elf.read(path), _Elf.read(Path(sys.executable))
+        return _elf.read(path), _elf.read(Path(sys.executable))
     except OSError:
         return None, None
-
-
-class _Elf(NamedTuple):
-    """What the headers of a program or a library tell."""
-
-    bits: int
-    machine: int
-    least_size: int
-
-    @classmethod
-    def read(cls, path: Path) -> _Elf | None:
-        """Read the headers; `None` if there are none."""
-        with path.open("rb") as file:
-            header = file.read(64)
-            if len(header) < 64 or not header.startswith(_ELF_MAGIC):
-                return None
-            wide, order = header[4] == 2, "<" if header[5] == 1 else ">"
-            (machine,) = struct.unpack_from(f"{order}H", header, 18)
-            segments_at, size, count = struct.unpack_from(f"{order}{'32xQ14xHH' if wide else '28xI10xHH'}", header)
-            file.seek(segments_at)
-            table = file.read(size * count)
-        least = segments_at + size * count
-        if len(table) == size * count:
-            entry = f"{order}{'8xQ16xQ' if wide else '4xI8xI'}"
-            ends = (sum(struct.unpack_from(entry, table, size * number)) for number in range(count))
-            least = max([least, *ends])
-        return cls(64 if wide else 32, machine, least)
-
-    def describe(self) -> str:
-        machine = _MACHINES.get(self.machine, f"machine {self.machine}")
-        return f"{machine} ({self.bits} bit)"
 
 
 def _python() -> str:

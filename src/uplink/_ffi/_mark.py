@@ -1,4 +1,4 @@
-"""Marks that a forked child does not inherit."""
+"""A mark of this process that its forked children do not inherit."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Mark(Protocol):
-        """Tells the process that made it from those forked from it."""
+        """Distinguishes the process that made it from its forked children."""
 
         def __getitem__(self, index: int, /) -> int:
             """Return 1 in the process that made the mark, and 0 in its forked children; the index is 0."""
             ...
 
 
-# What `madvise` takes to have a page zeroed in forked children, from Linux 4.14 on; `mmap` has no name for it.
+# MADV_WIPEONFORK, from Linux 4.14 on, for which `mmap` has no name.
 _WIPE_ON_FORK = 18
 
 
 def mark() -> Mark:
-    """Make a mark of this process.
+    """Return a mark of this process.
 
-    A fork made in C, as uWSGI's, calls none of Python's hooks. So the mark is a page that the kernel zeroes in every
-    forked child. Reading it takes 20 ns; `os.getpid` takes 200.
+    A fork in C, as in uWSGI, runs none of Python's hooks. So the mark is a page that the kernel zeroes in every forked
+    child. Reading it takes 20 ns; `os.getpid` takes 200.
     """
     if sys.platform == "linux":
         page = mmap.mmap(-1, 1, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         try:
             page.madvise(_WIPE_ON_FORK)
-        except OSError:  # an older kernel, or a sandbox's
+        except OSError:  # an older kernel, or a sandbox
             page.close()
         else:
             page[0] = 1
@@ -41,7 +41,7 @@ def mark() -> Mark:
 
 
 class _PidMark:
-    """A mark for systems whose kernel has none."""
+    """A mark for systems whose kernel cannot zero pages at a fork."""
 
     __slots__ = ("_pid",)
 

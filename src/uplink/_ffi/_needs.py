@@ -1,6 +1,6 @@
-"""What libuplink needs of the process that loads it.
+"""Checks what libuplink needs of the process that loads it.
 
-Go's runtime ends the process when it cannot get memory or a thread, so the limits are looked at before it starts.
+Go's runtime ends the process if it gets no memory or no thread, so the limits are checked before it starts.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from pathlib import Path
 from uplink.errors import LoadError
 
 _MIB = 1024 * 1024
-# MiB beyond what the process has already. Measured on two processors: loading takes 800 of address space, and an
-# upload and a download of 100 MB take 2,300; of data they take 80 and 240.
+# MiB beyond those in use. Measured on two processors: loading takes 800 of address space and 80 of data; an upload and
+# a download of 100 MB take 2,300 and 240.
 _ADDRESS_SPACE = 2560
 _DATA = 256
-# Loading takes 6, a transfer up to 10 on two processors.
+# Measured on two processors: loading starts 6 threads, a transfer up to 10.
 _THREADS = 16
 
 
 def _is_subinterpreter() -> bool:
-    # The first is that of Python 3.13 and newer, the second that of those before.
+    # The names from Python 3.13 on, and before.
     for name in ("_interpreters", "_xxsubinterpreters"):
         try:
             interpreters = import_module(name)
@@ -52,7 +52,7 @@ def _check_memory() -> None:
 
     try:
         used = [int(pages) * resource.getpagesize() for pages in Path("/proc/self/statm").read_text().split()]
-    except OSError:  # without a proc file system
+    except OSError:  # there is no proc file system
         used = [0] * 7
     for limit, in_use, needed, name, option in (
         (resource.RLIMIT_AS, used[0], _ADDRESS_SPACE, "address space", "-v"),
@@ -63,13 +63,13 @@ def _check_memory() -> None:
         if most != resource.RLIM_INFINITY and left < needed:
             raise LoadError(
                 f"the process may have {most // _MIB:,} MiB of {name} (ulimit {option}), of which {max(left, 0):,} are "
-                f"left, and Go's runtime needs {needed:,}: it would end the process. Raise that limit; what limits "
-                "memory in use, such as a cgroup, does no harm"
+                f"left, and Go's runtime needs {needed:,}: it would end the process. Raise this limit; a limit of the "
+                "memory in use, such as a cgroup, is no problem"
             )
 
 
 def _check_threads() -> None:
-    """Start as many threads at once as Go does: limits of processes count those of other processes, too."""
+    """Start as many threads at once as Go does: the limit counts threads of other processes, too."""
     go = threading.Event()
     threads: list[threading.Thread] = []
     try:
