@@ -117,7 +117,7 @@ check-artifacts: $(VENV)/.dependencies
 test-wheel: $(VENV)/.dependencies
 	$(BIN)/python tools/test_wheel.py $(PYTHONS)
 
-# The synchronous modules from the awaited ones, what is made of the header, and the licences of what Go links.
+# Write the generated files: the synchronous modules, the files made from the header, and the licences of what Go links.
 sync: $(VENV)/.dependencies
 	$(BIN)/python tools/generate_sync.py
 	$(BIN)/python tools/generate_from_header.py

@@ -1,6 +1,6 @@
-// Package monkit takes the place of the measurements that Go's library takes of itself: each of its functions looks up
-// its caller's name, opens a span and counts. In a library for other languages nobody can read them, and they are a
-// sixth of what a small call costs. This is as much of their interface as Go's library uses, and does nothing.
+// Package monkit replaces the module with which Go's library measures itself. Each function of that module looks up the
+// name of its caller, opens a span and counts. A library for other languages cannot show these measurements, and they
+// are a sixth of the cost of a small call. This package has the functions that Go's library uses, which do nothing.
 package monkit
 
 import (
@@ -8,31 +8,31 @@ import (
 	"time"
 )
 
-// Scope would name a package.
+// Scope stands for a package that is measured.
 type Scope struct{}
 
-// Func would count the calls of a function.
+// Func stands for the counter of a function's calls.
 type Func struct{}
 
-// IntVal would keep the distribution of a number.
+// IntVal stands for the distribution of a number.
 type IntVal struct{}
 
-// DurationVal would keep the distribution of a duration.
+// DurationVal stands for the distribution of a duration.
 type DurationVal struct{}
 
-// Meter would count events.
+// Meter stands for a counter of events.
 type Meter struct{}
 
-// SeriesTag would tell one series of numbers from another.
+// SeriesTag stands for the name of a series of numbers.
 type SeriesTag struct{}
 
-// Task begins the measurement of a function; what it returns ends it.
+// Task begins the measurement of a function. It returns a function that ends the measurement.
 type Task func(ctx *context.Context, arguments ...any) func(*error)
 
-// Span is a function under way. There is none ever.
+// Span stands for a function under way. There are no spans.
 type Span struct{ context.Context }
 
-// Trace is what the spans of one request would belong to. There is none ever.
+// Trace stands for the spans of one request. There are no traces.
 type Trace struct{}
 
 func ended(*error) {}
@@ -72,25 +72,25 @@ func (*IntVal) Observe(int64) {}
 // Observe adds a duration.
 func (*DurationVal) Observe(time.Duration) {}
 
-// Mark counts so many events.
+// Mark counts a number of events.
 func (*Meter) Mark(int) {}
 
-// RemoteTrace measures a call that came from elsewhere.
+// RemoteTrace measures a call from another process.
 func (*Func) RemoteTrace(*context.Context, int64, *Trace, ...any) func(*error) { return ended }
 
-// ResetTrace measures a call outside of what it was called from.
+// ResetTrace measures a call apart from the trace of its caller.
 func (*Func) ResetTrace(*context.Context, ...any) func(*error) { return ended }
 
 // NewSeriesTag returns a tag.
 func NewSeriesTag(string, string) SeriesTag { return SeriesTag{} }
 
-// SpanFromCtx returns the function under way.
+// SpanFromCtx returns the span of the function under way: nil.
 func SpanFromCtx(context.Context) *Span { return nil }
 
-// ResetContextSpan returns the context outside of what is under way.
+// ResetContextSpan returns the context without a span.
 func ResetContextSpan(ctx context.Context) context.Context { return ctx }
 
-// Trace returns what the span belongs to.
+// Trace returns the trace of the span.
 func (*Span) Trace() *Trace { return nil }
 
 // Id is the span's number.
@@ -102,7 +102,7 @@ func NewTrace(int64) *Trace { return &Trace{} }
 // Id is the trace's number.
 func (*Trace) Id() int64 { return 0 }
 
-// Get returns what was noted under the key.
+// Get returns the value that was stored under the key.
 func (*Trace) Get(any) any { return nil }
 
 // NewId returns a number.
