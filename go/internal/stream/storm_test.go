@@ -43,6 +43,20 @@ func putObject(t *testing.T, p *project.Project, key string, data []byte) {
 	u.Free()
 }
 
+// runAfter runs a function after a delay, unless stop is called before. stop waits for its end.
+func runAfter(delay time.Duration, run func()) (stop func()) {
+	done := make(chan struct{})
+	timer := time.AfterFunc(delay, func() {
+		defer close(done)
+		run()
+	})
+	return func() {
+		if !timer.Stop() {
+			<-done
+		}
+	}
+}
+
 // One upload that is canceled, freed or aborted at any moment, under way in many goroutines.
 func disturbedUpload(p *project.Project, data []byte, n int) error {
 	ctx, cancel := context.WithCancelCause(p.Context)
@@ -59,8 +73,7 @@ func disturbedUpload(p *project.Project, data []byte, n int) error {
 		func() { _ = u.Abort() },
 		func() { u.Record(); _ = u.SetMetadata(uplink.CustomMetadata{"a": "b"}) },
 	}
-	timer := time.AfterFunc(delay, disturbances[n%len(disturbances)])
-	defer timer.Stop()
+	defer runAfter(delay, disturbances[n%len(disturbances)])()
 	for range 3 {
 		if _, err := u.Write(ctx, data); err != nil {
 			return err
@@ -85,8 +98,7 @@ func disturbedDownload(p *project.Project, data []byte, n int) error {
 		func() { _ = d.Close() },
 		func() {},
 	}
-	timer := time.AfterFunc(delay, disturbances[n%len(disturbances)])
-	defer timer.Stop()
+	defer runAfter(delay, disturbances[n%len(disturbances)])()
 	memory := make([]byte, len(data)+1)
 	count, err := d.Read(ctx, memory, true)
 	if err == io.EOF && !bytes.Equal(memory[:count], data) {
