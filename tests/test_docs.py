@@ -32,6 +32,9 @@ PAGES = [
     page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if page.name not in WITHOUT_EXAMPLES
 ]
 PAGES_WITH_PATHS = ("CONTRIBUTING.md", "docs/environment.md", "docs/maintaining.md")
+LINKING_PAGES = sorted(
+    page for folder in ("", "benchmarks", "docs", "localnet") for page in (ROOT / folder).glob("*.md")
+)
 FENCE = re.compile(r"^( *)```python\n(.*?)^ *```$", flags=re.DOTALL | re.MULTILINE)
 
 
@@ -232,3 +235,21 @@ def test_paths_on_the_pages_exist():
         if path.partition("/")[0] not in elsewhere and not any(ROOT.glob(path.rstrip("/")))
     ]
     assert missing == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.source_tree
+@pytest.mark.parametrize("page", LINKING_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_linked_pages_and_headings_exist(page):
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    broken = []
+    for path, anchor in re.findall(r"\]\(([^):#\s]*)(?:#([^)\s]*))?\)", text):
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(f"{path}#{anchor}")
+    assert broken == []

@@ -32,7 +32,7 @@ type Task func(ctx *context.Context, arguments ...any) func(*error)
 // Span stands for a function under way. There are no spans.
 type Span struct{ context.Context }
 
-// Trace stands for the spans of one request. There are no traces.
+// Trace stands for the spans of one request.
 type Trace struct{}
 
 func ended(*error) {}
