@@ -52,6 +52,7 @@ FOLDERS = (
         target="src/uplink",
         generated=(
             "_buckets.py",
+            "_context.py",
             "_family.py",
             "_locked.py",
             "_multipart.py",

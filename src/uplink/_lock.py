@@ -51,12 +51,11 @@ class Lock:
         Raises:
             BusyError: Another call holds the lock.
         """
-        check()
         # One step, so only one of several threads succeeds.
         if self.holder.setdefault(Process.this(), token) is not token:
+            check()
             raise BusyError(f"another task or thread is using the {self._name}", bucket=self._bucket, key=self._key)
         try:
-            # The call before may have ended the stream.
             check()
         except UplinkError:
             self.release(token)

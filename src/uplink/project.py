@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 import contextlib
-from types import TracebackType
 
 from uplink._access import AccessBase
 from uplink._buckets import Buckets
 from uplink._calls import project as calls
-from uplink._contexts import BlockingContext
+from uplink._context import Context
 from uplink._driver import run
 from uplink._multipart import Multipart
 from uplink._objects import Objects
-from uplink._types import Self
 from uplink._values import Config, check_type
 from uplink._whole import WholeObjects
 from uplink.errors import DeadlineExceededError
@@ -44,7 +42,7 @@ def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Objects, Multipart, WholeObjects, BlockingContext):
+class Project(Buckets, Objects, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it connects anew. Its
@@ -87,18 +85,11 @@ class Project(Buckets, Objects, Multipart, WholeObjects, BlockingContext):
             finally:
                 native.free()
 
-    def __enter__(self) -> Self:
-        self._check_open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            # The exception must not wait until the connections are closed.
+    def _leave(self, *, failed: bool) -> None:
+        if failed:
             self._free()
+        else:
+            self.close()
 
     def revoke_access(self, access: AccessBase, *, timeout: float | None = None) -> None:
         """Revoke an access that was shared from this project's access, and all accesses shared from it.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from types import TracebackType
 
 from uplink._access import AccessBase
 from uplink._calls import project as calls
-from uplink._contexts import AwaitedContext
-from uplink._types import Self
 from uplink._values import Config, check_type
 from uplink.aio._buckets import Buckets
+from uplink.aio._context import Context
 from uplink.aio._driver import run
 from uplink.aio._multipart import Multipart
 from uplink.aio._objects import Objects
@@ -44,7 +42,7 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Objects, Multipart, WholeObjects, AwaitedContext):
+class Project(Buckets, Objects, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it connects anew. Its
@@ -87,18 +85,11 @@ class Project(Buckets, Objects, Multipart, WholeObjects, AwaitedContext):
             finally:
                 native.free()
 
-    async def __aenter__(self) -> Self:
-        self._check_open()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if kind is None:
-            await self.close()
-        else:
-            # The exception must not wait until the connections are closed.
+    async def _leave(self, *, failed: bool) -> None:
+        if failed:
             self._free()
+        else:
+            await self.close()
 
     async def revoke_access(self, access: AccessBase, *, timeout: float | None = None) -> None:
         """Revoke an access that was shared from this project's access, and all accesses shared from it.

@@ -1,0 +1,33 @@
+"""What `async with` does with a stream or a project."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from uplink._contexts import AwaitedContext
+from uplink._types import Self
+
+
+class Context(AwaitedContext):
+    """Something that is open while its context lasts."""
+
+    def _check_open(self) -> None:
+        """Raise an error if it was closed."""
+        raise NotImplementedError
+
+    async def _leave(self, *, failed: bool) -> None:
+        """End it.
+
+        Args:
+            failed: Whether an exception ends the context. The exception must neither wait for long nor be replaced.
+        """
+        raise NotImplementedError
+
+    async def __aenter__(self) -> Self:
+        self._check_open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._leave(failed=kind is not None)
