@@ -1,8 +1,8 @@
 """Describes the extension `uplink._ffi._libuplink`: libuplink, built by Go, and wrapped by cffi.
 
 cffi compiles the declarations of `go/uplink.h` into a module with two names, `ffi` and `lib`. On Linux and macOS the
-extension contains libuplink as a static archive. On Windows, where Microsoft's linker cannot read what Go builds, it
-links a DLL that lies beside it.
+extension contains libuplink as a static archive. On Windows, where Microsoft's linker cannot read Go's archives, it
+links a DLL in the same folder.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from typing import NamedTuple
 from cffi import FFI
 
 ROOT = Path(__file__).resolve().parent
-# cffi executes this file from wherever it was called.
+# cffi executes this file in any working folder.
 sys.path.insert(0, str(ROOT))
 
 import build_go
 
 GO = ROOT / "go"
 MODULE = "uplink._ffi._libuplink"
-# That of manylinux_2_17: what zig builds runs with it and any newer one.
+# The version in manylinux_2_17. Programs that zig builds run with this version and newer ones.
 GLIBC = "2.17"
 
 
@@ -40,7 +40,7 @@ class Target(NamedTuple):
 
     @classmethod
     def of(cls, name: str) -> Target:
-        """Understand a name as `sysconfig.get_platform` gives it: `linux-x86_64`, `macosx-12.0-arm64`, `win-amd64`."""
+        """Return the target for a name of sysconfig.get_platform: `linux-x86_64`, `macosx-12.0-arm64`, `win-amd64`."""
         system, _, rest = name.partition("-")
         machine = rest.rpartition("-")[2] or "x86"
         if machine.startswith("universal"):
@@ -49,27 +49,27 @@ class Target(NamedTuple):
 
     @property
     def is_arm(self) -> bool:
-        """Whether the processor is one by Arm; it is by Intel or AMD otherwise."""
+        """Whether the processor is 64-bit Arm. Otherwise it is x86-64."""
         return self.machine in {"aarch64", "arm64"}
 
     @property
     def go(self) -> dict[str, str]:
-        """The variables that tell it to Go."""
+        """The environment variables that make Go build for this platform."""
         return {"GOOS": self.system, "GOARCH": "arm64" if self.is_arm else "amd64", "CGO_ENABLED": "1"}
 
     @property
     def zig(self) -> str:
-        """How zig names it."""
+        """The name of the platform in zig."""
         machine = "aarch64" if self.is_arm else "x86_64"
         return f"{machine}-windows-gnu" if self.system == "windows" else f"{machine}-{self.system}-gnu.{GLIBC}"
 
     @property
     def folder(self) -> Path:
-        """Where things are built."""
+        """The folder for the results of the build."""
         return ROOT / "build" / "ffi" / f"{self.system}-{self.machine}"
 
 
-# Installers look for packages of the platform that sysconfig tells, so cross-building has a variable of its own.
+# Another platform is set by a variable of this project, because installers choose packages by sysconfig's platform.
 TARGET = Target.of(os.environ.get("UPLINK_BUILD_PLATFORM") or sysconfig.get_platform())
 SHARED = TARGET.system == "windows"
 SUPPORTED = {("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "x86_64"), ("darwin", "arm64"), ("windows", "amd64")}
@@ -79,7 +79,7 @@ ZIG = [*_ZIG, "cc", "-target", TARGET.zig]
 
 
 def check_platform() -> None:
-    """End the build where nothing could come of it.
+    """Exit if the package cannot be built for the platform.
 
     Raises:
         SystemExit: The platform is not supported.
@@ -101,27 +101,27 @@ def check_platform() -> None:
 
 
 def compiler() -> list[str] | None:
-    """Return the command of a C compiler for Go, or `None`: that of `CC`, of this Python or of the system, or zig's."""
+    """Return the command of a C compiler for Go: from `CC`, this Python, the system or zig; or `None`."""
     pinned = os.environ.get(build_go.VARIABLE) == "pinned" and TARGET.system != "darwin"
     own = "" if SHARED else sysconfig.get_config_var("CC") or ""
     for candidate in () if pinned else (os.environ.get("CC", ""), own, "gcc" if SHARED else "cc", "clang"):
-        # A path on Windows is no shell's.
+        # Do not split a path, which has backslashes on Windows, like a command of a shell.
         command = [candidate] if shutil.which(candidate) else shlex.split(candidate)
         if command and shutil.which(command[0]):
             return command
-    # It has none of the headers of macOS.
+    # zig does not have the headers of macOS.
     return ZIG if TARGET.system != "darwin" and importlib.util.find_spec("ziglang") else None
 
 
 def is_zig() -> bool:
-    """Whether the compiler is the one that the build has installed."""
+    """Return whether the compiler is zig, which the build has installed."""
     return compiler() == ZIG
 
 
 def build_library() -> list[Path]:
-    """Build libuplink with Go, and return what has to lie beside the extension.
+    """Build libuplink with Go, and return the files that must be beside the extension.
 
-    From here on, setuptools uses the same compiler.
+    Afterwards, setuptools uses the same compiler.
 
     Raises:
         SystemExit: The platform is not supported, or there is no Go or no C compiler.
@@ -133,14 +133,14 @@ def build_library() -> list[Path]:
         get = "run xcode-select --install" if TARGET.system == "darwin" else "install gcc or clang"
         sys.exit(
             f"Building uplink-cffi from source needs a C compiler, and there is none on PATH: {get}, or let "
-            f"the build do so, on Linux: without --no-build-isolation, and without {build_go.VARIABLE}=system."
+            f"the build install it, on Linux: without --no-build-isolation, and without {build_go.VARIABLE}=system."
         )
     os.environ["CC"] = shlex.join(command)
     if TARGET.system == "linux":
-        # Those of this Python can have options that zig does not know, or folders to search for libraries.
+        # This Python's own command can have options that zig does not support, or folders to search for libraries.
         os.environ["LDSHARED"] = f"{os.environ['CC']} -shared"
     if TARGET.system == "darwin":
-        # Go builds for one processor at a time.
+        # Go builds for one kind of processor at a time.
         os.environ["ARCHFLAGS"] = f"-arch {TARGET.machine}"
     mode = "c-shared" if SHARED else "c-archive"
     ldflags = f"'-extar={_archiver()}'" if is_zig() and not SHARED else ""
@@ -154,7 +154,7 @@ def build_library() -> list[Path]:
 
 
 def _archiver() -> Path:
-    """Make a program of zig's `ar`: where there is no compiler there is no other, and Go takes no command."""
+    """Write a script that runs zig's `ar`, since Go needs a program, not a command, and there may be no other `ar`."""
     program = TARGET.folder / "ar"
     program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text(f'#!/bin/sh\nexec {shlex.join([*_ZIG, "ar"])} "$@"\n', encoding="utf-8")
@@ -163,25 +163,25 @@ def _archiver() -> Path:
 
 
 def declarations() -> str:
-    """Return what stands between the `cdef` marks of the header."""
+    """Return the parts of the header between its `cdef` marks."""
     header = (GO / "uplink.h").read_text(encoding="utf-8")
     parts = re.findall(r"/\* cdef: begin\.(?:[^*]|\*(?!/))*\*/(.*?)/\* cdef: end\.", header, flags=re.DOTALL)
     return "\n".join(parts)
 
 
 def _link_arguments() -> list[str]:
-    """Hide all symbols but the module's entry, so that nothing in the process can meet them."""
+    """Return arguments that hide all symbols but the module's entry, to avoid conflicts with other libraries."""
     if TARGET.system == "windows":
         return []
     if TARGET.system == "darwin":
         frameworks = ["-framework", "CoreFoundation", "-framework", "Security", "-lresolv"]
         return [f"-Wl,-exported_symbol,_{ENTRY}", "-Wl,-S", *frameworks]
-    # A Go runtime cannot be unloaded; and symbols for debuggers would name folders of the machine.
+    # A Go runtime cannot be unloaded. Symbols for debuggers are removed, because they contain paths of this machine.
     return [f"-Wl,--version-script={SYMBOLS}", "-Wl,-Bsymbolic", "-Wl,-z,nodelete", "-s"]
 
 
 def _compile_arguments() -> list[str]:
-    """Tell zig not to add checks, which name folders of the machine, and where to find Debian's headers of Python."""
+    """Return arguments for zig: no added checks, which contain paths of the machine; the folder of Python's headers."""
     if is_zig() and TARGET.system == "linux":
         return ["-O2", "-fno-sanitize=undefined", "-idirafter", str(Path(sysconfig.get_path("include")).parent)]
     return []
@@ -190,12 +190,12 @@ def _compile_arguments() -> list[str]:
 ENTRY = f"PyInit_{MODULE.rpartition('.')[2]}"
 SYMBOLS = TARGET.folder / "symbols.map"
 LIBRARY = TARGET.folder / ("libuplink.dll" if SHARED else "libuplink.a")
-# What the extension links: on Windows, Microsoft's tools make it of the list of exports.
+# The file that the extension is linked with. On Windows, Microsoft's tools build it from the list of exports.
 LINKED = LIBRARY.with_suffix(".lib") if SHARED else LIBRARY
 EXPORTS = LIBRARY.with_suffix(".def")
 
-# Destructors of cffi's objects, which run whatever Python does, and in which no code of Python runs. A forked child has
-# no runtime to detach from; its parent's does not write to the child's memory.
+# Destructors of cffi's objects. They always run, and run no Python code. A forked child has no runtime in which to
+# detach an operation, and its parent's runtime does not write to the child's memory.
 DESTRUCTORS = """
 void uplink_destroy_operation(UplinkOperation *operation);
 void uplink_destroy_loan(UplinkOperation *operation, void *memory);
@@ -221,7 +221,7 @@ static void uplink_destroy_operation(UplinkOperation *operation)
         uplink_operation_detach(operation);
 }
 
-/* cffi gives the memory last, and releases it when this has returned. */
+/* cffi passes the memory as the last argument, and frees it after this function has returned. */
 static void uplink_destroy_loan(UplinkOperation *operation, void *memory)
 {
     (void)memory;

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = "storj.io/uplink"
 MODULES = ("go", "localnet", "benchmarks/go")
 MODULE_FILES = [f"{module}/{name}" for module in MODULES for name in ("go.mod", "go.sum")]
-# What `make sync` writes about their modules.
+# The files about linked modules that `make sync` writes.
 LICENCES = [
     f"{module}/{name}" for module in ("go", "localnet") for name in ("THIRD-PARTY-LICENCES.txt", "licences.json")
 ]
@@ -74,7 +74,7 @@ def main() -> int:
             run("go", "get", f"{LIBRARY}@{new}", folder=module)
             run("go", "mod", "tidy", folder=module)
         show_go(exports)
-    # From here on a failure leaves everything in place, to be looked at.
+    # A failure after this point leaves all changes in place, for inspection.
     watch("make", "sync", "build", "libuplink")
     watch(sys.executable, "-m", "pytest", "-q", *CONFORMANCE)
     show_own(last_release())
@@ -93,7 +93,7 @@ def run(*command: str, folder: str = ".", **environment: str) -> str:
 
 
 def watch(*command: str) -> None:
-    """Run a command whose output is worth seeing."""
+    """Run a command and show its output."""
     print(f"$ {' '.join(command)}", flush=True)
     result = subprocess.run(command, cwd=ROOT, check=False)
     if result.returncode != 0:
@@ -107,7 +107,7 @@ def watch(*command: str) -> None:
 
 
 def export_interfaces(folder: Path) -> dict[str, tuple[str, Path]]:
-    """Write down the interfaces of all packages of the library that are used here.
+    """Record the interfaces of all packages of the library that this project uses.
 
     Args:
         folder: Where to.
@@ -127,7 +127,7 @@ def export_interfaces(folder: Path) -> dict[str, tuple[str, Path]]:
 
 
 def show_go(exports: dict[str, tuple[str, Path]]) -> None:
-    """Print what Go's packages have new, changed, or no longer."""
+    """Print what was added to Go's packages, changed or removed."""
     for package, (module, path) in sorted(exports.items()):
         changes = run("go", "run", APIDIFF, str(path), package, folder=module).strip()
         print(f"Go's {package}: {f'changes{os.linesep}{changes}' if changes else 'no change'}\n", flush=True)
@@ -137,13 +137,13 @@ def show_go(exports: dict[str, tuple[str, Path]]) -> None:
 
 
 def last_release() -> str:
-    """Return the newest tag, or the last commit where there is none."""
+    """Return the newest tag, or the last commit if there is no tag."""
     tags = run("git", "tag", "--merged", "HEAD", "--sort", "-version:refname", "--list", "v*").split()
     return tags[0] if tags else "HEAD"
 
 
 def show_own(release: str) -> None:
-    """Print what the C and the Python interface have new or no longer, since a release."""
+    """Print what was added to the C and the Python interface or removed, since a release."""
     archive = subprocess.run(
         ["git", "archive", release, "src", "go/uplink.h"], cwd=ROOT, capture_output=True, check=True
     ).stdout

@@ -1,8 +1,7 @@
-"""Checks what lies in `dist/`, before anybody gets it.
+"""Checks the artifacts in `dist/` before they are published.
 
-It prints each problem, and fails if there is one. What has to be in each artifact, tools/inventory/ tells. The
-constants below tell which artifacts there have to be: those that a Linux machine makes, or with --release those of a
-release.
+It prints each problem, and fails if there is one. tools/inventory/ lists the files of each artifact. The constants
+below list the artifacts: those that a Linux machine builds, or with --release those of a release.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 INVENTORY = ROOT / "tools" / "inventory"
 
-# The artifacts, by distribution and tag; an sdist has none.
+# The artifacts, by distribution and tag. An sdist has no tag.
 LINUX = {
     ("uplink-cffi", ""),
     ("uplink-cffi", "cp310-abi3-manylinux_2_17_x86_64"),
@@ -46,7 +45,7 @@ LINUX = {
     ("uplink-localnet", "py3-none-win_amd64"),
     ("uplink-localnet", "py3-none-win_arm64"),
 }
-# Pythons with a global lock, 3.14 without it, and all from 3.15 without it; on each system.
+# For each system: Pythons with a GIL, free-threaded 3.14, and all free-threaded Pythons from 3.15.
 RELEASE = LINUX | {
     ("uplink-cffi", f"{python}-{system}")
     for python in ("cp310-abi3", "cp314-cp314t", "cp315-abi3t")
@@ -70,7 +69,7 @@ STABLE = {"python3.dll", "python3t.dll"}
 
 @dataclasses.dataclass(frozen=True)
 class Artifact:
-    """A wheel or an sdist, with all that is in it."""
+    """A wheel or an sdist, with its files."""
 
     path: Path
     files: dict[str, bytes]
@@ -80,12 +79,12 @@ class Artifact:
 
     @property
     def is_wheel(self) -> bool:
-        """Whether it is a wheel, and no sdist."""
+        """Whether the artifact is a wheel; otherwise it is an sdist."""
         return bool(self.tags)
 
     @property
     def info(self) -> str:
-        """The folder of a wheel with its metadata."""
+        """The folder with the metadata of a wheel."""
         return f"{self.name.replace('-', '_')}-{self.version}.dist-info"
 
     @property
@@ -95,13 +94,13 @@ class Artifact:
 
     @functools.cached_property
     def binaries(self) -> dict[str, Any]:
-        """What lief makes of the executables and libraries."""
+        """The executables and libraries, parsed by lief."""
         parsed = {name: _binaries.parse(content) for name, content in self.files.items()}
         return {name: binary for name, binary in parsed.items() if binary is not None}
 
 
 def read(path: Path) -> Artifact:
-    """Read a wheel or an sdist; all of it fits into memory."""
+    """Read a wheel or an sdist into memory."""
     if path.suffix == ".whl":
         name, version, _, tags = parse_wheel_filename(path.name)
         with zipfile.ZipFile(path) as wheel:
@@ -110,16 +109,16 @@ def read(path: Path) -> Artifact:
     name, version = parse_sdist_filename(path.name)
     with tarfile.open(path) as sdist:
         members = {member.name: sdist.extractfile(member) for member in sdist.getmembers() if not member.isdir()}
-        # A link has no content of its own, and no business in an sdist.
+        # A link has no content, and does not belong in an sdist.
         files = {member.partition("/")[2]: file.read() if file else b"" for member, file in members.items()}
     return Artifact(path, files, name, str(version), frozenset())
 
 
-# Each check gives a sentence for each problem.
+# Each check yields a sentence for each problem. Its docstring states what must hold.
 
 
 def check_inventory(artifact: Artifact) -> Iterator[str]:
-    """Exactly the files of the inventory are in it; a line of that may be a pattern, and be for one platform alone."""
+    """The artifact has exactly the files of the inventory, whose lines may be patterns, or be for one platform."""
     listed = INVENTORY / f"{artifact.name}.{'whl' if artifact.is_wheel else 'tar.gz'}.txt"
     lines = [line.strip() for line in listed.read_text(encoding="utf-8").splitlines()]
     parts = [line.rpartition(": ")[::2] for line in lines if line and not line.startswith("#")]
@@ -134,7 +133,7 @@ def check_inventory(artifact: Artifact) -> Iterator[str]:
 
 
 def check_size(artifact: Artifact) -> Iterator[str]:
-    """It is small enough."""
+    """The artifact is below the limit of its size."""
     size, limit = artifact.path.stat().st_size, SIZE_LIMITS[artifact.name]
     if size >= limit:
         yield f"it has {size:,} bytes; {limit:,} are too many"
@@ -146,12 +145,12 @@ def core_metadata(artifact: Artifact) -> bytes:
 
 
 def check_metadata(artifact: Artifact) -> Iterator[str]:
-    """Name and version of the metadata are those of the file's name, and so are the tags."""
+    """The name, the version and the tags are the same in the metadata and in the file's name."""
     raw, unparsed = parse_email(core_metadata(artifact))
     if unparsed:
-        yield f"its metadata has fields that nobody knows: {', '.join(unparsed)}"
+        yield f"its metadata has unknown fields: {', '.join(unparsed)}"
     if (canonicalize_name(raw.get("name", "")), raw.get("version")) != (artifact.name, artifact.version):
-        yield f"its metadata says {raw.get('name')} {raw.get('version')}"
+        yield f"its metadata has {raw.get('name')} {raw.get('version')}"
     if artifact.is_wheel:
         lines = artifact.files.get(f"{artifact.info}/WHEEL", b"").decode().splitlines()
         tags = {line.removeprefix("Tag: ") for line in lines if line.startswith("Tag: ")}
@@ -179,7 +178,7 @@ def check_binaries(artifact: Artifact) -> Iterator[str]:
 
 
 def check_licences(artifact: Artifact) -> Iterator[str]:
-    """The licences and the SBOM are those of the Go modules that are linked."""
+    """The licences and the SBOM cover exactly the Go modules that are linked."""
     expected = set().union(*(_binaries.linked(artifact.files[name]) for name in artifact.binaries))
     if not expected:
         yield "no binary has the list of the modules that Go has linked"
@@ -222,19 +221,19 @@ def _check_sbom(artifact: Artifact, expected: set[str]) -> Iterator[str]:
         yield f"its SBOM is about {about.get('name')} {about.get('version')}"
 
 
-# Checks by tools that others keep.
+# Checks by tools of other projects.
 
 
 def _run(module: str, *arguments: str | Path) -> Iterator[str]:
-    """Run a tool of this Python; its output is the problem, if it fails."""
+    """Run a tool of this Python. If it fails, yield its output."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
-        yield f"{module} says:\n{(result.stdout + result.stderr).strip()}"
+        yield f"{module} reports:\n{(result.stdout + result.stderr).strip()}"
 
 
 def check_contents(artifact: Artifact) -> Iterator[str]:
-    """Nothing is in a wheel that check-wheel-contents knows for a mistake.
+    """check-wheel-contents finds no mistake in the wheel.
 
     Several modules may have the same licence (W002), and uplink-cffi has several packages (W009).
     """
@@ -242,7 +241,7 @@ def check_contents(artifact: Artifact) -> Iterator[str]:
 
 
 def check_abi3(artifact: Artifact) -> Iterator[str]:
-    """What the tag says of the stable interface is true; of that without a global lock, only which library it links."""
+    """The extension fits its tag of the stable interface. For free-threaded Pythons, only its libraries are checked."""
     if any("-abi3-" in tag for tag in artifact.tags):
         yield from _run("abi3audit", "--strict", artifact.path)
     if any("-abi3" in tag for tag in artifact.tags):
@@ -251,9 +250,9 @@ def check_abi3(artifact: Artifact) -> Iterator[str]:
 
 
 def check_policy(artifact: Artifact) -> Iterator[str]:
-    """The policy of the tag holds, as auditwheel sees it."""
+    """The manylinux policy of the tag holds, as auditwheel reports."""
     if artifact.name == "uplink-localnet" or not any("linux" in platform for platform in artifact.platforms):
-        return  # localnet's executable is static, and auditwheel looks at libraries
+        return  # localnet's executable is static, and auditwheel checks only libraries
     wanted = [platform for platform in artifact.platforms if re.match(r"manylinux_\d", platform)]
     if not wanted:
         yield "it is for one machine's Linux alone"
@@ -261,7 +260,7 @@ def check_policy(artifact: Artifact) -> Iterator[str]:
     command = [sys.executable, "-m", "auditwheel", "show", "--json", str(artifact.path)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
-        yield f"auditwheel says:\n{(result.stdout + result.stderr).strip()}"
+        yield f"auditwheel reports:\n{(result.stdout + result.stderr).strip()}"
         return
     holds = json.loads(result.stdout)["overall_tag"]
     if not holds.startswith("manylinux_") or _glibc(holds) > min(map(_glibc, wanted)):
@@ -284,11 +283,11 @@ def check(artifact: Artifact) -> Iterator[str]:
         yield from (f"{artifact.path.name}: {problem}" for problem in function(artifact))
 
 
-# Checks of all of them.
+# Checks of all artifacts together.
 
 
 def check_set(artifacts: list[Artifact], expected: set[tuple[str, str]]) -> Iterator[str]:
-    """Each artifact is there once, and no other."""
+    """Each artifact exists once, and there are no others."""
     missing = set(expected)
     for artifact in artifacts:
         keys = {(artifact.name, tag) for tag in artifact.tags or {""}} & missing
@@ -300,7 +299,7 @@ def check_set(artifacts: list[Artifact], expected: set[tuple[str, str]]) -> Iter
 
 
 def check_agreement(artifacts: list[Artifact]) -> Iterator[str]:
-    """All artifacts have the same version, and those of a distribution the same metadata."""
+    """All artifacts have the same version, and all artifacts of a distribution the same metadata."""
     versions = {artifact.version for artifact in artifacts}
     if len(versions) > 1:
         yield f"the artifacts have several versions: {', '.join(sorted(versions))}"
@@ -314,7 +313,7 @@ def check_agreement(artifacts: list[Artifact]) -> Iterator[str]:
 
 
 def check_twine(paths: list[Path]) -> Iterator[str]:
-    """An index accepts all of them, and can show them."""
+    """An index accepts all artifacts, and can show their descriptions."""
     yield from _run("twine", "check", "--strict", *paths)
 
 
@@ -330,7 +329,7 @@ def check_same(folder: Path, other: Path) -> Iterator[str]:
 
 
 def check_folder(folder: Path, expected: set[tuple[str, str]]) -> Iterator[str]:
-    """Check all that lies in a folder."""
+    """Check all artifacts in a folder."""
     paths = sorted(folder.iterdir())
     strangers = [path for path in paths if not path.name.endswith((".whl", ".tar.gz"))]
     yield from (f"{path.name} is neither a wheel nor an sdist" for path in strangers)

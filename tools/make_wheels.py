@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 WINDOWS = ROOT / "build" / "windows"
-# The stable interface is the same on both, so the headers of this machine's Python serve both.
+# The stable interface is the same on both processors, so the headers of this machine's Python work for both.
 MACHINES = ("x86_64", "aarch64")
 
 
@@ -50,7 +50,7 @@ def build(dist: Path, work: Path, **caches: str) -> None:
 
 
 def install_toolchains(work: Path) -> Path:
-    """Install Go and zig into an environment of their own, and return the folder of its programs."""
+    """Install Go and zig into a new environment, and return the folder of its programs."""
     folder = work / "toolchains"
     run(ROOT, "-m", "venv", str(folder))
     packages = ["--quiet", "--group=toolchains", "cffi"]

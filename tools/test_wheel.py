@@ -1,8 +1,8 @@
-"""Runs the tests against the built wheels, where there is neither Go nor a C compiler.
+"""Runs the tests against the built wheels, without Go and without a C compiler.
 
-`make wheels` has put the wheels into `dist/`. Each CPython from 3.10 that is at hand gets an environment of its own,
-with the wheels and what the tests need. The tests run in a copy of their folders, from where the source tree cannot be
-imported. The core of them runs on aarch64, too, which qemu emulates. The library for Windows is loaded under wine.
+`make wheels` has put the wheels into `dist/`. For each CPython from 3.10 that is installed, it creates an environment
+with the wheels and the tests' dependencies. The tests run in a copy of their folders, so that the source tree cannot be
+imported. The core of the tests also runs on aarch64, which qemu emulates. The library for Windows is loaded under wine.
 
 Usage: python tools/test_wheel.py [NAME ...], as 3.10, 3.13t, aarch64 or windows
 """
@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 WORK = ROOT / "build" / "test-wheel"
-# What the tests read beside themselves.
+# The tests, and the other files that they read.
 COPIED = [
     "tests",
     "localnet/tests",
@@ -38,7 +38,7 @@ COPIED = [
 TOOLCHAINS = ["go", "cc", "gcc", "clang", "zig"]
 DISTRIBUTIONS = ["uplink-cffi", "uplink-localnet"]
 
-# What needs the sources, or tools of the developers, says so by this mark; `make test` runs it.
+# Tests that need the sources or the developers' tools have the mark source_tree. `make test` runs them.
 MARK = "not source_tree"
 
 # The core of the suite, which an emulated processor can run in a few minutes.
@@ -83,7 +83,7 @@ def main() -> int:
     tests |= {"aarch64": test_aarch64, "windows": test_windows}
     wanted = sys.argv[1:] or list(tests)
     if unknown := set(wanted) - tests.keys():
-        sys.exit(f"not at hand: {', '.join(sorted(unknown))}; there are {', '.join(tests)}")
+        sys.exit(f"not installed: {', '.join(sorted(unknown))}; there are {', '.join(tests)}")
     results = {}
     for name in wanted:
         print(f"\n=== {name} ===", flush=True)
@@ -91,7 +91,7 @@ def main() -> int:
     print()
     for name, result in results.items():
         print(f"{name}: {result}")
-    # What was asked for by its name has to run.
+    # A test that was given by its name must run.
     wrong = ("failed", "NOT RUN") if sys.argv[1:] else "failed"
     return any(result.startswith(wrong) for result in results.values())
 
@@ -113,7 +113,7 @@ def pythons() -> dict[str, Path]:
 
 
 def _version(python: Path) -> tuple[int, str] | None:
-    """Ask a Python what it is; None is none of ours, or a launcher without a Python behind it."""
+    """Return the version of a Python, or `None` if it is not supported or only a launcher without a Python."""
     program = (
         "import json, platform, sys, sysconfig; print(json.dumps([platform.python_implementation(), "
         "*sys.version_info[:2], bool(sysconfig.get_config_var('Py_GIL_DISABLED'))]))"
@@ -126,7 +126,7 @@ def _version(python: Path) -> tuple[int, str] | None:
 
 
 def copy_suite(folder: Path) -> Path:
-    """Copy the tests, and what they read, away from the sources; return where they are."""
+    """Copy the tests and the files that they read to a folder outside the sources, and return it."""
     suite = folder / "suite"
     shutil.rmtree(suite, ignore_errors=True)
     for name in COPIED:
@@ -140,16 +140,16 @@ def copy_suite(folder: Path) -> Path:
 
 
 def test(version: str, python: Path) -> str:
-    """Install the wheels for a Python, and run the suite; return how that went."""
+    """Install the wheels for a Python, run the suite, and return the outcome."""
     environment = WORK / version
     subprocess.run([python, "-m", "venv", "--clear", environment], check=True)
     folder = environment / ("Scripts" if sys.platform == "win32" else "bin")
     variables = _variables(folder)
     command = [folder / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    # What PyPI has of ours is not what is tested.
+    # Test the wheels in dist/, not those on PyPI.
     ours = ["--no-index", "--no-deps", "--only-binary=:all:", f"--find-links={DIST}", *DISTRIBUTIONS]
     if subprocess.run([*command, *ours], env=variables, check=False).returncode:
-        # `make wheels` builds none for Pythons without a global lock; the workflow does.
+        # `make wheels` builds no wheels for free-threaded Pythons; the workflow does.
         return "NOT RUN; dist/ has no wheel for it" if version.endswith("t") else "failed"
     subprocess.run([*command, "--upgrade", "pip"], env=variables, check=True)
     subprocess.run([*command, f"--group={ROOT / 'pyproject.toml'}:test", *DISTRIBUTIONS], env=variables, check=True)
@@ -157,7 +157,7 @@ def test(version: str, python: Path) -> str:
 
 
 def _variables(folder: Path) -> dict[str, str]:
-    """The environment of the tests: on PATH is one folder, in which there is no toolchain."""
+    """Return the environment variables of the tests. PATH has one folder, without toolchains."""
     if toolchains := [name for name in TOOLCHAINS if shutil.which(name, path=str(folder))]:
         sys.exit(f"{folder} has {', '.join(toolchains)}; the tests have to run without")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -165,12 +165,12 @@ def _variables(folder: Path) -> dict[str, str]:
 
 
 def _pytest(python: list[str | Path], installed: Path, variables: dict[str, str], tests: list[str]) -> str:
-    """Run tests, after a look at where the packages come from; return how that went."""
+    """Check from where the packages are imported, run tests, and return the outcome."""
     program = "import uplink, uplink_localnet; print(uplink.__file__); print(uplink_localnet.__file__)"
     options = {"cwd": copy_suite(installed), "env": variables}
     imported = subprocess.run([*python, "-c", program], **options, capture_output=True, text=True, check=True).stdout
     if strangers := [path for path in imported.split("\n") if path and installed not in Path(path).parents]:
-        sys.exit(f"not the wheel is imported, but {', '.join(strangers)}")
+        sys.exit(f"these modules are not imported from the wheels: {', '.join(strangers)}")
     result = subprocess.run([*python, "-m", "pytest", "-m", MARK, *tests], **options, check=False)
     return "failed" if result.returncode else "passed"
 
@@ -182,9 +182,9 @@ def test_aarch64() -> str:
         return f"NOT RUN; needs {' and '.join(missing)}, from Debian's qemu-user and mmdebstrap, on x86_64"
     root, site, folder = WORK / "aarch64", WORK / "aarch64-site", WORK / "aarch64-bin"
     if not root.exists():
-        # Its packages are unpacked, and nothing of them is run.
+        # The packages are only unpacked. No program in them is run.
         extract = ["mmdebstrap", "--quiet", "--variant=extract", "--architectures=arm64", "--include=python3"]
-        half = root.with_name("aarch64-half")  # what was left of an interrupted one is not taken
+        half = root.with_name("aarch64-half")  # a folder of an interrupted run is not used
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(parents=True)
         subprocess.run([*extract, DEBIAN, half], check=True)
@@ -193,9 +193,9 @@ def test_aarch64() -> str:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     _install_aarch64(site)
-    # Some tests start Python again, which the kernel cannot do without the emulator: they have to find this script.
+    # Some tests start Python again, which needs the emulator, so `python3` on PATH is this script.
     python = folder / "python3"
-    # With packages of their own before the installed ones.
+    # Folders that a test adds to PYTHONPATH come before the installed packages.
     python.write_text(
         f'#!/bin/sh\nexport PYTHONPATH="${{PYTHONPATH:+$PYTHONPATH:}}{site}"\n'
         f'exec {shutil.which("qemu-aarch64")} -L {root} {root}/usr/bin/python{DEBIAN_PYTHON} "$@"\n',

@@ -1,4 +1,4 @@
-"""Runs a command while a local network runs, which its environment names as the tests in Go and C want it.
+"""Runs a command with a local network, whose address and keys are in the variables that the tests in Go and C read.
 
 Usage: python tools/with_network.py COMMAND...
 """

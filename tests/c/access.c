@@ -75,7 +75,7 @@ static void requested(void)
     }
 }
 
-/* Go's library tries for some seconds, so both at once. */
+/* Go's library retries for some seconds, so both calls run at the same time. */
 static void unreachable(void)
 {
     const char *addresses[] = {"12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@127.0.0.1:1",
@@ -188,7 +188,7 @@ static void other_keys(UplinkProject *project, const char *bucket)
     put(tenant.project, bucket, "tenant/file", "mine", 4);
     unsigned char text[8];
     CHECK(get(tenant.project, bucket, "tenant/file", NULL, text, sizeof text) == 4);
-    /* Under the key that the landlord has, there is nothing of that name. */
+    /* With the landlord's encryption key, there is no object of that name. */
     UplinkObjectResult unseen = uplink_stat_object(project, bucket, "tenant/file");
     FAILS(unseen.error, UPLINK_ERROR_OBJECT_NOT_FOUND, 0);
     CHECK(unseen.object == NULL);

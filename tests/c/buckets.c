@@ -4,7 +4,7 @@
 
 typedef UplinkBucketResult (*BucketCall)(UplinkProject *, const char *);
 
-static void answers(UplinkBucketResult result, const char *name)
+static void check_bucket(UplinkBucketResult result, const char *name)
 {
     FINE(result.error);
     CHECK(result.bucket != NULL && strcmp(result.bucket->name, name) == 0);
@@ -38,7 +38,7 @@ static void projects(void)
     FINE(project.error);
     refuses(uplink_stat_bucket(project.project, "not-there"), UPLINK_ERROR_BUCKET_NOT_FOUND, 0);
 
-    /* A closed project answers that it is closed; closing it again does nothing. */
+    /* Calls on a closed project fail with an error that it is closed; closing it again does nothing. */
     FINE(uplink_close_project(project.project));
     FINE(uplink_close_project(project.project));
     refuses(uplink_stat_bucket(project.project, "not-there"), UPLINK_ERROR_CANCELED, 0);
@@ -72,11 +72,11 @@ static void life(UplinkProject *project)
     strcpy(name, own_bucket("life"));
     refuses(uplink_stat_bucket(project, name), UPLINK_ERROR_BUCKET_NOT_FOUND, 0);
     refuses(uplink_delete_bucket(project, name), UPLINK_ERROR_BUCKET_NOT_FOUND, 0);
-    answers(uplink_create_bucket(project, name), name);
-    answers(uplink_stat_bucket(project, name), name);
-    answers(uplink_ensure_bucket(project, name), name);
+    check_bucket(uplink_create_bucket(project, name), name);
+    check_bucket(uplink_stat_bucket(project, name), name);
+    check_bucket(uplink_ensure_bucket(project, name), name);
 
-    /* Creating what exists is an error, and answers what exists. */
+    /* Creating a bucket that exists is an error, but also returns the bucket. */
     UplinkBucketResult again = uplink_create_bucket(project, name);
     FAILS(again.error, UPLINK_ERROR_BUCKET_ALREADY_EXISTS, 0);
     CHECK(again.bucket != NULL && strcmp(again.bucket->name, name) == 0);
@@ -89,13 +89,13 @@ static void life(UplinkProject *project)
     CHECK(gone.bucket != NULL);
     uplink_free_bucket_result(gone);
     refuses(uplink_stat_bucket(project, name), UPLINK_ERROR_BUCKET_NOT_FOUND, 0);
-    answers(uplink_ensure_bucket(project, name), name);
+    check_bucket(uplink_ensure_bucket(project, name), name);
     gone = uplink_delete_bucket(project, name);
     FINE(gone.error);
     uplink_free_bucket_result(gone);
 }
 
-/* Buckets come in the order of their names. */
+/* Buckets are listed in the order of their names. */
 static void listed(UplinkProject *project)
 {
     char names[5][80];

@@ -1,4 +1,4 @@
-/* What the conformance tests share. A failed check says where, and ends the program.
+/* Helpers of the conformance tests. A failed check prints its place, and ends the program.
  *
  * The network comes from the environment: UPLINK_TEST_ACCESS, UPLINK_TEST_SATELLITE and UPLINK_TEST_API_KEY. */
 #ifndef CHECK_H
@@ -15,16 +15,16 @@
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \
         if (!(condition)) {                                                                                            \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                                    \
+            fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);                                    \
             exit(1);                                                                                                   \
         }                                                                                                              \
     } while (0)
 
 /* No error is expected. */
 #define FINE(error) check_fine((error), __FILE__, __LINE__)
-/* An error with this code and this detail is expected; it is left alone. */
+/* An error with this code and this detail is expected. It is not freed. */
 #define FAILS(error, code, detail) check_fails((error), (code), (detail), __FILE__, __LINE__)
-/* The same of a call that answers nothing but the error, which is freed. */
+/* The same for a call that returns only the error, which is freed. */
 #define REFUSED(call, code, detail)                                                                                    \
     do {                                                                                                               \
         UplinkError *refused_ = (call);                                                                                \
@@ -32,7 +32,7 @@
         uplink_free_error(refused_);                                                                                   \
     } while (0)
 
-/* A key for part 2 of the interface, which takes its length, too. */
+/* A key and its length, for part 2 of the interface. */
 #define KEY(literal) (literal), sizeof(literal) - 1
 
 static inline void check_fine(UplinkError *error, const char *file, int line)
@@ -111,7 +111,7 @@ static inline void drop_bucket(UplinkProject *project, const char *bucket)
     uplink_free_bucket_result(result);
 }
 
-/* Bytes that differ with their place and the seed. */
+/* Bytes that depend on their position and the seed. */
 static inline unsigned char *sample(size_t length, unsigned seed)
 {
     unsigned char *bytes = malloc(length + 1);
@@ -139,7 +139,7 @@ static inline void put(UplinkProject *project, const char *bucket, const char *k
     uplink_free_upload_result(upload);
 }
 
-/* Reads to the end and answers how much came. */
+/* Reads to the end and returns the number of bytes. */
 static inline size_t read_all(UplinkDownload *download, unsigned char *target, size_t capacity)
 {
     size_t total = 0;
@@ -167,7 +167,7 @@ static inline size_t get(UplinkProject *project, const char *bucket, const char 
     return total;
 }
 
-/* What was freed is finished in the background; then nothing may be left. */
+/* Waits for the background after everything was freed. Then no handle may be left. */
 static inline void all_returned(void)
 {
     for (int i = 0; i < 500 && uplink_detached_operations() > 0; i++) {

@@ -1,6 +1,6 @@
-/* The network stands still: what is canceled returns at once, and what cannot be stopped goes on in the background.
+/* A frozen network: canceled operations return at once, and those that cannot be stopped go on in the background.
  *
- * It needs the process of the network, to stop it: UPLINK_TEST_PID. Without, there is nothing to test. */
+ * UPLINK_TEST_PID is the process of the network, which is stopped. Without it, nothing is tested. */
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
 
@@ -22,12 +22,12 @@ static void thaw(void) { kill(network, SIGCONT); }
 
 static void freeze(void)
 {
-    struct timespec pause = {0, 50 * 1000 * 1000}; /* until the last of its threads stands still */
+    struct timespec pause = {0, 50 * 1000 * 1000}; /* until all of its threads have stopped */
     CHECK(kill(network, SIGSTOP) == 0);
     nanosleep(&pause, NULL);
 }
 
-/* The operation hangs; canceled, it ends soon. */
+/* The operation waits; after it is canceled, it ends soon. */
 static void ends_when_canceled(const char *what, UplinkOperation *operation)
 {
     CHECK(!uplink_operation_wait(operation, 50000));
@@ -37,7 +37,7 @@ static void ends_when_canceled(const char *what, UplinkOperation *operation)
     printf("%-16s %6.2f ms\n", what, now() - start);
 }
 
-/* The operation hangs, and goes on hanging; nobody waits for it then. */
+/* The operation waits, even after it is canceled; detaching it returns at once. */
 static void is_detached(const char *what, UplinkOperation *operation)
 {
     CHECK(!uplink_operation_wait(operation, 50000));
@@ -137,7 +137,7 @@ int main(void)
     uplink_start_upload_abort(&op, aborting.upload);
     is_detached("abort", &op);
 
-    /* Closing a download needs nobody, and freeing waits for nothing. */
+    /* Closing a download does not use the network, and freeing does not wait. */
     double start = now();
     uplink_start_close_download(&op, closing.download);
     CHECK(uplink_operation_wait(&op, SOON));

@@ -1,4 +1,4 @@
-/* Objects: uploaded, downloaded in whole and in part, described, listed, deleted. */
+/* Objects: upload, download in whole and in part, stat, list, delete. */
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
 
@@ -145,7 +145,7 @@ static void ended_uploads(UplinkProject *project)
         uplink_free_write_result(written);
         uplink_free_upload_result(upload);
 
-        /* Freeing drops what was not committed. */
+        /* Freeing an upload that was not committed aborts it. */
         upload = uplink_upload_object(project, bucket, "never", NULL);
         FINE(upload.error);
         uplink_free_write_result(uplink_upload_write(upload.upload, bytes, length));
@@ -179,7 +179,7 @@ static void wrong_arguments(UplinkProject *project)
     FAILS(stat.error, UPLINK_ERROR_OBJECT_KEY_INVALID, 0);
     uplink_free_object_result(stat);
 
-    /* A missing bucket shows when the upload reaches the satellite. */
+    /* A missing bucket is reported when the upload reaches the satellite. */
     upload = uplink_upload_object(project, "no-such-bucket-at-all", "key", NULL);
     FINE(upload.error);
     REFUSED(uplink_upload_commit(upload.upload), UPLINK_ERROR_BUCKET_NOT_FOUND, 0);
@@ -310,7 +310,7 @@ static void listings(UplinkProject *project)
     CHECK(it != NULL && !uplink_object_iterator_next(it));
     REFUSED(uplink_object_iterator_err(it), UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
     uplink_free_object_iterator(it);
-    /* One that was not read to its end is freed too. */
+    /* A download that was not read to its end is freed, too. */
     it = uplink_list_objects(project, bucket, NULL);
     CHECK(uplink_object_iterator_next(it));
     uplink_free_object_iterator(it);

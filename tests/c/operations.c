@@ -1,4 +1,4 @@
-/* Operations: started, waited for, taken, canceled, detached; and the queue where they end. */
+/* Operations: start, wait, take, cancel and detach; and the queue of ended operations. */
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
 
@@ -7,7 +7,7 @@
 
 static char bucket[64];
 
-/* Waits for the end, however long it takes. */
+/* Waits for the end, without a limit. */
 static void ended(UplinkOperation *operation)
 {
     CHECK(operation->_handle != 0);
@@ -214,7 +214,7 @@ static void misuse(UplinkProject *project)
     UplinkRecordResult object;
     UplinkError *error = NULL;
 
-    /* What never was an operation has ended, and gives nothing. */
+    /* An invalid operation counts as ended, and has no result. */
     CHECK(uplink_operation_wait(&op, -1) && uplink_operation_wait(NULL, -1));
     uplink_operation_cancel(&op);
     uplink_operation_cancel(NULL);
@@ -247,7 +247,7 @@ static void misuse(UplinkProject *project)
     uplink_free_record_result(object);
 }
 
-/* A canceled write ends its upload, a canceled read its download; what others have open goes on. */
+/* A canceled write ends its upload, and a canceled read its download. Other streams are not affected. */
 static void canceled(UplinkProject *project)
 {
     enum { SIZE = 8 << 20 };
@@ -295,7 +295,7 @@ static void canceled(UplinkProject *project)
     uplink_free_read_result(got);
     uplink_free_download_result(other);
 
-    /* Opened is opened: canceling the operation then has no effect on the stream. */
+    /* Canceling the operation that has opened a stream has no effect on the stream. */
     uplink_start_download_object(&op, project, bucket, KEY("large"), NULL);
     ended(&op);
     uplink_operation_cancel(&op);
@@ -307,7 +307,7 @@ static void canceled(UplinkProject *project)
     uplink_free_read_result(got);
     uplink_free_download_result(download);
 
-    /* Detached at any moment: what it opens is closed. */
+    /* Detached at any moment, a stream that the operation opens is closed. */
     for (int i = 0; i < 20; i++) {
         uplink_start_download_object(&op, project, bucket, KEY("large"), NULL);
         uplink_operation_wait(&op, i * 200);
@@ -320,7 +320,7 @@ static void canceled(UplinkProject *project)
     free(back);
 }
 
-/* Two calls on one stream take turns; closing it ends both. */
+/* Of two calls on one stream, one waits for the other. Closing the stream ends both. */
 static void at_once(UplinkProject *project)
 {
     enum { SIZE = 4 << 20 };
@@ -382,8 +382,8 @@ static void queue(UplinkProject *project)
         ops[i].queue = queue.queue;
         uplink_start_stat_object(&ops[i], project, bucket, i % 2 ? "large" : "missing", i % 2 ? 5 : 7);
     }
-    int told = 0;
-    while (told < COUNT) {
+    int reported = 0;
+    while (reported < COUNT) {
         struct pollfd wake = {ends[0], POLLIN, 0};
         CHECK(poll(&wake, 1, 20000) == 1);
         while (read(ends[0], &byte, 1) == 1) {
@@ -397,19 +397,19 @@ static void queue(UplinkProject *project)
                 uplink_operation_take_record(&out[i], &object);
                 CHECK(object.error == NULL || object.error->code == UPLINK_ERROR_OBJECT_NOT_FOUND);
                 uplink_free_record_result(object);
-                told++;
+                reported++;
             }
         } while (count == 7);
     }
-    CHECK(told == COUNT);
+    CHECK(reported == COUNT);
 
-    /* One that is refused at its start is told, too. */
+    /* The queue also reports an operation that is refused at its start. */
     uplink_start_stat_object(&ops[0], NULL, bucket, KEY("missing"));
     CHECK(read(ends[0], &byte, 1) == 1);
     CHECK(uplink_queue_drain(queue.queue, out, 7) == 1 && out[0]._handle == ops[0]._handle);
     uplink_operation_detach(&ops[0]);
 
-    /* A freed queue writes nothing more, and refuses what is started with it. */
+    /* A freed queue writes nothing more, and operations that are started with it are refused. */
     uplink_start_stat_object(&ops[1], project, bucket, KEY("missing"));
     UplinkQueue copy = *queue.queue;
     uplink_free_queue_result(queue);

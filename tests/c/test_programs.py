@@ -1,4 +1,4 @@
-"""Programs in C, as they are written for libuplink, against the shared library."""
+"""Programs in C that are written for libuplink, linked with the shared library."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_there_are_programs():
     assert PROGRAMS
 
 
-# The compiler's own headers come first: they ask who it is.
+# Include the compiler's own headers first, because they depend on the macros that name the compiler.
 AS_ANOTHER_COMPILER = """
 #include <stdbool.h>
 #include <stddef.h>

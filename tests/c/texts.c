@@ -1,4 +1,4 @@
-/* Keys with any bytes: operations give and take them whole, and the other calls refuse one that they would cut off. */
+/* Keys with any bytes: operations pass them whole, and the other calls refuse a key with a NUL. */
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
 
@@ -59,7 +59,7 @@ static void every_byte(UplinkProject *project)
         CHECK(item->is_prefix && is(item, key, 10) && !seen[(unsigned char)key[7]]);
         seen[(unsigned char)key[7]] = true;
     }
-    /* Each is a cursor. */
+    /* Each key can be a cursor. */
     for (size_t i = 0; i < page.page->count; i += 50) {
         UplinkObjectPageResult rest = list(project, KEY("every/"), page.page->items[i].key + 6, 4);
         FINE(rest.error);
@@ -73,7 +73,7 @@ static void every_byte(UplinkProject *project)
     uplink_free_object_page_result(page);
 }
 
-/* "report" and "report\0old" are two objects, for each call. */
+/* "report" and "report\0old" are different objects for each call. */
 static void two_objects(UplinkProject *project)
 {
     UplinkOperation op = {0};

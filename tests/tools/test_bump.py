@@ -57,7 +57,7 @@ def test_a_change_of_the_header_is_seen(bump, tree):
 def test_a_change_of_the_package_is_seen(bump, tree):
     before = bump.python_surface(tree)
     assert before == bump.python_surface(ROOT)
-    edit(tree / "src/uplink/project.py", "def stat_bucket(self, bucket: str,", "def stat_bucket(self, name: str,")
+    edit(tree / "src/uplink/_buckets.py", "def stat_bucket(self, bucket: str,", "def stat_bucket(self, name: str,")
     after = bump.python_surface(tree)
     [gone], [new] = before - after, after - before
     assert gone.startswith("uplink.Project.stat_bucket(self, bucket: 'str'")

@@ -167,10 +167,10 @@ def test_nothing_is_wrong_with_a_good_wheel(place, extension):
     [
         ("inventory", {"uplink/extra.py": b"#\n"}, "uplink/extra.py is in it, but not in uplink-cffi.whl.txt"),
         ("inventory", {"uplink/__init__.py": None}, "uplink/__init__.py of uplink-cffi.whl.txt is missing"),
-        ("metadata", {f"{INFO}/METADATA": METADATA.replace(b"1.0", b"1.1")}, "its metadata says uplink-cffi 1.1"),
-        ("metadata", {f"{INFO}/METADATA": b"Nonsense: 1\n" + METADATA}, "fields that nobody knows: nonsense"),
+        ("metadata", {f"{INFO}/METADATA": METADATA.replace(b"1.0", b"1.1")}, "its metadata has uplink-cffi 1.1"),
+        ("metadata", {f"{INFO}/METADATA": b"Nonsense: 1\n" + METADATA}, "unknown fields: nonsense"),
         ("metadata", {f"{INFO}/WHEEL": b"Tag: py3-none-any\n"}, "its file WHEEL has the tags py3-none-any"),
-        ("contents", {"uplink/__init__.pyc": b"x"}, "check_wheel_contents says:"),
+        ("contents", {"uplink/__init__.pyc": b"x"}, "check_wheel_contents reports:"),
         ("licences", {LICENCES: None}, "the licence of std is missing"),
         ("licences", {LICENCES: licences("std")}, f"the licence of {MODULE} is missing"),
         ("licences", {LICENCES: licences(MODULE, "std", "a@v2")}, "the licence of a@v2 is there, which is not linked"),
@@ -212,7 +212,7 @@ PRIVATE = "int PyCode_New(void); int f(void) { return PyCode_New(); }"
         ("binaries", "", ["-Wl,--disable-new-dtags,-rpath,/x"], "has an RPATH"),
         ("binaries", "", ["-Wl,-z,execstack"], "has an executable stack"),
         ("policy", GLIBC, [], "auditwheel finds that it is manylinux_2_"),
-        ("abi3", PRIVATE, [], "abi3audit says:"),
+        ("abi3", PRIVATE, [], "abi3audit reports:"),
     ],
     ids=["symbol", "runpath", "rpath", "stack", "glibc", "abi3"],
 )
@@ -279,7 +279,7 @@ def test_a_large_wheel_is_found(place, extension, monkeypatch):
 
 def test_metadata_that_no_index_takes_is_found(place, extension):
     path = place.write({**contents(extension), f"{INFO}/METADATA": METADATA.replace(b"Words.\n", b"")})
-    assert any("twine says:" in line for line in place.checks.check_twine([path]))
+    assert any("twine reports:" in line for line in place.checks.check_twine([path]))
 
 
 def test_every_check_of_an_artifact_is_made(checks):
