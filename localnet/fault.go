@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -69,16 +68,7 @@ func parseFault(args []string) (func(streams) error, error) {
 	}
 }
 
-// parseFlags parses the flags, with those of where, and returns the arguments
-// that are no flags.
-func (w *where) parseFlags(flags *flag.FlagSet, args []string) ([]string, error) {
-	w.addFlags(flags)
-	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	return flags.Args(), w.check()
-}
-
+// parseFaultList returns the function that prints all faults.
 func parseFaultList(args []string) (func(streams) error, error) {
 	var at where
 	if rest, err := at.parseFlags(newFlags("fault list"), args); err != nil || len(rest) > 0 {
@@ -98,6 +88,7 @@ func parseFaultList(args []string) (func(streams) error, error) {
 	}, nil
 }
 
+// parseFaultUndo returns the function that undoes all faults, or the given ones.
 func parseFaultUndo(args []string) (func(streams) error, error) {
 	var at where
 	rest, err := at.parseFlags(newFlags("fault undo"), args)
@@ -125,6 +116,7 @@ func parseFaultUndo(args []string) (func(streams) error, error) {
 	}, nil
 }
 
+// parseFaultAdd returns the function that adds a fault and prints it.
 func parseFaultAdd(target string, args []string) (func(streams) error, error) {
 	var fault faults.Fault
 	if err := parseTarget(target, &fault); err != nil {
@@ -174,7 +166,7 @@ func parseTarget(text string, fault *faults.Fault) error {
 	return nil
 }
 
-// addEffects adds a flag for each effect, and those of calls.
+// addEffects adds a flag for each effect, and the flags of calls.
 func addEffects(flags *flag.FlagSet, fault *faults.Fault) {
 	for _, effect := range faults.Effects {
 		name := strings.ReplaceAll(effect.Name, "_", "-")
@@ -213,13 +205,4 @@ func addEffects(flags *flag.FlagSet, fault *faults.Fault) {
 	}
 	flags.StringVar(&fault.Code, "code", "", "")
 	flags.StringVar(&fault.Text, "text", "", "")
-}
-
-// call sends a request to the running network.
-func (w *where) call(method, path string, request, reply any) error {
-	access, err := w.access()
-	if err != nil {
-		return err
-	}
-	return access.Call(context.Background(), method, path, request, reply)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -42,4 +43,23 @@ func (w *where) access() (*control.Access, error) {
 		return nil, fmt.Errorf("no network runs in %s", w.dir)
 	}
 	return access, err
+}
+
+// parseFlags adds the flags that name the network, parses all flags, and returns
+// the arguments that are no flags.
+func (w *where) parseFlags(flags *flag.FlagSet, args []string) ([]string, error) {
+	w.addFlags(flags)
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	return flags.Args(), w.check()
+}
+
+// call sends a request to the running network.
+func (w *where) call(method, path string, request, reply any) error {
+	access, err := w.access()
+	if err != nil {
+		return err
+	}
+	return access.Call(context.Background(), method, path, request, reply)
 }

@@ -34,7 +34,7 @@ func methods(service drpc.Description) (names []string) {
 // callName returns the last part of a call's full name.
 func callName(rpc string) string { return rpc[strings.LastIndexByte(rpc, '/')+1:] }
 
-// nearest returns the names, those first whose spelling is nearest to wanted.
+// nearest returns the names in the order of their distance from wanted.
 func nearest(wanted string, names []string) []string {
 	sorted := slices.Clone(names)
 	slices.SortStableFunc(sorted, func(a, b string) int { return cmp.Compare(distance(wanted, a), distance(wanted, b)) })

@@ -155,7 +155,7 @@ func TestDeletedUnseen(t *testing.T) {
 		deleted, err := b.DeleteObject(ctx, "bucket", key)
 		check(t, err)
 		if deleted != nil {
-			t.Errorf("%s: told %v", key, deleted)
+			t.Errorf("%s: returned %v", key, deleted)
 		}
 	}
 	if _, err := p.StatObject(ctx, "bucket", "key"); !errors.Is(err, uplink.ErrObjectNotFound) {
@@ -165,7 +165,7 @@ func TestDeletedUnseen(t *testing.T) {
 	deleted, err := p.DeleteObject(ctx, "bucket", "key")
 	check(t, err)
 	if deleted == nil || deleted.Key != "key" || deleted.System.ContentLength != 1 {
-		t.Errorf("told %v", deleted)
+		t.Errorf("returned %v", deleted)
 	}
 }
 

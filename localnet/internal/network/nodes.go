@@ -43,7 +43,7 @@ func (n *Network) startNodes(config Config, settings *folder.Settings, satellite
 	return list, errors.Join(failed...)
 }
 
-// startNode starts a node, and returns what the satellite knows about it.
+// startNode starts a node, and returns its description for the satellite.
 func (n *Network) startNode(i int, config Config, trusted signing.Signee, host string) (satellite.Node, error) {
 	id, err := n.folder.NodeIdentity(i)
 	if err != nil {

@@ -24,8 +24,8 @@ func (c Config) noiseKey(id *identity.FullIdentity) (*noise.Config, error) {
 	return &key, err
 }
 
-// nodeAddress returns what clients get to know about a node: where it listens,
-// and how they may dial it.
+// nodeAddress returns the address of a node for clients, with the ways in which
+// they may dial it.
 func (c Config) nodeAddress(listener net.Listener, key *noise.Config) (*pb.NodeAddress, error) {
 	address := &pb.NodeAddress{Address: listener.Addr().String()}
 	if !c.NoDebounce {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class LocalNetworkError(Exception):
-    """The local network did not start, or cannot do what it was asked to do.
+    """The local network did not start, or refused or failed a request.
 
     Attributes:
         log: The end of the network's log, empty if there is none.

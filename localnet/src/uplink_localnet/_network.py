@@ -182,7 +182,7 @@ class LocalNetwork:
             hit: Whether to count only calls that a fault struck.
 
         Returns:
-            How often each call came; 0 for those that never came.
+            How often each call came; 0 for a call that never came.
 
         Raises:
             LocalNetworkError: An end is neither, or the network does not run.
