@@ -16,11 +16,21 @@ type listener struct {
 	listen func(address string) (net.Listener, error)
 
 	mu    sync.Mutex
-	inner net.Listener // nil while the site is down, and when closed
-	// changed is closed when inner was replaced.
+	state listenerState
+	// inner is used while the state is listenerOpen.
+	inner net.Listener
+	// changed is closed when the state has changed.
 	changed chan struct{}
-	closed  bool
 }
+
+// listenerState is what a listener does.
+type listenerState int
+
+const (
+	listenerOpen listenerState = iota
+	listenerDown
+	listenerClosed
+)
 
 // Listener puts the site's faults in front of a listener. It calls listen with
 // the listener's address when the site is no longer down.
@@ -39,12 +49,12 @@ func (l *listener) Addr() net.Addr { return l.addr }
 func (l *listener) Accept() (net.Conn, error) {
 	for {
 		l.mu.Lock()
-		inner, changed, closed := l.inner, l.changed, l.closed
+		state, inner, changed := l.state, l.inner, l.changed
 		l.mu.Unlock()
-		if closed {
+		switch state {
+		case listenerClosed:
 			return nil, net.ErrClosed
-		}
-		if inner == nil {
+		case listenerDown:
 			<-changed
 			continue
 		}
@@ -52,6 +62,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		if err == nil {
 			return l.site.adopt(accepted), nil
 		}
+		// A closed inner listener is a change of the state.
 		if !errors.Is(err, net.ErrClosed) {
 			return nil, err
 		}
@@ -62,23 +73,27 @@ func (l *listener) Accept() (net.Conn, error) {
 func (l *listener) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed {
+	if l.state == listenerClosed {
 		return net.ErrClosed
 	}
-	l.closed = true
-	return l.replace(nil)
+	return l.stop(listenerClosed)
 }
 
-// replace closes the inner listener and sets another. It is called with the
-// lock held.
-func (l *listener) replace(inner net.Listener) (err error) {
-	if l.inner != nil {
+// stop closes the inner listener, if there is one. It is called with the lock
+// held.
+func (l *listener) stop(state listenerState) (err error) {
+	if l.state == listenerOpen {
 		err = l.inner.Close()
 	}
-	l.inner = inner
+	l.change(state)
+	return err
+}
+
+// change sets the state and wakes Accept. It is called with the lock held.
+func (l *listener) change(state listenerState) {
+	l.state = state
 	close(l.changed)
 	l.changed = make(chan struct{})
-	return err
 }
 
 // Another program may hold the port for a moment, for example with an outgoing
@@ -92,17 +107,24 @@ const (
 func (l *listener) setDown(down bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || down == (l.inner == nil) {
-		return nil
+	switch {
+	case l.state == listenerOpen && down:
+		return l.stop(listenerDown)
+	case l.state == listenerDown && !down:
+		return l.listenAgain()
 	}
-	if down {
-		return l.replace(nil)
-	}
+	return nil
+}
+
+// listenAgain makes the inner listener anew. It is called with the lock held.
+func (l *listener) listenAgain() error {
 	var err error
 	for range returnAttempts {
 		var inner net.Listener
 		if inner, err = l.listen(l.addr.String()); err == nil {
-			return l.replace(inner)
+			l.inner = inner
+			l.change(listenerOpen)
+			return nil
 		}
 		time.Sleep(returnPause)
 	}
