@@ -5,19 +5,19 @@ import "C"
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"unsafe"
 
 	"storj.io/uplink"
 
+	"libuplink/internal/buckets"
 	"libuplink/internal/fail"
 	"libuplink/internal/operation"
 )
 
 type bucketCall = func(p *uplink.Project, ctx context.Context, name string) (*uplink.Bucket, error)
 
-// prepareBucket is for the calls that take a bucket's name and answer the bucket.
+// prepareBucket returns a call that takes the name of a bucket and returns the bucket.
 func prepareBucket(handle *C.UplinkProject, name *C.uplink_const_char, run bucketCall) operation.Call[*uplink.Bucket] {
 	var args arguments
 	p, bucket := args.project(handle), args.bucket(name)
@@ -26,22 +26,8 @@ func prepareBucket(handle *C.UplinkProject, name *C.uplink_const_char, run bucke
 	})
 }
 
-// ensureBucket also finds a bucket that the access may not create: any valid access may ask about any bucket.
-func ensureBucket(p *uplink.Project, ctx context.Context, name string) (*uplink.Bucket, error) {
-	bucket, err := p.EnsureBucket(ctx, name)
-	switch {
-	case err == nil && bucket == nil: // the bucket exists, but Go's library could not ask about it
-		return p.StatBucket(ctx, name)
-	case errors.Is(err, uplink.ErrPermissionDenied):
-		found, unknown := p.StatBucket(ctx, name)
-		if unknown == nil || fail.IsTooManyRequests(unknown) {
-			return found, unknown
-		}
-	}
-	return bucket, err
-}
-
-// bucketResult may have both a bucket and an error: creating one that exists answers it.
+// bucketResult may have both a bucket and an error: creating a bucket that exists returns the
+// bucket too.
 func bucketResult(bucket *uplink.Bucket, err error) C.UplinkBucketResult {
 	if bucket != nil {
 		if cut := bucketInC(bucket); cut != nil {
@@ -51,7 +37,8 @@ func bucketResult(bucket *uplink.Bucket, err error) C.UplinkBucketResult {
 	return C.UplinkBucketResult{bucket: newBucket(bucket), error: errorToC(err)}
 }
 
-// bucketInC refuses a name that would be cut off, and so be that of another bucket. No satellite lets one be created.
+// bucketInC refuses a name with a NUL: C would read the name of another bucket. No satellite
+// creates such a bucket.
 func bucketInC(bucket *uplink.Bucket) error {
 	if strings.IndexByte(bucket.Name, 0) < 0 {
 		return nil
@@ -63,14 +50,16 @@ func newBucket(bucket *uplink.Bucket) *C.UplinkBucket {
 	if bucket == nil {
 		return nil
 	}
-	told := allocate[C.UplinkBucket](1)
-	fillBucket(told, bucket)
-	return told
+	target := allocate[C.UplinkBucket](1)
+	fillBucket(target, bucket)
+	return target
 }
 
 func fillBucket(target *C.UplinkBucket, bucket *uplink.Bucket) {
 	target.name, target.created = C.CString(bucket.Name), unixTime(bucket.Created)
 }
+
+func freeBucketFields(bucket *C.UplinkBucket) { freeString(bucket.name) }
 
 //export uplink_stat_bucket
 func uplink_stat_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
@@ -99,13 +88,13 @@ func uplink_start_create_bucket(op *C.UplinkOperation, handle *C.UplinkProject, 
 //export uplink_ensure_bucket
 func uplink_ensure_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
 	defer rescue(&result.error)
-	return bucketResult(prepareBucket(handle, name, ensureBucket).Do())
+	return bucketResult(prepareBucket(handle, name, buckets.Ensure).Do())
 }
 
 //export uplink_start_ensure_bucket
 func uplink_start_ensure_bucket(op *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
 	defer rescueStart[*uplink.Bucket](op)
-	start(op, prepareBucket(handle, name, ensureBucket))
+	start(op, prepareBucket(handle, name, buckets.Ensure))
 }
 
 //export uplink_delete_bucket
@@ -136,10 +125,7 @@ func uplink_start_delete_bucket_with_objects(op *C.UplinkOperation, handle *C.Up
 
 //export uplink_operation_take_bucket
 func uplink_operation_take_bucket(op *C.UplinkOperation, result *C.UplinkBucketResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = bucketResult(take[*uplink.Bucket](op))
-	}
+	takeInto(op, result, bucketResult)
 }
 
 //export uplink_free_bucket_result
@@ -153,7 +139,7 @@ func uplink_free_bucket_result(result C.UplinkBucketResult) {
 func uplink_free_bucket(bucket *C.UplinkBucket) {
 	defer rescue(nil)
 	if bucket != nil {
-		freeString(bucket.name)
+		freeBucketFields(bucket)
 		free(unsafe.Pointer(bucket))
 	}
 }

@@ -5,12 +5,11 @@ import "C"
 
 import (
 	"context"
-	"math"
 	"unsafe"
 
 	"storj.io/uplink"
 
-	"libuplink/internal/fail"
+	"libuplink/internal/argument"
 	"libuplink/internal/operation"
 	"libuplink/internal/stream"
 )
@@ -19,23 +18,16 @@ func (a *arguments) downloadOptions(options *C.UplinkDownloadOptions) uplink.Dow
 	if options == nil {
 		return uplink.DownloadOptions{Length: -1}
 	}
-	offset, length := int64(options.offset), int64(options.length)
-	switch {
-	case offset < 0 && length >= 0:
-		a.note(fail.InvalidArgument("a negative offset counts from the end of the object, and takes no length"))
-	case offset < 0:
-		offset = max(offset, -math.MaxInt64)
-	case length > 0:
-		length = min(length, math.MaxInt64-offset)
-	}
-	return uplink.DownloadOptions{Offset: offset, Length: length}
+	read, err := argument.Range(int64(options.offset), int64(options.length))
+	a.note(err)
+	return read
 }
 
 // onDownload returns a call that runs on a download.
 func onDownload[T any](handle *C.UplinkDownload, run func(d *stream.Download, ctx context.Context) (T, error),
 ) operation.Call[T] {
 	var args arguments
-	d := argument[*stream.Download](&args, unsafe.Pointer(handle), "download")
+	d := handleArgument[*stream.Download](&args, unsafe.Pointer(handle), "download")
 	if args.err != nil {
 		return operation.Refuse[T](args.err)
 	}
@@ -79,10 +71,7 @@ func uplink_start_download_object(op *C.UplinkOperation, handle *C.UplinkProject
 
 //export uplink_operation_take_download
 func uplink_operation_take_download(op *C.UplinkOperation, result *C.UplinkDownloadResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = downloadResult(take[*stream.Download](op))
-	}
+	takeInto(op, result, downloadResult)
 }
 
 //export uplink_free_download_result
@@ -133,10 +122,7 @@ func uplink_start_download_read(op *C.UplinkOperation, handle *C.UplinkDownload,
 
 //export uplink_operation_take_read
 func uplink_operation_take_read(op *C.UplinkOperation, result *C.UplinkReadResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = readResult(take[readCount](op))
-	}
+	takeInto(op, result, readResult)
 }
 
 //export uplink_free_read_result
@@ -150,21 +136,13 @@ func uplink_free_read_result(result C.UplinkReadResult) {
 //export uplink_download_info
 func uplink_download_info(handle *C.UplinkDownload) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	d, err := lookup[*stream.Download](unsafe.Pointer(handle), "download")
-	if err != nil {
-		return objectResult(nil, err)
-	}
-	return objectResult(d.Record(), nil)
+	return objectResult(streamRecord[*stream.Download](unsafe.Pointer(handle), "download"))
 }
 
 //export uplink_download_record
 func uplink_download_record(handle *C.UplinkDownload) (result C.UplinkRecordResult) {
 	defer rescue(&result.error)
-	d, err := lookup[*stream.Download](unsafe.Pointer(handle), "download")
-	if err != nil {
-		return recordResult(nil, err)
-	}
-	return recordResult(d.Record(), nil)
+	return recordResult(streamRecord[*stream.Download](unsafe.Pointer(handle), "download"))
 }
 
 // ---- Close ----
@@ -213,21 +191,20 @@ func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	start(op, call)
 }
 
+func getResult(fetched *stream.Fetched, err error) (result C.UplinkGetResult) {
+	switch result.error = errorToC(err); {
+	case err != nil:
+	case fetched.Download != nil:
+		result.download = (*C.UplinkDownload)(newHandle(fetched.Download))
+	default:
+		result.bytes, result.length = C.CBytes(fetched.Data), C.size_t(len(fetched.Data))
+	}
+	return result
+}
+
 //export uplink_operation_take_get
 func uplink_operation_take_get(op *C.UplinkOperation, result *C.UplinkGetResult) {
-	if result == nil {
-		return
-	}
-	defer rescue(&result.error)
-	f, err := take[*stream.Fetched](op)
-	*result = C.UplinkGetResult{error: errorToC(err)}
-	switch {
-	case err != nil:
-	case f.Download != nil:
-		result.download = (*C.UplinkDownload)(newHandle(f.Download))
-	default:
-		result.bytes, result.length = C.CBytes(f.Data), C.size_t(len(f.Data))
-	}
+	takeInto(op, result, getResult)
 }
 
 //export uplink_free_get_result

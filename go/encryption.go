@@ -10,6 +10,8 @@ import (
 
 	"storj.io/uplink"
 
+	"libuplink/internal/access"
+	"libuplink/internal/argument"
 	"libuplink/internal/operation"
 )
 
@@ -17,7 +19,7 @@ func prepareDeriveEncryptionKey(passphrase *C.uplink_const_char, salt unsafe.Poi
 ) operation.Call[*uplink.EncryptionKey] {
 	var args arguments
 	secret := args.text(passphrase, "passphrase")
-	shared, err := limitedBytes(salt, length, longestText, "salt")
+	shared, err := limitedBytes(salt, length, argument.LongestText, "salt")
 	args.note(err)
 	own := bytes.Clone(shared)
 	return prepare(args, context.Background(), func(context.Context) (*uplink.EncryptionKey, error) {
@@ -48,10 +50,7 @@ func uplink_start_derive_encryption_key(op *C.UplinkOperation, passphrase *C.upl
 
 //export uplink_operation_take_encryption_key
 func uplink_operation_take_encryption_key(op *C.UplinkOperation, result *C.UplinkEncryptionKeyResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = encryptionKeyResult(take[*uplink.EncryptionKey](op))
-	}
+	takeInto(op, result, encryptionKeyResult)
 }
 
 //export uplink_free_encryption_key_result
@@ -59,4 +58,19 @@ func uplink_free_encryption_key_result(result C.UplinkEncryptionKeyResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
 	freeHandle[*uplink.EncryptionKey](unsafe.Pointer(result.encryption_key))
+}
+
+//export uplink_access_override_encryption_key
+func uplink_access_override_encryption_key(handle *C.UplinkAccess, bucket, prefix *C.uplink_const_char,
+	encryptionKey *C.UplinkEncryptionKey) (failed *C.UplinkError) {
+	defer rescue(&failed)
+	return emptyResult(onAccess(handle, func(granted *access.Access) (operation.Nothing, error) {
+		var args arguments
+		key := handleArgument[*uplink.EncryptionKey](&args, unsafe.Pointer(encryptionKey), "encryption key")
+		name, start := args.text(bucket, "bucket"), args.text(prefix, "prefix")
+		if args.err != nil {
+			return operation.Nothing{}, args.err
+		}
+		return operation.Nothing{}, granted.OverrideEncryptionKey(name, start, key)
+	}))
 }

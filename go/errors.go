@@ -12,7 +12,11 @@ import (
 	"libuplink/internal/fail"
 )
 
-// errorToC copies an error into C memory. io.EOF itself is the end of a download; a wrapped one came from the network.
+// errorInC names the struct for tests, which cannot use cgo.
+type errorInC = C.UplinkError
+
+// errorToC copies an error into C memory. io.EOF itself is the end of a download; a wrapped one
+// came from the network.
 func errorToC(err error) *C.UplinkError {
 	if err == nil {
 		return nil

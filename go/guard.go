@@ -8,17 +8,19 @@ import (
 	"libuplink/internal/operation"
 )
 
-// A panic that left an exported function would end the process. So each export begins with a deferred rescue; it costs
-// nothing where nothing panics.
+// A panic that left an exported function would end the process. So each export begins with a
+// deferred rescue; it costs nothing where nothing panics.
 
-// rescue ends a panic of an export and sets the error of its result. An export without an error passes nil.
+// rescue ends a panic of an export and sets the error of its result. An export without an error
+// passes nil.
 func rescue(target **C.UplinkError) {
 	if thrown := recover(); thrown != nil && target != nil {
 		*target = errorToC(fail.Panic(thrown))
 	}
 }
 
-// rescueStart ends a panic of an export that starts an operation. The operation ends with the error.
+// rescueStart ends a panic of an export that starts an operation. The operation ends with the
+// error.
 func rescueStart[T any](target *C.UplinkOperation) {
 	if thrown := recover(); thrown != nil {
 		start(target, operation.Refuse[T](fail.Panic(thrown)))

@@ -43,19 +43,19 @@ func exports(t *testing.T) map[string]*ast.FuncDecl {
 	return found
 }
 
-// rescues tells whether a function begins with a deferred rescue, at the latest within a test for NULL.
+// rescues reports whether a function begins with a deferred rescue, at the latest within a test for
+// NULL, or is a call of takeInto alone, which rescues by itself.
 func rescues(body *ast.BlockStmt) bool {
 	if len(body.List) == 0 {
 		return false
 	}
 	switch first := body.List[0].(type) {
 	case *ast.DeferStmt:
-		called := first.Call.Fun
-		if generic, ok := called.(*ast.IndexExpr); ok {
-			called = generic.X
-		}
-		name, ok := called.(*ast.Ident)
-		return ok && (name.Name == "rescue" || name.Name == "rescueStart")
+		called := calledName(first.Call)
+		return called == "rescue" || called == "rescueStart"
+	case *ast.ExprStmt:
+		call, ok := first.X.(*ast.CallExpr)
+		return ok && len(body.List) == 1 && calledName(call) == "takeInto"
 	case *ast.IfStmt:
 		if len(body.List) == 1 {
 			return rescues(first.Body)
@@ -64,6 +64,18 @@ func rescues(body *ast.BlockStmt) bool {
 		return leaves && rescues(&ast.BlockStmt{List: body.List[1:]})
 	}
 	return false
+}
+
+// calledName returns the name of a called function of the package.
+func calledName(call *ast.CallExpr) string {
+	called := call.Fun
+	if generic, ok := called.(*ast.IndexExpr); ok {
+		called = generic.X
+	}
+	if name, ok := called.(*ast.Ident); ok {
+		return name.Name
+	}
+	return ""
 }
 
 func TestEveryExportIsGuarded(t *testing.T) {
@@ -122,4 +134,21 @@ func TestRescueStart(t *testing.T) {
 		defer rescueStart[operation.Nothing](nil)
 		panic("at the disco")
 	}()
+}
+
+func TestTakeIntoRescues(t *testing.T) {
+	handle := operationHandle{}
+	failed := errorToC(nil)
+	panicked := false
+	takeInto(&handle, &failed, func(_ operation.Nothing, err error) *errorInC {
+		if !panicked {
+			panicked = true
+			panic("at the disco")
+		}
+		return errorToC(err)
+	})
+	defer uplink_free_error(failed)
+	if failed == nil || fail.Detail(failed.detail) != fail.DetailPanic {
+		t.Fatal(failed)
+	}
 }

@@ -11,7 +11,8 @@ import (
 	"libuplink/internal/operation"
 )
 
-// handleNumber returns the number in a handle. Each type of handle is a struct that begins with its number.
+// handleNumber returns the number in a handle. Each type of handle is a struct that begins with its
+// number.
 func handleNumber(pointer unsafe.Pointer) uintptr {
 	return uintptr((*C.UplinkHandle)(pointer)._handle)
 }

@@ -5,63 +5,26 @@ import "C"
 
 import (
 	"context"
-	"math"
-	"sync"
 	"unsafe"
 
 	"storj.io/uplink"
-	"storj.io/uplink/private/testuplink"
 
+	"libuplink/internal/argument"
 	"libuplink/internal/fail"
-	"libuplink/internal/guard"
+	"libuplink/internal/listing"
 	"libuplink/internal/operation"
 	"libuplink/internal/project"
-	"libuplink/internal/satellite"
 )
 
-// cursor is what Go's two iterators have in common.
-type cursor[T any] interface {
-	Next() bool
-	Err() error
-	Item() T
-}
-
-const (
-	defaultPage = 1000
-	// The satellite answers no more than that at once; Go's iterator asks again.
-	largestRequest = 1000
-)
-
-// collect reads a page. It does not step past the last item wanted, which could fetch another page.
-func collect[T any](items cursor[T], limit int) ([]T, error) {
-	var page []T
-	for len(page) < limit && items.Next() {
-		page = append(page, items.Item())
-	}
-	return page, items.Err()
-}
-
-func pageLimit(limit C.size_t) int {
-	if limit == 0 {
-		return defaultPage
-	}
-	return int(min(uint64(limit), math.MaxInt32))
-}
-
-func optionalText(text *C.char) string {
-	if text == nil {
-		return ""
-	}
-	return C.GoString(text)
-}
+// ---- Options ----
 
 func (a *arguments) bucketOptions(options *C.UplinkListBucketsOptions) *uplink.ListBucketsOptions {
 	if options == nil {
 		return nil
 	}
 	cursor := optionalText(options.cursor)
-	if len(cursor) > longestText {
-		a.note(fail.InvalidArgument("cursor has %d bytes; it takes at most %d", len(cursor), longestText))
+	if len(cursor) > argument.LongestText {
+		a.note(fail.InvalidArgument("cursor has %d bytes; it takes at most %d", len(cursor), argument.LongestText))
 	}
 	return &uplink.ListBucketsOptions{Cursor: cursor}
 }
@@ -77,17 +40,6 @@ func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptio
 		System:    bool(options.system),
 		Custom:    bool(options.custom),
 	}
-}
-
-// ---- Pages ----
-
-func prepareListBuckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions, limit C.size_t,
-) operation.Call[[]*uplink.Bucket] {
-	var args arguments
-	p, read, count := args.project(handle), args.bucketOptions(options), pageLimit(limit)
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
-		return collect(p.ListBuckets(ctx, read), count)
-	})
 }
 
 func (a *arguments) pageOptions(options *C.UplinkListPageOptions) *uplink.ListObjectsOptions {
@@ -107,20 +59,49 @@ func (a *arguments) pageOptions(options *C.UplinkListPageOptions) *uplink.ListOb
 	}
 }
 
+// ---- Pages ----
+
+// newItems returns C memory with an item for each value, and their number.
+func newItems[T, V any](values []V, fill func(target *T, value V)) (*T, C.size_t) {
+	first := allocate[T](len(values))
+	items := unsafe.Slice(first, len(values))
+	for i, value := range values {
+		fill(&items[i], value)
+	}
+	return first, C.size_t(len(values))
+}
+
+// freeItems frees what newItems has returned.
+func freeItems[T any](first *T, count C.size_t, freeItem func(*T)) {
+	items := unsafe.Slice(first, int(count))
+	for i := range items {
+		freeItem(&items[i])
+	}
+	free(unsafe.Pointer(first))
+}
+
+func prepareListBuckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions, limit C.size_t,
+) operation.Call[[]*uplink.Bucket] {
+	var args arguments
+	p, read, count := args.project(handle), args.bucketOptions(options), listing.Limit(uint64(limit))
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
+		return listing.Page(p.ListBuckets(ctx, read), count)
+	})
+}
+
 func prepareListObjects(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListPageOptions,
 	limit C.size_t) operation.Call[[]*uplink.Object] {
 	var args arguments
-	p, inBucket, read, count := args.project(handle), args.bucket(bucket), args.pageOptions(options), pageLimit(limit)
+	p, inBucket, read := args.project(handle), args.bucket(bucket), args.pageOptions(options)
+	count := listing.Limit(uint64(limit))
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Object, error) {
-		// The public interface has no limit, but its iterator takes one from the context.
-		ctx = testuplink.WithListLimit(ctx, min(count, largestRequest))
-		return collect(p.ListObjects(ctx, inBucket, read), count)
+		return listing.Page(p.ListObjects(listing.WithLimit(ctx, count), inBucket, read), count)
 	})
 }
 
 //export uplink_start_list_buckets
-func uplink_start_list_buckets(op *C.UplinkOperation, handle *C.UplinkProject,
-	options *C.UplinkListBucketsOptions, limit C.size_t) {
+func uplink_start_list_buckets(op *C.UplinkOperation, handle *C.UplinkProject, options *C.UplinkListBucketsOptions,
+	limit C.size_t) {
 	defer rescueStart[[]*uplink.Bucket](op)
 	start(op, prepareListBuckets(handle, options, limit))
 }
@@ -138,153 +119,86 @@ func bucketPageResult(page []*uplink.Bucket, err error) (result C.UplinkBucketPa
 			err = bucketInC(bucket)
 		}
 	}
-	if result.error = errorToC(err); err != nil {
-		return result
-	}
-	result.page = allocate[C.UplinkBucketPage](1)
-	result.page.items, result.page.count = allocate[C.UplinkBucket](len(page)), C.size_t(len(page))
-	items := unsafe.Slice(result.page.items, len(page))
-	for i, bucket := range page {
-		fillBucket(&items[i], bucket)
+	if result.error = errorToC(err); err == nil {
+		result.page = allocate[C.UplinkBucketPage](1)
+		result.page.items, result.page.count = newItems(page, fillBucket)
 	}
 	return result
 }
 
 func objectPageResult(page []*uplink.Object, err error) (result C.UplinkObjectPageResult) {
-	if result.error = errorToC(err); err != nil {
-		return result
-	}
-	result.page = allocate[C.UplinkObjectPage](1)
-	result.page.items, result.page.count = allocate[C.UplinkRecord](len(page)), C.size_t(len(page))
-	items := unsafe.Slice(result.page.items, len(page))
-	for i, object := range page {
-		fillRecord(&items[i], object)
+	if result.error = errorToC(err); err == nil {
+		result.page = allocate[C.UplinkObjectPage](1)
+		result.page.items, result.page.count = newItems(page, fillRecord)
 	}
 	return result
 }
 
 //export uplink_operation_take_bucket_page
 func uplink_operation_take_bucket_page(op *C.UplinkOperation, result *C.UplinkBucketPageResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = bucketPageResult(take[[]*uplink.Bucket](op))
-	}
+	takeInto(op, result, bucketPageResult)
 }
 
 //export uplink_operation_take_object_page
 func uplink_operation_take_object_page(op *C.UplinkOperation, result *C.UplinkObjectPageResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = objectPageResult(take[[]*uplink.Object](op))
-	}
+	takeInto(op, result, objectPageResult)
 }
 
 //export uplink_free_bucket_page_result
 func uplink_free_bucket_page_result(result C.UplinkBucketPageResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
-	if result.page == nil {
-		return
+	if page := result.page; page != nil {
+		freeItems(page.items, page.count, freeBucketFields)
+		free(unsafe.Pointer(page))
 	}
-	for _, bucket := range unsafe.Slice(result.page.items, int(result.page.count)) {
-		freeString(bucket.name)
-	}
-	free(unsafe.Pointer(result.page.items))
-	free(unsafe.Pointer(result.page))
 }
 
 //export uplink_free_object_page_result
 func uplink_free_object_page_result(result C.UplinkObjectPageResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
-	if result.page == nil {
-		return
+	if page := result.page; page != nil {
+		freeItems(page.items, page.count, freeRecordFields)
+		free(unsafe.Pointer(page))
 	}
-	items := unsafe.Slice(result.page.items, int(result.page.count))
-	for i := range items {
-		freeRecord(&items[i])
-	}
-	free(unsafe.Pointer(result.page.items))
-	free(unsafe.Pointer(result.page))
 }
 
 // ---- Iterators ----
 
-// iterator steps through a listing for C. It has a context of its own so that freeing it ends a request under way.
-type iterator[T any] struct {
-	project *project.Project
-	ctx     context.Context
-	cancel  context.CancelCauseFunc
-
-	// Refuses an item whose name C would cut off.
-	check func(*T) error
-
-	mu    sync.Mutex
-	items cursor[*T]
-	err   error
-	item  *T
-}
-
-var errIteratorFreed = fail.Canceled("the iterator was freed")
-
-func newIterator[T any](args arguments, p *project.Project, check func(*T) error, list func(ctx context.Context) cursor[*T],
-) unsafe.Pointer {
-	it := &iterator[T]{project: p, check: check, err: args.err, cancel: func(error) {}}
-	if it.err == nil {
-		own := satellite.NewRequests(p.Pace, "")
-		own.RepeatSingly(true) // not every step makes a request, and none can be made again
-		it.ctx, it.cancel = context.WithCancelCause(satellite.WithRequests(p.Context, own))
-		it.items = list(it.ctx)
+// newIterator returns a handle, which is never NULL. It refuses an item whose name C would cut off.
+func newIterator[T any](args arguments, p *project.Project, check func(*T) error,
+	list func(ctx context.Context) listing.Cursor[*T]) unsafe.Pointer {
+	if args.err != nil {
+		return newHandle(listing.FailedIterator[T](args.err))
 	}
-	return newHandle(it)
-}
-
-func (it *iterator[T]) next() bool {
-	it.mu.Lock()
-	defer it.mu.Unlock()
-	it.item = nil
-	if it.err != nil {
-		return false
-	}
-	item, err := guard.Call(func() (*T, error) {
-		return project.InSlot(it.ctx, it.project, func() (*T, error) {
-			if it.items.Next() {
-				return it.items.Item(), nil
-			}
-			return nil, it.items.Err()
-		})
-	})
-	if item != nil {
-		err = it.check(item)
-	}
-	if it.err = fail.Attribute(it.ctx, err); it.err == nil {
-		it.item = item
-	}
-	return it.item != nil
-}
-
-func (it *iterator[T]) current() (*T, error) {
-	it.mu.Lock()
-	defer it.mu.Unlock()
-	return it.item, it.err
+	return newHandle(listing.NewIterator(p, list, check))
 }
 
 func iteratorNext[T any](handle unsafe.Pointer) C.bool {
-	it, err := lookup[*iterator[T]](handle, "iterator")
-	return C.bool(err == nil && it.next())
+	it, err := lookup[*listing.Iterator[T]](handle, "iterator")
+	return C.bool(err == nil && it.Next())
 }
 
-func iteratorCurrent[T any](handle unsafe.Pointer) (*T, error) {
-	it, err := lookup[*iterator[T]](handle, "iterator")
-	if err != nil {
-		return nil, err
+func iteratorError[T any](handle unsafe.Pointer) *C.UplinkError {
+	it, err := lookup[*listing.Iterator[T]](handle, "iterator")
+	if err == nil {
+		_, err = it.Current()
 	}
-	return it.current()
+	return errorToC(err)
+}
+
+// iteratorItem returns the current item, or nil if there is none.
+func iteratorItem[T any](handle unsafe.Pointer) (item *T) {
+	if it, err := lookup[*listing.Iterator[T]](handle, "iterator"); err == nil {
+		item, _ = it.Current()
+	}
+	return item
 }
 
 func freeIterator[T any](handle unsafe.Pointer) {
-	if it, found := freeHandle[*iterator[T]](handle); found {
-		it.cancel(errIteratorFreed)
+	if it, found := freeHandle[*listing.Iterator[T]](handle); found {
+		it.Free()
 	}
 }
 
@@ -293,9 +207,8 @@ func uplink_list_buckets(handle *C.UplinkProject, options *C.UplinkListBucketsOp
 	defer rescue(nil)
 	var args arguments
 	p, read := args.project(handle), args.bucketOptions(options)
-	return (*C.UplinkBucketIterator)(newIterator(args, p, bucketInC, func(ctx context.Context) cursor[*uplink.Bucket] {
-		return p.ListBuckets(ctx, read)
-	}))
+	list := func(ctx context.Context) listing.Cursor[*uplink.Bucket] { return p.ListBuckets(ctx, read) }
+	return (*C.UplinkBucketIterator)(newIterator(args, p, bucketInC, list))
 }
 
 //export uplink_bucket_iterator_next
@@ -307,15 +220,13 @@ func uplink_bucket_iterator_next(handle *C.UplinkBucketIterator) C.bool {
 //export uplink_bucket_iterator_err
 func uplink_bucket_iterator_err(handle *C.UplinkBucketIterator) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	_, err := iteratorCurrent[uplink.Bucket](unsafe.Pointer(handle))
-	return errorToC(err)
+	return iteratorError[uplink.Bucket](unsafe.Pointer(handle))
 }
 
 //export uplink_bucket_iterator_item
 func uplink_bucket_iterator_item(handle *C.UplinkBucketIterator) *C.UplinkBucket {
 	defer rescue(nil)
-	bucket, _ := iteratorCurrent[uplink.Bucket](unsafe.Pointer(handle))
-	return newBucket(bucket)
+	return newBucket(iteratorItem[uplink.Bucket](unsafe.Pointer(handle)))
 }
 
 //export uplink_free_bucket_iterator
@@ -330,9 +241,8 @@ func uplink_list_objects(handle *C.UplinkProject, bucket *C.uplink_const_char, o
 	defer rescue(nil)
 	var args arguments
 	p, inBucket, read := args.project(handle), args.bucket(bucket), objectOptions(options)
-	return (*C.UplinkObjectIterator)(newIterator(args, p, keyInPart1, func(ctx context.Context) cursor[*uplink.Object] {
-		return p.ListObjects(ctx, inBucket, read)
-	}))
+	list := func(ctx context.Context) listing.Cursor[*uplink.Object] { return p.ListObjects(ctx, inBucket, read) }
+	return (*C.UplinkObjectIterator)(newIterator(args, p, keyInPart1, list))
 }
 
 //export uplink_object_iterator_next
@@ -344,15 +254,13 @@ func uplink_object_iterator_next(handle *C.UplinkObjectIterator) C.bool {
 //export uplink_object_iterator_err
 func uplink_object_iterator_err(handle *C.UplinkObjectIterator) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	_, err := iteratorCurrent[uplink.Object](unsafe.Pointer(handle))
-	return errorToC(err)
+	return iteratorError[uplink.Object](unsafe.Pointer(handle))
 }
 
 //export uplink_object_iterator_item
 func uplink_object_iterator_item(handle *C.UplinkObjectIterator) *C.UplinkObject {
 	defer rescue(nil)
-	object, _ := iteratorCurrent[uplink.Object](unsafe.Pointer(handle))
-	return objectResult(object, nil).object
+	return objectResult(iteratorItem[uplink.Object](unsafe.Pointer(handle)), nil).object
 }
 
 //export uplink_free_object_iterator

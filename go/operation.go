@@ -54,6 +54,21 @@ func take[T any](target *C.UplinkOperation) (value T, err error) {
 	return value, err
 }
 
+// takeInto fills in the caller's struct with the outcome of an operation. A panic is the error of
+// the result.
+func takeInto[T, R any](op *C.UplinkOperation, result *R, convert func(T, error) R) {
+	if result == nil {
+		return
+	}
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			var none T
+			*result = convert(none, fail.Panic(thrown))
+		}
+	}()
+	*result = convert(take[T](op))
+}
+
 func findOperation(target *C.UplinkOperation) (*operation.Operation, bool) {
 	if target == nil {
 		return nil, false
@@ -61,7 +76,8 @@ func findOperation(target *C.UplinkOperation) (*operation.Operation, bool) {
 	return handle.Find[*operation.Operation](handleNumber(unsafe.Pointer(target)))
 }
 
-// microseconds returns a time from C. A negative time, and one that Go cannot count, is for ever: -1.
+// microseconds returns a time from C. A negative time, and one that Go cannot count, is for ever:
+// -1.
 func microseconds(count C.int64_t) time.Duration {
 	const most = int64(1<<63-1) / int64(time.Microsecond)
 	if count < 0 || int64(count) > most {
@@ -115,8 +131,5 @@ func emptyResult(_ operation.Nothing, err error) *C.UplinkError { return errorTo
 
 //export uplink_operation_take_error
 func uplink_operation_take_error(op *C.UplinkOperation, target **C.UplinkError) {
-	if target != nil {
-		defer rescue(target)
-		*target = emptyResult(take[operation.Nothing](op))
-	}
+	takeInto(op, target, emptyResult)
 }

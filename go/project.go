@@ -9,7 +9,7 @@ import (
 
 	"storj.io/uplink"
 
-	"libuplink/internal/budget"
+	"libuplink/internal/access"
 	"libuplink/internal/operation"
 	"libuplink/internal/project"
 )
@@ -24,11 +24,8 @@ func onProject[T any](args arguments, p *project.Project, run func(ctx context.C
 	})
 }
 
-func (a *arguments) project(handle *C.UplinkProject) *project.Project {
-	return argument[*project.Project](a, unsafe.Pointer(handle), "project")
-}
-
-// Closing needs no context of the project's, which ends here. That there is nothing to close is no error.
+// Closing needs no context of the project's, which ends here. That there is nothing to close is no
+// error.
 func prepareCloseProject(handle *C.UplinkProject) operation.Call[operation.Nothing] {
 	var args arguments
 	var p *project.Project
@@ -46,9 +43,9 @@ func prepareCloseProject(handle *C.UplinkProject) operation.Call[operation.Nothi
 func prepareRevokeAccess(handle *C.UplinkProject, revoked *C.UplinkAccess) operation.Call[operation.Nothing] {
 	var args arguments
 	p := args.project(handle)
-	granted := argument[*access](&args, unsafe.Pointer(revoked), "access")
+	granted := handleArgument[*access.Access](&args, unsafe.Pointer(revoked), "access")
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
-		return operation.Nothing{}, p.RevokeAccess(ctx, granted.grant)
+		return operation.Nothing{}, p.RevokeAccess(ctx, granted.APIKey())
 	})
 }
 
@@ -72,20 +69,20 @@ func uplink_config_open_project(config C.UplinkConfig, handle *C.UplinkAccess) (
 }
 
 //export uplink_budget_open_project
-func uplink_budget_open_project(config C.UplinkConfig, limits C.UplinkBudget, endurance C.UplinkPatience,
+func uplink_budget_open_project(config C.UplinkConfig, budget C.UplinkBudget, patience C.UplinkPatience,
 	handle *C.UplinkAccess) (result C.UplinkProjectResult) {
 	defer rescue(&result.error)
-	return projectResult(onAccess(handle, func(granted *access) (*project.Project, error) {
+	return projectResult(onAccess(handle, func(granted *access.Access) (*project.Project, error) {
 		var args arguments
 		settings := project.Settings{
 			Config:   args.config(config),
-			Limits:   budget.Limits{MaxInFlight: int(limits.calls), MaxConnections: int(limits.connections)},
-			Patience: args.patience(endurance),
+			Limits:   limits(budget),
+			Patience: args.patience(patience),
 		}
 		if args.err != nil {
 			return nil, args.err
 		}
-		own, err := granted.copy()
+		own, err := granted.Copy()
 		if err != nil {
 			return nil, err
 		}

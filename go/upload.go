@@ -16,7 +16,7 @@ import (
 )
 
 func (a *arguments) upload(handle *C.UplinkUpload) *stream.Upload {
-	return argument[*stream.Upload](a, unsafe.Pointer(handle), "upload")
+	return handleArgument[*stream.Upload](a, unsafe.Pointer(handle), "upload")
 }
 
 // object reads what an upload creates.
@@ -106,10 +106,7 @@ func uplink_start_upload_in_turn(op *C.UplinkOperation, handle *C.UplinkProject,
 
 //export uplink_operation_take_upload
 func uplink_operation_take_upload(op *C.UplinkOperation, result *C.UplinkUploadResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = uploadResult(take[*stream.Upload](op))
-	}
+	takeInto(op, result, uploadResult)
 }
 
 //export uplink_free_upload_result
@@ -162,10 +159,7 @@ func uplink_start_upload_write(op *C.UplinkOperation, handle *C.UplinkUpload, by
 
 //export uplink_operation_take_write
 func uplink_operation_take_write(op *C.UplinkOperation, result *C.UplinkWriteResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = writeResult(take[written](op))
-	}
+	takeInto(op, result, writeResult)
 }
 
 //export uplink_free_write_result
@@ -212,21 +206,13 @@ func uplink_start_upload_abort(op *C.UplinkOperation, handle *C.UplinkUpload) {
 //export uplink_upload_info
 func uplink_upload_info(handle *C.UplinkUpload) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	u, err := lookup[*stream.Upload](unsafe.Pointer(handle), "upload")
-	if err != nil {
-		return objectResult(nil, err)
-	}
-	return objectResult(u.Record(), nil)
+	return objectResult(streamRecord[*stream.Upload](unsafe.Pointer(handle), "upload"))
 }
 
 //export uplink_upload_record
 func uplink_upload_record(handle *C.UplinkUpload) (result C.UplinkRecordResult) {
 	defer rescue(&result.error)
-	u, err := lookup[*stream.Upload](unsafe.Pointer(handle), "upload")
-	if err != nil {
-		return recordResult(nil, err)
-	}
-	return recordResult(u.Record(), nil)
+	return recordResult(streamRecord[*stream.Upload](unsafe.Pointer(handle), "upload"))
 }
 
 //export uplink_upload_set_custom_metadata

@@ -10,11 +10,13 @@ import (
 	"libuplink/internal/guard"
 )
 
-// Budget grants claims, oldest first: of connections to storage nodes, or of memory. A transfer claims all that it may
-// need at once, since several that have a part each would wait for each other.
+// Budget grants claims, oldest first: of connections to storage nodes, or of memory. A transfer
+// claims all that it may need at once, since several that have a part each would wait for each
+// other.
 //
-// A transfer can last as long as its caller likes, who may want another one first. So when nothing has moved for a
-// moment, the oldest claim is granted over the limit, as long as there are descriptors.
+// A transfer can last as long as its caller likes, who may want another one first. So when nothing
+// has moved for a moment, the oldest claim is granted over the limit, as long as there are
+// descriptors.
 type Budget struct {
 	limit, most int
 	patience    time.Duration // how long nothing moves before a claim is granted over the limit; 0: never
@@ -67,8 +69,8 @@ func (b *Budget) Acquire(ctx context.Context, owner *Allowance, weight int) (*Cl
 	return c, c.Await(ctx)
 }
 
-// Enqueue begins to wait. If notify is not nil it is called when the claim is granted or refused; it must return at
-// once.
+// Enqueue begins to wait. If notify is not nil it is called when the claim is granted or refused;
+// it must return at once.
 func (c *Claim) Enqueue(notify func()) {
 	b := c.budget
 	b.mu.Lock()
@@ -112,8 +114,8 @@ func (b *Budget) watch() {
 	})
 }
 
-// admit grants the claims that fit, oldest first. A claim over its project's allowance blocks only later claims of that
-// project, so small ones cannot starve it.
+// admit grants the claims that fit, oldest first. A claim over its project's allowance blocks only
+// later claims of that project, so small ones cannot starve it.
 func (b *Budget) admit() {
 	waiting := b.queue[:0]
 	var full map[*Allowance]bool
@@ -143,7 +145,8 @@ func (b *Budget) grant(c *Claim) {
 	c.settle()
 }
 
-// insist grants the oldest claim over the limit where nothing moves, or refuses it if there are no descriptors.
+// insist grants the oldest claim over the limit where nothing moves, or refuses it if there are no
+// descriptors.
 func (b *Budget) insist() {
 	if len(b.queue) == 0 || b.working > 0 || time.Since(b.rested) < b.patience {
 		return
@@ -161,8 +164,9 @@ func (b *Budget) insist() {
 	}
 }
 
-// Raise makes a granted claim as heavy as the weight. It does not wait: the transfer has other connections already, and
-// could wait for a transfer that waits for it. Claims that come later wait instead.
+// Raise makes a granted claim as heavy as the weight. It does not wait: the transfer has other
+// connections already, and could wait for a transfer that waits for it. Claims that come later wait
+// instead.
 func (c *Claim) Raise(weight int) {
 	b := c.budget
 	b.mu.Lock()

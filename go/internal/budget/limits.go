@@ -1,4 +1,5 @@
-// Package budget bounds what runs at the same time: calls to satellites, connections to storage nodes, and memory.
+// Package budget bounds what runs at the same time: calls to satellites, connections to storage
+// nodes, and memory.
 package budget
 
 import (
@@ -20,7 +21,8 @@ const (
 
 	// WeightOfPut is what a put takes that needs no connections. It may wait for its key.
 	WeightOfPut = 1
-	// WeightOfStream is what an upload stream takes that needs no connections: it has a buffer and perhaps a file.
+	// WeightOfStream is what an upload stream takes that needs no connections: it has a buffer and
+	// perhaps a file.
 	WeightOfStream = 4
 
 	// LargestInline is the size in bytes up to which the satellite keeps an object itself.
@@ -46,9 +48,9 @@ func (l Limits) OrDefault() Limits {
 	return l
 }
 
-// Slots bound the calls to a satellite, first come, first served: each takes a connection of its own while it runs, so
-// many at the same time exhaust descriptors and gain nothing. What can depend on the caller, as the life of a stream
-// does, never holds a slot.
+// Slots bound the calls to a satellite, first come, first served: each takes a connection of its
+// own while it runs, so many at the same time exhaust descriptors and gain nothing. What can depend
+// on the caller, as the life of a stream does, never holds a slot.
 type Slots chan struct{}
 
 // Acquire waits for a slot.
@@ -72,8 +74,9 @@ type Shared struct {
 	Idle, IdleNodes int
 }
 
-// Process returns the budgets of the process. Of its descriptors one half is for connections to storage nodes and one
-// eighth for calls to satellites; the others are for idle connections and for the program itself.
+// Process returns the budgets of the process. Of its descriptors one half is for connections to
+// storage nodes and one eighth for calls to satellites; the others are for idle connections and for
+// the program itself.
 var Process = sync.OnceValue(func() *Shared {
 	limit := descriptorLimit()
 	return &Shared{

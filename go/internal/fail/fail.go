@@ -24,7 +24,8 @@ type Error struct {
 	Code   Code
 	Detail Detail
 	Text   string
-	// Nothing was changed, and the caller must not try again: the library has done so as often as it may.
+	// Nothing was changed, and the caller must not try again: the library has done so as often as
+	// it may.
 	Unchanged bool
 }
 
@@ -45,7 +46,8 @@ func InvalidArgument(format string, args ...any) error {
 	return Internal(DetailInvalidArgument, format, args...)
 }
 
-// InvalidHandle returns the error for a handle whose object does not exist. The name is that of its type.
+// InvalidHandle returns the error for a handle whose object does not exist. The name is that of its
+// type.
 func InvalidHandle(name string) error {
 	return New(CodeInvalidHandle, DetailNone, "the handle of the %s is not valid: it was freed, or never was one", name)
 }
@@ -72,8 +74,8 @@ func IsTooManyRequests(err error) bool {
 		errs2.IsRPC(err, rpcstatus.ResourceExhausted) && strings.HasSuffix(err.Error(), "Too Many Requests")
 }
 
-// Attribute returns the cause of the end of ctx, if it has ended: the error of Go's library misleads then. Otherwise
-// it returns err.
+// Attribute returns the cause of the end of ctx, if it has ended: the error of Go's library
+// misleads then. Otherwise it returns err.
 func Attribute(ctx context.Context, err error) error {
 	if err == nil || err == io.EOF || IsCanceled(err) || ctx.Err() == nil {
 		return err

@@ -7,10 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// longestMessage is in bytes. With a hundred nodes an error can have a hundred parts, many of them the same.
+// longestMessage is in bytes. With a hundred nodes an error can have a hundred parts, many of them
+// the same.
 const longestMessage = 2000
 
-// Message returns the text of an error without repeated parts and without the names of packages that begin it.
+// Message returns the text of an error without repeated parts and without the names of packages
+// that begin it.
 func Message(err error) string {
 	text := fmt.Sprintf("%v", err)
 	for strings.HasPrefix(text, "uplink: ") {

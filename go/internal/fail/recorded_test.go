@@ -9,8 +9,8 @@ import (
 	"storj.io/uplink"
 )
 
-// recorded are errors that a real satellite gave, one of each kind that this library's calls can meet: the type in Go's
-// library if there is one, the status, and the text.
+// recorded are errors that a real satellite gave, one of each kind that this library's calls can
+// meet: the type in Go's library if there is one, the status, and the text.
 var recorded = []struct {
 	typed  error
 	status rpcstatus.StatusCode

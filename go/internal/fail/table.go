@@ -85,8 +85,8 @@ var table = []struct {
 
 const missingKey = "the access has no encryption key for this"
 
-// Classify returns an error with its code and its detail. The code is never CodeCanceled unless err has it: Go's
-// library also cancels for reasons of its own.
+// Classify returns an error with its code and its detail. The code is never CodeCanceled unless err
+// has it: Go's library also cancels for reasons of its own.
 func Classify(err error) *Error {
 	var known *Error
 	if errors.As(err, &known) {
@@ -108,7 +108,8 @@ func Classify(err error) *Error {
 	return &Error{Code: CodeInternal, Detail: DetailNone, Text: text}
 }
 
-// mainError returns what lies below the wrappers of an error; of several combined errors, the first counts.
+// mainError returns what lies below the wrappers of an error; of several combined errors, the first
+// counts.
 func mainError(err error) error {
 	for {
 		switch wrapper := err.(type) {
@@ -150,7 +151,8 @@ func tooFewNodes(err error, text string) bool {
 	if strings.Contains(text, "piece limit exchange failed: metaclient: rpc") {
 		return false
 	}
-	// The errors of uploading segments have neither a type nor a class, and those of the satellite have no own status.
+	// The errors of uploading segments have neither a type nor a class, and those of the satellite
+	// have no own status.
 	for _, sign := range []string{
 		"failed to upload enough pieces",
 		"are any nodes reachable",

@@ -14,7 +14,8 @@ func Call[T any](run func() (T, error)) (value T, err error) {
 	return run()
 }
 
-// Catch makes an error of a panic. Deferred in each function that Go's library calls on a goroutine of its own.
+// Catch makes an error of a panic. Deferred in each function that Go's library calls on a goroutine
+// of its own.
 func Catch(err *error) {
 	if thrown := recover(); thrown != nil {
 		*err = fail.Panic(thrown)
@@ -33,7 +34,8 @@ func After(delay time.Duration, run func()) *time.Timer {
 	return time.AfterFunc(delay, func() { Run(run) })
 }
 
-// Background counts what runs although no caller waits for it: detached operations and the closing of what was freed.
+// Background counts what runs although no caller waits for it: detached operations and the closing
+// of what was freed.
 var Background Counter
 
 // Counter counts what runs.

@@ -1,4 +1,5 @@
-// Package operation runs calls that the caller does not wait for: start, wait, cancel, take, detach.
+// Package operation runs calls that the caller does not wait for: start, wait, cancel, take,
+// detach.
 package operation
 
 import (
@@ -27,10 +28,11 @@ type Call[T any] struct {
 	Close func(T)
 	// The call fills the caller's memory, so it must not outlive its operation.
 	FillsMemory bool
-	// Closed once the call has copied what it reads from the caller's memory; nil if it reads nothing there.
+	// Closed once the call has copied what it reads from the caller's memory; nil if it reads
+	// nothing there.
 	Copied <-chan struct{}
-	// What the call waits for before it runs, or nil: until then it has no goroutine, whose stack would be most of what a
-	// waiting operation takes.
+	// What the call waits for before it runs, or nil: until then it has no goroutine, whose stack
+	// would be most of what a waiting operation takes.
 	Claim *budget.Claim
 }
 
@@ -167,7 +169,8 @@ func (o *Operation) Wait(timeout time.Duration) bool {
 	}
 }
 
-// Take returns the outcome of an operation and frees its number, once. Otherwise taken is false, and err says why.
+// Take returns the outcome of an operation and frees its number, once. Otherwise taken is false,
+// and err says why.
 func Take[T any](id uintptr) (value T, taken bool, err error) {
 	const name = "operation"
 	o, err := handle.Lookup[*Operation](id, name)
@@ -190,8 +193,8 @@ func Take[T any](id uintptr) (value T, taken bool, err error) {
 	return own.value, true, own.err
 }
 
-// Detach cancels an operation, closes its result when it ends, and frees its number. It waits only until the operation
-// does not use the caller's memory any more.
+// Detach cancels an operation, closes its result when it ends, and frees its number. It waits only
+// until the operation does not use the caller's memory any more.
 func Detach(id uintptr) {
 	o, found := handle.Remove[*Operation](id)
 	if !found {

@@ -23,8 +23,8 @@ func NewQueue(descriptor int64) (*Queue, error) {
 	return &Queue{wake: wake}, nil
 }
 
-// push wakes the loop only if the queue was empty: the loop drains all entries. The byte is written under the lock, so
-// that none follows the closing.
+// push wakes the loop only if the queue was empty: the loop drains all entries. The byte is written
+// under the lock, so that none follows the closing.
 func (q *Queue) push(id uintptr) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -37,7 +37,8 @@ func (q *Queue) push(id uintptr) {
 	}
 }
 
-// Drain removes the oldest entries and returns at most so many. It omits operations that were taken or detached.
+// Drain removes the oldest entries and returns at most so many. It omits operations that were taken
+// or detached.
 func (q *Queue) Drain(most int) []uintptr {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -13,10 +13,10 @@ import (
 	"libuplink/internal/budget"
 )
 
-// segmentsContext bounds how many segments of an upload are under way, and so in memory, of 64 MiB each: the next one
-// fills while the last pieces of the one before are sent. Go's library would have up to ten, where a segment has few
-// pieces; where it has 110, as on Storj's own networks, its 300 connections are for two anyway. With few descriptors it
-// is one at a time.
+// segmentsContext bounds how many segments of an upload are under way, and so in memory, of 64 MiB
+// each: the next one fills while the last pieces of the one before are sent. Go's library would
+// have up to ten, where a segment has few pieces; where it has 110, as on Storj's own networks, its
+// 300 connections are for two anyway. With few descriptors it is one at a time.
 func segmentsContext(ctx context.Context) context.Context {
 	config := testuplink.DefaultConcurrentSegmentUploadsConfig()
 	config.SchedulerOptions.MaximumConcurrentHandles = 2
@@ -29,9 +29,10 @@ func segmentsContext(ctx context.Context) context.Context {
 // pools are a project's idle connections.
 type pools struct{ satellite, nodes *rpcpool.Pool }
 
-// newPools keeps as many connections to the satellite as there are calls under way, and to nodes as objects of some
-// kilobytes need when many are under way. Go's library by itself keeps five to each, and a hundred in all; everything
-// above that is dialled anew for each call, which costs more than the call.
+// newPools keeps as many connections to the satellite as there are calls under way, and to nodes as
+// objects of some kilobytes need when many are under way. Go's library by itself keeps five to
+// each, and a hundred in all; everything above that is dialled anew for each call, which costs more
+// than the call.
 func newPools(limits budget.Limits) pools {
 	shared := budget.Process()
 	idle, nodes := min(limits.MaxInFlight, shared.Idle), shared.IdleNodes

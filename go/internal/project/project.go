@@ -1,4 +1,5 @@
-// Package project opens projects: their connections, their budgets, and how their calls reach the satellite.
+// Package project opens projects: their connections, their budgets, and how their calls reach the
+// satellite.
 package project
 
 import (
@@ -31,7 +32,8 @@ type Project struct {
 	inline      inlineUploads
 }
 
-// inlineUploads bounds the memory of uploads of objects that the satellite keeps itself. They need no connections.
+// inlineUploads bounds the memory of uploads of objects that the satellite keeps itself. They need
+// no connections.
 type inlineUploads struct {
 	budget    *budget.Budget
 	allowance *budget.Allowance

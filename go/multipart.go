@@ -5,25 +5,25 @@ import "C"
 
 import (
 	"context"
-	"errors"
 	"unsafe"
 
 	"storj.io/uplink"
-	"storj.io/uplink/private/testuplink"
 
-	"libuplink/internal/fail"
+	"libuplink/internal/listing"
+	"libuplink/internal/multipart"
 	"libuplink/internal/operation"
 )
 
-// Uploads that were begun, and neither committed nor aborted. A bucket that has any cannot be deleted.
+// Uploads that were begun, and neither committed nor aborted. A bucket that has any cannot be
+// deleted.
 
 func prepareListUploads(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListPageOptions,
 	limit C.size_t) operation.Call[[]*uplink.UploadInfo] {
 	var args arguments
-	p, inBucket, read, count := args.project(handle), args.bucket(bucket), args.pageOptions(options), pageLimit(limit)
+	p, inBucket := args.project(handle), args.bucket(bucket)
+	read, count := (*uplink.ListUploadsOptions)(args.pageOptions(options)), listing.Limit(uint64(limit))
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.UploadInfo, error) {
-		ctx = testuplink.WithListLimit(ctx, min(count, largestRequest))
-		return collect(p.ListUploads(ctx, inBucket, (*uplink.ListUploadsOptions)(read)), count)
+		return listing.Page(p.ListUploads(listing.WithLimit(ctx, count), inBucket, read), count)
 	})
 }
 
@@ -33,15 +33,7 @@ func prepareAbortUpload(handle *C.UplinkProject, bucket *C.uplink_const_char, ke
 	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
 	uploadID := args.text(id, "upload_id")
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
-		if len(uploadID) > longestSerialized {
-			return operation.Nothing{}, fail.New(fail.CodeObjectNotFound, fail.DetailUploadNotFound,
-				"the upload ID has %d characters, which are more than %d", len(uploadID), longestSerialized)
-		}
-		err := p.AbortUpload(ctx, inBucket, objectKey, uploadID)
-		if errors.Is(err, uplink.ErrObjectNotFound) {
-			err = fail.New(fail.CodeObjectNotFound, fail.DetailUploadNotFound, "%s", fail.Message(err))
-		}
-		return operation.Nothing{}, err
+		return operation.Nothing{}, multipart.Abort(ctx, p, inBucket, objectKey, uploadID)
 	})
 }
 
@@ -50,17 +42,21 @@ func objectOfUpload(info *uplink.UploadInfo) *uplink.Object {
 }
 
 func uploadPageResult(page []*uplink.UploadInfo, err error) (result C.UplinkUploadPageResult) {
-	if result.error = errorToC(err); err != nil {
-		return result
-	}
-	result.page = allocate[C.UplinkUploadPage](1)
-	result.page.items, result.page.count = allocate[C.UplinkUploadRecord](len(page)), C.size_t(len(page))
-	items := unsafe.Slice(result.page.items, len(page))
-	for i, info := range page {
-		items[i].upload_id = C.CString(info.UploadID)
-		fillRecord(&items[i].record, objectOfUpload(info))
+	if result.error = errorToC(err); err == nil {
+		result.page = allocate[C.UplinkUploadPage](1)
+		result.page.items, result.page.count = newItems(page, fillUploadRecord)
 	}
 	return result
+}
+
+func fillUploadRecord(target *C.UplinkUploadRecord, info *uplink.UploadInfo) {
+	target.upload_id = C.CString(info.UploadID)
+	fillRecord(&target.record, objectOfUpload(info))
+}
+
+func freeUploadRecordFields(record *C.UplinkUploadRecord) {
+	freeString(record.upload_id)
+	freeRecordFields(&record.record)
 }
 
 //export uplink_start_list_uploads
@@ -72,26 +68,17 @@ func uplink_start_list_uploads(op *C.UplinkOperation, handle *C.UplinkProject, b
 
 //export uplink_operation_take_upload_page
 func uplink_operation_take_upload_page(op *C.UplinkOperation, result *C.UplinkUploadPageResult) {
-	if result != nil {
-		defer rescue(&result.error)
-		*result = uploadPageResult(take[[]*uplink.UploadInfo](op))
-	}
+	takeInto(op, result, uploadPageResult)
 }
 
 //export uplink_free_upload_page_result
 func uplink_free_upload_page_result(result C.UplinkUploadPageResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
-	if result.page == nil {
-		return
+	if page := result.page; page != nil {
+		freeItems(page.items, page.count, freeUploadRecordFields)
+		free(unsafe.Pointer(page))
 	}
-	items := unsafe.Slice(result.page.items, int(result.page.count))
-	for i := range items {
-		freeString(items[i].upload_id)
-		freeRecord(&items[i].record)
-	}
-	free(unsafe.Pointer(result.page.items))
-	free(unsafe.Pointer(result.page))
 }
 
 //export uplink_abort_upload
@@ -117,10 +104,12 @@ func uplink_list_uploads(handle *C.UplinkProject, bucket *C.uplink_const_char, o
 	defer rescue(nil)
 	var args arguments
 	p, inBucket := args.project(handle), args.bucket(bucket)
-	// The two structs are the same but for their names.
+	// The two structs differ only in their names.
 	read := (*uplink.ListUploadsOptions)(objectOptions((*C.UplinkListObjectsOptions)(unsafe.Pointer(options))))
-	return (*C.UplinkUploadIterator)(newIterator(args, p, uploadInPart1,
-		func(ctx context.Context) cursor[*uplink.UploadInfo] { return p.ListUploads(ctx, inBucket, read) }))
+	list := func(ctx context.Context) listing.Cursor[*uplink.UploadInfo] {
+		return p.ListUploads(ctx, inBucket, read)
+	}
+	return (*C.UplinkUploadIterator)(newIterator(args, p, uploadInPart1, list))
 }
 
 //export uplink_upload_iterator_next
@@ -132,14 +121,13 @@ func uplink_upload_iterator_next(handle *C.UplinkUploadIterator) C.bool {
 //export uplink_upload_iterator_err
 func uplink_upload_iterator_err(handle *C.UplinkUploadIterator) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	_, err := iteratorCurrent[uplink.UploadInfo](unsafe.Pointer(handle))
-	return errorToC(err)
+	return iteratorError[uplink.UploadInfo](unsafe.Pointer(handle))
 }
 
 //export uplink_upload_iterator_item
 func uplink_upload_iterator_item(handle *C.UplinkUploadIterator) *C.UplinkUploadInfo {
 	defer rescue(nil)
-	info, _ := iteratorCurrent[uplink.UploadInfo](unsafe.Pointer(handle))
+	info := iteratorItem[uplink.UploadInfo](unsafe.Pointer(handle))
 	if info == nil {
 		return nil
 	}

@@ -10,6 +10,9 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/fail"
+	"libuplink/internal/project"
+	"libuplink/internal/project/projecttest"
+	"libuplink/internal/stream"
 )
 
 var withNULs = &uplink.Object{
@@ -66,15 +69,50 @@ func TestNothingIsCutOff(t *testing.T) {
 }
 
 func TestMessagesAreWhole(t *testing.T) {
-	told := errorToC(errors.New("before\x00after"))
-	defer uplink_free_error(told)
+	failed := errorToC(errors.New("before\x00after"))
+	defer uplink_free_error(failed)
 	const want = "before\\0after\x00"
-	if got := cText(unsafe.Pointer(told.message), uint64(len(want))); got != want {
+	if got := cText(unsafe.Pointer(failed.message), uint64(len(want))); got != want {
 		t.Fatalf("%q", got)
 	}
 	end := errorToC(io.EOF)
 	defer uplink_free_error(end)
 	if end.message != nil {
 		t.Fatal("the end of a download has a message")
+	}
+}
+
+func putObject(t *testing.T, p *project.Project, key string, data []byte) {
+	t.Helper()
+	object := stream.Object{Bucket: projecttest.Bucket, Key: key, Options: &uplink.UploadOptions{}}
+	u, err := stream.OpenUpload(p.Context, p, object)
+	if err == nil {
+		_, err = u.Write(p.Context, data)
+	}
+	if err == nil {
+		_, err = u.Commit(p.Context)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Free()
+}
+
+// Go's library does not look for NULs in metadata that replaces other metadata, so any client may
+// have stored some. It needs a network: UPLINK_TEST_ACCESS.
+func TestMetadataOfAnotherClient(t *testing.T) {
+	p := projecttest.Open(t)
+	putObject(t, p, "planted\x00", nil)
+	custom := uplink.CustomMetadata{"a\x00b": "c\x00d"}
+	if err := p.UpdateObjectMetadata(p.Context, projecttest.Bucket, "planted\x00", custom, nil); err != nil {
+		t.Fatal(err)
+	}
+	result := recordResult(p.StatObject(p.Context, projecttest.Bucket, "planted\x00"))
+	defer uplink_free_record_result(result)
+	if result.error != nil {
+		t.Fatal(result.error.code)
+	}
+	if read := metadataOf(result); !maps.Equal(read, custom) {
+		t.Fatalf("%q", read)
 	}
 }

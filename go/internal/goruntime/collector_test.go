@@ -1,11 +1,17 @@
-package main
+package goruntime
 
 import (
+	"os"
 	"runtime"
 	"runtime/metrics"
 	"testing"
 	"time"
 )
+
+func TestMain(m *testing.M) {
+	Adjust()
+	os.Exit(m.Run())
+}
 
 func TestSoMuchGarbageWhateverLives(t *testing.T) {
 	for live := uint64(4 << 20); live < 512<<20; live += 1<<20 + 12345 {

@@ -1,4 +1,4 @@
-package main
+package access
 
 import (
 	"slices"
@@ -12,7 +12,7 @@ import (
 	"storj.io/uplink"
 )
 
-func accessWith(t *testing.T, caveats ...macaroon.Caveat) *access {
+func accessWith(t *testing.T, caveats ...macaroon.Caveat) *Access {
 	t.Helper()
 	key, err := macaroon.NewAPIKey([]byte("secret"))
 	for i := 0; i < len(caveats) && err == nil; i++ {
@@ -31,16 +31,16 @@ func accessWith(t *testing.T, caveats ...macaroon.Caveat) *access {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := parseAccess(text)
+	parsed, err := Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &access{grant: parsed}
+	return parsed
 }
 
-func inspected(t *testing.T, a *access) inspection {
+func inspected(t *testing.T, a *Access) Inspection {
 	t.Helper()
-	found, err := a.inspect()
+	found, err := a.Inspect()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestRestrictionsAddUp(t *testing.T) {
 		macaroon.Caveat{DisallowDeletes: true, NotBefore: &late, NotAfter: &early, MaxObjectTtl: &short,
 			DisallowPutRetention: true, DisallowGetLegalHold: true, DisallowGetRetention: true},
 		macaroon.Caveat{DisallowGetRetention: true},
-	)).caveat
+	)).Caveat
 	if !found.DisallowReads || !found.DisallowDeletes || found.DisallowWrites || found.DisallowLists {
 		t.Fatalf("%+v", found)
 	}
@@ -66,7 +66,7 @@ func TestRestrictionsAddUp(t *testing.T) {
 		t.Fatalf("%+v", found)
 	}
 	unlimited := inspected(t, accessWith(t, macaroon.Caveat{DisallowGetRetention: true}))
-	if unlimited.caveat.DisallowGetRetention || unlimited.restricted {
+	if unlimited.Caveat.DisallowGetRetention || unlimited.Restricted {
 		t.Fatal("who may put a retention may get it")
 	}
 }
@@ -74,17 +74,17 @@ func TestRestrictionsAddUp(t *testing.T) {
 func TestPrefixesAreThoseOfAllCaveats(t *testing.T) {
 	root := accessWith(t)
 	full := uplink.FullPermission()
-	share := func(a *access, prefixes ...uplink.SharePrefix) *access {
-		shared, err := a.share(full, prefixes)
+	share := func(a *Access, prefixes ...uplink.SharePrefix) *Access {
+		shared, err := a.Share(full, prefixes)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &access{grant: shared}
+		return shared
 	}
 	one := share(root, uplink.SharePrefix{Bucket: "a", Prefix: "x/"}, uplink.SharePrefix{Bucket: "b"})
 	two := share(one, uplink.SharePrefix{Bucket: "a", Prefix: "x/y"}, uplink.SharePrefix{Bucket: "a", Prefix: "x/z/"})
 	for _, check := range []struct {
-		access   *access
+		access   *Access
 		prefixes []uplink.SharePrefix
 	}{
 		{root, nil},
@@ -92,8 +92,8 @@ func TestPrefixesAreThoseOfAllCaveats(t *testing.T) {
 		{two, []uplink.SharePrefix{{Bucket: "a", Prefix: "x/y/"}, {Bucket: "a", Prefix: "x/z/"}}},
 	} {
 		found := inspected(t, check.access)
-		if !slices.Equal(found.prefixes, check.prefixes) || found.restricted != (check.prefixes != nil) {
-			t.Errorf("%+v, not %v", found.prefixes, check.prefixes)
+		if !slices.Equal(found.Prefixes, check.prefixes) || found.Restricted != (check.prefixes != nil) {
+			t.Errorf("%+v, not %v", found.Prefixes, check.prefixes)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func TestNonsenseIsRefusedAtOnce(t *testing.T) {
 		"1" + strings.Repeat("x", 1000) + "0": "none of base58",
 		"1ä":                                  "none of base58",
 	} {
-		_, err := parseAccess(text)
+		_, err := Parse(text)
 		if err == nil || !strings.Contains(err.Error(), reason) || len(err.Error()) > 200 {
 			t.Errorf("%.40q: %.200v", text, err)
 		}
@@ -122,5 +122,38 @@ func TestNonsenseIsRefusedAtOnce(t *testing.T) {
 	}
 	if spent := time.Since(start); spent > time.Second {
 		t.Errorf("it took %v", spent)
+	}
+}
+
+func TestSecretsStayOutOfMessages(t *testing.T) {
+	const secret = "13YqeVeryPrivate"
+	for _, err := range []error{
+		checkSatellite(secret),
+		checkSatellite("a b " + secret),
+		checkSatellite(secret + "@127.0.0.1:7777"),
+		checkSatellite("%zz" + secret),
+		checkAPIKey(secret),
+	} {
+		if err == nil || strings.Contains(err.Error(), secret) {
+			t.Error(err)
+		}
+	}
+	if _, err := Parse(secret); err == nil || strings.Contains(err.Error(), secret) {
+		t.Error(err)
+	}
+}
+
+func TestSatelliteAddress(t *testing.T) {
+	for address, valid := range map[string]bool{
+		"mars.tardigrade.io:7777": true,
+		"12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@127.0.0.1:7777": true,
+		"127.0.0.1:7777": false,
+		"12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@localhost": false,
+		"":        false,
+		"http://": false,
+	} {
+		if err := checkSatellite(address); (err == nil) != valid {
+			t.Errorf("%q: %v", address, err)
+		}
 	}
 }

@@ -1,0 +1,144 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"time"
+	"unsafe"
+
+	"storj.io/uplink"
+
+	"libuplink/internal/argument"
+	"libuplink/internal/budget"
+	"libuplink/internal/fail"
+	"libuplink/internal/network"
+	"libuplink/internal/project"
+)
+
+// arguments reads the arguments of a call. It keeps the first error.
+type arguments struct {
+	err error
+}
+
+func (a *arguments) note(err error) {
+	if a.err == nil {
+		a.err = err
+	}
+}
+
+// handleArgument returns the value of a handle.
+func handleArgument[T any](a *arguments, handle unsafe.Pointer, name string) T {
+	value, err := lookup[T](handle, name)
+	a.note(err)
+	return value
+}
+
+func (a *arguments) project(handle *C.UplinkProject) *project.Project {
+	return handleArgument[*project.Project](a, unsafe.Pointer(handle), "project")
+}
+
+// text copies a text that must not be NULL.
+func (a *arguments) text(text *C.uplink_const_char, name string) string {
+	if text == nil {
+		a.note(fail.InvalidArgument("%s is NULL", name))
+	}
+	return optionalText(text)
+}
+
+func (a *arguments) bucket(text *C.uplink_const_char) string {
+	name := a.text(text, "bucket_name")
+	a.note(argument.BucketName(name))
+	return name
+}
+
+// objectKey is a key as C passed it, or what is wrong with it.
+type objectKey struct {
+	text string
+	err  error
+}
+
+// keyUntilNUL reads a key of part 1 of the interface.
+func keyUntilNUL(start *C.uplink_const_char) objectKey {
+	var args arguments
+	text := args.text(start, "object_key")
+	return objectKey{text, args.err}
+}
+
+// keyOfLength reads a key of part 2, which may have a NUL in it.
+func keyOfLength(start *C.uplink_const_char, length C.size_t) objectKey {
+	if start == nil {
+		return objectKey{err: fail.InvalidArgument("object_key is NULL")}
+	}
+	text, err := sizedText(start, length, "object_key")
+	if err != nil {
+		err = argument.InvalidKey("%v", err)
+	}
+	return objectKey{text, err}
+}
+
+func (a *arguments) key(key objectKey) string {
+	a.note(key.err)
+	a.note(argument.Key(key.text))
+	return key.text
+}
+
+// time reads a time in seconds since 1970.
+func (a *arguments) time(seconds C.int64_t, name string) time.Time {
+	value, err := argument.Time(int64(seconds), name)
+	a.note(err)
+	return value
+}
+
+func (a *arguments) milliseconds(count C.int32_t, name string) time.Duration {
+	value, err := argument.Milliseconds(int32(count), name)
+	a.note(err)
+	return value
+}
+
+// metadata reads custom metadata.
+func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadata {
+	read := uplink.CustomMetadata{}
+	if custom.count > argument.LongestText || custom.count > 0 && custom.entries == nil {
+		a.note(fail.InvalidArgument("the metadata has a count of %d without so many entries", uint64(custom.count)))
+		return read
+	}
+	size := 0
+	for _, entry := range unsafe.Slice(custom.entries, int(custom.count)) {
+		key, err := cBytes(unsafe.Pointer(entry.key), entry.key_length, "a metadata key")
+		a.note(err)
+		value, err := cBytes(unsafe.Pointer(entry.value), entry.value_length, "a metadata value")
+		a.note(err)
+		if size += len(key) + len(value); size > argument.LongestText {
+			a.note(argument.InvalidMetadata("it has more than %d bytes", argument.LongestText))
+			return read
+		}
+		read[string(key)] = string(value)
+	}
+	a.note(argument.Metadata(read))
+	return read
+}
+
+// config reads a configuration. Its folder for temporary files has no effect any more.
+func (a *arguments) config(config C.UplinkConfig) uplink.Config {
+	agent := optionalText(config.user_agent)
+	a.note(argument.UserAgent(agent))
+	return uplink.Config{
+		UserAgent: agent,
+		//lint:ignore SA1019 the C interface documents it
+		DialTimeout: time.Duration(config.dial_timeout_milliseconds) * time.Millisecond,
+	}
+}
+
+func (a *arguments) patience(patience C.UplinkPatience) network.Patience {
+	return network.Patience{
+		Attempts:     int(patience.attempts),
+		Delay:        a.milliseconds(patience.delay_milliseconds, "delay_milliseconds"),
+		LongestDelay: a.milliseconds(patience.longest_delay_milliseconds, "longest_delay_milliseconds"),
+		Stall:        time.Duration(patience.stall_timeout_milliseconds) * time.Millisecond,
+	}
+}
+
+func limits(limits C.UplinkBudget) budget.Limits {
+	return budget.Limits{MaxInFlight: int(limits.calls), MaxConnections: int(limits.connections)}
+}

@@ -1,0 +1,89 @@
+package access
+
+import (
+	"context"
+	"net"
+	"strconv"
+	"strings"
+
+	"storj.io/common/macaroon"
+	"storj.io/common/rpc"
+	"storj.io/common/storj"
+	"storj.io/uplink"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/network"
+	"libuplink/internal/serialized"
+)
+
+// Request is a request to a satellite for an access.
+type Request struct {
+	Config                        uplink.Config
+	Patience                      network.Patience
+	Satellite, APIKey, Passphrase string
+}
+
+// Prepare checks the request, and returns the context in which Send must run.
+func (r *Request) Prepare() (context.Context, error) {
+	if err := checkSatellite(r.Satellite); err != nil {
+		return nil, err
+	}
+	if err := checkAPIKey(r.APIKey); err != nil {
+		return nil, err
+	}
+	return network.Configure(&r.Config, r.Satellite, r.Patience)
+}
+
+// Send asks the satellite for the access.
+func (r *Request) Send(ctx context.Context) (*Access, error) {
+	return wrap(r.Config.RequestAccessWithPassphrase(ctx, r.Satellite, r.APIKey, r.Passphrase))
+}
+
+func checkAPIKey(text string) error {
+	if err := serialized.Check(text, "an API key"); err != nil {
+		return err
+	}
+	if _, err := macaroon.ParseAPIKey(text); err == nil {
+		return nil
+	}
+	if _, err := uplink.ParseAccess(text); err == nil {
+		return fail.Internal(fail.DetailInvalidAccess, "this is an access grant, not an API key")
+	}
+	return fail.Internal(fail.DetailInvalidAccess, "this is not a complete API key; was it copied whole?")
+}
+
+// checkSatellite checks an address. It is not in the message: it may be a secret, given by mistake.
+func checkSatellite(address string) error {
+	const form = "the satellite's address is not of the form id@host:port"
+	if len(address) > serialized.Longest {
+		return fail.InvalidArgument(form+": it has %d characters, which are more than %d", len(address), serialized.Longest)
+	}
+	if strings.ContainsAny(address, " \t\r\n") {
+		return fail.InvalidArgument(form + ": there is a space in it")
+	}
+	_, place, found := strings.Cut(address, "@")
+	if !found {
+		place = address
+	}
+	if place == "" {
+		return fail.InvalidArgument(form + ": the host is missing")
+	}
+	host, port, err := net.SplitHostPort(place)
+	if err != nil {
+		return fail.InvalidArgument(form + ": the port is missing, which is mostly 7777")
+	}
+	if host == "" {
+		return fail.InvalidArgument(form + ": the host is missing")
+	}
+	if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
+		return fail.InvalidArgument(form + ": the port is not a number from 1 to 65535")
+	}
+	url, err := storj.ParseNodeURL(address)
+	if err != nil {
+		return fail.InvalidArgument(form + ": the id is not a node's")
+	}
+	if _, known := rpc.KnownNodeID(url.Address); url.ID.IsZero() && !known {
+		return fail.InvalidArgument(form + ": the id is missing, which only the satellites of Storj can do without")
+	}
+	return nil
+}

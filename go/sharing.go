@@ -1,0 +1,118 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"time"
+	"unsafe"
+
+	"storj.io/uplink"
+
+	"libuplink/internal/access"
+	"libuplink/internal/fail"
+)
+
+//export uplink_access_share
+func uplink_access_share(handle *C.UplinkAccess, permission C.UplinkPermission, prefixes *C.UplinkSharePrefix,
+	count C.longlong) (result C.UplinkAccessResult) {
+	defer rescue(&result.error)
+	return accessResult(onAccess(handle, func(granted *access.Access) (*access.Access, error) {
+		var args arguments
+		restricted, err := sharePrefixes(prefixes, int64(count))
+		args.note(err)
+		allowed := uplink.Permission{
+			AllowDownload: bool(permission.allow_download),
+			AllowUpload:   bool(permission.allow_upload),
+			AllowList:     bool(permission.allow_list),
+			AllowDelete:   bool(permission.allow_delete),
+			NotBefore:     args.time(permission.not_before, "not_before"),
+			NotAfter:      args.time(permission.not_after, "not_after"),
+		}
+		if args.err != nil {
+			return nil, args.err
+		}
+		return granted.Share(allowed, restricted)
+	}))
+}
+
+// sharePrefixes never drops a prefix: without it the shared access would reach the whole project.
+func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePrefix, error) {
+	if count < 0 || count > access.MostPrefixes {
+		return nil, fail.InvalidArgument("there are %d prefixes; a grant takes at most %d", count, access.MostPrefixes)
+	}
+	if count > 0 && prefixes == nil {
+		return nil, fail.InvalidArgument("prefixes is NULL")
+	}
+	var read []uplink.SharePrefix
+	for _, prefix := range unsafe.Slice(prefixes, int(count)) {
+		read = append(read, uplink.SharePrefix{Bucket: optionalText(prefix.bucket), Prefix: optionalText(prefix.prefix)})
+	}
+	return read, nil
+}
+
+func inspectionResult(found access.Inspection, err error) (result C.UplinkInspectionResult) {
+	if result.error = errorToC(err); err != nil {
+		return result
+	}
+	target := allocate[C.UplinkInspection](1)
+	caveat := found.Caveat
+	target.permission = C.UplinkPermission{
+		allow_download: C.bool(!caveat.DisallowReads),
+		allow_upload:   C.bool(!caveat.DisallowWrites),
+		allow_list:     C.bool(!caveat.DisallowLists),
+		allow_delete:   C.bool(!caveat.DisallowDeletes),
+		not_before:     optionalTime(caveat.NotBefore),
+		not_after:      optionalTime(caveat.NotAfter),
+	}
+	target.locks = C.UplinkLockPermission{
+		put_object_retention:                 C.bool(!caveat.DisallowPutRetention),
+		get_object_retention:                 C.bool(!caveat.DisallowGetRetention),
+		put_object_legal_hold:                C.bool(!caveat.DisallowPutLegalHold),
+		get_object_legal_hold:                C.bool(!caveat.DisallowGetLegalHold),
+		bypass_governance_retention:          C.bool(!caveat.DisallowBypassGovernanceRetention),
+		put_bucket_object_lock_configuration: C.bool(!caveat.DisallowPutBucketObjectLockConfiguration),
+		get_bucket_object_lock_configuration: C.bool(!caveat.DisallowGetBucketObjectLockConfiguration),
+	}
+	if caveat.MaxObjectTtl != nil {
+		target.max_object_ttl = C.int64_t(max(*caveat.MaxObjectTtl/time.Second, 1))
+	}
+	target.restricted, target.count = C.bool(found.Restricted), C.size_t(len(found.Prefixes))
+	target.prefixes = allocate[C.UplinkReachedPrefix](len(found.Prefixes))
+	for i, one := range found.Prefixes {
+		unsafe.Slice(target.prefixes, len(found.Prefixes))[i] = C.UplinkReachedPrefix{
+			bucket: C.CString(one.Bucket), bucket_length: C.size_t(len(one.Bucket)),
+			prefix: C.CString(one.Prefix), prefix_length: C.size_t(len(one.Prefix)),
+		}
+	}
+	result.inspection = target
+	return result
+}
+
+func optionalTime(t *time.Time) C.int64_t {
+	if t == nil {
+		return 0
+	}
+	return unixTime(*t)
+}
+
+//export uplink_access_inspect
+func uplink_access_inspect(handle *C.UplinkAccess) (result C.UplinkInspectionResult) {
+	defer rescue(&result.error)
+	return inspectionResult(onAccess(handle, (*access.Access).Inspect))
+}
+
+//export uplink_free_inspection_result
+func uplink_free_inspection_result(result C.UplinkInspectionResult) {
+	defer rescue(nil)
+	uplink_free_error(result.error)
+	if result.inspection == nil {
+		return
+	}
+	for _, one := range unsafe.Slice(result.inspection.prefixes, int(result.inspection.count)) {
+		freeString(one.bucket)
+		freeString(one.prefix)
+	}
+	free(unsafe.Pointer(result.inspection.prefixes))
+	free(unsafe.Pointer(result.inspection))
+}
