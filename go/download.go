@@ -14,6 +14,12 @@ import (
 	"libuplink/internal/stream"
 )
 
+// version reads what a download reads: the newest version of an object.
+func (a *arguments) version(bucket *C.uplink_const_char, key objectKey) stream.Version {
+	return stream.Version{Bucket: a.bucket(bucket), Key: a.key(key)}
+}
+
+// downloadOptions reads the range of a download.
 func (a *arguments) downloadOptions(options *C.UplinkDownloadOptions) uplink.DownloadOptions {
 	if options == nil {
 		return uplink.DownloadOptions{Length: -1}
@@ -39,10 +45,10 @@ func onDownload[T any](handle *C.UplinkDownload, run func(d *stream.Download, ct
 func prepareDownloadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
 	options *C.UplinkDownloadOptions) operation.Call[*stream.Download] {
 	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
+	p, from := args.project(handle), args.version(bucket, key)
 	settings := args.downloadOptions(options)
 	call := onProject(args, p, func(ctx context.Context, _ *uplink.Project) (*stream.Download, error) {
-		return stream.OpenDownload(ctx, p, inBucket, objectKey, settings)
+		return stream.OpenDownload(ctx, p, from, settings)
 	})
 	call.Close = (*stream.Download).Free
 	return call
@@ -178,14 +184,14 @@ func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	keyLength C.size_t, options *C.UplinkDownloadOptions, most C.size_t) {
 	defer rescueStart[*stream.Fetched](op)
 	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(keyOfLength(key, keyLength))
+	p, from := args.project(handle), args.version(bucket, keyOfLength(key, keyLength))
 	settings := args.downloadOptions(options)
 	if args.err != nil {
 		start(op, operation.Refuse[*stream.Fetched](args.err))
 		return
 	}
 	call := prepare(args, p.Context, func(ctx context.Context) (*stream.Fetched, error) {
-		return stream.Get(ctx, p, inBucket, objectKey, settings, int64(min(most, 1<<30)))
+		return stream.Get(ctx, p, from, settings, int64(min(most, 1<<30)))
 	})
 	call.Close = (*stream.Fetched).Close
 	start(op, call)

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"libuplink/internal/check"
 )
 
 // pair returns both ends of a connection.
@@ -40,7 +42,7 @@ func TestMeters(t *testing.T) {
 		if _, err := io.ReadFull(far, make([]byte, 5)); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(t, "the acknowledgement", func() bool { return meter.Moved() == before+5 })
+		check.Eventually(t, "the acknowledgement", func() bool { return meter.Moved() == before+5 })
 		if _, err := far.Write([]byte("you")); err != nil {
 			t.Fatal(err)
 		}
@@ -49,16 +51,6 @@ func TestMeters(t *testing.T) {
 		}
 		if moved := meter.Moved(); moved != before+8 {
 			t.Errorf("%d bytes moved, then %d", before, moved)
-		}
-	}
-}
-
-// waitFor waits until something is reached.
-func waitFor(t *testing.T, what string, reached func() bool) {
-	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !reached(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("waited in vain for %s", what)
 		}
 	}
 }
@@ -90,7 +82,7 @@ func TestStall(t *testing.T) {
 	}
 	started := time.Now()
 	w.begin()
-	waitFor(t, "the stall", disconnected.Load)
+	check.Eventually(t, "the stall", disconnected.Load)
 	if took := time.Since(started); took < limit || !w.end() {
 		t.Fatalf("stalled after %v", took)
 	}

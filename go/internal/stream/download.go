@@ -17,9 +17,8 @@ import (
 // goes on with the same version of the object.
 type Download struct {
 	stream
-	bucket, key string
-	version     []byte // nil until the object is known
-	info        *uplink.Object
+	origin Origin
+	info   *uplink.Object
 
 	// Guarded by the lock. nil between the failure of a source and the opening of the next one.
 	source *source
@@ -38,9 +37,14 @@ var errClosed = fail.Canceled("the download was closed")
 
 // OpenDownload begins a download. Its call to the satellite is not repeated when the satellite
 // refuses it: use project.Ask.
-func OpenDownload(ctx context.Context, p *project.Project, bucket, key string, options uplink.DownloadOptions,
+func OpenDownload(ctx context.Context, p *project.Project, from Version, options uplink.DownloadOptions,
 ) (*Download, error) {
-	d := &Download{stream: newStream(p, ""), bucket: bucket, key: key}
+	return openDownload(ctx, p, &from, options)
+}
+
+func openDownload(ctx context.Context, p *project.Project, origin Origin, options uplink.DownloadOptions,
+) (*Download, error) {
+	d := &Download{stream: newStream(p, ""), origin: origin}
 	stop := d.cancelWith(ctx)
 	err := d.open(options)
 	first := stop()
@@ -50,7 +54,8 @@ func OpenDownload(ctx context.Context, p *project.Project, bucket, key string, o
 		return nil, err
 	}
 	opened := d.source.Info()
-	d.info, d.version = &opened.Object, opened.Version
+	d.info = &opened.Object
+	d.origin.Pin(opened.Version)
 	size := d.info.System.ContentLength
 	d.left = rangeLength(size, options)
 	if d.position = options.Offset; options.Offset < 0 {

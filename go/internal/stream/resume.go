@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"storj.io/uplink"
-	"storj.io/uplink/private/object"
 
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
@@ -86,7 +85,7 @@ func (d *Download) reopen() error {
 	return nil
 }
 
-// open opens a source of the known version, or else of the newest one.
+// open opens a source of a range of the object.
 func (d *Download) open(options uplink.DownloadOptions) error {
 	parent := d.ctx
 	if d.askedAll {
@@ -94,14 +93,13 @@ func (d *Download) open(options uplink.DownloadOptions) error {
 	}
 	next := newSource(parent, d.askedAll)
 	d.requests.RepeatSingly(false) // the caller repeats the whole call
-	opened, err := object.DownloadObject(next.ctx, d.project.Project, d.bucket, d.key, d.version,
-		&object.DownloadObjectOptions{Offset: options.Offset, Length: options.Length})
+	opened, err := d.origin.Open(next.ctx, d.project.Project, options)
 	if err != nil {
 		next.cancel(errClosed)
 		return err
 	}
 	d.requests.RepeatSingly(true)
-	next.reader = opened
+	next.Reader = opened
 	d.source = next
 	return nil
 }

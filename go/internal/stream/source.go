@@ -2,23 +2,14 @@ package stream
 
 import (
 	"context"
-	"io"
-
-	"storj.io/uplink/private/object"
 
 	"libuplink/internal/network"
 )
 
-// reader is a download of Go's library: of the newest version of an object, or of a given one.
-type reader interface {
-	io.ReadCloser
-	Info() *object.VersionedObject
-}
-
 // source is where a download gets its bytes: a download of Go's library with a context of its own.
 // A download opens another source when one fails.
 type source struct {
-	reader // nil until it is open
+	Reader // nil until it is open
 	silence
 	ctx context.Context
 }

@@ -86,7 +86,7 @@ func disturbedUpload(p *project.Project, data []byte, n int) error {
 func disturbedDownload(p *project.Project, data []byte, n int) error {
 	ctx, cancel := context.WithCancelCause(p.Context)
 	defer cancel(nil)
-	d, err := OpenDownload(ctx, p, projecttest.Bucket, "whole", uplink.DownloadOptions{Length: -1})
+	d, err := OpenDownload(ctx, p, Version{Bucket: projecttest.Bucket, Key: "whole"}, uplink.DownloadOptions{Length: -1})
 	if err != nil {
 		return err
 	}

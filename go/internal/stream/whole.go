@@ -92,9 +92,9 @@ type Fetched struct {
 }
 
 // Get downloads a range of an object, if it has at most the given number of bytes.
-func Get(ctx context.Context, p *project.Project, bucket, key string, options uplink.DownloadOptions, most int64,
+func Get(ctx context.Context, p *project.Project, from Version, options uplink.DownloadOptions, most int64,
 ) (*Fetched, error) {
-	d, err := project.Ask(ctx, p, func() (*Download, error) { return OpenDownload(ctx, p, bucket, key, options) })
+	d, err := project.Ask(ctx, p, func() (*Download, error) { return OpenDownload(ctx, p, from, options) })
 	if err != nil {
 		return nil, err
 	}
