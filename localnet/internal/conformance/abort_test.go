@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// abort aborts uploads with and without parts, and goes on with them.
+// abort aborts uploads with and without parts, and then uses them again.
 func (f *family) abort() {
 	p := f.p
 	ctx := context.Background()

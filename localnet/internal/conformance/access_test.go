@@ -12,7 +12,7 @@ import (
 	privateProject "storj.io/uplink/private/project"
 )
 
-// access asks for grants with good and bad keys.
+// access opens projects with valid and invalid keys.
 func (f *family) access() {
 	request := func(name, sat, key string) {
 		f.call(name, func(ctx context.Context) (any, error) {

@@ -14,14 +14,14 @@ import (
 	privateObject "storj.io/uplink/private/object"
 )
 
-// actor is somebody with a key to the project. Its methods return steps.
+// actor makes calls with one access grant. Its methods return steps.
 type actor struct{ *uplink.Project }
 
 func openAccess(access *uplink.Access) actor {
 	return actor{must(uplink.OpenProject(context.Background(), access))}
 }
 
-// then does a second step after the first has succeeded.
+// then returns a step that does the second step after the first has succeeded.
 func then(first, second step) step {
 	return func(ctx context.Context) (any, error) {
 		if _, err := first(ctx); err != nil {
@@ -31,7 +31,7 @@ func then(first, second step) step {
 	}
 }
 
-// quietly does a step whose value is not shown.
+// quietly returns a step whose value is not shown.
 func quietly(run step) step {
 	return func(ctx context.Context) (any, error) {
 		_, err := run(ctx)
@@ -74,7 +74,7 @@ func (a actor) listBuckets(options *uplink.ListBucketsOptions) step {
 	}
 }
 
-// put uploads and shows the object; the error says which part of it failed.
+// put uploads and shows the object; the error has the part of the upload that failed.
 func (a actor) put(bucket, key string, content []byte, options *uplink.UploadOptions, custom uplink.CustomMetadata) step {
 	return func(ctx context.Context) (any, error) {
 		u, err := a.UploadObject(ctx, bucket, key, options)
@@ -96,8 +96,8 @@ func (a actor) put(bucket, key string, content []byte, options *uplink.UploadOpt
 	}
 }
 
-// refused returns why a write failed. When the satellite refuses an upload early,
-// only the commit tells the reason, so it is made in any case.
+// refused returns the error of an upload whose write failed. When the satellite
+// refuses an upload early, only the commit returns the reason.
 func refused(writing error, u interface{ Commit() error }) error {
 	if err := u.Commit(); err != nil {
 		return fmt.Errorf("[commit] %w", err)
@@ -105,7 +105,7 @@ func refused(writing error, u interface{ Commit() error }) error {
 	return fmt.Errorf("[write] %w", writing)
 }
 
-// mustPut uploads to prepare something.
+// mustPut uploads an object that later calls need.
 func (a actor) mustPut(bucket, key string, content []byte) {
 	_, err := a.put(bucket, key, content, nil, nil)(context.Background())
 	check(err)

@@ -1,5 +1,5 @@
 // Package conformance_test makes many calls of Go's library, good and bad, and
-// compares what comes of them with the recording of a real network.
+// compares the outcomes with the recording of a real network.
 package conformance_test
 
 import (
@@ -20,8 +20,8 @@ import (
 
 var record = flag.String("record", "", "write what came of the calls to this file, in place of comparing it")
 
-// families are the calls, in groups that do not disturb each other. On a foreign
-// network they share a project; the first two want it empty.
+// families has the calls, in groups that do not disturb each other. On a foreign
+// network they share a project, which must be empty for the first two.
 var families = []struct {
 	name  string
 	parts []func(*family)
@@ -52,7 +52,7 @@ var families = []struct {
 	{"raw", []func(*family){(*family).raw}},
 }
 
-// family is a group of calls on its way.
+// family is a group of calls while they are made.
 type family struct {
 	*site
 	name   string
@@ -173,7 +173,7 @@ func writeLines(t *testing.T, path string, lines []line) {
 	}
 }
 
-// number gives calls of the same name different ones.
+// number adds a number to the second and later call of one name.
 func number(lines []line) (numbered []line) {
 	seen := map[string]int{}
 	for _, l := range lines {

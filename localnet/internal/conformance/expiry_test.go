@@ -62,15 +62,15 @@ func (f *family) expiry() {
 	})
 }
 
-// lifetime is how long objects live whose end the family waits for. It is long
-// enough for a slow machine, and is shown rounded to 0 s.
+// lifetime is the lifetime of objects whose end the family waits for. It is long
+// enough for a slow machine, and is shown as 0 s.
 const lifetime = 4 * time.Second
 
 func expiresIn(d time.Duration) *uplink.UploadOptions {
 	return &uplink.UploadOptions{Expires: time.Now().Add(d)}
 }
 
-// limitedLife uses keys whose objects may only live for an hour.
+// limitedLife uses keys whose objects expire after an hour at most.
 func (f *family) limitedLife() {
 	p := f.p
 	hour := openAccess(must(privateAccess.Share(f.root, privateAccess.WithAllPermissions(), privateAccess.WithMaxObjectTTL(time.Hour))))

@@ -75,7 +75,7 @@ func (f *family) lockedObjects() {
 	f.deleteLocked(g.Version)
 }
 
-// deleteLocked tries to delete what is protected.
+// deleteLocked tries to delete protected objects.
 func (f *family) deleteLocked(version []byte) {
 	p := f.p
 	f.call("delete a locked version", p.deleteVersion("lock", "gov", version, nil))
@@ -98,7 +98,7 @@ func (f *family) deleteLocked(version []byte) {
 	})
 }
 
-// governed is a retention that keys with the right to it can bypass.
+// governed returns a retention in governance mode.
 func governed(until time.Time) metaclient.Retention {
 	return metaclient.Retention{Mode: storj.GovernanceMode, RetainUntil: until}
 }
@@ -107,7 +107,7 @@ func retained(until time.Time) *privateObject.UploadOptions {
 	return &privateObject.UploadOptions{Retention: governed(until)}
 }
 
-// byDefault is a configuration under which new objects are protected.
+// byDefault returns a configuration that protects new objects.
 func byDefault(retention metaclient.DefaultRetention) *metaclient.BucketObjectLockConfiguration {
 	retention.Mode = storj.GovernanceMode
 	return &metaclient.BucketObjectLockConfiguration{Enabled: true, DefaultRetention: &retention}

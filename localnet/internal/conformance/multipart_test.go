@@ -11,12 +11,12 @@ import (
 	privateMultipart "storj.io/uplink/private/multipart"
 )
 
-// bigPart is the least size of parts that are not the last.
+// bigPart is the least size of a part, except the last.
 const bigPart = 5 << 20
 
 var big = data(bigPart)
 
-// multipart begins uploads in parts, and ends one.
+// multipart begins uploads in parts, and commits one.
 func (f *family) multipart() {
 	p := f.p
 	ctx := context.Background()
@@ -110,7 +110,7 @@ func (f *family) partNumbers() {
 	f.call("commit it too", p.commitUpload("mpu", "numbers", id, nil))
 }
 
-// abortedParts goes on with an upload that was aborted.
+// abortedParts uses an upload that was aborted.
 func (f *family) abortedParts() {
 	p := f.p
 	id := p.mustBegin("mpu", "aborted")
@@ -123,7 +123,7 @@ func (f *family) abortedParts() {
 	f.call("list parts after abort", p.parts("mpu", "aborted", id, nil))
 }
 
-// wrongUploads uses ids of uploads for what they are not.
+// wrongUploads uses the ids of uploads with other keys and buckets.
 func (f *family) wrongUploads() {
 	p := f.p
 	ctx := context.Background()

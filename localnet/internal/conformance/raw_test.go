@@ -45,7 +45,7 @@ func (f *family) client() *metaclient.Client {
 	return must(metaclient.DialNodeURL(ctx, rpc.NewDefaultPooledDialer(options), f.satellite, key, "conformance/1.0"))
 }
 
-// dropped makes a call whose response is not shown.
+// dropped returns a step that makes a call and does not show its response.
 func dropped[P, R any](call func(context.Context, P) (R, error), params P) step {
 	return func(ctx context.Context) (any, error) {
 		_, err := call(ctx, params)
@@ -53,7 +53,7 @@ func dropped[P, R any](call func(context.Context, P) (R, error), params P) step 
 	}
 }
 
-// plainly makes a call without a response.
+// plainly returns a step that makes a call without a response.
 func plainly[P any](call func(context.Context, P) error, params P) step {
 	return func(ctx context.Context) (any, error) { return nil, call(ctx, params) }
 }
@@ -69,7 +69,7 @@ func inlineSegment(stream storj.StreamID, at metaclient.SegmentPosition, size in
 	}
 }
 
-// userData is metadata whose key has so many bytes.
+// userData returns metadata whose key has keySize bytes.
 func userData(metadata string, keySize int) metaclient.EncryptedUserData {
 	return metaclient.EncryptedUserData{
 		EncryptedMetadata: []byte(metadata), EncryptedMetadataNonce: storj.Nonce{1}, EncryptedMetadataEncryptedKey: make([]byte, keySize),

@@ -16,10 +16,10 @@ import (
 	privateObject "storj.io/uplink/private/object"
 )
 
-// step is one call: what it returns is shown in the call's line.
+// step makes one call. Its value or error is shown in the call's line.
 type step func(ctx context.Context) (any, error)
 
-// prepared returns what failed while the step was prepared as its error.
+// prepared runs the step, and returns a failed preparation as its error.
 func (s step) prepared(ctx context.Context) (value any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -58,12 +58,12 @@ func (f *family) call(name string, run step) error {
 	return err
 }
 
-// line is a call and what came of it.
+// line is a call and its outcome.
 type line struct{ name, outcome string }
 
 func (l line) String() string { return l.name + " => " + l.outcome }
 
-// namedErrors are those that Go's library tells apart.
+// namedErrors has the errors that Go's library distinguishes.
 var namedErrors = []struct {
 	name string
 	err  error
@@ -149,13 +149,13 @@ func clean(s string) string {
 	return fmt.Sprintf("%q", s)
 }
 
-// must returns the value of a call that only prepares others.
+// must returns the value of a call that only prepares for later calls.
 func must[T any](value T, err error) T {
 	check(err)
 	return value
 }
 
-// check ends the family if the error of a call that only prepares others is not nil.
+// check ends the family if a call that only prepares for later calls has failed.
 func check(err error) {
 	if err != nil {
 		panic(preparation{err})

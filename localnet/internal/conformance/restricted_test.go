@@ -71,7 +71,7 @@ func (f *family) restrictedWrites(n string, q actor) {
 	f.call(n+": delete bucket with objects", q.deleteBucketWithObjects("res-other"))
 }
 
-// resetRestricted makes the buckets what they were before the calls.
+// resetRestricted restores the buckets as they were before the calls.
 func (f *family) resetRestricted() {
 	p, ctx := f.p, context.Background()
 	_, _ = p.EnsureBucket(ctx, "res")
@@ -86,7 +86,7 @@ func (f *family) resetRestricted() {
 	_, _ = p.DeleteBucket(ctx, "res-new")
 }
 
-// timed uses grants that are good for a time.
+// timed uses grants that are valid for a time.
 func (f *family) timed() {
 	full := uplink.FullPermission()
 	expired := full
@@ -103,7 +103,7 @@ func (f *family) timed() {
 	f.call("good for 2 s: later", q.get("res", "in/a", nil))
 }
 
-// timedCalls makes calls that all fail if the grant is not good now.
+// timedCalls makes calls that all fail if the grant is not valid now.
 func (f *family) timedCalls(n string, q actor) {
 	f.call(n+": list buckets", func(ctx context.Context) (any, error) {
 		l, err := q.listBuckets(nil)(ctx)

@@ -2,100 +2,88 @@ package conformance_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"strings"
 
-	privateBucket "storj.io/uplink/private/bucket"
+	"storj.io/uplink"
 	privateObject "storj.io/uplink/private/object"
 )
 
-func (a actor) versioning(bucket string) step {
-	return func(ctx context.Context) (any, error) {
-		return privateBucket.GetBucketVersioning(ctx, a.Project, bucket)
-	}
+// versions uploads and deletes in a bucket that keeps versions.
+func (f *family) versions() {
+	p := f.p
+	ctx := context.Background()
+	must(p.CreateBucket(ctx, "ver"))
+	f.call("state of a new bucket", p.versioning("ver"))
+	f.call("versions of an unversioned object", p.putVersion("ver", "u", data(5), nil))
+	f.call("list versions of it", p.versions("ver", nil))
+	f.call("suspend before enabled", p.setVersioning("ver", false))
+	f.call("enable", p.setVersioning("ver", true))
+	f.call("state when enabled", p.versioning("ver"))
+	f.call("get versioning, no bucket", p.versioning("ver-missing"))
+	f.call("set versioning, no bucket", p.setVersioning("ver-missing", true))
+	f.call("get versioning, bad name", p.versioning("A_"))
+	f.call("get versioning, empty name", p.versioning(""))
+	f.versionsOf("ver", "k")
+	f.suspendedVersions()
 }
 
-func (a actor) setVersioning(bucket string, enabled bool) step {
-	return func(ctx context.Context) (any, error) {
-		return nil, privateBucket.SetBucketVersioning(ctx, a.Project, bucket, enabled)
-	}
-}
-
-func (a actor) tags(bucket string) step {
-	return func(ctx context.Context) (any, error) { return privateBucket.GetBucketTagging(ctx, a.Project, bucket) }
-}
-
-func (a actor) setTags(bucket string, tags ...privateBucket.Tag) step {
-	return func(ctx context.Context) (any, error) {
-		return nil, privateBucket.SetBucketTagging(ctx, a.Project, bucket, tags)
-	}
-}
-
-func (a actor) uploadVersion(ctx context.Context, bucket, key string, content []byte, options *privateObject.UploadOptions) (*privateObject.VersionedObject, error) {
-	u, err := privateObject.UploadObject(ctx, a.Project, bucket, key, options)
-	if err != nil {
-		return nil, fmt.Errorf("[begin] %w", err)
-	}
-	if _, err = u.Write(content); err != nil {
-		return nil, refused(err, u)
-	}
-	if err = u.Commit(); err != nil {
-		return nil, fmt.Errorf("[commit] %w", err)
-	}
-	return u.Info(), nil
-}
-
-func (a actor) putVersion(bucket, key string, content []byte, options *privateObject.UploadOptions) step {
-	return func(ctx context.Context) (any, error) {
-		return showVersioned(a.uploadVersion(ctx, bucket, key, content, options))
-	}
-}
-
-// keep does a step that returns a version, and keeps it. A version that could
-// not be made is an empty one.
-func keep(into *privateObject.VersionedObject, run func(context.Context) (*privateObject.VersionedObject, error)) step {
-	return func(ctx context.Context) (any, error) {
-		made, err := run(ctx)
-		if made != nil {
-			*into = *made
+// versionsOf uploads two versions of a key, and deletes them.
+func (f *family) versionsOf(bucket, key string) {
+	p := f.p
+	var v1, v2, marker privateObject.VersionedObject
+	upload := func(size int) func(context.Context) (*privateObject.VersionedObject, error) {
+		return func(ctx context.Context) (*privateObject.VersionedObject, error) {
+			return p.uploadVersion(ctx, bucket, key, data(size), nil)
 		}
-		return showVersioned(made, err)
 	}
+	f.call("put v1", keep(&v1, upload(1)))
+	f.call("put v2", keep(&v2, upload(20000)))
+	f.call("stat latest", p.statVersion(bucket, key, nil))
+	f.call("stat v1", p.statVersion(bucket, key, v1.Version))
+	f.call("stat invalid version", p.statVersion(bucket, key, []byte("bad")))
+	f.call("stat version of another length", p.statVersion(bucket, key, make([]byte, 15)))
+	unknown := append(make([]byte, 8), 1, 2, 3, 4, 5, 6, 7, 8)
+	f.call("stat unknown version", p.statVersion(bucket, key, unknown))
+	f.call("stat version of another key", p.statVersion(bucket, "u", v1.Version))
+	f.call("get v1", p.getVersion(bucket, key, v1.Version))
+	f.call("get latest", p.getVersion(bucket, key, nil))
+	f.call("get invalid version", p.getVersion(bucket, key, []byte("bad")))
+	f.call("list versions", p.versions(bucket, nil))
+	f.call("delete latest", keep(&marker, func(ctx context.Context) (*privateObject.VersionedObject, error) {
+		return privateObject.DeleteObject(ctx, p.Project, bucket, key, nil, nil)
+	}))
+	f.call("stat after", p.statVersion("ver", "k", nil))
+	f.call("stat the marker", p.statVersion("ver", "k", marker.Version))
+	f.call("get the marker", p.getVersion("ver", "k", marker.Version))
+	f.call("get after", p.getVersion("ver", "k", nil))
+	f.call("list after", p.list("ver", nil))
+	f.call("list versions after", p.versions("ver", nil))
+	f.call("list versions, limit 1", p.versions("ver", &privateObject.ListObjectVersionsOptions{Limit: 1}))
+	f.call("list versions, cursor", p.versions("ver", &privateObject.ListObjectVersionsOptions{Cursor: "k", VersionCursor: v2.Version}))
+	f.call("list versions, recursive", p.versions("ver", &privateObject.ListObjectVersionsOptions{Recursive: true, System: true}))
+	f.call("public delete in a versioned bucket", p.delete("ver", "u"))
+	f.call("public delete of missing in a versioned bucket", p.delete("ver", "nothing"))
+	f.call("list versions then", p.versions("ver", nil))
+	f.call("delete v1", p.deleteVersion("ver", "k", v1.Version, nil))
+	f.call("delete v1 again", p.deleteVersion("ver", "k", v1.Version, nil))
+	f.call("delete the marker", p.deleteVersion("ver", "k", marker.Version, nil))
+	f.call("get after the marker is gone", p.getVersion("ver", "k", nil))
+	f.call("copy a version", func(ctx context.Context) (any, error) {
+		o, err := privateObject.CopyObject(ctx, p.Project, "ver", "k", v2.Version, "ver", "copied", privateObject.CopyObjectOptions{})
+		return showVersion(o), err
+	})
+	f.call("move in a versioned bucket", p.move("ver", "copied", "ver", "moved"))
+	f.call("update metadata in a versioned bucket", p.update("ver", "k", uplink.CustomMetadata{"a": "b"}))
 }
 
-func (a actor) statVersion(bucket, key string, version []byte) step {
-	return func(ctx context.Context) (any, error) {
-		return showVersioned(privateObject.StatObject(ctx, a.Project, bucket, key, version))
-	}
-}
-
-func (a actor) getVersion(bucket, key string, version []byte) step {
-	return func(ctx context.Context) (any, error) {
-		d, err := privateObject.DownloadObject(ctx, a.Project, bucket, key, version, nil)
-		if err != nil {
-			return nil, err
-		}
-		content, err := io.ReadAll(d)
-		return showSum(content) + showVersion(d.Info()), errors.Join(err, d.Close())
-	}
-}
-
-func (a actor) deleteVersion(bucket, key string, version []byte, options *privateObject.DeleteObjectOptions) step {
-	return func(ctx context.Context) (any, error) {
-		return showVersioned(privateObject.DeleteObject(ctx, a.Project, bucket, key, version, options))
-	}
-}
-
-func (a actor) versions(bucket string, options *privateObject.ListObjectVersionsOptions) step {
-	return func(ctx context.Context) (any, error) {
-		list, more, err := privateObject.ListObjectVersions(ctx, a.Project, bucket, options)
-		var out []string
-		for _, i := range list {
-			out = append(out, fmt.Sprintf("%s[%d P=%v v=%v m=%v latest=%v ver=%d]",
-				i.Key, i.System.ContentLength, i.IsPrefix, i.IsVersioned, i.IsDeleteMarker, i.IsLatest, len(i.Version)))
-		}
-		return fmt.Sprintf("%s more=%v", strings.Join(out, " "), more), err
-	}
+// suspendedVersions uploads and deletes when no new versions are kept.
+func (f *family) suspendedVersions() {
+	p := f.p
+	f.call("suspend", p.setVersioning("ver", false))
+	f.call("state when suspended", p.versioning("ver"))
+	f.call("put when suspended", p.putVersion("ver", "k", data(3), nil))
+	f.call("put again when suspended", p.putVersion("ver", "k", data(4), nil))
+	f.call("delete when suspended", p.deleteVersion("ver", "k", nil, nil))
+	f.call("list versions at the end", p.versions("ver", nil))
+	f.call("delete a bucket with versions", p.deleteBucket("ver"))
+	f.call("delete a bucket with all versions", p.deleteBucketWithObjects("ver"))
 }

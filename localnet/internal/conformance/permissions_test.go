@@ -100,8 +100,8 @@ func (f *family) permittedObjects(q actor, n string) {
 		if err != nil {
 			return "begin", err
 		}
-		// So little is not sent before the commit. Of an upload whose beginning
-		// is on its way, chance decides what is left without delete permission.
+		// Only 10 bytes, which are not sent before the commit: with more, the abort
+		// and the begin of the upload race. See differentFile.
 		_, _ = u.Write(data(10))
 		return nil, u.Abort()
 	})

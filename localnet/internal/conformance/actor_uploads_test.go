@@ -22,7 +22,7 @@ func (a actor) mustBegin(bucket, key string) (id string) {
 	return must(a.BeginUpload(context.Background(), bucket, key, nil)).UploadID
 }
 
-// awaitUpload waits until the satellite knows of an upload in a bucket.
+// awaitUpload waits until a bucket has an upload.
 func (a actor) awaitUpload(ctx context.Context, bucket string) {
 	for {
 		found := must(a.uploads(bucket, &uplink.ListUploadsOptions{Recursive: true})(ctx))

@@ -34,7 +34,7 @@ func (f *family) objects() {
 	}
 }
 
-// missingObjects asks for what is not there, and overwrites.
+// missingObjects uses missing objects, and overwrites objects.
 func (f *family) missingObjects() {
 	p := f.p
 	f.call("get missing", p.get("obj", "missing", nil))
@@ -58,7 +58,7 @@ func (f *family) missingObjects() {
 	f.call("get deleted", p.get("obj", "s10000", nil))
 }
 
-// endedUploads goes on with uploads that have ended.
+// endedUploads uses uploads that were committed or aborted.
 func (f *family) endedUploads() {
 	p := f.p
 	for _, c := range []struct {
@@ -102,7 +102,7 @@ func setMetadata(ctx context.Context, u *uplink.Upload) error {
 	return u.SetCustomMetadata(ctx, uplink.CustomMetadata{"a": "b"})
 }
 
-// vanishing deletes what is in use.
+// vanishing deletes objects and buckets while they are in use.
 func (f *family) vanishing() {
 	p := f.p
 	f.call("bucket deleted during a small upload", func(ctx context.Context) (any, error) {

@@ -8,7 +8,7 @@ import (
 	"storj.io/uplink"
 )
 
-// seed uploads what is copied and moved.
+// seed uploads the objects that are copied and moved.
 func (f *family) seed() {
 	ctx := context.Background()
 	must(f.p.put("cpm", "small", data(10), nil, uplink.CustomMetadata{"s": "1"})(ctx))
@@ -34,7 +34,7 @@ func (f *family) copying() {
 	f.call("get after copy onto existing", p.get("cpm", "large-copy", nil))
 }
 
-// oddCopies copies from and to what is not there.
+// oddCopies copies from and to missing objects and buckets.
 func (f *family) oddCopies() {
 	p := f.p
 	f.call("copy missing", p.copy("cpm", "missing", "cpm", "x"))
@@ -69,7 +69,7 @@ func (f *family) moving() {
 	f.call("stat the moved", p.stat("cpm", "small"))
 }
 
-// oddMoves moves what is not there, and copies what expires.
+// oddMoves moves missing objects, and copies objects that expire.
 func (f *family) oddMoves() {
 	p := f.p
 	f.call("move missing", p.move("cpm", "missing", "cpm", "x"))

@@ -125,7 +125,7 @@ func (f *family) names() {
 	}
 }
 
-// badNames names buckets that cannot exist.
+// badNames uses names that no bucket can have.
 func (f *family) badNames() {
 	p := f.p
 	for _, n := range []string{"", "AB", "a_b_c", strings.Repeat("a", 64), "with space", "a\xffb"} {
