@@ -7,7 +7,7 @@ import (
 
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/common/storj"
-	"storj.io/picobuf"
+	"uplink-localnet/internal/satellite/record"
 	"uplink-localnet/internal/satellite/store"
 )
 
@@ -21,25 +21,12 @@ type streamID struct {
 	Stream store.StreamID
 }
 
-// Encode writes the id. The stream is field 10 because clients report that
+// Fields lists the id's fields. The stream is field 10 because clients report that
 // field in their telemetry.
-func (id *streamID) Encode(c *picobuf.Encoder) bool {
-	stream := id.Stream[:]
+func (id *streamID) Fields(c record.Codec) {
 	c.Bytes(1, &id.Bucket)
 	c.Bytes(2, &id.Key)
-	c.Bytes(10, &stream)
-	return true
-}
-
-// Decode reads the id.
-func (id *streamID) Decode(c *picobuf.Decoder) {
-	c.Bytes(1, &id.Bucket)
-	c.Bytes(2, &id.Key)
-	if c.PendingField() == 10 {
-		var stream []byte
-		c.Bytes(10, &stream)
-		copy(id.Stream[:], stream)
-	}
+	record.Fixed(c, 10, id.Stream[:])
 }
 
 // segmentID identifies a segment between its begin and its commit.
@@ -57,45 +44,17 @@ type segmentID struct {
 	Created   int64
 }
 
-// Encode writes the id.
-func (id *segmentID) Encode(c *picobuf.Encoder) bool {
-	root := id.Root[:]
-	c.Message(1, id.Stream.Encode)
+// Fields lists the id's fields.
+func (id *segmentID) Fields(c record.Codec) {
+	record.Message(c, 1, &id.Stream)
 	c.Int32(2, &id.Position.Part)
 	c.Int32(3, &id.Position.Index)
-	c.Bytes(4, &root)
+	record.Fixed(c, 4, id.Root[:])
 	c.RepeatedInt32(5, &id.Nodes)
 	c.RepeatedInt32(6, &id.Spent)
 	c.Bytes(7, &id.PublicKey)
 	c.Int64(8, &id.MaxSize)
-	c.Int32(9, &id.Scheme.Required)
-	c.Int32(10, &id.Scheme.Repair)
-	c.Int32(11, &id.Scheme.Optimal)
-	c.Int32(12, &id.Scheme.Total)
-	c.Int32(13, &id.Scheme.ShareSize)
-	c.Int64(14, &id.Created)
-	return true
-}
-
-// Decode reads the id.
-func (id *segmentID) Decode(c *picobuf.Decoder) {
-	c.Message(1, id.Stream.Decode)
-	c.Int32(2, &id.Position.Part)
-	c.Int32(3, &id.Position.Index)
-	if c.PendingField() == 4 {
-		var root []byte
-		c.Bytes(4, &root)
-		copy(id.Root[:], root)
-	}
-	c.RepeatedInt32(5, &id.Nodes)
-	c.RepeatedInt32(6, &id.Spent)
-	c.Bytes(7, &id.PublicKey)
-	c.Int64(8, &id.MaxSize)
-	c.Int32(9, &id.Scheme.Required)
-	c.Int32(10, &id.Scheme.Repair)
-	c.Int32(11, &id.Scheme.Optimal)
-	c.Int32(12, &id.Scheme.Total)
-	c.Int32(13, &id.Scheme.ShareSize)
+	id.Scheme.Fields(c, 9)
 	c.Int64(14, &id.Created)
 }
 
@@ -115,21 +74,21 @@ const (
 	kindSegment = 'g'
 )
 
-func (c *call) pack(kind byte, id picobuf.Message) ([]byte, error) {
-	body, err := picobuf.Marshal(id)
+func (c *call) pack(kind byte, id record.Record) ([]byte, error) {
+	body, err := record.Marshal(id)
 	if err != nil {
 		return nil, err
 	}
 	return append(body, c.tag(kind, body)...), nil
 }
 
-func (c *call) unpack(kind byte, packed []byte, id picobuf.Message) error {
+func (c *call) unpack(kind byte, packed []byte, id record.Record) error {
 	size := max(0, len(packed)-tagSize)
 	body, tag := packed[:size], packed[size:]
 	if !hmac.Equal(tag, c.tag(kind, body)) {
 		return status(rpcstatus.InvalidArgument, "signature is not valid")
 	}
-	return picobuf.Unmarshal(body, id)
+	return record.Unmarshal(body, id)
 }
 
 func (c *call) packStream(bucket, key []byte, stream store.StreamID) (storj.StreamID, error) {

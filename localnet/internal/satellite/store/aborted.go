@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// An aborted upload stays in the table of uploads for a while. The table of
-// aborted uploads has them in the order of their ends; the entry of one that was
-// committed nevertheless means nothing.
+// An aborted upload stays in the table of uploads for a while. The table of aborted
+// uploads has it by the time of the abort, and keeps the entry if the upload is
+// committed after all; TakeAborted then skips it.
 
 // AbortPending hides an upload, until it is committed or TakeAborted deletes it.
 func (t *Tx) AbortPending(b *Bucket, o *Object, now time.Time) error {
@@ -24,7 +24,7 @@ func abortedKey(b *Bucket, o *Object) []byte {
 	return append(out, pendingKey(o.Key, o.Stream)...)
 }
 
-// HasAborted tells whether TakeAborted would find something.
+// HasAborted reports whether TakeAborted would delete something.
 func (t *Tx) HasAborted(before time.Time) bool {
 	k, _ := t.tx.Bucket(abortedBucket).Cursor().First()
 	return len(k) >= 16 && binary.BigEndian.Uint64(k) <= uint64(before.UnixMicro())

@@ -13,13 +13,12 @@ import (
 // ErrClosed is returned for changes after the store was closed.
 var ErrClosed = errors.New("the store is closed")
 
-// errTorn marks a change that failed half way: everything in its transaction
-// has to be rolled back.
+// errTorn is the error of a change that failed after it had written something: its
+// transaction must be rolled back.
 var errTorn = errors.New("internal: a change failed half way")
 
-// committer puts the changes of concurrent requests into common transactions:
-// the sync of one transaction is paid for by all requests that waited for the
-// one before.
+// committer runs the changes that wait at the same time in one transaction, so that
+// they share its sync.
 type committer struct {
 	db   *bbolt.DB
 	log  *slog.Logger
@@ -37,7 +36,7 @@ type job struct {
 	done  chan struct{}
 }
 
-// maxJobs bounds how many changes share one transaction.
+// maxJobs is how many changes share one transaction at most.
 const maxJobs = 256
 
 func (c *committer) start(db *bbolt.DB, log *slog.Logger) {
@@ -81,7 +80,7 @@ func (c *committer) loop() {
 	}
 }
 
-// collect takes what is waiting, without waiting for more.
+// collect returns the first job and those that wait already.
 func (c *committer) collect(first *job) []*job {
 	jobs := []*job{first}
 	for len(jobs) < maxJobs {
@@ -111,7 +110,7 @@ func (c *committer) commit(jobs []*job) {
 		})
 	})
 	if err != nil && len(jobs) > 1 {
-		// One of them spoiled the transaction for all: run them alone.
+		// One of them made the transaction fail for all: run each in its own.
 		for _, j := range jobs {
 			j.again = true
 			c.commit([]*job{j})
@@ -126,8 +125,8 @@ func (c *committer) commit(jobs []*job) {
 	}
 }
 
-// run runs one change. A failed change that wrote nothing leaves the
-// transaction usable for the others.
+// run runs one change. Its error is errTorn if the change had written something;
+// else the transaction can go on with the other changes.
 func (c *committer) run(j *job, tx *bbolt.Tx) (err error) {
 	t := &Tx{tx: tx, Again: j.again}
 	defer func() {

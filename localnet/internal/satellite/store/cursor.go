@@ -6,14 +6,16 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// ObjectCursor walks over the objects of a bucket in the order of their keys.
+// ObjectCursor iterates over the objects or uploads of a bucket in the order of
+// their keys.
 type ObjectCursor struct {
 	c      *bbolt.Cursor
 	decode func(k, v []byte) (*Object, error)
 	k, v   []byte
 }
 
-// Objects returns a cursor that stands nowhere yet.
+// Objects returns a cursor over the objects of a bucket. It has no position before
+// a Seek.
 func (t *Tx) Objects(b *Bucket) *ObjectCursor {
 	return &ObjectCursor{c: t.objects(b).Cursor(), decode: decodeObject}
 }
@@ -23,28 +25,27 @@ func (t *Tx) Uploads(b *Bucket) *ObjectCursor {
 	return &ObjectCursor{c: t.pending(b).Cursor(), decode: decodePending}
 }
 
-// SeekAfterUpload goes behind one upload of a key.
+// SeekAfterUpload moves to the entry after an upload of a key.
 func (c *ObjectCursor) SeekAfterUpload(key []byte, stream StreamID) {
 	c.k, c.v = c.c.Seek(append(pendingKey(key, stream), 0))
 }
 
-// Seek goes to the first object whose key is not less than the given one.
+// Seek moves to the first object whose key is not less than the given one.
 func (c *ObjectCursor) Seek(key []byte) {
 	c.k, c.v = c.c.Seek(appendEscaped(nil, key))
 }
 
-// SeekAfter goes to the first object whose key is greater than the given one.
+// SeekAfter moves to the first object whose key is greater than the given one.
 func (c *ObjectCursor) SeekAfter(key []byte) {
 	c.k, c.v = c.c.Seek(afterKey(key))
 }
 
-// SeekAfterVersion goes to the version of a key that is next older than the given one,
-// or to the next key.
+// SeekAfterVersion moves to the next older version of a key, or to the next key.
 func (c *ObjectCursor) SeekAfterVersion(key []byte, version int64) {
 	c.k, c.v = c.c.Seek(append(objectKey(key, version), 0))
 }
 
-// SeekAfterPrefix goes behind all objects with the prefix.
+// SeekAfterPrefix moves to the first object after all those with the prefix.
 func (c *ObjectCursor) SeekAfterPrefix(prefix []byte) {
 	end := prefixEnd(appendEscaped(nil, prefix))
 	if end == nil {
@@ -54,9 +55,9 @@ func (c *ObjectCursor) SeekAfterPrefix(prefix []byte) {
 	c.k, c.v = c.c.Seek(end)
 }
 
-// NextKey goes to the next key, over all versions of the current one.
+// NextKey moves to the next key, past all versions of the current key.
 func (c *ObjectCursor) NextKey(current []byte) {
-	// Nearly always the next entry is another key: look before seeking.
+	// The next entry nearly always has another key, and Next costs less than Seek.
 	c.k, c.v = c.c.Next()
 	prefix := appendKey(nil, current)
 	if bytes.HasPrefix(c.k, prefix) {
@@ -64,7 +65,7 @@ func (c *ObjectCursor) NextKey(current []byte) {
 	}
 }
 
-// Object returns where the cursor stands, nil at the end.
+// Object returns the object at the cursor's position, nil at the end.
 func (c *ObjectCursor) Object() (*Object, error) {
 	if c.k == nil {
 		return nil, nil
@@ -72,5 +73,5 @@ func (c *ObjectCursor) Object() (*Object, error) {
 	return c.decode(c.k, c.v)
 }
 
-// Next goes to the next entry, which may be an older version of the same key.
+// Next moves to the next entry, which may be an older version of the same key.
 func (c *ObjectCursor) Next() { c.k, c.v = c.c.Next() }

@@ -10,17 +10,16 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// DamagedError says that a file of the network is not what it was when it was
-// written.
+// DamagedError is the error for a file whose content is damaged.
 type DamagedError struct{ Path, Reason string }
 
 func (e *DamagedError) Error() string {
 	return fmt.Sprintf("%s is damaged (%s): restore the network's folder from a copy, or start with an empty folder", e.Path, e.Reason)
 }
 
-// guard runs what reads the file. Where the file is damaged, bbolt panics, or
-// reading faults at an address that is not in it: guard returns an error instead.
-// Panics of our own pass.
+// guard runs a function that reads the file at path, and returns a DamagedError for
+// a panic of bbolt or a memory fault, which a damaged file causes. Other panics
+// pass.
 func guard(path string, fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -36,8 +35,8 @@ func guard(path string, fn func() error) (err error) {
 	return fn()
 }
 
-// panickedIn reports, while a deferred function runs, whether the panic came from
-// a package or one below it.
+// panickedIn reports, in a deferred function, whether the panic came from a package
+// or from one below it.
 func panickedIn(name string) bool {
 	callers := make([]uintptr, 50)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
@@ -60,8 +59,8 @@ func firstLine(p any) string {
 	return line
 }
 
-// verifyLength looks whether a file has all of its pages. Read-only, bbolt looks
-// at the first two alone.
+// verifyLength returns an error if a file is shorter than its pages. Opened
+// read-only, bbolt looks at the first two pages alone, so it does not panic.
 func verifyLength(path string, length int64) error {
 	db, err := openFile(path, &bbolt.Options{ReadOnly: true})
 	if err != nil {
@@ -81,10 +80,10 @@ func verifyLength(path string, length int64) error {
 	return nil
 }
 
-// verifyAtMost bounds how much of a file is looked at when it is opened.
+// verifyAtMost is how many bytes of a file verifyPages looks at.
 const verifyAtMost = 64 << 20
 
-// verifyPages looks whether the pages of a file are pages at all.
+// verifyPages returns an error if a page of a file is of no known type.
 func verifyPages(db *bbolt.DB) error {
 	return db.View(func(tx *bbolt.Tx) error {
 		pages := int(min(tx.Size(), verifyAtMost) / int64(db.Info().PageSize))
@@ -94,7 +93,7 @@ func verifyPages(db *bbolt.DB) error {
 				return err
 			}
 			if strings.HasPrefix(page.Type, "unknown") {
-				return &DamagedError{db.Path(), fmt.Sprintf("page %d of it is none", number)}
+				return &DamagedError{db.Path(), fmt.Sprintf("its page %d is not a page", number)}
 			}
 			number += 1 + page.OverflowCount
 		}

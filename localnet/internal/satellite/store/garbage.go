@@ -5,52 +5,43 @@ import (
 	"encoding/binary"
 	"time"
 
-	"storj.io/picobuf"
+	"uplink-localnet/internal/satellite/record"
 )
 
-// piecesRecord is what the issued and garbage tables hold.
+// piecesRecord is a record in the tables of issued pieces and of garbage.
 type piecesRecord struct {
-	pieces   Pieces
-	created  time.Time
-	decoding piecesDecoder
+	pieces  Pieces
+	created time.Time
 }
 
-// Encode writes the record.
-func (r *piecesRecord) Encode(c *picobuf.Encoder) bool {
-	encodeTime(c, 1, r.created)
-	r.pieces.encode(c, 2)
-	return true
-}
-
-// Decode reads the record.
-func (r *piecesRecord) Decode(c *picobuf.Decoder) {
-	decodeTime(c, 1, &r.created)
-	r.decoding.decode(c, 2)
+// Fields lists the record's fields.
+func (r *piecesRecord) Fields(c record.Codec) {
+	record.Time(c, 1, &r.created)
+	r.pieces.fields(c, 2)
 }
 
 func decodePieces(value []byte) (Pieces, error) {
 	var r piecesRecord
-	if err := decode(value, &r); err != nil {
-		return Pieces{}, err
-	}
-	return r.decoding.result(), nil
+	err := decode(value, &r)
+	return r.pieces, err
 }
 
 func issuedKey(stream StreamID, pos Position, root []byte) []byte {
 	return append(segmentKey(stream, pos), root...)
 }
 
-// PutIssued remembers which nodes were allowed to store which piece, so that
-// what is never committed can be thrown away.
+// PutIssued stores which nodes may get which pieces, so that pieces that are never
+// committed can be deleted.
 func (t *Tx) PutIssued(stream StreamID, pos Position, p Pieces, now time.Time) error {
-	value, err := picobuf.Marshal(&piecesRecord{pieces: p, created: now})
+	value, err := record.Marshal(&piecesRecord{pieces: p, created: now})
 	if err != nil {
 		return err
 	}
 	return t.put(t.tx.Bucket(issuedBucket), issuedKey(stream, pos, p.Root[:]), value)
 }
 
-// TakeIssued returns and forgets what PutIssued remembered for one root piece.
+// TakeIssued removes and returns the pieces that PutIssued has stored for a root
+// piece, and reports whether there were any.
 func (t *Tx) TakeIssued(stream StreamID, pos Position, root []byte) (Pieces, bool, error) {
 	b := t.tx.Bucket(issuedBucket)
 	key := issuedKey(stream, pos, root)
@@ -65,7 +56,7 @@ func (t *Tx) TakeIssued(stream StreamID, pos Position, root []byte) (Pieces, boo
 	return p, true, t.delete(b, key)
 }
 
-// TakeAllIssued returns and forgets everything issued for a stream.
+// TakeAllIssued removes and returns all issued pieces of a stream.
 func (t *Tx) TakeAllIssued(stream StreamID) (list []Pieces, err error) {
 	b := t.tx.Bucket(issuedBucket)
 	var keys [][]byte
@@ -85,7 +76,8 @@ func (t *Tx) TakeAllIssued(stream StreamID) (list []Pieces, err error) {
 	return list, nil
 }
 
-// AddGarbage has the pieces deleted from their nodes at the given time.
+// AddGarbage adds pieces to the list of pieces that are deleted from their nodes,
+// at the time due.
 func (t *Tx) AddGarbage(p Pieces, due time.Time) error {
 	if len(p.List) == 0 {
 		return nil
@@ -95,7 +87,7 @@ func (t *Tx) AddGarbage(p Pieces, due time.Time) error {
 	if err != nil {
 		return err
 	}
-	value, err := picobuf.Marshal(&piecesRecord{pieces: p})
+	value, err := record.Marshal(&piecesRecord{pieces: p})
 	if err != nil {
 		return err
 	}
@@ -103,13 +95,13 @@ func (t *Tx) AddGarbage(p Pieces, due time.Time) error {
 	return t.put(b, binary.BigEndian.AppendUint64(key, seq), value)
 }
 
-// Garbage is one entry of the list of pieces to delete.
+// Garbage is an entry of the list of pieces to delete.
 type Garbage struct {
 	Pieces Pieces
 	key    []byte
 }
 
-// DueGarbage returns up to limit entries whose time has come.
+// DueGarbage returns up to limit entries that are due.
 func (t *Tx) DueGarbage(now time.Time, limit int) (list []Garbage, err error) {
 	c := t.tx.Bucket(garbageBucket).Cursor()
 	for k, v := c.First(); k != nil && len(list) < limit; k, v = c.Next() {
@@ -125,7 +117,7 @@ func (t *Tx) DueGarbage(now time.Time, limit int) (list []Garbage, err error) {
 	return list, nil
 }
 
-// DropGarbage forgets entries whose pieces are gone.
+// DropGarbage removes entries from the list.
 func (t *Tx) DropGarbage(list []Garbage) error {
 	b := t.tx.Bucket(garbageBucket)
 	for _, g := range list {

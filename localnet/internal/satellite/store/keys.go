@@ -5,9 +5,9 @@ import (
 	"errors"
 )
 
-// Object keys are arbitrary bytes, and listings must come in the order of
-// those bytes. A key is therefore escaped such that the order survives
-// appending something to it: 00 becomes 00 FF and the end is 00 01.
+// Object keys are arbitrary bytes, and listings are in the order of these bytes. The
+// store appends more to a key, so the key is escaped in a way that keeps the order:
+// 00 becomes 00 FF, and the key ends with 00 01.
 const (
 	escapeByte = 0x00
 	escapedNul = 0xFF
@@ -32,7 +32,8 @@ func appendKey(dst, key []byte) []byte {
 	return append(appendEscaped(dst, key), escapeByte, keyEnd)
 }
 
-// splitKey undoes appendKey and returns what follows the end mark.
+// splitKey returns the key that appendKey has appended, and the bytes after its end
+// mark.
 func splitKey(data []byte) (key, rest []byte, err error) {
 	key = make([]byte, 0, len(data))
 	for i := 0; i < len(data); i++ {
@@ -56,7 +57,8 @@ func splitKey(data []byte) (key, rest []byte, err error) {
 	return nil, nil, errBadKey
 }
 
-// objectKey places versions of one key beside each other, the newest first.
+// objectKey returns the store's key of a version. The versions of one key are in a
+// row, the newest first.
 func objectKey(key []byte, version int64) []byte {
 	out := appendKey(make([]byte, 0, len(key)+10), key)
 	return binary.BigEndian.AppendUint64(out, ^uint64(version))
@@ -77,14 +79,14 @@ func pendingKey(key []byte, stream StreamID) []byte {
 	return append(appendKey(make([]byte, 0, len(key)+18), key), stream[:]...)
 }
 
-// afterKey is greater than every version of the key and not greater than
-// anything of a following key.
+// afterKey returns a key of the store that is greater than all versions of key, and
+// not greater than any version of a following key.
 func afterKey(key []byte) []byte {
 	return append(appendEscaped(make([]byte, 0, len(key)+2), key), escapeByte, afterEnd)
 }
 
-// prefixEnd is the smallest key that is greater than everything with the
-// prefix, nil when there is none.
+// prefixEnd returns the smallest key that is greater than all keys with the prefix,
+// nil if there is none.
 func prefixEnd(prefix []byte) []byte {
 	end := append([]byte{}, prefix...)
 	for i := len(end) - 1; i >= 0; i-- {

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
-	"storj.io/picobuf"
+	"uplink-localnet/internal/satellite/record"
 )
 
-// table is the name of the nested tables with the bucket's objects.
+// table returns the name of the nested tables with the bucket's objects and uploads.
 func (b *Bucket) table() []byte {
 	return binary.BigEndian.AppendUint64(nil, b.Number)
 }
@@ -25,7 +25,7 @@ func (t *Tx) pending(b *Bucket) *bbolt.Bucket {
 
 // PutObject stores a committed object under its key and version.
 func (t *Tx) PutObject(b *Bucket, o *Object) error {
-	value, err := picobuf.Marshal(o)
+	value, err := record.Marshal(o)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (t *Tx) PutObject(b *Bucket, o *Object) error {
 	return t.put(table, key, value)
 }
 
-// DeleteObject forgets a committed object; its segments stay.
+// DeleteObject deletes a committed object; its segments stay.
 func (t *Tx) DeleteObject(b *Bucket, o *Object) error {
 	if !o.Expires.IsZero() {
 		if err := t.delete(t.tx.Bucket(expiryBucket), expiryKey(b, o)); err != nil {
@@ -55,7 +55,7 @@ func (t *Tx) DeleteObject(b *Bucket, o *Object) error {
 	return t.delete(table, key)
 }
 
-// LatestObject returns the newest version of a key, nil when there is none.
+// LatestObject returns the newest version of a key, nil if there is none.
 func (t *Tx) LatestObject(b *Bucket, key []byte) (*Object, error) {
 	prefix := appendKey(nil, key)
 	k, v := t.objects(b).Cursor().Seek(prefix)
@@ -65,7 +65,7 @@ func (t *Tx) LatestObject(b *Bucket, key []byte) (*Object, error) {
 	return decodeObject(k, v)
 }
 
-// ObjectVersion returns one version of a key, nil when there is none.
+// ObjectVersion returns one version of a key, nil if there is none.
 func (t *Tx) ObjectVersion(b *Bucket, key []byte, version int64) (*Object, error) {
 	k := objectKey(key, version)
 	v := t.objects(b).Get(k)
@@ -98,16 +98,16 @@ func decodeObject(k, v []byte) (*Object, error) {
 	return o, decode(v, o)
 }
 
-// PutPending stores an object that is being uploaded.
+// PutPending stores an upload.
 func (t *Tx) PutPending(b *Bucket, o *Object) error {
-	value, err := picobuf.Marshal(o)
+	value, err := record.Marshal(o)
 	if err != nil {
 		return err
 	}
 	return t.put(t.pending(b), pendingKey(o.Key, o.Stream), value)
 }
 
-// Pending returns an object that is being uploaded, nil when there is none.
+// Pending returns an upload, nil if there is none.
 func (t *Tx) Pending(b *Bucket, key []byte, stream StreamID) (*Object, error) {
 	value := t.pending(b).Get(pendingKey(key, stream))
 	if value == nil {
@@ -117,12 +117,12 @@ func (t *Tx) Pending(b *Bucket, key []byte, stream StreamID) (*Object, error) {
 	return o, decode(value, o)
 }
 
-// DeletePending forgets an object that was being uploaded.
+// DeletePending deletes an upload; its segments stay.
 func (t *Tx) DeletePending(b *Bucket, o *Object) error {
 	return t.delete(t.pending(b), pendingKey(o.Key, o.Stream))
 }
 
-// EachPending calls fn with all uploads that are under way in the bucket.
+// EachPending calls fn with all uploads of a bucket.
 func (t *Tx) EachPending(b *Bucket, fn func(*Object) error) error {
 	return t.pending(b).ForEach(func(k, v []byte) error {
 		o, err := decodePending(k, v)
@@ -142,14 +142,14 @@ func decodePending(k, v []byte) (*Object, error) {
 	return o, decode(v, o)
 }
 
-// Found is an object together with where it is.
+// Found is an object with its bucket.
 type Found struct {
 	*Object
 	Bucket *Bucket
 }
 
-// TakeStalePending forgets up to limit uploads that were begun before the given
-// time and have got no segment since, and returns them.
+// TakeStalePending deletes and returns up to limit uploads that were begun before a
+// time and have got no segment since then.
 func (t *Tx) TakeStalePending(before time.Time, limit int) (taken []Found, err error) {
 	tables := t.tx.Bucket(pendingBucket)
 	err = tables.ForEachBucket(func(name []byte) error {
@@ -182,8 +182,8 @@ func (t *Tx) TakeStalePending(before time.Time, limit int) (taken []Found, err e
 	return taken, err
 }
 
-// HasContent tells whether an object that is not expired, or an upload that is
-// not aborted, is in the bucket.
+// HasContent reports whether a bucket has an object that is not expired, or an
+// upload that is not aborted.
 func (t *Tx) HasContent(b *Bucket, now time.Time) (bool, error) {
 	c := t.objects(b).Cursor()
 	for k, v := c.First(); k != nil; k, v = c.Next() {
@@ -249,7 +249,7 @@ func (t *Tx) TakeExpired(now time.Time, limit int) ([]Found, error) {
 	return taken, nil
 }
 
-// HasExpired tells whether TakeExpired would find something.
+// HasExpired reports whether TakeExpired would delete something.
 func (t *Tx) HasExpired(now time.Time) bool {
 	k, _ := t.tx.Bucket(expiryBucket).Cursor().First()
 	return len(k) >= 16 && binary.BigEndian.Uint64(k) <= uint64(now.UnixMicro())

@@ -5,25 +5,25 @@ import (
 	"errors"
 	"time"
 
-	"storj.io/picobuf"
+	"uplink-localnet/internal/satellite/record"
 )
 
-// decode reads a record; the value is copied because the file's memory is only
-// valid within the transaction.
-func decode(value []byte, into picobuf.Message) error {
-	return picobuf.Unmarshal(clone(value), into)
+// decode reads a record from a copy of the value: the file's memory is valid only in
+// its transaction.
+func decode(value []byte, into record.Record) error {
+	return record.Unmarshal(clone(value), into)
 }
 
 // PutProject stores a project.
 func (t *Tx) PutProject(p *Project) error {
-	value, err := picobuf.Marshal(p)
+	value, err := record.Marshal(p)
 	if err != nil {
 		return err
 	}
 	return t.put(t.tx.Bucket(projectsBucket), p.ID[:], value)
 }
 
-// Project returns a project, nil when there is none.
+// Project returns a project, nil if there is none.
 func (t *Tx) Project(id ProjectID) (*Project, error) {
 	value := t.tx.Bucket(projectsBucket).Get(id[:])
 	if value == nil {
@@ -46,14 +46,14 @@ func (t *Tx) EachProject(fn func(*Project) error) error {
 
 // PutAPIKey stores a root key.
 func (t *Tx) PutAPIKey(k *APIKey) error {
-	value, err := picobuf.Marshal(k)
+	value, err := record.Marshal(k)
 	if err != nil {
 		return err
 	}
 	return t.put(t.tx.Bucket(apiKeysBucket), k.Head, value)
 }
 
-// APIKey finds the root key of a macaroon by its head, nil when there is none.
+// APIKey finds the root key of a macaroon by its head, nil if there is none.
 func (t *Tx) APIKey(head []byte) (*APIKey, error) {
 	value := t.tx.Bucket(apiKeysBucket).Get(head)
 	if value == nil {
@@ -63,12 +63,12 @@ func (t *Tx) APIKey(head []byte) (*APIKey, error) {
 	return k, decode(value, k)
 }
 
-// Revoke makes the macaroon with this tail, and all made from it, worthless.
+// Revoke revokes the macaroon with this tail, and all macaroons derived from it.
 func (t *Tx) Revoke(tail []byte, now time.Time) error {
 	return t.put(t.tx.Bucket(revokedBucket), tail, []byte(now.UTC().Format(time.RFC3339)))
 }
 
-// Revoked tells whether one of the tails was revoked.
+// Revoked reports whether one of the tails was revoked.
 func (t *Tx) Revoked(tails [][]byte) bool {
 	b := t.tx.Bucket(revokedBucket)
 	for _, tail := range tails {
@@ -79,7 +79,7 @@ func (t *Tx) Revoked(tails [][]byte) bool {
 	return false
 }
 
-// Bucket returns a bucket, nil when there is none.
+// Bucket returns a bucket, nil if there is none.
 func (t *Tx) Bucket(project ProjectID, name []byte) (*Bucket, error) {
 	value := t.tx.Bucket(bucketsBucket).Get(bucketKey(project, name))
 	if value == nil {
@@ -89,7 +89,7 @@ func (t *Tx) Bucket(project ProjectID, name []byte) (*Bucket, error) {
 	return b, decode(value, b)
 }
 
-// CreateBucket stores a new bucket and gives it its number.
+// CreateBucket stores a new bucket and sets its number.
 func (t *Tx) CreateBucket(project ProjectID, b *Bucket) error {
 	buckets := t.tx.Bucket(bucketsBucket)
 	number, err := buckets.NextSequence()
@@ -97,7 +97,7 @@ func (t *Tx) CreateBucket(project ProjectID, b *Bucket) error {
 		return err
 	}
 	b.Number, b.Project = number, project
-	value, err := picobuf.Marshal(b)
+	value, err := record.Marshal(b)
 	if err != nil {
 		return err
 	}
@@ -114,15 +114,15 @@ func (t *Tx) CreateBucket(project ProjectID, b *Bucket) error {
 
 // PutBucket stores a bucket that exists.
 func (t *Tx) PutBucket(project ProjectID, b *Bucket) error {
-	value, err := picobuf.Marshal(b)
+	value, err := record.Marshal(b)
 	if err != nil {
 		return err
 	}
 	return t.put(t.tx.Bucket(bucketsBucket), bucketKey(project, b.Name), value)
 }
 
-// DropBucket removes a bucket and the objects that are still in it; their
-// pieces must have been thrown away before.
+// DropBucket deletes a bucket and its objects. Their segments and pieces must have
+// been deleted before.
 func (t *Tx) DropBucket(project ProjectID, b *Bucket) error {
 	t.Writes++
 	for _, table := range [][]byte{objectsBucket, pendingBucket} {

@@ -5,17 +5,16 @@ import (
 	"time"
 )
 
-// The pieces of a segment belong to the segment that was uploaded, and to those
-// that were copied from it. The table has the number of the copies; nearly all
-// pieces have none, and no entry.
+// Pieces are shared by the uploaded segment and its copies. The table has the number
+// of copies; pieces without copies have no entry.
 
-// SharePieces says that one more segment has the pieces.
+// SharePieces adds a segment to those that share the pieces.
 func (t *Tx) SharePieces(p Pieces) error {
 	return t.putCopies(p, t.copies(p)+1)
 }
 
-// ReleasePieces says that a segment with the pieces is gone. The last one's
-// pieces are deleted from their nodes at the given time.
+// ReleasePieces removes a segment from those that share the pieces. After the last
+// one, the pieces are deleted from their nodes at the time due.
 func (t *Tx) ReleasePieces(p Pieces, due time.Time) error {
 	if n := t.copies(p); n > 0 {
 		return t.putCopies(p, n-1)
@@ -36,8 +35,8 @@ func (t *Tx) putCopies(p Pieces, n uint64) error {
 	return t.put(b, p.Root[:], binary.AppendUvarint(nil, n))
 }
 
-// EachPieces calls fn with all pieces that a node may have with good reason:
-// those of uploads, of segments, and those that will be deleted.
+// EachPieces calls fn with all pieces that nodes may have: issued ones, those of
+// segments, and those that will be deleted.
 func (t *Tx) EachPieces(fn func(Pieces) error) error {
 	for _, table := range [][]byte{issuedBucket, garbageBucket} {
 		err := t.tx.Bucket(table).ForEach(func(_, v []byte) error {

@@ -2,8 +2,8 @@ package store
 
 import "errors"
 
-// Reset forgets all buckets and what is in them. Projects, keys, revocations
-// and limits stay.
+// Reset deletes all buckets with their content. Projects, keys, revocations and
+// limits stay.
 func (t *Tx) Reset() error {
 	t.Writes++
 	t.changed = nil
@@ -11,8 +11,8 @@ func (t *Tx) Reset() error {
 		bucketsBucket, objectsBucket, pendingBucket, segmentsBucket, issuedBucket, garbageBucket,
 		expiryBucket, copiesBucket, numbersBucket, usageBucket, abortedBucket,
 	} {
-		// Numbers are not given a second time: what still comes for an older
-		// bucket must not end up in a new one.
+		// A number is never used again: a late request for an old bucket must not
+		// change a new one.
 		last := t.tx.Bucket(name).Sequence()
 		if err := t.tx.DeleteBucket(name); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"storj.io/picobuf"
+	"uplink-localnet/internal/satellite/record"
 )
 
 // Position is the place of a segment in its object.
@@ -13,7 +14,7 @@ type Position struct {
 	Part, Index int32
 }
 
-// Before tells whether p comes before other.
+// Before reports whether p comes before other.
 func (p Position) Before(other Position) bool {
 	if p.Part != other.Part {
 		return p.Part < other.Part
@@ -21,7 +22,8 @@ func (p Position) Before(other Position) bool {
 	return p.Index < other.Index
 }
 
-// Scheme is the redundancy with which a segment was stored.
+// Scheme is the redundancy of a segment: four numbers of pieces, and the size of an
+// erasure share in bytes.
 type Scheme struct {
 	Required, Repair, Optimal, Total int32
 	ShareSize                        int32
@@ -43,16 +45,14 @@ type Segment struct {
 	Inline []byte
 	Scheme Scheme
 	Pieces Pieces
-
-	decoding piecesDecoder
 }
 
-// IsInline tells whether the data are in the record itself.
+// IsInline reports whether the segment's data are in the record itself.
 func (s *Segment) IsInline() bool { return len(s.Pieces.List) == 0 }
 
-// Encode writes the record; the position is in the store's key.
-func (s *Segment) Encode(c *picobuf.Encoder) bool {
-	encodeTime(c, 1, s.Created)
+// Fields lists the record's fields. The position is in the store's key.
+func (s *Segment) Fields(c record.Codec) {
+	record.Time(c, 1, &s.Created)
 	c.Bytes(2, &s.EncryptedKey)
 	c.Bytes(3, &s.KeyNonce)
 	c.Bytes(4, &s.EncryptedETag)
@@ -61,32 +61,18 @@ func (s *Segment) Encode(c *picobuf.Encoder) bool {
 	c.Int64(7, &s.PlainSize)
 	c.Int64(8, &s.EncryptedSize)
 	c.Bytes(9, &s.Inline)
-	c.Int32(10, &s.Scheme.Required)
-	c.Int32(11, &s.Scheme.Repair)
-	c.Int32(12, &s.Scheme.Optimal)
-	c.Int32(13, &s.Scheme.Total)
-	c.Int32(14, &s.Scheme.ShareSize)
-	s.Pieces.encode(c, 15)
-	return true
+	s.Scheme.Fields(c, 10)
+	s.Pieces.fields(c, 15)
 }
 
-// Decode reads the record.
-func (s *Segment) Decode(c *picobuf.Decoder) {
-	decodeTime(c, 1, &s.Created)
-	c.Bytes(2, &s.EncryptedKey)
-	c.Bytes(3, &s.KeyNonce)
-	c.Bytes(4, &s.EncryptedETag)
-	c.Bytes(5, &s.Checksum)
-	c.Int64(6, &s.PlainOffset)
-	c.Int64(7, &s.PlainSize)
-	c.Int64(8, &s.EncryptedSize)
-	c.Bytes(9, &s.Inline)
-	c.Int32(10, &s.Scheme.Required)
-	c.Int32(11, &s.Scheme.Repair)
-	c.Int32(12, &s.Scheme.Optimal)
-	c.Int32(13, &s.Scheme.Total)
-	c.Int32(14, &s.Scheme.ShareSize)
-	s.decoding.decode(c, 15)
+// Fields lists the five fields of a scheme in a record, which have consecutive
+// numbers.
+func (s *Scheme) Fields(c record.Codec, first picobuf.FieldNumber) {
+	c.Int32(first, &s.Required)
+	c.Int32(first+1, &s.Repair)
+	c.Int32(first+2, &s.Optimal)
+	c.Int32(first+3, &s.Total)
+	c.Int32(first+4, &s.ShareSize)
 }
 
 func decodeSegment(k, v []byte) (*Segment, error) {
@@ -97,16 +83,12 @@ func decodeSegment(k, v []byte) (*Segment, error) {
 		Part:  int32(binary.BigEndian.Uint32(k[16:20])),
 		Index: int32(binary.BigEndian.Uint32(k[20:24])),
 	}}
-	if err := decode(v, s); err != nil {
-		return nil, err
-	}
-	s.Pieces = s.decoding.result()
-	return s, nil
+	return s, decode(v, s)
 }
 
 // PutSegment stores a segment of a stream that belongs to a project.
 func (t *Tx) PutSegment(project ProjectID, stream StreamID, s *Segment) error {
-	value, err := picobuf.Marshal(s)
+	value, err := record.Marshal(s)
 	if err != nil {
 		return err
 	}
@@ -117,7 +99,7 @@ func (t *Tx) PutSegment(project ProjectID, stream StreamID, s *Segment) error {
 	return t.put(t.tx.Bucket(segmentsBucket), segmentKey(stream, s.Position), value)
 }
 
-// uncount takes a segment out of the usage that is about to disappear.
+// uncount subtracts a segment that is about to be deleted or replaced from the usage.
 func (t *Tx) uncount(project ProjectID, stream StreamID, pos Position) error {
 	old, err := t.Segment(stream, pos)
 	if err == nil && old != nil {
@@ -126,7 +108,7 @@ func (t *Tx) uncount(project ProjectID, stream StreamID, pos Position) error {
 	return err
 }
 
-// Segment returns one segment, nil when there is none.
+// Segment returns one segment, nil if there is none.
 func (t *Tx) Segment(stream StreamID, pos Position) (*Segment, error) {
 	key := segmentKey(stream, pos)
 	value := t.tx.Bucket(segmentsBucket).Get(key)
@@ -161,7 +143,7 @@ func (t *Tx) Segments(stream StreamID) (list []*Segment, err error) {
 	return list, err
 }
 
-// DeleteSegment forgets a segment; its pieces stay.
+// DeleteSegment deletes a segment; its pieces stay.
 func (t *Tx) DeleteSegment(project ProjectID, stream StreamID, pos Position) error {
 	if err := t.uncount(project, stream, pos); err != nil {
 		return err

@@ -1,7 +1,7 @@
 // Package store keeps the satellite's metadata in one bbolt file.
 //
-// Every key starts with the thing that is looked up first, every record is a
-// small protobuf message, and all changes of one request are one transaction.
+// Each record is a small protobuf message, and all changes of one request are one
+// transaction.
 package store
 
 import (
@@ -16,7 +16,7 @@ import (
 	bbolterrors "go.etcd.io/bbolt/errors"
 )
 
-// ErrBusy says that another process holds the metadata file.
+// ErrBusy is returned if another process has the metadata file open.
 var ErrBusy = errors.New("the metadata is in use by another process")
 
 var (
@@ -41,7 +41,7 @@ var (
 type Options struct {
 	// Sync puts every change on the disk before it is acknowledged.
 	Sync bool
-	// Exists says that there was a file before, so that none is made.
+	// Exists requires that there is a file already.
 	Exists bool
 	Log    *slog.Logger
 }
@@ -68,7 +68,7 @@ func Open(path string, opts Options) (*Store, error) {
 	}
 	s := new(Store)
 	err = guard(path, func() (err error) {
-		// Whatever goes wrong here comes from the file.
+		// Any panic here comes from the file.
 		defer func() {
 			if p := recover(); p != nil {
 				err = &DamagedError{path, firstLine(p)}
@@ -93,7 +93,7 @@ func Open(path string, opts Options) (*Store, error) {
 	return s, nil
 }
 
-// openFile opens or creates a file, and never waits long for another process.
+// openFile opens or creates a file. It waits 200 ms for another process.
 func openFile(path string, options *bbolt.Options) (*bbolt.DB, error) {
 	options.Timeout = 200 * time.Millisecond
 	options.OpenFile = openNoLink
@@ -111,20 +111,19 @@ func openFile(path string, options *bbolt.Options) (*bbolt.DB, error) {
 	}
 }
 
-// openNoLink opens a file, or makes one that was not there.
+// openNoLink opens or creates a regular file.
 func openNoLink(name string, flag int, mode os.FileMode) (*os.File, error) {
 	info, err := os.Lstat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		flag |= os.O_EXCL
 	case err == nil && !info.Mode().IsRegular():
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("it is a link or a folder, and no file")}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("it is a link or a folder, and not a file")}
 	}
 	return os.OpenFile(name, flag, mode)
 }
 
-// init creates the tables; an existing file is left as it is, so that opening
-// one costs no write.
+// init creates the tables. In a complete file it writes nothing.
 func (s *Store) init() error {
 	tables := [][]byte{
 		settingsBucket, projectsBucket, apiKeysBucket, revokedBucket, bucketsBucket,
@@ -155,7 +154,7 @@ func (s *Store) init() error {
 	})
 }
 
-// Close waits for running changes and closes the file.
+// Close waits for running changes, and closes the file.
 func (s *Store) Close() error {
 	s.committer.stop()
 	return s.db.Close()
@@ -170,29 +169,29 @@ func (s *Store) Size() int64 {
 	return info.Size()
 }
 
-// Tx is a transaction. Slices handed out by it are copies.
+// Tx is a transaction. The slices that it returns are copies.
 type Tx struct {
 	tx *bbolt.Tx
-	// Writes counts changes, so that a request that fails after it has
-	// changed something can be told from one that failed its checks.
+	// Writes counts the changes. A request that fails without any leaves the
+	// transaction usable.
 	Writes int
-	// Again says that the function has run before, in a transaction that was
-	// rolled back.
+	// Again is set when the function runs a second time, because its first
+	// transaction was rolled back.
 	Again bool
-	// changed is what has to be added to the usage of projects.
+	// changed has the changes of the usage of projects.
 	changed map[ProjectID]*Usage
 }
 
-// View runs fn on an unchanging snapshot.
+// View runs fn on a snapshot that does not change.
 func (s *Store) View(fn func(*Tx) error) error {
 	return guard(s.db.Path(), func() error {
 		return s.db.View(func(tx *bbolt.Tx) error { return fn(&Tx{tx: tx}) })
 	})
 }
 
-// Update runs fn in a transaction that may change things. When Update returns
-// without an error the change is committed (and on disk, with Options.Sync).
-// An error of fn rolls back what fn did; fn may run more than once.
+// Update runs fn in a transaction that can write. If Update returns no error, the
+// change is committed, and with Options.Sync it is on the disk. An error of fn rolls
+// back its changes; fn may run more than once.
 func (s *Store) Update(fn func(*Tx) error) error {
 	return s.committer.do(fn)
 }
@@ -207,7 +206,7 @@ func (t *Tx) delete(b *bbolt.Bucket, key []byte) error {
 	return b.Delete(key)
 }
 
-// Setting returns a named value, nil when it was never set.
+// Setting returns a named value, nil if it was never set.
 func (t *Tx) Setting(name string) []byte {
 	return clone(t.tx.Bucket(settingsBucket).Get([]byte(name)))
 }

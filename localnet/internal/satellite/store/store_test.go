@@ -30,7 +30,7 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// FuzzKeyOrder holds the store's keys to the order of the keys they are for.
+// FuzzKeyOrder checks that the keys of the store have the order of the objects' keys.
 func FuzzKeyOrder(f *testing.F) {
 	f.Add([]byte("a"), []byte("a\x00"), int64(1), int64(2))
 	f.Add([]byte(""), []byte("\x00"), int64(5), int64(1))
@@ -55,7 +55,7 @@ func FuzzKeyOrder(f *testing.F) {
 		if bytes.Compare(afterKey(a), ka) <= 0 {
 			t.Fatalf("behind %q is not behind its versions", a)
 		}
-		// Whatever splitKey gets must not bring it down.
+		// splitKey must not panic, whatever it gets.
 		_, _, _ = splitKey(a)
 	})
 }
@@ -95,7 +95,6 @@ func TestRecords(t *testing.T) {
 		check(t, err)
 		gotSegment, err := tx.Segment(o.Stream, segment.Position)
 		check(t, err)
-		gotSegment.decoding = piecesDecoder{}
 		for _, pair := range [][2]any{{gotBucket, b}, {gotObject, o}, {gotSegment, segment}} {
 			if got, want := fmt.Sprintf("%+v", pair[0]), fmt.Sprintf("%+v", pair[1]); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
@@ -106,7 +105,7 @@ func TestRecords(t *testing.T) {
 }
 
 // TestTornChange checks that a change that fails half way leaves nothing, and
-// that those which share its transaction are kept.
+// that the changes in the same transaction are kept.
 func TestTornChange(t *testing.T) {
 	s := open(t, false)
 	failure := errors.New("on purpose")
@@ -144,8 +143,8 @@ func TestTornChange(t *testing.T) {
 	}))
 }
 
-// TestSyncBeforeAnswer checks that a durable store asks the disk to sync before
-// it acknowledges, and one that forgets does not.
+// TestSyncBeforeAnswer checks that a durable store syncs its file before
+// Update returns, and that a store without Sync does not.
 func TestSyncBeforeAnswer(t *testing.T) {
 	for _, sync := range []bool{true, false} {
 		s := open(t, sync)
@@ -153,7 +152,7 @@ func TestSyncBeforeAnswer(t *testing.T) {
 			t.Errorf("sync %v: the database's NoSync is %v", sync, s.db.NoSync)
 		}
 		check(t, s.Update(func(tx *Tx) error { return tx.SetSetting("a", []byte("b")) }))
-		// A second reader of the file sees what was acknowledged.
+		// A second reader of the file sees the committed change.
 		copied, err := bbolt.Open(copyOf(t, s.db.Path()), 0o600, nil)
 		check(t, err)
 		check(t, copied.View(func(tx *bbolt.Tx) error {

@@ -5,44 +5,37 @@ import (
 
 	"go.etcd.io/bbolt"
 	"storj.io/picobuf"
+	"uplink-localnet/internal/satellite/record"
 )
 
-// Limits are what a project may do and have; 0 is no limit.
+// Limits are the limits of a project; 0 is no limit.
 type Limits struct {
-	// Requests is their number a second, KeyWrites the number of uploads to
-	// the same key a second, three at once.
+	// Requests is the number of requests a second, KeyWrites the number of
+	// uploads of one key a second, of which three can come at once.
 	Requests  int64 `json:"requests,omitempty"`
 	KeyWrites int64 `json:"key-writes,omitempty"`
-	// Storage and Bandwidth are bytes, encrypted; Metadata is bytes for each
-	// object.
+	// Storage and Bandwidth are encrypted bytes; Metadata is the bytes of each
+	// object's metadata.
 	Storage   int64 `json:"storage,omitempty"`
 	Segments  int64 `json:"segments,omitempty"`
 	Bandwidth int64 `json:"bandwidth,omitempty"`
 	Buckets   int64 `json:"buckets,omitempty"`
 	Metadata  int64 `json:"metadata,omitempty"`
-	// PartSize is the least size of the parts of an upload, but for the last.
+	// PartSize is the least size of the parts of an upload, except the last.
 	PartSize int64 `json:"part-size,omitempty"`
 }
 
-// DefaultLimits are those of a new project: what every Storj satellite has.
+// DefaultLimits are the limits of a new project, which all Storj satellites have.
 var DefaultLimits = Limits{Metadata: 2 << 10, PartSize: 5 << 20}
 
-// StorjLimits are those of a project on Storj's satellites.
+// StorjLimits are the limits of a project on Storj's satellites.
 var StorjLimits = Limits{
 	Requests: 100, KeyWrites: 1, Buckets: 100,
 	Metadata: DefaultLimits.Metadata, PartSize: DefaultLimits.PartSize,
 }
 
-// Encode writes the record.
-func (l *Limits) Encode(c *picobuf.Encoder) bool {
-	for i, field := range l.fields() {
-		c.Int64(picobuf.FieldNumber(i+1), field)
-	}
-	return true
-}
-
-// Decode reads the record.
-func (l *Limits) Decode(c *picobuf.Decoder) {
+// Fields lists the record's fields.
+func (l *Limits) Fields(c record.Codec) {
 	for i, field := range l.fields() {
 		c.Int64(picobuf.FieldNumber(i+1), field)
 	}
@@ -52,29 +45,20 @@ func (l *Limits) fields() []*int64 {
 	return []*int64{&l.Requests, &l.KeyWrites, &l.Storage, &l.Segments, &l.Bandwidth, &l.Buckets, &l.Metadata, &l.PartSize}
 }
 
-// Usage is what a project has. Uploads that are under way count with the
-// segments that have come.
+// Usage is what a project has. Uploads count with the segments that they have.
 type Usage struct {
 	Buckets  int64 `json:"buckets"`
 	Objects  int64 `json:"objects"`
 	Segments int64 `json:"segments"`
-	// Storage is the size of the segments, encrypted.
+	// Storage is the encrypted size of the segments.
 	Storage int64 `json:"storage"`
-	// Bandwidth is the size of the segments that were handed out since the
-	// project was made or reset.
+	// Bandwidth is the encrypted size of the segments that clients could download
+	// since the project was made or reset.
 	Bandwidth int64 `json:"bandwidth"`
 }
 
-// Encode writes the record.
-func (u *Usage) Encode(c *picobuf.Encoder) bool {
-	for i, field := range u.fields() {
-		c.Int64(picobuf.FieldNumber(i+1), field)
-	}
-	return true
-}
-
-// Decode reads the record.
-func (u *Usage) Decode(c *picobuf.Decoder) {
+// Fields lists the record's fields.
+func (u *Usage) Fields(c record.Codec) {
 	for i, field := range u.fields() {
 		c.Int64(picobuf.FieldNumber(i+1), field)
 	}
@@ -90,7 +74,7 @@ func (u *Usage) add(other Usage) {
 	}
 }
 
-// Usage returns what a project has, with what this transaction has changed.
+// Usage returns a project's usage, with the changes of this transaction.
 func (t *Tx) Usage(project ProjectID) (Usage, error) {
 	var u Usage
 	if value := t.tx.Bucket(usageBucket).Get(project[:]); value != nil {
@@ -104,7 +88,7 @@ func (t *Tx) Usage(project ProjectID) (Usage, error) {
 	return u, nil
 }
 
-// count changes the usage when the transaction ends.
+// count adds to a project's usage; settle stores it.
 func (t *Tx) count(project ProjectID, change Usage) {
 	if t.changed == nil {
 		t.changed = map[ProjectID]*Usage{}
@@ -115,7 +99,7 @@ func (t *Tx) count(project ProjectID, change Usage) {
 	t.changed[project].add(change)
 }
 
-// SetBandwidth stores what a project has downloaded in all.
+// SetBandwidth sets the bandwidth that a project has used.
 func (t *Tx) SetBandwidth(project ProjectID, used int64) error {
 	u, err := t.Usage(project)
 	if err != nil {
@@ -135,7 +119,7 @@ func (t *Tx) settle() error {
 		if err != nil {
 			return err
 		}
-		value, err := picobuf.Marshal(&u)
+		value, err := record.Marshal(&u)
 		if err != nil {
 			return err
 		}
@@ -147,7 +131,7 @@ func (t *Tx) settle() error {
 	return nil
 }
 
-// recount finds what all projects have by looking at everything.
+// recount returns the usage of all projects, from all their objects and segments.
 func (t *Tx) recount() (map[ProjectID]*Usage, error) {
 	count := &Tx{}
 	err := t.tx.Bucket(projectsBucket).ForEach(func(k, _ []byte) error {
@@ -180,10 +164,10 @@ func (t *Tx) recountBucket(count *Tx, b *Bucket) error {
 	return nil
 }
 
-// numberKey is where the name of a bucket is found by its number.
+// numberKey returns the key under which the project and name of a bucket are stored.
 func numberKey(number uint64) []byte { return binary.BigEndian.AppendUint64(nil, number) }
 
-// bucketOf returns the bucket whose tables have the given name.
+// bucketOf returns the bucket with the given table, nil if there is none.
 func (t *Tx) bucketOf(table []byte) (*Bucket, error) {
 	key := t.tx.Bucket(numbersBucket).Get(table)
 	if len(key) < len(ProjectID{}) {
@@ -192,7 +176,7 @@ func (t *Tx) bucketOf(table []byte) (*Bucket, error) {
 	return t.Bucket(ProjectID(key[:16]), key[16:])
 }
 
-// rebuild makes the tables that older files do not have.
+// rebuild fills the tables that files of older versions do not have.
 func (t *Tx) rebuild() error {
 	err := t.tx.Bucket(bucketsBucket).ForEach(func(k, v []byte) error {
 		b := new(Bucket)

@@ -11,8 +11,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// TestUsage changes things at random; the figures that are kept have to be
-// those that counting everything gives.
+// TestUsage makes random changes and compares the stored usage with a count of
+// everything.
 func TestUsage(t *testing.T) {
 	s := open(t, false)
 	rnd := rand.New(rand.NewPCG(5, 6))
@@ -46,7 +46,7 @@ func TestUsage(t *testing.T) {
 	}))
 }
 
-// changeSomething gives one of a few objects another shape.
+// changeSomething makes a random change to one of a few objects.
 func changeSomething(t *testing.T, tx *Tx, rnd *rand.Rand, project ProjectID) {
 	b, err := tx.Bucket(project, []byte{"ab"[rnd.IntN(2)]})
 	check(t, err)
@@ -111,7 +111,7 @@ func TestOlderFile(t *testing.T) {
 	}))
 }
 
-// TestSharedPieces checks that pieces are kept until their last segment goes.
+// TestSharedPieces checks that pieces stay until their last segment is deleted.
 func TestSharedPieces(t *testing.T) {
 	s := open(t, false)
 	pieces := Pieces{Root: [32]byte{1}, List: []Piece{{0, 3}, {1, 4}}}
