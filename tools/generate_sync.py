@@ -1,8 +1,9 @@
 """Generates the synchronous modules and their tests from the awaited ones.
 
-The awaited code is written by hand. This program takes `async` and `await` out of it, replaces the names in the tables
-below, and copies the rest as it stands, comments included. Where the two differ in more, the source has a branch for
-each. The second one is left out where synchronous code needs nothing:
+The awaited code is written by hand. This program takes `async` and `await` out of it, replaces the
+names in the tables below, and copies the rest as it stands, comments included. Where the two differ
+in more, the source has a branch for each. The second one is left out where synchronous code needs
+nothing:
 
     if True:  # ASYNC
         await asyncio.wait([task])
@@ -115,7 +116,8 @@ DOTTED_NAMES = {
     # Ruff removes the one that is not used.
     ("import", "asyncio"): "import asyncio, time",
 }
-# What the brackets behind these names hold is taken out of them: `Opening[Upload]` becomes `Upload`.
+# What the brackets behind these names hold is taken out of them: `Opening[Upload]` becomes
+# `Upload`.
 WRAPPERS = {
     ("Opening", "("): ("", ""),
     ("Opening", "["): ("", ""),

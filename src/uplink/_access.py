@@ -1,4 +1,4 @@
-"""What accesses and encryption keys do without a network, the same for `uplink` and `uplink.aio`."""
+"""What synchronous and awaited accesses and encryption keys have in common."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACCESS_VARIABLE = "UPLINK_ACCESS"
 
 
 class EncryptionKeyBase:
-    """An encryption key, to be derived by `derive`."""
+    """An encryption key, which `derive` makes."""
 
     __slots__ = ("_handle",)
 
@@ -30,11 +30,11 @@ class EncryptionKeyBase:
         return f"<{type(self).__module__.split('._')[0]}.{type(self).__qualname__}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("an EncryptionKey cannot be pickled; pickle the Access that it was put into")
+        raise TypeError("an EncryptionKey cannot be pickled; pickle an Access that has it")
 
 
 class AccessBase:
-    """An access grant. Immutable; its `repr` hides the secret, its pickle contains it."""
+    """An access grant. It is immutable. Its `repr` hides the secret; its pickle contains it."""
 
     __slots__ = ("_grant", "_satellite_address")
 
@@ -45,15 +45,16 @@ class AccessBase:
 
     @classmethod
     def parse(cls, grant: str) -> Self:
-        """Make an access of a serialized grant. No network is asked.
+        """Make an access from a serialized grant. It uses no network.
 
         Go counterpart: `uplink.ParseAccess`.
 
         Args:
-            grant: The serialized access grant, as `serialize` and the command `uplink access` give it.
+            grant: The serialized access grant, from `serialize` or from the command `uplink
+                access`.
 
         Raises:
-            InvalidAccessError: It is not a grant, or not a whole one.
+            InvalidAccessError: It is not a complete grant.
 
         Example:
             ```python
@@ -67,16 +68,18 @@ class AccessBase:
 
     @classmethod
     def from_env(cls, variable: str = ACCESS_VARIABLE) -> Self:
-        """Make an access of a grant that the environment gives. No network is asked.
+        """Make an access from the grant in an environment variable. It uses no network.
 
-        The variable holds the grant, or one with `_FILE` behind its name names a file with it: `UPLINK_ACCESS_FILE`, as
-        for the secrets of Docker and systemd.
+        In place of `UPLINK_ACCESS` with the grant, `UPLINK_ACCESS_FILE` may hold the name of a file
+        with the grant, as for the secrets of Docker and systemd. `_FILE` works behind any other
+        name, too.
 
         Args:
             variable: The variable that holds the grant.
 
         Raises:
-            InvalidAccessError: Neither of the two variables is set, or both are, or what is there is not a grant.
+            InvalidAccessError: Neither or both of the two variables are set, or the text is not a
+                grant.
 
         Example:
             ```python
@@ -103,13 +106,15 @@ class AccessBase:
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
-        """Make an access of a file that has a serialized grant and nothing else. No network is asked.
+        """Make an access from a file that has a serialized grant and nothing else.
+
+        It uses no network.
 
         Args:
             path: The file; white space around the grant does not matter.
 
         Raises:
-            InvalidAccessError: The file cannot be read, or what it has is not a grant.
+            InvalidAccessError: The file cannot be read, or its text is not a grant.
 
         Example:
             ```python
@@ -119,21 +124,24 @@ class AccessBase:
             access = uplink.Access.from_file("grant.txt")
             ```
         """
-        from uplink._saved import read_grant  # noqa: PLC0415 - takes longer to import than programs without it need
+        from uplink._saved import read_grant  # noqa: PLC0415 - few programs need it, and json takes long
 
         return cls(read_grant(path).reveal())
 
     @classmethod
     def from_saved(cls, name: str | None = None, *, folder: str | os.PathLike[str] | None = None) -> Self:
-        """Make an access of a grant that the command `uplink` of Storj has saved. No network is asked.
+        """Make an access from a grant that the command `uplink` of Storj has saved.
+
+        It uses no network.
 
         Args:
             name: The name that `uplink access list` shows; `None` for the current one.
-            folder: The command's `--config-dir`, with the file `access.json`; `None` for the usual place, on Linux
-                `~/.config/storj/uplink`.
+            folder: The command's `--config-dir`, with the file `access.json`; `None` for the usual
+                place, on Linux `~/.config/storj/uplink`.
 
         Raises:
-            InvalidAccessError: The file cannot be read, has no access of that name, or what it has is not a grant.
+            InvalidAccessError: The file cannot be read, has no access of that name, or its text is
+                not a grant.
 
         Example:
             ```python
@@ -150,7 +158,9 @@ class AccessBase:
         return cls(saved_grant(name, folder).reveal())
 
     def serialize(self) -> str:
-        """Return the grant as text, which holds the API key and the encryption keys: treat it as a password.
+        """Return the grant as text.
+
+        It contains the API key and the encryption keys: treat it as a password.
 
         Go counterpart: `Access.Serialize`.
 
@@ -163,7 +173,7 @@ class AccessBase:
 
     @property
     def satellite_address(self) -> str:
-        """The satellite that the grant belongs to, as `id@host:port`.
+        """The satellite of the grant, as `id@host:port`.
 
         Go counterpart: `Access.SatelliteAddress`.
 
@@ -175,7 +185,9 @@ class AccessBase:
         return self._satellite_address
 
     def inspect(self) -> AccessInfo:
-        """Return what the grant says of itself: satellite, permissions, times and prefixes. No network is asked.
+        """Return the contents of the grant: satellite, permissions, times and prefixes.
+
+        It uses no network.
 
         Example:
             ```python
@@ -189,17 +201,21 @@ class AccessBase:
         return calls.inspect(self._grant)
 
     def share(self, permission: Permission, *prefixes: SharePrefix) -> Self:
-        """Return an access that allows no more than this one, and no more than is given here. No network is asked.
+        """Return an access that allows no more than this access and than the permission.
+
+        It uses no network.
 
         Go counterpart: `Access.Share`.
 
         Args:
-            permission: What it allows.
-            *prefixes: What it is restricted to; without any, to what this access is.
+            permission: What the new access allows.
+            *prefixes: The prefixes that the new access is restricted to; without any, the prefixes
+                of this access.
 
         Raises:
             TypeError: The permission is not a `Permission`, or a prefix is not a `SharePrefix`.
-            InvalidArgumentError: The permission allows nothing or has expired, or this access does not reach a prefix.
+            InvalidArgumentError: The permission allows nothing or has expired, or this access does
+                not reach a prefix.
             BucketNameInvalidError: A prefix has no bucket, or one with a slash in its name.
 
         Example:
@@ -214,7 +230,7 @@ class AccessBase:
         return self._share(permission, *prefixes)
 
     def _share(self, permission: Permission, *prefixes: SharePrefix) -> Self:
-        """Return a restricted access, which may have expired already: the older binding allows that."""
+        """Return a restricted access. It may have expired already, which uplink_python allows."""
         if not (
             permission.allow_download or permission.allow_upload or permission.allow_list or permission.allow_delete
         ):
@@ -223,7 +239,7 @@ class AccessBase:
             check_type(prefix, SharePrefix, "share", "SharePrefix(bucket, prefix)")
             bucket, slash, rest = prefix.bucket.partition("/")
             if slash:
-                # libuplink makes a grant of it, which allows nothing.
+                # libuplink would make a grant that allows nothing.
                 raise BucketNameInvalidError(
                     f"the bucket has a slash in its name; for a prefix in it, use SharePrefix({bucket!r}, {rest!r})",
                     bucket=prefix.bucket,
@@ -231,19 +247,20 @@ class AccessBase:
         return type(self)(calls.share(self._grant, permission, prefixes).reveal())
 
     def override_encryption_key(self, bucket: str, prefix: str, key: EncryptionKeyBase) -> Self:
-        """Return an access that encrypts with another key below a prefix. No network is asked.
+        """Return an access that encrypts with another key below a prefix. It uses no network.
 
         With it, one bucket can hold the data of many users who cannot read each other's.
 
-        A recursive listing from above the prefix leaves out what was written with the other key: as in Go, a listing
-        decrypts all keys with the one key that belongs to its own prefix. List the prefix itself, or walk down prefix
-        by prefix with listings that are not recursive, as the example does.
+        A recursive listing from above the prefix does not show objects that were written with the
+        other key: as in Go, a listing decrypts all keys with the one encryption key of its own
+        prefix. List the prefix itself, or walk down prefix by prefix with listings that are not
+        recursive, as the example does.
 
         Go counterpart: `Access.OverrideEncryptionKey`, which changes the access in place.
 
         Args:
             bucket: The bucket.
-            prefix: The start of the keys, ending in "/".
+            prefix: How the keys begin; it ends in "/".
             key: The key, from `EncryptionKey.derive`.
 
         Raises:

@@ -20,7 +20,8 @@ class Context(BlockingContext):
         """End it.
 
         Args:
-            failed: Whether an exception ends the context. The exception must neither wait for long nor be replaced.
+            failed: Whether an exception ends the context. The exception must neither wait for long
+                nor be replaced.
         """
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""Says which statement enters an object, where it was entered with the other one."""
+"""Errors for `with` in place of `async with`, and the reverse."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ __tracebackhide__ = True
 
 
 class BlockingContext:
-    """Entered with `with`."""
+    """Refuses `async with`, and names the statement to use."""
 
     __slots__ = ()
 
-    # Type checkers find the mistake by themselves, as long as they do not know of these.
+    # Hidden from type checkers, so that they report the mistake.
     if not TYPE_CHECKING:
 
         async def __aenter__(self) -> NoReturn:
-            raise TypeError("what comes from uplink is entered with `with`; for `async with`, use uplink.aio")
+            raise TypeError("objects of uplink take `with`; for `async with`, use uplink.aio")
 
         async def __aexit__(self, *_: object) -> None:
-            """Never called, but looked for before `__aenter__` is."""
+            """Never called, but Python looks it up before it calls `__aenter__`."""
 
 
 class AwaitedContext:
-    """Entered with `async with`."""
+    """Refuses `with`, and names the statement to use."""
 
     __slots__ = ()
 
     if not TYPE_CHECKING:
 
         def __enter__(self) -> NoReturn:
-            raise TypeError("what comes from uplink.aio is entered with `async with`; for `with`, use uplink")
+            raise TypeError("objects of uplink.aio take `async with`; for `with`, use uplink")
 
         def __exit__(self, *_: object) -> None:
-            """Never called, but looked for before `__enter__` is."""
+            """Never called, but Python looks it up before it calls `__enter__`."""

@@ -16,7 +16,7 @@ __tracebackhide__ = True
 
 
 class DownloadBase(StreamBase):
-    """The position of a download, the bytes that were read ahead, and what can be done without waiting."""
+    """The position of a download, the bytes that were read ahead, and the methods that do not wait."""
 
     mode: Final = "rb"
 
@@ -70,7 +70,10 @@ class DownloadBase(StreamBase):
         return self._lock.run(lambda: self._size - self._left - (self._end - self._position), self._check_open)
 
     def _take_ahead(self, size: int) -> bytes:
-        """Return up to that many of the bytes that were read ahead; a negative size means all of them."""
+        """Return up to that many of the bytes that were read ahead.
+
+        A negative size means all of them.
+        """
         chunk, position, end = self._chunk, self._position, self._end
         if size < 0 or position + size >= end:
             # Until the next bytes have arrived, `read` must find nothing here.
@@ -87,7 +90,10 @@ class DownloadBase(StreamBase):
             self._chunk, self._position, self._end = chunk, position, end
 
     def _fail(self, error: BaseException) -> None:
-        """End the download because a call ended early, maybe by a cancellation: its position is unknown."""
+        """End the download because a call ended early, maybe by a cancellation.
+
+        Its position is unknown.
+        """
         if self._state == "closed" and isinstance(error, UplinkError):
             raise ClosedError("the download was closed meanwhile", bucket=self.bucket, key=self.key) from error
         self._failure = without_traceback(error)

@@ -1,26 +1,26 @@
-"""Hides secrets in texts of errors, which get into logs."""
+"""Hides secrets in the messages of errors, which get into logs."""
 
 from __future__ import annotations
 
 import re
 
 _DIGITS = {digit: value for value, digit in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
-# No API key is as short.
+# Number of digits of the shortest secret.
 _SHORTEST = 60
-# Digits to examine at most, which takes a second. A run that needs more is hidden whole.
+# Number of digits to examine at most, which takes a second. A run that needs more is hidden whole.
 _MOST_STEPS = 500_000
-# Compiled at first use, as few programs need it.
+# Compiled at its first use, since few programs need it.
 _RUN = f"[{''.join(_DIGITS)}]{{{_SHORTEST},}}"
 
 
 def hide_secrets(text: str) -> str:
-    """Replace the grants and API keys in a text, and nothing else."""
+    """Return the text with its grants and API keys replaced."""
     return re.sub(_RUN, lambda match: _hide_in_run(match[0]), text)
 
 
 def _hide_in_run(run: str) -> str:
-    """Replace the secrets in a text of base58's digits alone."""
-    # Both begin with one byte 0, the version, which is the digit 1.
+    """Return a text of base58 digits with its secrets replaced."""
+    # A grant and an API key begin with one byte 0, their version, which is the digit 1.
     starts = [match.start() for match in re.finditer("1(?!1)", run)]
     if len(starts) * len(run) > _MOST_STEPS:
         return "<hidden>"
@@ -32,11 +32,12 @@ def _hide_in_run(run: str) -> str:
 
 
 def _secret_length(run: str) -> int:
-    """Return how many digits at the start of the text are a grant or an API key; 0 if it does not start with one."""
+    """Return the number of digits in the secret that the text starts with, or 0 if there is none."""
     number = 0
     for length, digit in enumerate(run, 1):
         number = number * 58 + _DIGITS[digit]
-        # A macaroon begins with 2, a grant with the tag of its first field, 10; these are two and four bits.
+        # A macaroon begins with 2, a grant with the tag of its first field, 10; these are two and
+        # four bits.
         if length >= _SHORTEST and number.bit_length() % 8 in {2, 4} and _is_serialized(number):
             return length
     return 0
@@ -46,7 +47,7 @@ def _is_serialized(number: int) -> bool:
     size = (number.bit_length() + 7) // 8
     if number >> 8 * (size - 1) not in {2, 10}:
         return False
-    import hashlib  # noqa: PLC0415 - takes longer to import than the whole package, and few texts need it
+    import hashlib  # noqa: PLC0415 - importing it takes longer than importing this package, and few texts need it
 
     data = b"\0" + number.to_bytes(size, "big")
     return hashlib.sha256(hashlib.sha256(data[:-4]).digest()).digest()[:4] == data[-4:]

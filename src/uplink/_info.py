@@ -1,4 +1,4 @@
-"""What an access grant says of itself."""
+"""What an access grant allows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from uplink._values import SharePrefix
 
 
 class AccessInfo(NamedTuple):
-    """What a grant says of itself, as `Access.inspect` returns it. Whether it was revoked, only the satellite knows.
+    """The contents of a grant, as `Access.inspect` returns them.
+
+    They do not show whether the grant was revoked.
 
     Attributes:
         satellite_address: The satellite, as `id@host:port`.
@@ -17,11 +19,12 @@ class AccessInfo(NamedTuple):
         allow_upload: Whether objects can be written.
         allow_list: Whether buckets and objects can be listed.
         allow_delete: Whether buckets and objects can be deleted.
-        not_before: From when on it is valid, an aware UTC datetime, or `None`.
-        not_after: Until when it is valid, an aware UTC datetime, or `None`.
-        prefixes: What it is restricted to, or `None` for the whole project.
-        max_object_ttl: How long new objects live at most, or `None`.
-        lock_permissions: What it allows of Object Lock, such as `"put_object_retention"`, given an API key for that.
+        not_before: The start of its validity, an aware UTC datetime, or `None`.
+        not_after: The end of its validity, an aware UTC datetime, or `None`.
+        prefixes: The prefixes that it is restricted to, or `None` for the whole project.
+        max_object_ttl: The longest lifetime of new objects, or `None`.
+        lock_permissions: The permissions for Object Lock, such as `"put_object_retention"`, if its
+            API key has any.
 
     Example:
         ```python
@@ -43,7 +46,7 @@ class AccessInfo(NamedTuple):
     lock_permissions: frozenset[str]
 
     def reaches(self, bucket: str, key: str = "") -> bool:
-        """Return whether its prefixes contain a key, or all keys below a prefix that ends in "/".
+        """Report whether its prefixes contain a key, or all keys below a prefix that ends in "/".
 
         Args:
             bucket: The bucket.
@@ -58,9 +61,9 @@ class AccessInfo(NamedTuple):
         """Return why the satellite refuses a call, or `None` if the grant does not show it.
 
         Args:
-            needs: The permissions of which the call needs one, such as `"allow_list"`.
-            bucket: The bucket that the call is about.
-            key: The key or prefix that it is about; `None` if it is about the bucket itself.
+            needs: Permissions, such as `"allow_list"`. The call needs one of them.
+            bucket: The bucket of the call.
+            key: The key or prefix of the call; `None` if it concerns the bucket itself.
         """
         now = datetime.now(timezone.utc)
         if self.not_after is not None and self.not_after < now:

@@ -20,7 +20,10 @@ T = TypeVar("T", "Bucket", "Object", "UploadInfo")
 
 
 class ListingBase(Made, Generic[T]):
-    """The position of a listing: its cursor, and the items of the page that were not given out yet."""
+    """The position of a listing.
+
+    Its cursor, and the items of the page that were not given out yet.
+    """
 
     def _begin(
         self,
@@ -41,7 +44,8 @@ class ListingBase(Made, Generic[T]):
             name: Returns an item's name, which is the cursor to the item after it.
             keep: Reports whether an item is part of the listing.
             cursor: The name to start after; `""` for the start.
-            unnamed: The one name that cannot be a cursor in C, where it is empty as the prefix is not part of it.
+            unnamed: The one name that cannot be a cursor in C, where it is empty as the prefix is
+                not part of it.
             timeout: Seconds for each page.
         """
         self._project = project
@@ -94,7 +98,8 @@ class ListingBase(Made, Generic[T]):
     def _selects(self, item: T) -> bool:
         """Report whether to give out an item."""
         if self._name(item) == self._unnamed:
-            # As the last item of a page it comes again with the next page, whose cursor is the item before it.
+            # As the last item of a page it comes again with the next page, whose cursor is the item
+            # before it.
             again, self._passed_unnamed = self._passed_unnamed, True
             if again or self._skipping:
                 self._skipping = False

@@ -16,7 +16,8 @@ __tracebackhide__ = True
 
 T = TypeVar("T")
 
-# With a global interpreter lock, no other thread runs between lines that call nothing. Without it, they need a lock.
+# With a global interpreter lock, no other thread runs between lines that call nothing. Without it,
+# they need a lock.
 FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
@@ -25,11 +26,13 @@ class Lock:
 
     A second call is refused with a `BusyError`: if it waited, a task could wait for itself.
 
-    Only `run` and `locked`, in `_locked.py`, acquire and release a lock, both inside one `try`, so that an interrupt at
-    any point finds its handler. A context manager cannot do that: Ctrl-C may come at the start of its `__exit__`.
+    Only `run` and `locked`, in `_locked.py`, acquire and release a lock, both inside one `try`, so
+    that an interrupt at any point finds its handler. A context manager cannot do that: Ctrl-C may
+    come at the start of its `__exit__`.
 
     Attributes:
-        holder: The token of the call that holds the lock, by its process. Empty while no call holds it.
+        holder: The token of the call that holds the lock, by its process. Empty while no call holds
+            it.
     """
 
     __slots__ = ("_bucket", "_key", "_name", "holder")
@@ -84,10 +87,10 @@ class Lock:
             raise
 
     def was_interrupted(self, token: object, error: BaseException) -> bool:
-        """Report whether the error may have come after the work began, so that its progress is unknown.
+        """Report whether an error may have interrupted the work, so that its progress is unknown.
 
-        An error of this package that is raised before the lock is acquired changes nothing. Any other error, such as
-        Ctrl-C, may have come just after the lock was released.
+        An error of this package that is raised before the lock is acquired changes nothing. Any
+        other error, such as Ctrl-C, may have come just after the lock was released.
         """
         holder = self.holder.get(Process.this())
         return holder is token or (holder is None and not isinstance(error, UplinkError))

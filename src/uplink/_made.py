@@ -1,4 +1,4 @@
-"""Classes whose objects only the methods of a project make."""
+"""A base for classes that only the methods of a project instantiate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from uplink._types import Self
 
 
 class Made:
-    """Has no constructor that `help` could show; `_begin` takes its place."""
+    """A class without a constructor for users, so that `help` shows none.
+
+    `_new` and `_begin` make its objects.
+    """
 
     __slots__ = ()
 

@@ -52,7 +52,10 @@ class ProjectBase:
             raise ClosedError("the project is closed")
 
     def _set_closed(self) -> Handle | None:
-        """Refuse new calls, and return the native project of this process. Of concurrent calls, one gets it."""
+        """Refuse new calls, and return the native project of this process.
+
+        Of concurrent calls, one gets it.
+        """
         self._closed = True
         alive = [boundary for boundary in list(self._natives) if boundary.alive]
         return self._natives.pop(alive[0], None) if alive else None

@@ -1,4 +1,4 @@
-"""Grants in files: secrets of Docker and systemd, and what the command `uplink` of Storj has saved."""
+"""Reads grants from files of secrets, and from the file of the command `uplink` of Storj."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from uplink.errors import InvalidAccessError
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-# More than any file with grants has.
+# Number of bytes that are read; files with grants are smaller.
 _LONGEST = 1 << 20
 
 
 def read_grant(path: str | os.PathLike[str]) -> Secret:
-    """Return the grant that is all of a file.
+    """Return the contents of a file, which is a grant and nothing else.
 
     Raises:
         InvalidAccessError: The file cannot be read, or is empty.
@@ -35,7 +35,7 @@ def saved_grant(name: str | None, folder: str | os.PathLike[str] | None) -> Secr
 
     Args:
         name: Its name; `None` for the default one.
-        folder: Where the command keeps its configuration; `None` for the usual place.
+        folder: The folder of the command's configuration; `None` for the usual one.
 
     Raises:
         InvalidAccessError: The file cannot be read, or has no grant of that name.
@@ -55,7 +55,7 @@ def saved_grant(name: str | None, folder: str | os.PathLike[str] | None) -> Secr
 
 
 def config_folder() -> Path:
-    """Return where the command `uplink` keeps its configuration."""
+    """Return the folder of the command's configuration."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home()) / "Storj" / "Uplink"
     if sys.platform == "darwin":
@@ -66,16 +66,17 @@ def config_folder() -> Path:
 def _read(path: Path) -> Secret:
     try:
         with path.open("rb") as file:
-            # A byte that is no text is none of a grant either.
+            # A grant has ASCII characters only, so the replacement of a byte makes no other grant.
             return Secret(file.read(_LONGEST).decode("utf-8", "replace"))
     except OSError as error:
         raise InvalidAccessError(f"the file {path} cannot be read: {error.strerror or error}") from error
 
 
 def _grants(contents: Secret) -> tuple[str, dict[str, Secret]] | None:
-    """Return the name of the default grant, and all by their names; `None` if the text is none with grants.
+    """Return the name of the default grant, and all grants by their names.
 
-    It raises nothing, since its variables hold them.
+    It returns `None` if the text is not that of the command's file. It raises nothing, since a
+    traceback would show its variables, which hold the grants.
     """
     try:
         document: Any = json.loads(contents.reveal())

@@ -1,4 +1,4 @@
-"""Text that no traceback and no log may show."""
+"""Texts that no traceback and no log may show."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from uplink.errors import InvalidArgumentError, UplinkError
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-# Without those of "surrogateescape", which stand for bytes.
+# All surrogates but those of "surrogateescape", which stand for bytes.
 _SURROGATE = "[\ud800-\udc7f\udd00-\udfff]"
 
 
 class Secret:
     """A grant, an API key or a passphrase on its way to libuplink.
 
-    Many tools show the local variables of a traceback's frames, by their `repr`. So whatever is given a secret as a
-    parameter wraps it first and deletes the parameter, and no other variable of this package holds one.
+    Many tools show the local variables of a traceback's frames, by their `repr`. So a function with
+    a secret as a parameter wraps it first, and deletes the parameter. No other variable of this
+    package holds a secret.
     """
 
     __slots__ = ("_text",)
@@ -30,18 +31,18 @@ class Secret:
         return "<hidden>"
 
     def reveal(self) -> str:
-        """Return the text, which no variable may hold."""
+        """Return the text. Keep it in no variable."""
         return self._text
 
     def encoded(self, name: str, error: type[UplinkError] = InvalidArgumentError) -> bytes:
-        """Return the text for C, which no variable may hold.
+        """Return the text for C. Keep it in no variable.
 
         Args:
             name: What the text is.
-            error: What to raise for a NUL or a surrogate in it.
+            error: The exception for a text with a NUL or a surrogate.
 
         Raises:
-            TypeError: It is no text.
+            TypeError: The secret is not a `str`.
         """
         if not isinstance(self._text, str):
             raise TypeError(f"{name} takes a str, not {type(self._text).__name__}")

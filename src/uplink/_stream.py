@@ -58,7 +58,10 @@ class StreamBase(Made):
         return False
 
     def seekable(self) -> bool:
-        """Report whether the stream has random access, which no stream has: to read a part, open it at an offset."""
+        """Report whether the stream has random access, which no stream has.
+
+        To read a part, open it at an offset.
+        """
         return False
 
     def _check_open(self) -> None:

@@ -97,7 +97,8 @@ class Streams(Family):
 
         Raises:
             RangeInvalidError: The range lies outside the object, or its length is negative.
-            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not distinguish them.
+            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
+                distinguish them.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -119,7 +120,10 @@ class Streams(Family):
 
 
 def native_range(offset: int, length: int | None) -> tuple[int, int]:
-    """Return offset and length for C, where -1 means all. A length from a negative offset is applied here, later."""
+    """Return offset and length for C, where -1 means all.
+
+    A length from a negative offset is applied here, later.
+    """
     offset = whole_number(offset, "offset")
     if length is None:
         return offset, -1

@@ -1,4 +1,4 @@
-"""When a call that failed is made again."""
+"""Decides whether a call that failed is repeated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __tracebackhide__ = True
 
 
 class Tries:
-    """The tries of one call."""
+    """The attempts of one call."""
 
     def __init__(self, retry: Retry, deadline: Deadline) -> None:
         self._delays = retry.delays()
@@ -23,15 +23,15 @@ class Tries:
 
     def delay_after(self, error: errors.UplinkError) -> float | None:
         """Return the seconds until the next try, or `None` if the error is final."""
-        if not _may_be_repeated(error):
+        if not _is_repeatable(error):
             return None
         delay = next(self._delays, None)
         left = self._deadline.left()
         return None if delay is None or (left is not None and left <= delay) else delay
 
 
-def _may_be_repeated(error: errors.UplinkError) -> bool:
-    # After a time limit there is no time left. libuplink itself repeats what a satellite refuses because there are too
-    # many requests, dials as often as the policy says, and replaces nodes.
+def _is_repeatable(error: errors.UplinkError) -> bool:
+    # After a time limit there is no time left. If a satellite refuses a call because of too many
+    # requests, libuplink itself repeats it.
     final = errors.DeadlineExceededError, errors.TooManyRequestsError
     return error.retryable and not (error.outcome_unknown or error._unchanged or isinstance(error, final))

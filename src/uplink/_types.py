@@ -1,4 +1,4 @@
-"""Types that only newer versions of Python have, for annotations that are evaluated at run time."""
+"""Types that older versions of Python lack, for annotations that are evaluated at run time."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ BUFFER_SIZE = 256 * 1024
 
 
 class UploadBase(StreamBase):
-    """The buffer and the record of an upload, and what can be done without waiting."""
+    """The buffer and the record of an upload, and the methods that do not wait."""
 
     mode: Final = "wb"
 
@@ -66,7 +66,8 @@ class UploadBase(StreamBase):
         Go counterpart: `Upload.SetCustomMetadata`.
 
         Args:
-            metadata: Keys and values; start keys with the name of your application, as in `"image-board:title"`.
+            metadata: Keys and values; start keys with the name of your application, as in
+                `"image-board:title"`.
 
         Raises:
             MetadataInvalidError: A key is empty, or a text is not UTF-8 or has a NUL in it.
@@ -84,7 +85,9 @@ class UploadBase(StreamBase):
         )
 
     def info(self) -> Object:
-        """Return the record of the object. It is complete once the upload is committed; before that, its size is 0.
+        """Return the record of the object.
+
+        It is complete once the upload is committed; before that, its size is 0.
 
         Go counterpart: `Upload.Info`.
 
@@ -111,7 +114,10 @@ class UploadBase(StreamBase):
         self._room = BUFFER_SIZE
 
     def _fail(self, error: BaseException) -> None:
-        """End the upload because a call ended early, maybe by a cancellation: what has arrived is unknown."""
+        """End the upload because a call ended early, maybe by a cancellation.
+
+        What has arrived is unknown.
+        """
         self._failure = without_traceback(error, outcome_unknown=self._committing)
         if self._state != "aborted":
             self._state = "failed"

@@ -1,4 +1,4 @@
-"""The plain values that go into calls and come out of them."""
+"""The plain values that calls take and return."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Bucket:
 
     Attributes:
         name: Its name.
-        created: When it was created, an aware UTC datetime.
+        created: The time of its creation, an aware UTC datetime.
 
     Example:
         ```python
@@ -50,13 +50,15 @@ class Object:
     Go counterpart: `uplink.Object`.
 
     Attributes:
-        key: Its full key; that of a prefix ends in "/". A key may have any bytes: those that are not UTF-8 are decoded
-            with `"surrogateescape"`, and a NUL that another client has put into a key is part of it here, too.
+        key: The full key, or the prefix, which ends in "/". A key may have any bytes: bytes that
+            are not UTF-8 are decoded with `"surrogateescape"`, and a NUL of another client's key is
+            part of the key here, too.
         is_prefix: Whether it stands for all keys that begin with `key`.
-        size: Its size in bytes, or `None` where the listing was not asked for it, and for a prefix.
-        created: When it was committed, an aware UTC datetime in whole seconds; `None` as for `size`.
-        expires: When it expires, or `None` if it does not, and where the listing was not asked for it.
-        metadata: Its custom metadata, or `None` where the listing was not asked for it, and for a prefix.
+        size: Its size in bytes; `None` for a prefix, and in a listing without `system`.
+        created: The time of its commit, an aware UTC datetime in whole seconds; `None` as for
+            `size`.
+        expires: The time when it expires; `None` if it does not expire, and as for `size`.
+        metadata: Its custom metadata; `None` for a prefix, and in a listing without `custom`.
 
     Example:
         ```python
@@ -78,16 +80,18 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class UploadInfo:
-    """An upload that was begun, and neither committed nor aborted; or a prefix, as a listing gives it.
+    """A pending upload: it was started, and neither committed nor aborted.
+
+    Or a prefix, in a listing.
 
     Go counterpart: `uplink.UploadInfo`.
 
     Attributes:
-        key: The full key of the object that it is to become; that of a prefix ends in "/".
-        upload_id: What distinguishes it from other uploads to the same key; `""` for a prefix.
+        key: The full key of the future object, or the prefix, which ends in "/".
+        upload_id: Distinguishes it from other uploads to the same key; `""` for a prefix.
         is_prefix: Whether it stands for all keys that begin with `key`.
-        created: When it was begun, an aware UTC datetime in whole seconds; `None` for a prefix.
-        expires: When the object is to expire, or `None` if it is not.
+        created: The time of its start, an aware UTC datetime in whole seconds; `None` for a prefix.
+        expires: The time when the future object expires, or `None`.
 
     Example:
         ```python
@@ -116,11 +120,11 @@ class Permission:
         allow_upload: Whether objects can be written. Overwriting one also needs `allow_delete`.
         allow_list: Whether buckets and objects can be listed.
         allow_delete: Whether buckets and objects can be deleted.
-        not_before: From when on it is valid, an aware datetime, or `None`.
-        not_after: Until when it is valid, an aware datetime, or `None`.
+        not_before: The start of its validity, an aware datetime, or `None`.
+        not_after: The end of its validity, an aware datetime, or `None`.
 
     Raises:
-        TypeError: Something is of another type.
+        TypeError: An attribute is of another type.
         InvalidArgumentError: A datetime has no time zone, or `not_after` lies before `not_before`.
 
     Example:
@@ -149,17 +153,23 @@ class Permission:
 
     @classmethod
     def read_only(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
-        """Allow to list and to download. Go counterpart: `uplink.ReadOnlyPermission`."""
+        """Return a permission to list and to download.
+
+        Go counterpart: `uplink.ReadOnlyPermission`.
+        """
         return cls(allow_download=True, allow_list=True, not_before=not_before, not_after=not_after)
 
     @classmethod
     def write_only(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
-        """Allow to upload and to delete. Go counterpart: `uplink.WriteOnlyPermission`."""
+        """Return a permission to upload and to delete.
+
+        Go counterpart: `uplink.WriteOnlyPermission`.
+        """
         return cls(allow_upload=True, allow_delete=True, not_before=not_before, not_after=not_after)
 
     @classmethod
     def full(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
-        """Allow everything. Go counterpart: `uplink.FullPermission`."""
+        """Return a permission for everything. Go counterpart: `uplink.FullPermission`."""
         return cls(
             allow_download=True,
             allow_upload=True,
@@ -172,14 +182,15 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class SharePrefix:
-    """What a shared access is restricted to.
+    """A bucket, or a prefix in it, that a shared access is restricted to.
 
     Go counterpart: `uplink.SharePrefix`.
 
     Attributes:
         bucket: The bucket.
-        prefix: The start of the keys, in whole parts between slashes: `""` for the whole bucket, `"2026/"` for what
-            lies below it. `"2026"` means the same; both also open an object of the key `"2026"`, and `"20"` neither.
+        prefix: How the keys begin, in whole parts between slashes. `""` is the whole bucket.
+            `"2026/"` and `"2026"` are all keys below `"2026/"`, and the key `"2026"`. `"20"` does
+            not include them.
 
     Example:
         ```python
@@ -193,26 +204,29 @@ class SharePrefix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """When a call that failed is made again.
+    """When to repeat a call that failed.
 
-    A call that only reads is repeated after every error whose `retryable` is true, except after a time limit. A call
-    that changes something is repeated if it certainly changed nothing. `Project.put` is repeated if its source can be
-    read again, which a generator cannot. A download goes on where it was when its nodes or connections fail, and counts
-    its tries anew with each byte. An operation on an open upload is not repeated. The `timeout` of a call bounds all
-    its tries together; how long one try takes does not matter.
+    A call that only reads is repeated after every error whose `retryable` is true, except after a
+    time limit. A call that changes something is repeated if it certainly changed nothing.
+    `Project.put` is repeated if its source can be read again, which a generator cannot. A download
+    whose nodes or connections fail goes on at its position, and each new byte resets the number of
+    its attempts. A call on an open upload is not repeated. The `timeout` of a call limits all its
+    attempts together; there is no limit for one attempt.
 
-    Two things happen without a new try. Where the satellite cannot be reached, calls of every kind, also on streams,
-    connect again up to `attempts` times: nothing has happened yet. Where it refuses requests because there are too
-    many, they wait and are made again for up to a minute, or until the `timeout`; with `attempts=1` they are not.
+    Two things do not count as attempts. If the satellite cannot be reached, every call, also on
+    streams, connects again up to `attempts` times, since nothing has happened yet. If the satellite
+    refuses a request because of too many requests, the request is repeated for up to a minute, or
+    until the `timeout`; not with `attempts=1`.
 
     Attributes:
-        attempts: How often a call is made at most; 1 to try only once.
-        delay: Seconds before the second try. It doubles for each further one, and up to a half is taken off at random.
-        longest_delay: What the delay does not grow beyond, in seconds.
+        attempts: The highest number of attempts; 1 to repeat nothing.
+        delay: Seconds before the second attempt. The delay doubles for each further attempt. A
+            random part of it, up to a half, is taken off.
+        longest_delay: The longest delay, in seconds.
 
     Raises:
-        TypeError: Something is not a number.
-        InvalidArgumentError: There are no attempts, or a delay is negative.
+        TypeError: An attribute is not a number.
+        InvalidArgumentError: `attempts` is less than 1, or a delay is negative.
 
     Example:
         ```python
@@ -236,35 +250,39 @@ class Retry:
                 )
 
     def delays(self) -> Iterator[float]:
-        """Give the seconds to wait after each try but the last."""
+        """Yield the seconds to wait after each attempt but the last."""
         for number in range(self.attempts - 1):
-            # Far beyond any delay, a float would overflow.
+            # A float would overflow with an exponent above 1000.
             longest = min(float(self.delay) * 2.0 ** min(number, 100), float(self.longest_delay))
-            # Between a half and the whole of it, which keeps clients apart.
+            # Between a half and the whole of it, so that clients do not repeat at the same time.
             yield longest * (0.5 + os.urandom(1)[0] / 510)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """How to connect.
+    """How a project connects.
 
     Go counterpart: `uplink.Config`.
 
     Attributes:
-        user_agent: What the satellite attributes the traffic to, for instance `"my-app/1.0"`; `""` for nothing.
-        dial_timeout: How long connecting to the satellite or a node may take, in seconds.
-        stall_timeout: After how many seconds a storage node is given up, if a call waits for it and no byte moves, in
-            either direction. The call goes on with other nodes, and fails where there are too few. The satellite's
-            answer may rightly take longer; only the `timeout` of a call bounds it.
-        max_in_flight: How many calls ask the satellite at the same time; the others queue. Each takes a connection.
-        max_connections: How many connections to storage nodes may be open. An upload counts as 110 of them, a download
-            as 40, both of objects that are larger than 4 KiB. What does not fit in queues.
-        retry: When a call that failed is made again.
+        user_agent: The application that the satellite attributes the traffic to, such as
+            `"my-app/1.0"`; `""` for none.
+        dial_timeout: Seconds that connecting to the satellite or to a node may take.
+        stall_timeout: Seconds after which a storage node is replaced, if a call waits for it and no
+            byte moves in either direction. The call fails if there are too few other nodes. It does
+            not limit the time that the satellite takes to respond; only the `timeout` of a call
+            does.
+        max_in_flight: The highest number of calls that run at the same time, each on a connection
+            to the satellite. Other calls queue.
+        max_connections: The highest number of open connections to storage nodes. An upload counts
+            as 110 of them, a download as 40, both only if the object is larger than 4 KiB. Calls
+            without room queue.
+        retry: When to repeat a call that failed.
 
     Raises:
-        TypeError: Something is of another type.
-        InvalidArgumentError: The user agent has a NUL in it, a timeout is not between 1 ms and 24 days, or a budget
-            is not positive.
+        TypeError: An attribute is of another type.
+        InvalidArgumentError: The user agent has a NUL in it, a timeout is not between 1 ms and 24
+            days, or a budget is not positive.
 
     Example:
         ```python
@@ -297,26 +315,29 @@ class Config:
 
 
 def config_or_default(config: Config | None) -> Config:
-    """Return the configuration, or that of a caller who gave none."""
+    """Return the configuration, or the default one for `None`."""
     check_type(config, (Config, NoneType), "config", "a Config")
     return config or Config()
 
 
 def check_type(value: object, kind: type | tuple[type, ...], name: str, what: str) -> None:
-    """Raise a `TypeError` which says what the argument of this name takes."""
+    """Raise a `TypeError` that says what the argument takes, unless the value is of such a type."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} takes {what}, not {type(value).__name__}")
 
 
 def check_flag(value: object, name: str) -> None:
-    """Raise a `TypeError` for any other value than `True` and `False`: a text such as "no" would count as true."""
+    """Raise a `TypeError` unless the value is `True` or `False`.
+
+    A text such as "no" would count as true.
+    """
     kind = type(value)
     if (kind.__module__, kind.__name__) not in {("numpy", "bool"), ("numpy", "bool_")}:
         check_type(value, bool, name, "True or False")
 
 
 def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
-    """Return a view of a buffer's bytes, or raise a `TypeError` which says what the argument of this name takes."""
+    """Return a view of a buffer's bytes, or raise a `TypeError` that says what the argument takes."""
     try:
         view = memoryview(buffer)
     except TypeError as error:
@@ -329,12 +350,15 @@ def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
             raise TypeError(f"{name} takes a writable buffer")
         if not view.c_contiguous:
             raise TypeError(f"{name} takes a contiguous buffer; copy this one with bytes() first")
-        # One without bytes cannot be cast if it has several dimensions.
+        # An empty view of several dimensions cannot be cast.
         return view.cast("B") if view.nbytes else memoryview(bytearray())
 
 
 def release(view: memoryview) -> None:
-    """Release a view, unless native code still uses it: then it is released with its last reference."""
+    """Release a view, unless native code still uses it.
+
+    Then it is released with its last reference.
+    """
     # An error would replace the exception that is being handled.
     with suppress(BufferError):
         view.release()
@@ -356,7 +380,7 @@ class Releasing:
 
 
 def at_least(least: float, value: float, name: str, what: str) -> bool:
-    """Compare a number of any kind, or raise a `TypeError` which says what the argument of this name takes."""
+    """Report whether `value >= least`, or raise a `TypeError` that says what the argument takes."""
     try:
         return bool(value >= least)
     except TypeError as error:
@@ -364,7 +388,7 @@ def at_least(least: float, value: float, name: str, what: str) -> bool:
 
 
 def whole_number(value: SupportsIndex, name: str) -> int:
-    """Return the number as an int, whatever kind of whole number it is, such as numpy's."""
+    """Return a whole number of any type, such as numpy's, as an int."""
     try:
         return operator.index(value)
     except TypeError as error:
@@ -372,7 +396,7 @@ def whole_number(value: SupportsIndex, name: str) -> int:
 
 
 def to_timestamp(moment: datetime, name: str) -> int:
-    """Return whole seconds since 1970 UTC, as the C interface wants them."""
+    """Return a time as whole seconds since 1970 UTC, for C."""
     check_type(moment, datetime, name, "a datetime")
     if moment.utcoffset() is None:
         raise InvalidArgumentError(
@@ -387,10 +411,10 @@ def to_timestamp(moment: datetime, name: str) -> int:
 
 
 _EPOCH = datetime.fromtimestamp(0, timezone.utc)
-# No time from there on can be sent, nor stand in a grant. With an offset, a datetime reaches it.
+# A later time can neither be sent nor be part of a grant. A datetime with an offset can reach it.
 _YEAR_10000 = 253_402_300_800
 
 
 def from_timestamp(seconds: int) -> datetime | None:
-    """Return an aware UTC datetime, or `None` for 0, which stands for "none" in the C interface."""
+    """Return an aware UTC datetime, or `None` for 0, which means no time in C."""
     return datetime.fromtimestamp(seconds, timezone.utc) if seconds else None

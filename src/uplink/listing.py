@@ -17,10 +17,13 @@ class _Project(Protocol):
 
 
 class Listing(ListingBase[T]):
-    """The items of a listing, which are requested page by page. Nothing stays open between two pages.
+    """The items of a listing, which are requested page by page.
 
-    Iterate over it once, and stop at any time. Threads that share a listing get each item once, or a `BusyError` while
-    another thread waits for a page. As with any iterator, Ctrl-C may lose the item that is being returned.
+    Nothing stays open between two pages.
+
+    Iterate over it once, and stop at any time. Threads that share a listing get each item once, or
+    a `BusyError` while another thread waits for a page. As with any iterator, Ctrl-C may lose the
+    item that is being returned.
 
     Example:
         ```python
@@ -43,7 +46,7 @@ class Listing(ListingBase[T]):
                 raise StopIteration
 
     def _turn_page(self) -> bool:
-        """Request the next page unless there are items, and report whether there was one to request."""
+        """Request the next page if there are no items, and report whether the listing goes on."""
         __tracebackhide__ = True
         if self._page:
             # Another thread has requested it just before.

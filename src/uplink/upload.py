@@ -17,19 +17,20 @@ from uplink.errors import DeadlineExceededError, UplinkError
 
 # What a call copies at once, which takes some 100 µs.
 _PIECE_SIZE = 1024 * 1024
-# Seconds that the end of a context waits for the abort, when an exception ends it. Then the abort goes on in the
-# background.
+# Seconds that the end of a context waits for the abort, when an exception ends it. Then the abort
+# goes on in the background.
 _ABORT_GRACE = 0.02
 
 
 class Upload(UploadBase, Context):
     """An upload under way. Nothing of it is visible before `commit`.
 
-    The end of its context commits it, or aborts it if an exception ended the context. An upload that is neither
-    committed nor aborted is aborted when it is collected, with a `ResourceWarning`. An upload that failed stays failed.
+    The end of its context commits it, or aborts it if an exception ended the context. An upload
+    that is neither committed nor aborted is aborted when it is collected, with a `ResourceWarning`.
+    An upload that failed stays failed.
 
-    Code that writes to binary files can write to it. It has no `close`, which could mean commit or abort. In place of
-    closing a wrapper such as `io.TextIOWrapper`, call its `detach`.
+    Code that writes to binary files can write to it. It has no `close`, which could mean commit or
+    abort. In place of closing a wrapper such as `io.TextIOWrapper`, call its `detach`.
 
     Go counterpart: `uplink.Upload`.
 
@@ -47,13 +48,16 @@ class Upload(UploadBase, Context):
     """
 
     def write(self, data: Buffer, *, timeout: float | None = None) -> int:
-        """Write all of the data. Small writes are gathered, so a later write or `commit` may raise their error.
+        """Write all of the data.
+
+        Small writes are gathered, so a later write or `commit` may raise their error.
 
         Go counterpart: `Upload.Write`.
 
         Args:
             data: `bytes`, or any other contiguous buffer.
-            timeout: Seconds until the write is cancelled, which ends the upload; `None` for no limit.
+            timeout: Seconds until the write is cancelled, which ends the upload; `None` for no
+                limit.
 
         Returns:
             The number of bytes in the data.
@@ -73,8 +77,8 @@ class Upload(UploadBase, Context):
                 assert upload.write(b"meow") == 4
             ```
         """
-        # A write of 256 B takes 0.2 µs here, and 1.7 µs in `_write`. Only `bytes` can be kept as they are: any other
-        # buffer may change after this call.
+        # A write of 256 B takes 0.2 µs here, and 1.7 µs in `_write`. Only `bytes` can be kept as
+        # they are: any other buffer may change after this call.
         if type(data) is bytes and not FREE_THREADED and self._handle.boundary.here[0]:
             size = len(data)
             # These lines call nothing, so neither another thread nor Ctrl-C comes between them.
@@ -119,10 +123,13 @@ class Upload(UploadBase, Context):
             self._sent += piece.nbytes
 
     def flush(self, *, timeout: float | None = None) -> None:
-        """Send what `write` has gathered, so that its errors are raised here. Nothing becomes visible.
+        """Send what `write` has gathered, so that its errors are raised here.
+
+        Nothing becomes visible.
 
         Args:
-            timeout: Seconds until the flush is cancelled, which ends the upload; `None` for no limit.
+            timeout: Seconds until the flush is cancelled, which ends the upload; `None` for no
+                limit.
 
         Raises:
             UplinkError: As `write`.
@@ -150,7 +157,8 @@ class Upload(UploadBase, Context):
         Go counterpart: `Upload.Commit`.
 
         Args:
-            timeout: Seconds until the commit is cancelled, with an unknown outcome; `None` for no limit.
+            timeout: Seconds until the commit is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Returns:
             The object's record.
@@ -192,7 +200,8 @@ class Upload(UploadBase, Context):
         Go counterpart: `Upload.Abort`.
 
         Args:
-            timeout: Seconds to wait. After them the abort goes on in the background; `None` for no limit.
+            timeout: Seconds to wait. After them the abort goes on in the background; `None` for no
+                limit.
 
         Raises:
             ClosedError: The upload was committed.

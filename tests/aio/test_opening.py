@@ -24,13 +24,13 @@ async def test_the_other_statement_is_named(access, storj_bucket):
             project.download_object(storj_bucket, "key") as download,
         ):
             for entered in (project, upload, download):
-                with pytest.raises(TypeError, match=r"uplink is entered with `with`; .* use uplink\.aio"):
+                with pytest.raises(TypeError, match=r"objects of uplink take `with`; .* use uplink\.aio"):
                     async with entered:
                         pass
     async with uplink.aio.open_project(access) as project, project.upload_object(storj_bucket, "new") as upload:
         opening = project.download_object(storj_bucket, "key")
         for entered in (project, upload, opening):
-            with pytest.raises(TypeError, match=r"uplink\.aio is entered with `async with`; .* use uplink"), entered:
+            with pytest.raises(TypeError, match=r"objects of uplink\.aio take `async with`; .* use uplink"), entered:
                 pass
         async with opening as download:
             with pytest.raises(TypeError, match="async with"), download:

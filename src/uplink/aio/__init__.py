@@ -10,7 +10,7 @@ async with uplink.aio.open_project(access) as project:
     data = await project.get("photos", "cat.jpg")
 ```
 
-No thread waits for a call: all calls of an event loop share one native completion queue.
+No thread waits for a call: all calls of an event loop share one native queue of completions.
 """
 
 from uplink.aio.access import Access, EncryptionKey

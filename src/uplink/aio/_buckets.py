@@ -23,7 +23,8 @@ class Buckets(Family):
 
         Args:
             bucket: The bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots.
-            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Raises:
             BucketNameInvalidError: The name is not valid.
@@ -39,17 +40,21 @@ class Buckets(Family):
         return await self._run(calls.create_bucket(self._handle(), bucket), timeout)
 
     async def ensure_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
-        """Create a bucket unless there is one of that name. For a bucket that exists, any access is enough.
+        """Create a bucket unless there is one of that name.
+
+        For a bucket that exists, any access is enough.
 
         Go counterpart: `Project.EnsureBucket`.
 
         Args:
             bucket: The bucket's name.
-            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Raises:
             BucketNameInvalidError: The name is not valid.
-            PermissionDeniedError: There is no such bucket, and the access does not allow creating it.
+            PermissionDeniedError: There is no such bucket, and the access does not allow creating
+                it.
             UplinkError: Any other error of the network.
 
         Example:
@@ -88,14 +93,16 @@ class Buckets(Family):
 
         Args:
             bucket: The bucket's name.
-            with_objects: Whether to delete the objects in it too. Otherwise the bucket must be empty.
-            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+            with_objects: Whether to delete the objects in it too. Otherwise the bucket must be
+                empty.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Raises:
             BucketNotEmptyError: There are objects or pending uploads in it; the message says which.
             BucketNotFoundError: There is no such bucket.
-            PermissionDeniedError: The access does not allow it. Deleting objects too takes both `allow_list` and
-                `allow_delete`.
+            PermissionDeniedError: The access does not allow it. Deleting objects too takes both
+                `allow_list` and `allow_delete`.
             UplinkError: Any other error of the network.
 
         Example:
@@ -118,7 +125,7 @@ class Buckets(Family):
             ) from None
 
     async def _contents(self, bucket: str, deadline: Deadline) -> str:
-        """Return what keeps a bucket from being empty, for an error message, as far as the access may list it."""
+        """Return what a bucket contains, for an error message, as far as the access may list it."""
         handle = self._handle()
         listing = objects.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
         try:

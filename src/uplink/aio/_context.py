@@ -19,7 +19,8 @@ class Context(AwaitedContext):
         """End it.
 
         Args:
-            failed: Whether an exception ends the context. The exception must neither wait for long nor be replaced.
+            failed: Whether an exception ends the context. The exception must neither wait for long
+                nor be replaced.
         """
         raise NotImplementedError
 

@@ -17,8 +17,8 @@ T = TypeVar("T")
 async def locked(owner: Lockable, work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run work while no other call uses its owner, and return its result.
 
-    An error that comes once the work has begun ends the owner, as its `_fail` does, also if it is a cancellation or
-    Ctrl-C: how much of the work was done is unknown.
+    An error that comes once the work has begun ends the owner, as its `_fail` does, also if it is a
+    cancellation or Ctrl-C: how much of the work was done is unknown.
 
     Args:
         owner: The stream or listing.
@@ -30,7 +30,8 @@ async def locked(owner: Lockable, work: Callable[P, Awaitable[T]], *args: P.args
         BusyError: Another call uses the owner.
     """
     token = object()
-    # What is inside this `try`, and in which order, decides what Ctrl-C does at each moment; see `Lock`.
+    # What is inside this `try`, and in which order, decides what Ctrl-C does at each moment; see
+    # `Lock`.
     try:
         owner._lock.acquire(token, owner._check_open)
         result = await work(*args, **kwargs)

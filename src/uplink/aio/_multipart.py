@@ -18,15 +18,17 @@ class Multipart(Family):
     ) -> Listing[UploadInfo]:
         """Iterate over pending uploads: they were started, and neither committed nor aborted.
 
-        This package aborts an upload that fails, times out, is cancelled or is collected, in the background where it
-        must. The uploads of a process that is killed stay pending. A bucket with pending uploads is not empty.
+        This package aborts an upload that fails, times out, is cancelled or is collected, in the
+        background where it must. The uploads of a process that is killed stay pending. A bucket
+        with pending uploads is not empty.
 
         Go counterpart: `Project.ListUploads`.
 
         Args:
             bucket: The bucket.
             prefix: How the keys begin, as for `list_objects`.
-            recursive: Whether to list all uploads. Otherwise all uploads below a further "/" are listed as one prefix.
+            recursive: Whether to list all uploads. Otherwise all uploads below a further "/" are
+                listed as one prefix.
             cursor: The full key to start after, from an item of the same listing.
             timeout: Seconds until the request for one page is cancelled; `None` for no limit.
 
@@ -71,8 +73,10 @@ class Multipart(Family):
         Args:
             bucket: The bucket.
             key: The object's key.
-            upload_id: The upload's `upload_id` from `list_uploads`, since a key may have several pending uploads.
-            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+            upload_id: The upload's `upload_id` from `list_uploads`, since a key may have several
+                pending uploads.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Raises:
             UploadNotFoundError: There is no such upload, or it was committed or aborted.

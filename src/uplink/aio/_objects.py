@@ -26,7 +26,8 @@ class Objects(Family):
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
-            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not distinguish them.
+            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
+                distinguish them.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -46,10 +47,12 @@ class Objects(Family):
         Args:
             bucket: The bucket.
             key: The object's key.
-            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Returns:
-            The record of the deleted object; `None` if there was none, or if the access does not allow to read it.
+            The record of the deleted object; `None` if there was none, or if the access does not
+            allow to read it.
 
         Raises:
             PermissionDeniedError: The access does not allow it.
@@ -73,11 +76,13 @@ class Objects(Family):
             bucket: The bucket.
             key: The object's key.
             metadata: The new metadata.
-            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Raises:
             MetadataInvalidError: A key is empty, or a text is not UTF-8 or has a NUL in it.
-            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not distinguish them.
+            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
+                distinguish them.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -99,17 +104,18 @@ class Objects(Family):
         custom: bool = False,
         timeout: float | None = None,
     ) -> Listing[Object]:
-        """Iterate over objects, in the order of their encrypted keys, which is not the order of the keys.
+        """Iterate over objects, in the order of their encrypted keys.
 
         Go counterpart: `Project.ListObjects`.
 
         Args:
             bucket: The bucket.
-            prefix: How the keys begin. A satellite can list a prefix only if it ends in "/": for another one, all
-                objects of the prefix up to its last "/" are requested, and filtered here.
-            recursive: Whether to list all objects. Otherwise all objects below a further "/" are listed as one prefix.
-                Objects that were written with another encryption key (see `Access.override_encryption_key`) are
-                listed only if the prefix is theirs.
+            prefix: How the keys begin. A satellite can list a prefix only if it ends in "/": for
+                another one, all objects of the prefix up to its last "/" are requested, and
+                filtered here.
+            recursive: Whether to list all objects. Otherwise all objects below a further "/" are
+                listed as one prefix. Objects that were written with another encryption key (see
+                `Access.override_encryption_key`) are listed only if the prefix is theirs.
             cursor: The full key to start after, from an item of the same listing.
             system: Whether to request size and times.
             custom: Whether to request custom metadata.

@@ -1,4 +1,4 @@
-"""What is about to be opened: awaited, or entered as a context."""
+"""An object that is being opened: it can be awaited, or entered as a context."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ T_co = TypeVar("T_co", bound="_Context", covariant=True)
 
 
 class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
-    """Something that is being opened; use it once, in either way.
+    """An object that is being opened. Use it once: await it, or enter it with `async with`.
 
     Example:
         ```python
@@ -49,15 +49,15 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
         return self._coroutine.__await__()
 
     def send(self, value: Any, /) -> Any:
-        """Run on, as a coroutine does; so tasks can be made of it."""
+        """Go on, as a coroutine does. So a task can be made of it."""
         return self._coroutine.send(value)
 
     def throw(self, *error: Any) -> Any:
-        """Raise inside, as a coroutine does."""
+        """Raise an error inside, as a coroutine does."""
         return self._coroutine.throw(*error)
 
     def close(self) -> None:
-        """Give it up before it was opened."""
+        """Cancel the opening."""
         self._coroutine.close()
 
     async def __aenter__(self) -> T_co:

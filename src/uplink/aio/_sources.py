@@ -1,4 +1,4 @@
-"""What `put` takes: a buffer, a path, a binary file, or an iterable of buffers."""
+"""The sources of `put`: a buffer, a path, a binary file, or an iterable of buffers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CHUNK_SIZE = 1024 * 1024
-# Those are iterables, too.
+# Iterables that are no source.
 _NO_SEQUENCES: tuple[type, ...] = (Mapping, AbstractSet)
 
 
@@ -34,7 +34,7 @@ else:  # SYNC
 
 
 class BinaryReader(Protocol):
-    """A file that was opened for reading in binary mode, or whatever else can be read like one."""
+    """A file that is open for reading in binary mode, or an object that is read like one."""
 
     def read(self, size: int, /) -> _Read: ...
 
@@ -46,7 +46,7 @@ else:  # SYNC
 
 
 def check_source(source: Source) -> None:
-    """Raise a `TypeError` for a `str`, a set, a mapping, and what bytes cannot be taken from."""
+    """Raise a `TypeError` unless the source is of a type that `put` takes."""
     if isinstance(source, str):
         raise TypeError("an object takes bytes, not str; encode the text, or wrap a file's name in pathlib.Path")
     readable = is_buffer(source) or _is_file(source) or isinstance(source, (os.PathLike, Iterable))
@@ -58,15 +58,15 @@ def check_source(source: Source) -> None:
 
 
 async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
-    """Give the source piece by piece; each piece is to be used before the next is asked for."""
+    """Yield the source piece by piece. A piece is valid until the next one is requested."""
     if is_buffer(source):
         yield source
     elif isinstance(source, os.PathLike):
         with open(source, "rb", buffering=0) as file:
             buffer = memoryview(bytearray(_CHUNK_SIZE))
-            while count := _there(file.readinto(buffer)):
+            while count := _present(file.readinto(buffer)):
                 yield buffer[:count]
-    # It comes before iterables, since files give their lines to those who iterate.
+    # Before iterables: a file is an iterable of its lines.
     elif _is_file(source):
         while data := await _read(source):
             yield data
@@ -81,9 +81,9 @@ async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
 
 
 def rewinder(source: Source) -> Callable[[], object] | None:
-    """Return what makes the source give the same bytes once more, or `None` if nothing does."""
+    """Return a function after which the source yields the same bytes again, or `None`."""
     if isinstance(source, os.PathLike) and size_of(source) < 0:
-        return None  # opening a pipe anew would go on where the last try stopped
+        return None  # a pipe that is opened again goes on where the last attempt stopped
     if is_buffer(source) or isinstance(source, (os.PathLike, Sequence)):
         return lambda: None
     file = cast("io.IOBase", source)
@@ -96,7 +96,7 @@ def rewinder(source: Source) -> Callable[[], object] | None:
 
 
 def size_of(source: Source) -> int:
-    """Return how many bytes the source has, or -1 if that is not known before it is read."""
+    """Return the number of bytes in the source, or -1 if it is unknown."""
     if is_buffer(source):
         with memoryview(source) as view:
             return view.nbytes
@@ -111,11 +111,14 @@ async def _read(file: BinaryReader) -> bytes:
     if True:  # ASYNC
         if isinstance(data, Awaitable):
             data = await data
-    return _there(data)
+    return _present(data)
 
 
-def _there(result: T | None) -> T:
-    """Tell a file that has nothing right now from one that is at its end."""
+def _present(result: T | None) -> T:
+    """Return what a file has read, or raise an error for `None`.
+
+    A non-blocking file has nothing now.
+    """
     if result is None:
         raise BlockingIOError(errno.EAGAIN, "the file is non-blocking and has nothing to read now")
     return result
@@ -126,7 +129,7 @@ def _is_file(source: Source) -> TypeIs[BinaryReader]:
 
 
 def is_buffer(source: Source) -> TypeIs[Buffer]:
-    """Tell whether the source is bytes in memory."""
+    """Report whether the source is bytes in memory."""
     try:
         memoryview(source).release()  # type: ignore[arg-type]  # that is the question
     except TypeError:

@@ -39,11 +39,13 @@ class WholeObjects(Streams):
         Args:
             bucket: The bucket.
             key: The object's key. An object that has the same key is replaced.
-            data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers. It is opened and read
-                when the budgets have room for the upload, and must not change before that.
+            data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers. It is
+                opened and read when the budgets have room for the upload, and must not change
+                before that.
             metadata: Custom metadata.
             expires: When the satellite deletes the object, an aware datetime.
-            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Returns:
             The object's record.
@@ -92,7 +94,8 @@ class WholeObjects(Streams):
         deadline: Deadline,
     ) -> Object:
         __tracebackhide__ = True
-        # This waits until the budgets have room for the upload. The data is opened and read after that.
+        # This waits until the budgets have room for the upload. The data is opened and read after
+        # that.
         call = calls.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
         async with await self._open_upload(call, bucket, key, metadata, deadline) as upload:
             pieces = chunks(data)
@@ -121,7 +124,8 @@ class WholeObjects(Streams):
 
         Raises:
             RangeInvalidError: The range lies outside the object, or its length is negative.
-            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not distinguish them.
+            ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
+                distinguish them.
             PermissionDeniedError: The access does not allow it.
             DecryptionError: The stored data cannot be decrypted.
             UplinkError: Any other error of the network.

@@ -21,14 +21,14 @@ class EncryptionKey(EncryptionKeyBase):
 
     @classmethod
     async def derive(cls, passphrase: str, salt: bytes, *, timeout: float | None = None) -> EncryptionKey:
-        """Derive a key from a passphrase, which is made to take some 100 ms of computing.
+        """Derive a key from a passphrase, which takes some 100 ms of computing on purpose.
 
         Go counterpart: `uplink.DeriveEncryptionKey`.
 
         Args:
             passphrase: The passphrase.
-            salt: Makes keys of equal passphrases differ, for instance the user's name; the same passphrase and salt
-                give the same key.
+            salt: Bytes that make the keys of equal passphrases differ, for instance the user's
+                name. The same passphrase and salt always give the same key.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
@@ -45,10 +45,12 @@ class EncryptionKey(EncryptionKeyBase):
 
 
 class Access(AccessBase):
-    """What it takes to reach a project: the satellite, a restricted API key and restricted encryption keys.
+    """An access grant.
 
-    An access is a value: immutable, comparable, and without anything to close. Its `repr` hides the secret. Its pickle
-    contains it, as does `serialize()`: treat both as a password.
+    The address of a satellite, an API key and encryption keys, which may be restricted.
+
+    An access is a value: immutable, comparable, and without anything to close. Its `repr` hides the
+    secret. Its pickle and the text of `serialize()` contain it: treat both as a password.
 
     Go counterpart: `uplink.Access`.
 
@@ -72,23 +74,25 @@ class Access(AccessBase):
         config: Config | None = None,
         timeout: float | None = None,
     ) -> Access:
-        """Make an access of an API key and a passphrase, by one question to the satellite and some 100 ms of computing.
+        """Make an access from an API key and a passphrase.
 
-        Make it once, and keep what `serialize` returns.
+        This takes one request and some 100 ms of computing. Make it once, and store what
+        `serialize` returns.
 
         Go counterpart: `uplink.RequestAccessWithPassphrase`.
 
         Args:
-            satellite_address: The satellite, as `id@host:port`; the id may be left out for those that Storj runs.
-            api_key: The API key, as the satellite's console gives it.
-            passphrase: What encrypts and decrypts. Another one does not fail, but sees other objects.
+            satellite_address: The satellite, as `id@host:port`. Satellites of Storj need no id.
+            api_key: The API key, from the satellite's console.
+            passphrase: The encryption keys are derived from it. A wrong passphrase raises nothing:
+                it selects other objects.
             config: How to connect.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
             TypeError: An argument is of another type.
-            InvalidAccessError: The API key is not one.
-            PermissionDeniedError: The satellite does not know the API key, or it was revoked.
+            InvalidAccessError: The API key is not valid.
+            PermissionDeniedError: The satellite has no such API key, or it was revoked.
             ConnectionFailedError: The satellite cannot be reached.
             DeadlineExceededError: The time is up.
 

@@ -24,9 +24,9 @@ _CHUNK_SIZE = 1024 * 1024
 class Download(DownloadBase, Context):
     """A download under way.
 
-    The end of its context closes it, as does `close`. A download that is collected before is closed with a
-    `ResourceWarning`. A download that failed stays failed. Code that reads binary files from start to end can read
-    from it.
+    The end of its context closes it, as does `close`. A download that is collected before is closed
+    with a `ResourceWarning`. A download that failed stays failed. Code that reads binary files from
+    start to end can read from it.
 
     Go counterpart: `uplink.Download`.
 
@@ -50,7 +50,8 @@ class Download(DownloadBase, Context):
 
         Args:
             size: Number of bytes; negative or `None` for all that are left.
-            timeout: Seconds until the read is cancelled, which ends the download; `None` for no limit.
+            timeout: Seconds until the read is cancelled, which ends the download; `None` for no
+                limit.
 
         Returns:
             The bytes; `b""` at the end.
@@ -74,8 +75,8 @@ class Download(DownloadBase, Context):
         if type(size) is not int:
             size = -1 if size is None else whole_number(size, "size")
         here = self._handle.boundary.here[0]
-        # A read of 256 B takes 0.2 µs here, and 1.5 µs in `_read`. These lines call nothing, so neither another thread
-        # nor Ctrl-C comes between them.
+        # A read of 256 B takes 0.2 µs here, and 1.5 µs in `_read`. These lines call nothing, so
+        # neither another thread nor Ctrl-C comes between them.
         start = self._position
         end = start + size
         if start <= end <= self._end and self._state == "open" and here and not FREE_THREADED:
@@ -89,7 +90,10 @@ class Download(DownloadBase, Context):
         return await locked(self, self._read_bytes, size, Deadline.of(timeout))
 
     async def _read_bytes(self, size: int, deadline: Deadline) -> bytes:
-        """Read that many bytes, first of what was read ahead; a negative size means all that are left."""
+        """Read that many bytes, first of what was read ahead.
+
+        A negative size means all that are left.
+        """
         __tracebackhide__ = True
         head = self._take_ahead(size)
         missing = self._left if size < 0 else min(size - len(head), self._left)
@@ -104,8 +108,8 @@ class Download(DownloadBase, Context):
     async def _fetch(self, size: int, deadline: Deadline, head: bytes = b"") -> bytes:
         """Return the head and that many new bytes, in memory that is written once."""
         __tracebackhide__ = True
-        # The system provides these zeros page by page, when libuplink writes there. Any other buffer would be zeroed
-        # here, which holds up all threads, time limits and Ctrl-C.
+        # The system provides these zeros page by page, when libuplink writes there. Any other
+        # buffer would be zeroed here, which holds up all threads, time limits and Ctrl-C.
         memory = bytes(len(head) + size)
         await self._fill(memory, deadline, head)
         return memory
@@ -126,7 +130,8 @@ class Download(DownloadBase, Context):
 
         Args:
             buffer: A writable, contiguous buffer: `bytearray`, `memoryview`, an array, `mmap` …
-            timeout: Seconds until the read is cancelled, which ends the download; `None` for no limit.
+            timeout: Seconds until the read is cancelled, which ends the download; `None` for no
+                limit.
 
         Returns:
             The number of bytes; 0 at the end.
@@ -155,7 +160,7 @@ class Download(DownloadBase, Context):
             raise
 
     async def _fill_view(self, view: memoryview, deadline: Deadline) -> int:
-        """Fill the view, first with what was read ahead, release it, and return the number of bytes."""
+        """Fill the view, first with what was read ahead, and return the number of bytes."""
         __tracebackhide__ = True
         head = self._take_ahead(view.nbytes)
         size = min(view.nbytes, len(head) + self._left)
@@ -199,7 +204,8 @@ class Download(DownloadBase, Context):
 
         Args:
             size: Number of bytes at most; negative or `None` for no limit.
-            timeout: Seconds until the read is cancelled, which ends the download; `None` for no limit.
+            timeout: Seconds until the read is cancelled, which ends the download; `None` for no
+                limit.
 
         Returns:
             The line; `b""` at the end.
@@ -248,12 +254,15 @@ class Download(DownloadBase, Context):
         self._check_open()
 
     async def close(self, *, timeout: float | None = None) -> None:
-        """Close the download. Harmless if it is closed already, had failed, or belongs to a parent process.
+        """Close the download.
+
+        Harmless if it is closed already, had failed, or belongs to a parent process.
 
         Go counterpart: `Download.Close`.
 
         Args:
-            timeout: Seconds to wait. After them the closing goes on in the background; `None` for no limit.
+            timeout: Seconds to wait. After them the closing goes on in the background; `None` for
+                no limit.
 
         Example:
             ```python

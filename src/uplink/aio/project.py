@@ -45,8 +45,9 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
 class Project(Buckets, Objects, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
-    A project connects at its first call. Threads and event loops can share it. In a forked child it connects anew. Its
-    pickle is its access and configuration. The end of its context closes it, which ends the calls that still run on it.
+    A project connects at its first call. Threads and event loops can share it. In a forked child it
+    connects anew. Its pickle is its access and configuration. The end of its context closes it,
+    which ends the calls that still run on it.
 
     Go counterpart: `uplink.Project`.
 
@@ -64,12 +65,15 @@ class Project(Buckets, Objects, Multipart, WholeObjects, Context):
     """
 
     async def close(self, *, timeout: float | None = None) -> None:
-        """Close the connections, and end the calls that still run on them. Harmless if the project is closed already.
+        """Close the connections, and end the calls that still run on them.
+
+        Harmless if the project is closed already.
 
         Go counterpart: `Project.Close`.
 
         Args:
-            timeout: Seconds to wait. After them the closing goes on in the background; `None` for no limit.
+            timeout: Seconds to wait. After them the closing goes on in the background; `None` for
+                no limit.
 
         Example:
             ```python
@@ -92,15 +96,17 @@ class Project(Buckets, Objects, Multipart, WholeObjects, Context):
             await self.close()
 
     async def revoke_access(self, access: AccessBase, *, timeout: float | None = None) -> None:
-        """Revoke an access that was shared from this project's access, and all accesses shared from it.
+        """Revoke an access that was shared from this project's access.
 
+        It also revokes all accesses that were shared from the revoked one.
         A satellite may allow the revoked access for some more minutes.
 
         Go counterpart: `Project.RevokeAccess`.
 
         Args:
             access: The access to revoke.
-            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no limit.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
 
         Raises:
             TypeError: `access` is not an `Access`.
