@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// DebounceLimit is how many copies of its first message a client may send at
-// once, each on a connection of its own: all but the first are dropped.
+// DebounceLimit is the number of copies of its first message that a client may
+// send at once, each on another connection. All but the first are dropped.
 const DebounceLimit = 2
 
-// rememberFor is how long a first message is remembered at least. TCP sends
-// what was lost again within this time.
+// rememberFor is the least time for which a first message is remembered. TCP
+// resends lost data within this time.
 const rememberFor = time.Minute
 
 // debouncer remembers the random parts of first messages.
 type debouncer struct {
 	mu sync.Mutex
-	// recent has those since the given moment, older those of the time before.
+	// recent has the random parts since the moment below, older has earlier ones.
 	recent, older map[[randomSize]byte]struct{}
 	since         time.Time
 }

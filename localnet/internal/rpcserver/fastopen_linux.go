@@ -2,10 +2,10 @@ package rpcserver
 
 import "golang.org/x/sys/unix"
 
-// FastOpenSupported tells that clients may be told to use TCP Fast Open.
+// FastOpenSupported is whether nodes may advertise TCP Fast Open.
 const FastOpenSupported = true
 
-// fastOpenQueue is how many connections may wait for the end of TCP's handshake.
+// fastOpenQueue is the number of connections that may wait for the end of TCP's handshake.
 const fastOpenQueue = 256
 
 // setFastOpen succeeds whether or not net.ipv4.tcp_fastopen allows servers to

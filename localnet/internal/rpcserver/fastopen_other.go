@@ -2,7 +2,7 @@
 
 package rpcserver
 
-// FastOpenSupported tells that clients may be told to use TCP Fast Open.
+// FastOpenSupported is whether nodes may advertise TCP Fast Open.
 const FastOpenSupported = false
 
 func setFastOpen(uintptr) error { return nil }

@@ -15,7 +15,7 @@ import (
 	"storj.io/drpc/drpcmigrate"
 )
 
-// layout says where the client's first message has its random part.
+// layout is the position of the random part in the client's first message.
 type layout struct {
 	// header is the size of the header, which ends with the message's length in
 	// two bytes.
@@ -76,8 +76,8 @@ func (s *Server) greetNoise(conn *buffered) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The client's part of the handshake carries its first call. Reading nothing
-	// takes it in; the server's part goes with the next read or write.
+	// The client's part of the handshake carries its first call. An empty read
+	// processes it; the server's part is sent with the next read or write.
 	if _, err := secured.Read(nil); err != nil {
 		return nil, fmt.Errorf("the handshake of Noise: %w", err)
 	}
@@ -94,7 +94,7 @@ func (s *Server) debounce(conn *buffered, l layout) error {
 		return err
 	}
 	if int(binary.BigEndian.Uint16(header[l.header-2:])) < l.random+randomSize {
-		return nil // for the handshake to refuse
+		return nil // the handshake refuses it
 	}
 	start := l.header + l.random
 	message, err := conn.reader.Peek(start + randomSize)
@@ -107,7 +107,7 @@ func (s *Server) debounce(conn *buffered, l layout) error {
 	return nil
 }
 
-// buffered is a connection that can be looked into before it is read.
+// buffered is a connection whose first bytes can be peeked at.
 type buffered struct {
 	net.Conn
 	reader *bufio.Reader
@@ -118,7 +118,8 @@ func (b *buffered) Read(p []byte) (int, error) { return b.reader.Read(p) }
 // NetConn returns the connection below.
 func (b *buffered) NetConn() net.Conn { return b.Conn }
 
-// noiseTransport shows what is below a Noise connection, as a tls.Conn does.
+// noiseTransport is a Noise connection that returns the connection below it, as
+// a tls.Conn does.
 type noiseTransport struct {
 	*noiseconn.Conn
 	under net.Conn

@@ -61,7 +61,7 @@ func newClient(t *testing.T, server *rpcserver.Server, key *noise.Config) *clien
 	return c
 }
 
-// call makes a call that the server answers with what it was sent.
+// call makes a call whose reply is its request.
 func (c *client) call(ctx context.Context, text string) (string, error) {
 	conn, err := c.dialer.DialNode(ctx, c.url, rpc.DialOptions{ReplaySafe: true})
 	if err != nil {
@@ -139,10 +139,10 @@ func TestDebounce(t *testing.T) {
 			check(t, err)
 			n, err := io.ReadFull(again, make([]byte, 1))
 			if debounce && (err == nil || errors.Is(err, os.ErrDeadlineExceeded)) {
-				t.Errorf("%s: a copy is answered: %v", name, err)
+				t.Errorf("%s: a copy gets a reply: %v", name, err)
 			}
 			if !debounce && n != 1 {
-				t.Errorf("%s: a copy is not answered without debouncing: %v", name, err)
+				t.Errorf("%s: a copy gets no reply without debouncing: %v", name, err)
 			}
 		}
 	}
@@ -164,13 +164,13 @@ func TestOversizedNoise(t *testing.T) {
 	check(t, err)
 	_, err = conn.Write(append([]byte(noise.Header), frame(message)...))
 	check(t, err)
-	answer := make([]byte, 4)
-	_, err = io.ReadFull(conn, answer)
+	reply := make([]byte, 4)
+	_, err = io.ReadFull(conn, reply)
 	check(t, err)
-	answer = make([]byte, binary.BigEndian.Uint16(answer[2:]))
-	_, err = io.ReadFull(conn, answer)
+	reply = make([]byte, binary.BigEndian.Uint16(reply[2:]))
+	_, err = io.ReadFull(conn, reply)
 	check(t, err)
-	_, send, _, err := handshake.ReadMessage(nil, answer)
+	_, send, _, err := handshake.ReadMessage(nil, reply)
 	check(t, err)
 	// An announcement lets the server read into much memory at once.
 	for _, text := range [][]byte{append([]byte{0x03, 1, 1, 0x80, 0x80, 0x80, 1}, make([]byte, 60_000)...), make([]byte, 1<<20)} {
@@ -190,7 +190,7 @@ func frame(message []byte) []byte {
 }
 
 // TestDialTwice dials as clients do where Fast Open is advertised, which is
-// answered once.
+// handled once.
 func TestDialTwice(t *testing.T) {
 	if !rpcserver.FastOpenSupported {
 		t.Skip("clients dial twice only on Linux")

@@ -12,10 +12,10 @@ import (
 func Listen(address string, fastOpen bool) (net.Listener, error) {
 	var config net.ListenConfig
 	if fastOpen && FastOpenSupported {
-		// Fast Open is a matter of plain TCP.
+		// Fast Open needs plain TCP.
 		config.SetMultipathTCP(false)
 		config.Control = func(_, _ string, socket syscall.RawConn) error {
-			// A kernel without it accepts connections all the same.
+			// A kernel without Fast Open still accepts connections.
 			return socket.Control(func(fd uintptr) { _ = setFastOpen(fd) })
 		}
 	}

@@ -1,5 +1,4 @@
-// Package rpcserver serves DRPC over TLS and Noise the way Storj's clients dial
-// it.
+// Package rpcserver serves DRPC over TLS and Noise, as Storj's clients dial it.
 package rpcserver
 
 import (
@@ -26,8 +25,8 @@ import (
 // the handshake.
 const greetTimeout = 30 * time.Second
 
-// Server serves one listener. Its connections are closed when it is closed,
-// whatever they are doing.
+// Server serves one listener. When it is closed, all its connections are closed,
+// also while calls are under way.
 type Server struct {
 	listener net.Listener
 	tls      *tls.Config
@@ -44,18 +43,18 @@ type Server struct {
 	conns map[net.Conn]struct{}
 }
 
-// Config is what a server needs.
+// Config has the settings of a server.
 type Config struct {
 	Identity *identity.FullIdentity
 	Handler  drpc.Handler
 	// Noise has the key for Noise, which is spoken at the same port; nil is TLS
-	// alone. Somebody could repeat the first message of a client that speaks
-	// Noise, and the handler has to bear that.
+	// alone. An attacker can repeat the first message of a client that speaks
+	// Noise, so the handler must tolerate repeated calls.
 	Noise *noise.Config
 	// Debounce drops a connection if its first message came before on another.
 	Debounce bool
-	// WriteBuffer is the memory of each connection for what is not sent yet.
-	// Who streams wants much, who answers needs little.
+	// WriteBuffer is the memory of each connection for data that is not sent
+	// yet: large for streams, small for single replies.
 	WriteBuffer int
 	Log         *slog.Logger
 }
@@ -77,8 +76,8 @@ func New(listener net.Listener, config Config) (*Server, error) {
 		noise:    config.Noise,
 		seen:     seen,
 		drpc: drpcserver.NewWithOptions(fence{config.Handler, config.Log}, drpcserver.Options{
-			// Whoever answers more than once flushes by itself; the end of a
-			// call flushes in any case, together with the answer.
+			// A handler that sends several replies flushes itself. The end of a
+			// call always flushes, together with the last reply.
 			Manager: drpcmanager.Options{
 				WriterBufferSize: config.WriteBuffer,
 				Stream:           drpcstream.Options{ManualFlush: true},
@@ -91,7 +90,7 @@ func New(listener net.Listener, config Config) (*Server, error) {
 	}, nil
 }
 
-// Addr is where the server listens.
+// Addr returns the address at which the server listens.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
 // Serve accepts connections until Close.
@@ -108,7 +107,7 @@ func (s *Server) Serve() {
 			if s.ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
 				return
 			}
-			// Out of descriptors, most likely: breathe and go on.
+			// Most likely the process has no descriptors left: wait, then continue.
 			s.log.Warn("cannot accept a connection", "error", err)
 			time.Sleep(50 * time.Millisecond)
 		}
@@ -170,7 +169,8 @@ func (s *Server) serve(conn net.Conn) {
 	}
 }
 
-// fence keeps a bug in one call from ending the whole network.
+// fence is a handler that turns a panic in one call into an error, so that the
+// network continues.
 type fence struct {
 	handler drpc.Handler
 	log     *slog.Logger

@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// defaultChunk is sent at a time when the client has no wish.
+	// defaultChunk is the size of a message if the client does not choose one.
 	defaultChunk = 64 << 10
 	minimumChunk = 1 << 10
 	maximumChunk = 1 << 20
 )
 
-// Download sends a range of a piece, never more than was ordered.
+// Download sends a range of a piece, but never more than was ordered.
 func (n *Node) Download(stream pb.DRPCPiecestore_DownloadStream) error {
 	ctx := stream.Context()
 	first, err := stream.Recv()
@@ -88,8 +88,8 @@ func (n *Node) receiveOrders(ctx context.Context, stream pb.DRPCPiecestore_Downl
 	}
 }
 
-// send sends the range as fast as it is ordered. Chunks gather in the
-// connection's buffer and are flushed when there is nothing more to send now.
+// send sends the range as far as it is ordered. Chunks are collected in the
+// connection's buffer, which is flushed when nothing more can be sent now.
 func (n *Node) send(ctx context.Context, stream pb.DRPCPiecestore_DownloadStream, file io.ReaderAt, offset, size, step int64, orders *ordered) error {
 	flush := flusher(stream)
 	for sent := int64(0); sent < size; {
@@ -115,7 +115,7 @@ func (n *Node) send(ctx context.Context, stream pb.DRPCPiecestore_DownloadStream
 	return flush()
 }
 
-// flusher returns what pushes out the stream's buffered messages.
+// flusher returns the function that flushes the stream's buffered messages.
 func flusher(stream pb.DRPCPiecestore_DownloadStream) func() error {
 	outer, ok := stream.(interface{ GetStream() drpc.Stream })
 	if !ok {

@@ -175,7 +175,7 @@ func (w *world) resignLimit(limit **pb.OrderLimit, serial storj.SerialNumber, id
 }
 
 // FuzzPiecestore sends malformed messages to a node over a real connection: it
-// answers or ends the call, and never panics.
+// replies or ends the call, and never panics.
 func FuzzPiecestore(f *testing.F) {
 	w := newWorldWithLog(f, slog.New(slog.NewTextHandler(noPanic{f}, nil)))
 	stored := w.store(f, testrand.BytesInt(1000), pb.PieceHashAlgorithm_BLAKE3)

@@ -1,5 +1,5 @@
-// Package storagenode is a storage node: it keeps pieces for clients that have
-// a satellite's signed order limit, and nothing for anybody else.
+// Package storagenode is a storage node. It stores pieces for clients that have
+// a satellite's signed order limit, and for no others.
 package storagenode
 
 import (
@@ -16,7 +16,7 @@ import (
 	"storj.io/drpc/drpcmux"
 )
 
-// Config is what a node needs.
+// Config has the settings of a node.
 type Config struct {
 	Identity  *identity.FullIdentity
 	Satellite signing.Signee
@@ -26,13 +26,13 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Node answers the Piecestore calls.
+// Node serves the Piecestore calls.
 type Node struct {
 	pb.DRPCPiecestoreUnimplementedServer
 
 	pieces   *Pieces
 	signer   signing.Signer
-	chain    []byte // of certificates: a client that speaks Noise has it from here alone
+	chain    []byte // certificates; a client that speaks Noise gets them only from here
 	verifier Verifier
 	log      *slog.Logger
 	now      func() time.Time
@@ -54,13 +54,13 @@ func New(config Config) *Node {
 	}
 }
 
-// Handler returns what a server needs to serve the node.
+// Handler returns the handler for a server of the node.
 func (n *Node) Handler() (drpc.Handler, error) {
 	mux := drpcmux.New()
 	return mux, pb.DRPCRegisterPiecestore(mux, n)
 }
 
-// List calls fn with all pieces that are complete. It is for the satellite only.
+// List calls fn with all pieces that are complete. Only the satellite uses it.
 func (n *Node) List(ctx context.Context, fn func(storj.PieceID)) error {
 	return n.pieces.each(func(path string, _ fs.DirEntry) error {
 		if id, ok := pieceID(path); ok {
@@ -70,8 +70,8 @@ func (n *Node) List(ctx context.Context, fn func(storj.PieceID)) error {
 	})
 }
 
-// Discard removes pieces. Only the satellite may ask for it; since it lives in
-// the same process, it does so without a call over the network.
+// Discard removes pieces. Only the satellite uses it, without a call
+// over the network, because it runs in the same process.
 func (n *Node) Discard(_ context.Context, ids []storj.PieceID) error {
 	for _, id := range ids {
 		if err := n.pieces.Delete(id); err != nil {

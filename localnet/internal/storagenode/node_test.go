@@ -123,7 +123,7 @@ func (w *world) hash(t testing.TB, limit *pb.OrderLimit, algorithm pb.PieceHashA
 	return hash
 }
 
-// upload sends messages one after the other and returns the answer.
+// upload sends messages one after the other and returns the reply.
 func (w *world) upload(messages ...*pb.PieceUploadRequest) (*pb.PieceUploadResponse, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()

@@ -12,10 +12,9 @@ import (
 	"storj.io/common/storj"
 )
 
-// Verifier decides whether a node may do what an order limit and the orders
-// under it ask for.
+// Verifier checks order limits, and the orders under them.
 type Verifier struct {
-	// Node is who the node is, Satellite is whom it trusts.
+	// Node is the ID of the node, Satellite the ID of the satellite that it trusts.
 	Node      storj.NodeID
 	Satellite signing.Signee
 	Now       func() time.Time
@@ -23,7 +22,8 @@ type Verifier struct {
 	serials serials
 }
 
-// maxClockSkew is how far in the future a limit may have been made.
+// maxClockSkew is the largest difference by which a limit's creation may be in
+// the future.
 const maxClockSkew = time.Hour
 
 // Limit checks an order limit and uses up its serial number.
@@ -48,8 +48,8 @@ func (v *Verifier) Limit(ctx context.Context, limit *pb.OrderLimit, action pb.Pi
 		return rpcstatus.Error(rpcstatus.InvalidArgument, "the order limit is negative")
 	case !now.Before(limit.OrderExpiration):
 		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "the order limit expired at %v", limit.OrderExpiration)
-	// A download may go on with a piece that expires meanwhile: it is there
-	// until the satellite has it deleted.
+	// A download may continue with a piece that expires meanwhile: it exists
+	// until the satellite deletes it.
 	case action == pb.PieceAction_PUT && !limit.PieceExpiration.IsZero() && !now.Before(limit.PieceExpiration):
 		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "the piece expired at %v", limit.PieceExpiration)
 	case limit.OrderCreation.After(now.Add(maxClockSkew)):
@@ -64,8 +64,8 @@ func (v *Verifier) Limit(ctx context.Context, limit *pb.OrderLimit, action pb.Pi
 	return nil
 }
 
-// Order checks an order under a limit. Orders only grow; largest is the amount
-// of the one before.
+// Order checks an order under a limit. Amounts only grow; largest is the amount
+// of the previous order.
 func (v *Verifier) Order(ctx context.Context, limit *pb.OrderLimit, order *pb.Order, largest int64) error {
 	switch {
 	case order.SerialNumber != limit.SerialNumber:
@@ -81,7 +81,8 @@ func (v *Verifier) Order(ctx context.Context, limit *pb.OrderLimit, order *pb.Or
 	return nil
 }
 
-// PieceHash checks the uploader's word on what it sent against what came.
+// PieceHash compares the uploader's signed hash and size with the piece that was
+// received.
 func (v *Verifier) PieceHash(ctx context.Context, limit *pb.OrderLimit, hash *pb.PieceHash, algorithm pb.PieceHashAlgorithm, sum []byte, size int64) error {
 	switch {
 	case hash.PieceId != limit.PieceId:
@@ -103,7 +104,7 @@ func (v *Verifier) PieceHash(ctx context.Context, limit *pb.OrderLimit, hash *pb
 type serials struct {
 	mu   sync.Mutex
 	used map[storj.SerialNumber]int64
-	// sweepAt is the number of entries at which expired ones are dropped.
+	// sweepAt is the number of entries at which expired ones are deleted.
 	sweepAt int
 }
 

@@ -16,11 +16,11 @@ import (
 // ErrPieceExists is returned when a piece is stored twice.
 var ErrPieceExists = errors.New("the piece is already stored")
 
-// ErrPieceNotFound is returned for a piece that is not there.
+// ErrPieceNotFound is returned for a piece that does not exist.
 var ErrPieceNotFound = errors.New("file does not exist")
 
-// Pieces keeps pieces as files, one each. A piece is written beside its place
-// and moved there when it is complete, so that no half piece is ever seen.
+// Pieces stores each piece as a file. A piece is written under another name, and
+// renamed when it is complete, so that an incomplete piece is never visible.
 type Pieces struct {
 	dir     string
 	durable bool
@@ -29,7 +29,7 @@ type Pieces struct {
 	// arriving are pieces that are being written.
 	arriving map[storj.PieceID]*PieceWriter
 
-	// observe is told, in tests, what was done to a path.
+	// observe is called in tests with each operation on a path.
 	observe func(what, path string)
 }
 
@@ -53,7 +53,7 @@ func (p *Pieces) syncFolder(dir string) error {
 
 const partialSuffix = ".partial"
 
-// OpenPieces opens or creates the folder. With durable a stored piece is on the
+// OpenPieces opens or creates the folder. With durable, a piece is on the
 // disk before Commit returns.
 func OpenPieces(dir string, durable bool) (*Pieces, error) {
 	p := &Pieces{dir: dir, durable: durable, arriving: map[storj.PieceID]*PieceWriter{}}
@@ -66,7 +66,7 @@ func OpenPieces(dir string, durable bool) (*Pieces, error) {
 	return p, p.dropPartial()
 }
 
-// dropPartial removes what a killed process left half written.
+// dropPartial removes incomplete pieces of a killed process.
 func (p *Pieces) dropPartial() error {
 	left, err := filepath.Glob(filepath.Join(p.dir, "*", "*"+partialSuffix))
 	if err != nil {
@@ -80,7 +80,7 @@ func (p *Pieces) dropPartial() error {
 	return nil
 }
 
-// path spreads pieces over folders by the first character of their name.
+// path returns the path of a piece, in a folder named for the first character.
 func (p *Pieces) path(id storj.PieceID) string {
 	name := fmt.Sprintf("%x", id[:])
 	return filepath.Join(p.dir, name[:2], name[2:])
@@ -135,7 +135,7 @@ func (w *PieceWriter) open() (err error) {
 	return err
 }
 
-// Size is how much has been written.
+// Size returns the number of bytes that were written.
 func (w *PieceWriter) Size() int64 { return w.size }
 
 // Write appends to the piece.
@@ -194,7 +194,7 @@ func (w *PieceWriter) forget() {
 	delete(w.pieces.arriving, w.id)
 }
 
-// Cancel throws the piece away; after Commit it does nothing.
+// Cancel removes the piece. After Commit, it does nothing.
 func (w *PieceWriter) Cancel() {
 	if w.file == nil {
 		return
@@ -221,14 +221,14 @@ func (p *Pieces) Open(id storj.PieceID) (*os.File, int64, error) {
 	return file, info.Size(), nil
 }
 
-// Has tells whether a piece is stored.
+// Has reports whether a piece is stored.
 func (p *Pieces) Has(id storj.PieceID) bool {
 	_, err := os.Lstat(p.path(id))
 	return err == nil
 }
 
-// Delete removes a piece, also one that is just being written. One that is
-// not there is no error.
+// Delete removes a piece, also while it is being written. It is no error if the
+// piece does not exist.
 func (p *Pieces) Delete(id storj.PieceID) error {
 	p.mu.Lock()
 	if w := p.arriving[id]; w != nil {
@@ -242,14 +242,14 @@ func (p *Pieces) Delete(id storj.PieceID) error {
 	return err
 }
 
-// pieceID undoes path.
+// pieceID returns the ID of the piece at a path.
 func pieceID(path string) (id storj.PieceID, ok bool) {
 	name := filepath.Base(filepath.Dir(path)) + filepath.Base(path)
 	n, err := hex.Decode(id[:], []byte(name)[:min(len(name), 2*len(id))])
 	return id, err == nil && n == len(id)
 }
 
-// Clear removes all pieces, also those that are just being written.
+// Clear removes all pieces, also those that are being written.
 func (p *Pieces) Clear() error {
 	p.mu.Lock()
 	for _, w := range p.arriving {

@@ -11,7 +11,7 @@ import (
 	"storj.io/common/signing"
 )
 
-// upload is the state of one piece that is coming in.
+// upload is the state of a piece that is being received.
 type upload struct {
 	node      *Node
 	limit     *pb.OrderLimit
@@ -22,7 +22,7 @@ type upload struct {
 }
 
 // Upload receives a piece: the order limit, then orders and data in any
-// mixture, at last the client's signed hash.
+// order, and at last the client's signed hash.
 func (n *Node) Upload(stream pb.DRPCPiecestore_UploadStream) error {
 	ctx := stream.Context()
 	up := &upload{node: n}

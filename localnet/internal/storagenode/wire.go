@@ -10,10 +10,10 @@ import (
 	"storj.io/drpc"
 )
 
-// The two messages that carry data are coded by hand: the generated code
-// allocates and copies every chunk, which would be most of a node's work.
+// The two messages with data are encoded by hand, because the generated code
+// allocates and copies each chunk, which would be most of a node's work.
 
-// The kinds of fields that the messages have, as they stand in a field's tag.
+// The kinds of fields in these messages, as a field's tag has them.
 const (
 	varint = 0
 	length = 2
@@ -24,7 +24,7 @@ var (
 	errWrongType = errors.New("unexpected message type")
 )
 
-// chunkMessage is a piece of data on its way to or from a client.
+// chunkMessage has data that a client sends or receives.
 type chunkMessage struct {
 	offset int64
 	data   []byte
@@ -98,7 +98,7 @@ type chunkFromFile struct {
 // downloadEncoding sends chunkFromFile.
 type downloadEncoding struct{}
 
-// Marshal is what drpc calls when it does not know MarshalAppend.
+// Marshal is called by drpc if it does not use MarshalAppend.
 func (e downloadEncoding) Marshal(msg drpc.Message) ([]byte, error) {
 	return e.MarshalAppend(nil, msg)
 }
@@ -149,8 +149,8 @@ func eachField(buf []byte, fn func(tag, number uint64, value []byte) error) erro
 	return nil
 }
 
-// fieldValue reads what follows a tag and returns its size, negative when it is
-// malformed.
+// fieldValue reads the value after a tag and returns its size, which is negative
+// if the value is malformed.
 func fieldValue(buf []byte, kind uint64) (number uint64, value []byte, n int) {
 	switch kind {
 	case varint:
