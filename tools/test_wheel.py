@@ -51,11 +51,18 @@ CORE = [
     "tests/test_values.py",
     "tests/test_errors.py",
     "tests/sync/test_access.py",
+    "tests/sync/test_buckets.py",
+    "tests/sync/test_objects.py",
     "tests/sync/test_project.py",
+    "tests/sync/test_sharing.py",
+    "tests/sync/test_whole.py",
     "tests/sync/test_upload.py",
     "tests/sync/test_download.py",
     "tests/sync/test_listing.py",
+    "tests/aio/test_buckets.py",
+    "tests/aio/test_objects.py",
     "tests/aio/test_project.py",
+    "tests/aio/test_whole.py",
 ]
 # The emulator itself ends with a failed assertion when a forked child starts threads.
 NOT_EMULATED = [

@@ -1,4 +1,4 @@
-# Generated from tests/aio/test_pending.py by tools/generate_sync.py; change that instead.
+# Generated from tests/aio/test_multipart.py by tools/generate_sync.py; change that instead.
 """Uploads that nobody commits leave nothing at the satellite; those of a killed process can be found and aborted."""
 
 from __future__ import annotations
