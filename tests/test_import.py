@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import uplink
 
 
@@ -14,23 +16,34 @@ def test_importing_loads_nothing_native(python):
     assert python(program) == "False\n"
 
 
-# Modules that the package needs when it is imported. dataclasses imports most of the others.
-STANDARD = "__future__, contextlib, dataclasses, datetime, errno, importlib, stat, threading, time, typing, warnings"
-IMPORTED = f"""
+# Modules that the package needs at its first use. dataclasses imports most of the others.
+STANDARD = "contextlib, dataclasses, datetime, errno, importlib, stat, threading, time, typing, warnings"
+IMPORTED = """
 import os, sys
-import {STANDARD}
+import {standard}
 before = set(sys.modules)
 sys.path[:0] = sys.argv[1:]
 import uplink
+{use}
 print(*sorted(set(sys.modules) - before))
 """
 
 
-def test_importing_takes_only_what_every_program_needs():
+def imported(standard, use):
+    """Return the modules that a program imports beyond these of the standard library."""
     # Run without site, since a .pth file may import anything.
     folder = str(Path(uplink.__file__).parents[1])
-    command = [sys.executable, "-I", "-S", "-c", IMPORTED, folder]
-    modules = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    command = [sys.executable, "-I", "-S", "-c", IMPORTED.format(standard=standard, use=use), folder]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_importing_takes_the_package_alone():
+    assert imported("__future__", use="") == ["uplink"]
+
+
+@pytest.mark.parametrize("name", ["Access", "errors", "open_project"])
+def test_the_first_use_imports_only_what_every_program_needs(name):
+    modules = imported(f"__future__, {STANDARD}", use=f"uplink.{name}")
     assert [name for name in modules if name.partition(".")[0] != "uplink"] == []
     later = {
         "aio",

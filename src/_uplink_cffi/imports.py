@@ -19,14 +19,14 @@ def check_uplink() -> None:
     """
     try:
         module = importlib.import_module("uplink")
+        if hasattr(module, "Access"):
+            return
     except ImportError as error:
         raise ImportError(
             f"the module 'uplink' cannot be imported ({error}). Perhaps it is the module of PyPI's HTTP client of the "
             f"same name, or files of uplink-cffi are missing: {ADVICE}",
             name="uplink",
         ) from error
-    if hasattr(module, "Access"):
-        return
     path = getattr(module, "__file__", None)
     if path is None:
         raise ImportError(

@@ -10,30 +10,38 @@ with access.open_project() as project:
     data = project.get("photos", "cat.jpg")
 ```
 
-The same names, awaited, are in `uplink.aio`; the exceptions are in `uplink.errors`. Importing this package loads no
-native code: that happens at the first call.
+The same names, awaited, are in `uplink.aio`; the exceptions are in `uplink.errors`. The rest of this
+package is imported when a name is first used, and native code is loaded at the first call.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING
 
-from uplink import errors
-from uplink._calls.project import detached_calls
-from uplink._info import AccessInfo
-from uplink._values import Bucket, Config, Object, Permission, Retry, SharePrefix, UploadInfo
-from uplink.access import Access, EncryptionKey
-from uplink.download import Download
-from uplink.errors import UplinkError
-from uplink.listing import Listing
-from uplink.project import Project, open_project
-from uplink.upload import Upload
-
+# Type checkers take this as true. The module typing alone would be most of the time for `import uplink`.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from uplink import aio
+    from uplink import aio, errors
+    from uplink._public import (
+        Access,
+        AccessInfo,
+        Bucket,
+        Config,
+        Download,
+        EncryptionKey,
+        Listing,
+        Object,
+        Permission,
+        Project,
+        Retry,
+        SharePrefix,
+        UplinkError,
+        Upload,
+        UploadInfo,
+        detached_calls,
+        open_project,
+    )
 
     __version__: str
 
@@ -63,25 +71,31 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def _wait_for_imports() -> None:
-        """Let other threads end imports of parts of this package: a forked child would wait for them for ever."""
+        """Wait until other threads have imported parts of this package: a forked child would wait for them for ever."""
         for name in list(sys.modules):
             if name.startswith("uplink."):
-                import_module(name)
+                __import__(name)
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_wait_for_imports)
 
     def __getattr__(name: str) -> object:
-        """Import at first use what would more than double the cost of importing this package: asyncio, metadata."""
+        """Import a public name at its first use. Packers of programs find the modules by these statements."""
         if name == "aio":
-            return import_module("uplink.aio")
+            import uplink.aio  # noqa: F401, PLC0415
+
+            return sys.modules["uplink.aio"]
         if name == "__version__":
-            # Packers of programs look for this statement and this call.
             from importlib.metadata import version  # noqa: PLC0415
 
             return version("uplink-cffi")
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from uplink import _public  # noqa: PLC0415
+
+        globals().update((public, getattr(_public, public)) for public in _public.__all__)
+        return globals()[name]
 
     def __dir__() -> list[str]:
-        """Return the public names, for completion: also those that are imported at first use."""
+        """Return the public names, for completion, whether they are imported yet or not."""
         return [*__all__, *(name for name in globals() if name.startswith("__")), "__version__"]

@@ -260,4 +260,4 @@ def test_a_traceback_ends_at_the_public_function(pytester, network, monkeypatch)
     output = result.stdout.str()
     for hidden in ("_driver.py", "_calls", "_values.py", "_secret.py", "in _run", "in _write", "in _read"):
         assert hidden not in output
-    assert "project.py" in output
+    assert "_whole.py" in output

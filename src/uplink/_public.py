@@ -1,0 +1,35 @@
+"""The public names of `uplink` but `aio`, which `uplink` imports from here when one of them is first used."""
+
+from __future__ import annotations
+
+from uplink import errors
+from uplink._calls.project import detached_calls
+from uplink._info import AccessInfo
+from uplink._values import Bucket, Config, Object, Permission, Retry, SharePrefix, UploadInfo
+from uplink.access import Access, EncryptionKey
+from uplink.download import Download
+from uplink.errors import UplinkError
+from uplink.listing import Listing
+from uplink.project import Project, open_project
+from uplink.upload import Upload
+
+__all__ = [
+    "Access",
+    "AccessInfo",
+    "Bucket",
+    "Config",
+    "Download",
+    "EncryptionKey",
+    "Listing",
+    "Object",
+    "Permission",
+    "Project",
+    "Retry",
+    "SharePrefix",
+    "UplinkError",
+    "Upload",
+    "UploadInfo",
+    "detached_calls",
+    "errors",
+    "open_project",
+]
