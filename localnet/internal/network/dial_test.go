@@ -110,9 +110,9 @@ func TestFaultsInAllWays(t *testing.T) {
 	for _, name := range []string{"as real nodes", "TLS", "plain"} {
 		config := ways[name]
 		t.Run(name, func(t *testing.T) {
-			scheme, err := network.ParseRedundancy("2/2/3/3")
+			redundancy, err := network.ParseRedundancy("2/2/3/3")
 			check(t, err)
-			config.Redundancy = &scheme
+			config.Redundancy = &redundancy
 			config.Nodes = 3
 			n := start(t, config)
 			p := open(t, n)

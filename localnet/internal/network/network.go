@@ -28,7 +28,7 @@ type Config struct {
 	// Nodes is their number, 0 for the number in Dir, or else DefaultNodes.
 	Nodes int
 	// Redundancy is nil for the one in Dir, or else DefaultRedundancy.
-	Redundancy *store.Scheme
+	Redundancy *store.Redundancy
 	// Listen is the satellite's address, "" for the address in Dir, or else a
 	// free port of the loopback interface.
 	Listen string
@@ -181,7 +181,7 @@ func (n *Network) choose(config *Config) (*folder.Settings, error) {
 
 // startServers starts the satellite and the nodes, and completes the settings
 // with the satellite's address.
-func (n *Network) startServers(config Config, settings *folder.Settings, redundancy store.Scheme, id *identity.FullIdentity) (err error) {
+func (n *Network) startServers(config Config, settings *folder.Settings, redundancy store.Redundancy, id *identity.FullIdentity) (err error) {
 	listener, err := n.listenSatellite(config, settings.Listen)
 	if err != nil {
 		return err
@@ -200,14 +200,14 @@ func (n *Network) startServers(config Config, settings *folder.Settings, redunda
 		return err
 	}
 	n.Satellite, err = satellite.New(satellite.Config{
-		Identity: id,
-		Store:    n.store,
-		Nodes:    nodes,
-		Scheme:   redundancy,
-		Log:      n.log,
-		Now:      n.Faults.Satellite.Now(config.Now),
-		Came:     n.Faults.Satellite.CountCall,
-		Before:   n.Faults.Satellite.BeforeRequest,
+		Identity:      id,
+		Store:         n.store,
+		Nodes:         nodes,
+		Redundancy:    redundancy,
+		Log:           n.log,
+		Now:           n.Faults.Satellite.Now(config.Now),
+		CountCall:     n.Faults.Satellite.CountCall,
+		BeforeRequest: n.Faults.Satellite.BeforeRequest,
 	})
 	if err != nil {
 		return err

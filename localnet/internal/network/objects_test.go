@@ -167,7 +167,7 @@ func TestCancelledUploads(t *testing.T) {
 
 // TestFailingNodes writes and reads while nodes are down.
 func TestFailingNodes(t *testing.T) {
-	n := start(t, network.Config{Nodes: 14, Redundancy: scheme(t, "4/6/8/10")})
+	n := start(t, network.Config{Nodes: 14, Redundancy: redundancy(t, "4/6/8/10")})
 	p := open(t, n)
 	ctx := timeout(t)
 	_, err := p.CreateBucket(ctx, "bucket")
@@ -214,7 +214,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-func scheme(t testing.TB, text string) *store.Scheme {
+func redundancy(t testing.TB, text string) *store.Redundancy {
 	t.Helper()
 	s, err := network.ParseRedundancy(text)
 	check(t, err)
@@ -225,7 +225,7 @@ func scheme(t testing.TB, text string) *store.Scheme {
 func TestStaleUploads(t *testing.T) {
 	// The upload waits for all pieces: a piece whose upload the client cancels may
 	// still arrive, and then belongs to no segment.
-	n := start(t, network.Config{Redundancy: scheme(t, "4/6/10/10")})
+	n := start(t, network.Config{Redundancy: redundancy(t, "4/6/10/10")})
 	p := open(t, n)
 	ctx := timeout(t)
 	_, err := p.CreateBucket(ctx, "bucket")

@@ -321,15 +321,15 @@ func TestReadyQuickly(t *testing.T) {
 	}
 }
 
-func TestSchemes(t *testing.T) {
+func TestRedundancies(t *testing.T) {
 	for _, c := range []struct {
-		nodes  int
-		scheme string
+		nodes      int
+		redundancy string
 	}{{1, ""}, {2, ""}, {3, ""}, {4, ""}, {5, ""}, {7, ""}, {10, "2/3/4/5"}, {10, "10/10/10/10"}, {20, ""}, {40, "29/30/35/40"}} {
-		t.Run(fmt.Sprint(c.nodes, " ", c.scheme), func(t *testing.T) {
+		t.Run(fmt.Sprint(c.nodes, " ", c.redundancy), func(t *testing.T) {
 			config := network.Config{Nodes: c.nodes}
-			if c.scheme != "" {
-				config.Redundancy = scheme(t, c.scheme)
+			if c.redundancy != "" {
+				config.Redundancy = redundancy(t, c.redundancy)
 			}
 			p := open(t, start(t, config))
 			_, err := p.CreateBucket(timeout(t), "bucket")
@@ -338,7 +338,7 @@ func TestSchemes(t *testing.T) {
 			sameBytes(t, mustGet(t, p, "bucket", "key"), random(300_000, 1))
 		})
 	}
-	if _, err := network.Start(network.Config{Nodes: 3, Redundancy: scheme(t, "2/3/4/5")}); err == nil {
+	if _, err := network.Start(network.Config{Nodes: 3, Redundancy: redundancy(t, "2/3/4/5")}); err == nil {
 		t.Error("more pieces than nodes")
 	}
 }

@@ -123,7 +123,7 @@ func (c *call) objectMessage(bucket []byte, o *store.Object) (*pb.Object, error)
 	return message, nil
 }
 
-func schemeMessage(s store.Scheme) *pb.RedundancyScheme {
+func redundancyMessage(s store.Redundancy) *pb.RedundancyScheme {
 	return &pb.RedundancyScheme{
 		Type:             pb.RedundancyScheme_RS,
 		MinReq:           s.Required,

@@ -135,7 +135,7 @@ func (c *call) segmentDownload(o *store.Object, s *store.Segment, wish int32) (*
 	}
 	c.readers.add(s.Pieces.Root, c.at)
 	resp.PrivateKey = private
-	resp.RedundancyScheme = schemeMessage(s.Scheme)
+	resp.RedundancyScheme = redundancyMessage(s.Redundancy)
 	c.later = append(c.later, func() error {
 		resp.AddressedLimits, err = c.downloadLimits(o, s, public, wish)
 		return err
@@ -150,15 +150,15 @@ func (c *call) downloadLimits(o *store.Object, s *store.Segment, public storj.Pi
 		action:  pb.PieceAction_GET,
 		root:    s.Pieces.Root,
 		public:  public,
-		size:    pieceSize(s.Scheme, s.EncryptedSize),
+		size:    pieceSize(s.Redundancy, s.EncryptedSize),
 		created: c.at,
 		expires: o.Expires,
 	}
-	limits := make([]*pb.AddressedOrderLimit, s.Scheme.Total)
+	limits := make([]*pb.AddressedOrderLimit, s.Redundancy.Total)
 	for i := range limits {
 		limits[i] = &pb.AddressedOrderLimit{}
 	}
-	for _, piece := range downloadPieces(s.Scheme, s.Pieces.List, wish) {
+	for _, piece := range downloadPieces(s.Redundancy, s.Pieces.List, wish) {
 		limit, err := c.addressedLimit(c.ctx, g, piece)
 		if err != nil {
 			return nil, err

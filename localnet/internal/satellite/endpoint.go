@@ -37,32 +37,32 @@ type Node struct {
 
 // Config is what a satellite needs.
 type Config struct {
-	Identity *identity.FullIdentity
-	Store    *store.Store
-	Nodes    []Node
-	Scheme   store.Scheme
-	Log      *slog.Logger
+	Identity   *identity.FullIdentity
+	Store      *store.Store
+	Nodes      []Node
+	Redundancy store.Redundancy
+	Log        *slog.Logger
 	// Now is the satellite's clock; nil is the real one.
 	Now func() time.Time
-	// Came counts each request of a batch by its name; nil counts none.
-	Came func(name string)
-	// Before runs before each request of a batch, which fails with its error;
-	// nil runs nothing.
-	Before func(ctx context.Context, name string) error
+	// CountCall counts each request of a batch by its name; nil counts none.
+	CountCall func(name string)
+	// BeforeRequest runs before each request of a batch, which fails with its
+	// error; nil runs nothing.
+	BeforeRequest func(ctx context.Context, name string) error
 }
 
 // Endpoint serves the Metainfo service.
 type Endpoint struct {
 	pb.DRPCMetainfoUnimplementedServer
 
-	store  *store.Store
-	nodes  []Node
-	scheme store.Scheme
-	signer signing.Signer
-	secret []byte
-	log    *slog.Logger
-	now    func() time.Time
-	meters meters
+	store      *store.Store
+	nodes      []Node
+	redundancy store.Redundancy
+	signer     signing.Signer
+	secret     []byte
+	log        *slog.Logger
+	now        func() time.Time
+	meters     meters
 
 	readers readers
 	count   func(string)
@@ -81,14 +81,14 @@ func New(config Config) (*Endpoint, error) {
 		now = time.Now
 	}
 	e := &Endpoint{
-		store:  config.Store,
-		nodes:  config.Nodes,
-		scheme: config.Scheme,
-		signer: signing.SignerFromFullIdentity(config.Identity),
-		log:    config.Log,
-		now:    now,
-		count:  config.Came,
-		before: config.Before,
+		store:      config.Store,
+		nodes:      config.Nodes,
+		redundancy: config.Redundancy,
+		signer:     signing.SignerFromFullIdentity(config.Identity),
+		log:        config.Log,
+		now:        now,
+		count:      config.CountCall,
+		before:     config.BeforeRequest,
 	}
 	if err := e.loadSecret(); err != nil {
 		return nil, err

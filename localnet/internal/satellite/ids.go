@@ -37,11 +37,11 @@ type segmentID struct {
 	// Nodes has the node of each piece number.
 	Nodes []int32
 	// Spent has the nodes that retries have replaced.
-	Spent     []int32
-	PublicKey []byte
-	MaxSize   int64
-	Scheme    store.Scheme
-	Created   int64
+	Spent      []int32
+	PublicKey  []byte
+	MaxSize    int64
+	Redundancy store.Redundancy
+	Created    int64
 }
 
 // Fields lists the id's fields.
@@ -54,7 +54,7 @@ func (id *segmentID) Fields(c record.Codec) {
 	c.RepeatedInt32(6, &id.Spent)
 	c.Bytes(7, &id.PublicKey)
 	c.Int64(8, &id.MaxSize)
-	id.Scheme.Fields(c, 9)
+	id.Redundancy.Fields(c, 9)
 	c.Int64(14, &id.Created)
 }
 

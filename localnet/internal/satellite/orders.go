@@ -63,7 +63,7 @@ func (e *Endpoint) addressedLimit(ctx context.Context, g *grant, piece store.Pie
 const paddingLength = 4
 
 // pieceSize returns the size of each piece of a segment of so many encrypted bytes.
-func pieceSize(s store.Scheme, encrypted int64) int64 {
+func pieceSize(s store.Redundancy, encrypted int64) int64 {
 	stripe := int64(s.ShareSize) * int64(s.Required)
 	if stripe <= 0 {
 		return 0
@@ -88,7 +88,7 @@ func (e *Endpoint) chooseNodes(count int, taken map[int32]bool) ([]int32, error)
 
 // downloadPieces returns random pieces for a client: the required number and some
 // to spare, as many as a real satellite gives, or wish if that is more.
-func downloadPieces(s store.Scheme, pieces []store.Piece, wish int32) []store.Piece {
+func downloadPieces(s store.Redundancy, pieces []store.Piece, wish int32) []store.Piece {
 	count := int64(s.Required) + 1
 	if s.Optimal > 0 {
 		count = max(count, int64(s.Required)+int64(s.Total-s.Optimal)*int64(s.Required)/int64(s.Optimal))

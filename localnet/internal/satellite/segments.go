@@ -36,7 +36,7 @@ func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentRespon
 	if err := c.makeRoom(); err != nil {
 		return nil, err
 	}
-	nodes, err := c.chooseNodes(int(c.scheme.Total), nil)
+	nodes, err := c.chooseNodes(int(c.redundancy.Total), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -45,21 +45,21 @@ func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentRespon
 		return nil, err
 	}
 	segment := &segmentID{
-		Stream:    *id,
-		Position:  pos,
-		Root:      storj.NewPieceID(),
-		Nodes:     nodes,
-		PublicKey: public.Bytes(),
-		MaxSize:   req.MaxOrderLimit,
-		Scheme:    c.scheme,
-		Created:   c.at.UnixMicro(),
+		Stream:     *id,
+		Position:   pos,
+		Root:       storj.NewPieceID(),
+		Nodes:      nodes,
+		PublicKey:  public.Bytes(),
+		MaxSize:    req.MaxOrderLimit,
+		Redundancy: c.redundancy,
+		Created:    c.at.UnixMicro(),
 	}
 	if err := c.tx.PutIssued(id.Stream, pos, segment.issued(), c.at); err != nil {
 		return nil, err
 	}
 	resp := &pb.BeginSegmentResponse{
 		PrivateKey:       private,
-		RedundancyScheme: schemeMessage(c.scheme),
+		RedundancyScheme: redundancyMessage(c.redundancy),
 	}
 	if resp.SegmentId, err = c.pack(kindSegment, segment); err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (c *call) uploadLimits(id *segmentID, public storj.PiecePublicKey, expires 
 		action:  pb.PieceAction_PUT,
 		root:    id.Root,
 		public:  public,
-		size:    pieceSize(id.Scheme, id.MaxSize),
+		size:    pieceSize(id.Redundancy, id.MaxSize),
 		created: c.at,
 		expires: expires,
 	}
@@ -219,7 +219,7 @@ func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentRes
 		Checksum:      req.EncryptedChecksum,
 		PlainSize:     req.PlainSize,
 		EncryptedSize: req.SizeEncryptedData,
-		Scheme:        id.Scheme,
+		Redundancy:    id.Redundancy,
 		Pieces:        store.Pieces{Root: id.Root, List: pieces},
 	})
 	return &pb.CommitSegmentResponse{SuccessfulPieces: int32(len(pieces))}, err

@@ -16,7 +16,7 @@ const hashLifetime = 24 * time.Hour
 // that it was meant for, have the right size and the node's signature, and there
 // must be as many as the redundancy's optimal number.
 func (c *call) verifyPieces(id *segmentID, req *pb.CommitSegmentRequest) ([]store.Piece, error) {
-	size := pieceSize(id.Scheme, req.SizeEncryptedData)
+	size := pieceSize(id.Redundancy, req.SizeEncryptedData)
 	seen := map[int32]bool{}
 	pieces := make([]store.Piece, 0, len(req.UploadResult))
 	for _, result := range req.UploadResult {
@@ -31,8 +31,8 @@ func (c *call) verifyPieces(id *segmentID, req *pb.CommitSegmentRequest) ([]stor
 		}
 		pieces = append(pieces, piece)
 	}
-	if len(pieces) < int(id.Scheme.Optimal) {
-		return nil, status(rpcstatus.InvalidArgument, "the number of results of uploaded pieces (%d) is below the optimal threshold (%d)", len(pieces), id.Scheme.Optimal)
+	if len(pieces) < int(id.Redundancy.Optimal) {
+		return nil, status(rpcstatus.InvalidArgument, "the number of results of uploaded pieces (%d) is below the optimal threshold (%d)", len(pieces), id.Redundancy.Optimal)
 	}
 	return pieces, nil
 }

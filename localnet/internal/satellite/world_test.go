@@ -67,7 +67,7 @@ func newWorldWithSecret(t testing.TB, secret []byte) *world {
 	w.satellite, err = satellite.New(satellite.Config{
 		Identity: testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion()),
 		Store:    db, Nodes: nodes, Log: slog.New(slog.DiscardHandler),
-		Scheme: store.Scheme{Required: 2, Repair: 3, Optimal: 4, Total: 5, ShareSize: 256},
+		Redundancy: store.Redundancy{Required: 2, Repair: 3, Optimal: 4, Total: 5, ShareSize: 256},
 	})
 	check(t, err)
 	t.Cleanup(func() { w.satellite.Close(); check(t, db.Close()) })

@@ -22,9 +22,9 @@ func (p Position) Before(other Position) bool {
 	return p.Index < other.Index
 }
 
-// Scheme is the redundancy of a segment: four numbers of pieces, and the size of an
-// erasure share in bytes.
-type Scheme struct {
+// Redundancy has the four numbers of a segment's pieces, and the size of an erasure
+// share in bytes.
+type Redundancy struct {
 	Required, Repair, Optimal, Total int32
 	ShareSize                        int32
 }
@@ -42,9 +42,9 @@ type Segment struct {
 	PlainSize     int64
 	EncryptedSize int64
 
-	Inline []byte
-	Scheme Scheme
-	Pieces Pieces
+	Inline     []byte
+	Redundancy Redundancy
+	Pieces     Pieces
 }
 
 // IsInline reports whether the segment's data are in the record itself.
@@ -61,13 +61,13 @@ func (s *Segment) Fields(c record.Codec) {
 	c.Int64(7, &s.PlainSize)
 	c.Int64(8, &s.EncryptedSize)
 	c.Bytes(9, &s.Inline)
-	s.Scheme.Fields(c, 10)
+	s.Redundancy.Fields(c, 10)
 	s.Pieces.fields(c, 15)
 }
 
-// Fields lists the five fields of a scheme in a record, which have consecutive
+// Fields lists the five fields of a redundancy in a record, which have consecutive
 // numbers.
-func (s *Scheme) Fields(c record.Codec, first picobuf.FieldNumber) {
+func (s *Redundancy) Fields(c record.Codec, first picobuf.FieldNumber) {
 	c.Int32(first, &s.Required)
 	c.Int32(first+1, &s.Repair)
 	c.Int32(first+2, &s.Optimal)

@@ -82,7 +82,7 @@ func TestRecords(t *testing.T) {
 	}
 	segment := &Segment{
 		Position: Position{Part: 3, Index: 4}, Created: now, EncryptedKey: []byte("k"), KeyNonce: []byte("n"), EncryptedETag: []byte("e"),
-		Checksum: []byte("c"), PlainOffset: 1, PlainSize: 2, EncryptedSize: 3, Scheme: Scheme{4, 6, 8, 9, 256},
+		Checksum: []byte("c"), PlainOffset: 1, PlainSize: 2, EncryptedSize: 3, Redundancy: Redundancy{4, 6, 8, 9, 256},
 		Pieces: Pieces{Root: [32]byte{5}, List: []Piece{{0, 3}, {1, 0}, {8, 9}}},
 	}
 	check(t, s.Update(func(tx *Tx) error {
