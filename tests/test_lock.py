@@ -44,7 +44,7 @@ class Interrupter:
             raise KeyboardInterrupt
 
     def interrupts(self, call):
-        """Make the call, and tell whether it was interrupted."""
+        """Make the call, and report whether it was interrupted."""
         sys.setprofile(self)
         try:
             call()
@@ -123,7 +123,7 @@ def test_a_write_has_happened_or_not(project, place, data):
             assert project.get(place, "new") == b"before " + (b"" if interrupted else data) + b" after"
 
 
-def test_a_commit_that_was_interrupted_is_not_forgotten(project, place):
+def test_a_commit_that_was_interrupted_is_reported_later(project, place):
     for interrupter in moments():
         upload = project.upload_object(place, "new")
         upload.write(b"data")
@@ -139,7 +139,7 @@ def test_a_commit_that_was_interrupted_is_not_forgotten(project, place):
             assert project.get(place, "new") == b"data"
 
 
-def test_what_asks_only_can_be_asked_again(project, place):
+def test_set_custom_metadata_can_be_repeated(project, place):
     for interrupter in moments():
         with project.upload_object(place, "new") as upload:
             interrupter.interrupts(lambda upload=upload: upload.set_custom_metadata({"a": "b"}))
@@ -147,13 +147,13 @@ def test_what_asks_only_can_be_asked_again(project, place):
             upload.abort()
 
 
-def test_a_page_is_turned_or_not(project, place):
+def test_a_page_was_requested_or_not(project, place):
     keys = [f"pages/{number}" for number in range(3)]
     for key in keys:
         project.put(place, key, b"data")
     for interrupter in moments():
         listing = project.list_objects(place, prefix="pages/", custom=True)
-        interrupter.interrupts(lambda listing=listing: locked(listing, listing._turn_page))
+        interrupter.interrupts(lambda listing=listing: locked(listing, listing._request_page))
         assert sorted(item.key for item in listing) == keys
 
 

@@ -1,4 +1,4 @@
-"""Uploads that nobody commits leave nothing at the satellite; those of a killed process can be found and aborted."""
+"""Uploads that are not committed are aborted. Pending uploads of a killed process can be listed and aborted."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ async def raise_inside(upload, moment):
             raise RuntimeError("never mind")
 
 
-async def forget(upload, moment):
+async def drop(upload, moment):
     await upload.write(DATA)
     await asyncio.sleep(moment)
 
 
-ENDS = [abort, time_out, raise_inside, forget]
+ENDS = [abort, time_out, raise_inside, drop]
 
 if True:  # ASYNC
 

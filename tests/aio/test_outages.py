@@ -1,4 +1,4 @@
-"""What is told when the network fails: a typed error, in bounded time, with nothing left behind."""
+"""If the network fails, a call raises a typed error in bounded time, and frees what it used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A download whose nodes fail goes on where it was, and tells in the end what it was that failed."""
+"""A download whose nodes fail goes on at its position, or raises an error with the reason."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ async def test_revoking(access, project, bucket):
         await restricted.put(bucket, "key", b"data")
         await project.revoke_access(shared)
         with pytest.raises(errors.PermissionDeniedError, match="; perhaps the access was revoked"):
-            # A satellite that is not local may know of it after a minute or two.
+            # A satellite that is not local may apply it after a minute or two.
             for _ in range(150):
                 await restricted.get(bucket, "key")
                 await asyncio.sleep(1)
@@ -217,7 +217,7 @@ async def test_encryption_keys_of_two_users(access, project, bucket):
 
 
 async def test_listings_with_another_key_below_a_prefix(access, project, bucket):
-    """A listing decrypts with the key of its own prefix and leaves out what it cannot decrypt, as in Go."""
+    """A listing decrypts with the key of its own prefix and skips keys that it cannot decrypt, as in Go."""
     key = await uplink.aio.EncryptionKey.derive("the passphrase of ann", b"salt")
     overriding = access.override_encryption_key(bucket, "users/ann/", key)
     async with uplink.aio.open_project(overriding) as owners:

@@ -104,7 +104,7 @@ async def test_a_cancellation_at_the_moment_of_a_piece_is_not_lost(place, timeou
 async def test_a_cancellation_at_the_moment_of_the_timeout_is_not_lost(place):
     project, bucket = place
     task = asyncio.create_task(project.put(bucket, "key", hangs(), timeout=0.1))
-    # What is scheduled at the same time runs in the same turn of the loop.
+    # Callbacks of the same time run in the same iteration of the loop.
     asyncio.get_running_loop().call_later(0.05, lambda: (time.sleep(0.1), task.cancel()))
     with pytest.raises(asyncio.CancelledError):
         await task

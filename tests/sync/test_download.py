@@ -221,8 +221,8 @@ def test_closing_that_does_not_end_in_time_is_left_to_the_background(project, bu
 
 def test_what_code_for_files_asks(project, bucket, data):
     with project.download_object(bucket, "key", offset=-1_000_000) as download:
-        asked = (download.readable(), download.writable(), download.seekable(), download.closed)
-        assert asked == (True, False, False, False)
+        reported = (download.readable(), download.writable(), download.seekable(), download.closed)
+        assert reported == (True, False, False, False)
         assert download.mode == "rb"
         count = 0
         for size in (0, 10, 300_000, 1, 2 * SIZE, 5):

@@ -1,5 +1,5 @@
 # Generated from tests/aio/test_multipart.py by tools/generate_sync.py; change that instead.
-"""Uploads that nobody commits leave nothing at the satellite; those of a killed process can be found and aborted."""
+"""Uploads that are not committed are aborted. Pending uploads of a killed process can be listed and aborted."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def raise_inside(upload, moment):
             raise RuntimeError("never mind")
 
 
-def forget(upload, moment):
+def drop(upload, moment):
     upload.write(DATA)
     time.sleep(moment)
 
 
-ENDS = [abort, time_out, raise_inside, forget]
+ENDS = [abort, time_out, raise_inside, drop]
 
 
 def test_two_hundred_uploads_that_end_at_any_moment(project, bucket):

@@ -1,5 +1,5 @@
 # Generated from tests/aio/test_outages.py by tools/generate_sync.py; change that instead.
-"""What is told when the network fails: a typed error, in bounded time, with nothing left behind."""
+"""If the network fails, a call raises a typed error in bounded time, and frees what it used."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Generated from tests/aio/test_resume.py by tools/generate_sync.py; change that instead.
-"""A download whose nodes fail goes on where it was, and tells in the end what it was that failed."""
+"""A download whose nodes fail goes on at its position, or raises an error with the reason."""
 
 from __future__ import annotations
 

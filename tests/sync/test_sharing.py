@@ -185,7 +185,7 @@ def test_revoking(access, project, bucket):
         restricted.put(bucket, "key", b"data")
         project.revoke_access(shared)
         with pytest.raises(errors.PermissionDeniedError, match="; perhaps the access was revoked"):
-            # A satellite that is not local may know of it after a minute or two.
+            # A satellite that is not local may apply it after a minute or two.
             for _ in range(150):
                 restricted.get(bucket, "key")
                 time.sleep(1)
@@ -217,7 +217,7 @@ def test_encryption_keys_of_two_users(access, project, bucket):
 
 
 def test_listings_with_another_key_below_a_prefix(access, project, bucket):
-    """A listing decrypts with the key of its own prefix and leaves out what it cannot decrypt, as in Go."""
+    """A listing decrypts with the key of its own prefix and skips keys that it cannot decrypt, as in Go."""
     key = uplink.EncryptionKey.derive("the passphrase of ann", b"salt")
     overriding = access.override_encryption_key(bucket, "users/ann/", key)
     with uplink.open_project(overriding) as owners:

@@ -41,10 +41,10 @@ class Listing(ListingBase[T]):
             # One step, so several threads never get the same item.
             with suppress(IndexError):
                 return self._page.pop()
-            if not await locked(self, self._turn_page):
+            if not await locked(self, self._request_page):
                 raise StopAsyncIteration
 
-    async def _turn_page(self) -> bool:
+    async def _request_page(self) -> bool:
         """Request the next page if there are no items, and report whether the listing goes on."""
         __tracebackhide__ = True
         if self._page:
