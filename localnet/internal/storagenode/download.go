@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// defaultChunk is the size of a message if the client does not choose one.
+	// defaultChunk is the size of a chunk if the client asks for no size.
 	defaultChunk = 64 << 10
 	minimumChunk = 1 << 10
 	maximumChunk = 1 << 20
 )
 
-// Download sends a range of a piece, but never more than was ordered.
+// Download sends a range of a piece, and never more than the client has ordered.
 func (n *Node) Download(stream pb.DRPCPiecestore_DownloadStream) error {
 	ctx := stream.Context()
 	first, err := stream.Recv()
@@ -52,6 +52,7 @@ func (n *Node) Download(stream pb.DRPCPiecestore_DownloadStream) error {
 	return n.send(ctx, stream, file, chunk.Offset, chunk.ChunkSize, chunkSize(first.MaximumChunkSize), orders)
 }
 
+// open opens the piece of an order limit, and returns its size.
 func (n *Node) open(limit *pb.OrderLimit) (*os.File, int64, error) {
 	file, size, err := n.pieces.Open(limit.PieceId)
 	if errors.Is(err, ErrPieceNotFound) {
@@ -63,6 +64,7 @@ func (n *Node) open(limit *pb.OrderLimit) (*os.File, int64, error) {
 	return file, size, nil
 }
 
+// chunkSize returns the size of chunks when the client asks for wish bytes.
 func chunkSize(wish int32) int64 {
 	if wish <= 0 {
 		return defaultChunk
@@ -70,7 +72,7 @@ func chunkSize(wish int32) int64 {
 	return min(max(int64(wish), minimumChunk), maximumChunk)
 }
 
-// receiveOrders takes the client's orders until it stops sending them.
+// receiveOrders receives orders until the client sends no more.
 func (n *Node) receiveOrders(ctx context.Context, stream pb.DRPCPiecestore_DownloadStream, first *pb.PieceDownloadRequest, orders *ordered) {
 	for request := first; ; {
 		if request.Order != nil {
@@ -88,10 +90,11 @@ func (n *Node) receiveOrders(ctx context.Context, stream pb.DRPCPiecestore_Downl
 	}
 }
 
-// send sends the range as far as it is ordered. Chunks are collected in the
-// connection's buffer, which is flushed when nothing more can be sent now.
+// send sends the range, up to the amount that is ordered. Chunks stay in the
+// connection's buffer until no more can be sent now.
 func (n *Node) send(ctx context.Context, stream pb.DRPCPiecestore_DownloadStream, file io.ReaderAt, offset, size, step int64, orders *ordered) error {
 	flush := flusher(stream)
+	data := make([]byte, min(step, size))
 	for sent := int64(0); sent < size; {
 		allowed, err := orders.more(ctx, sent, flush)
 		if errors.Is(err, io.EOF) {
@@ -102,8 +105,11 @@ func (n *Node) send(ctx context.Context, stream pb.DRPCPiecestore_DownloadStream
 		}
 		for end := min(allowed, size); sent < end; {
 			next := min(step, end-sent)
-			message := &chunkFromFile{file: file, offset: offset + sent, size: int(next)}
-			if err := stream.MsgSend(message, downloadEncoding{}); err != nil {
+			chunk := &pb.PieceDownloadResponse_Chunk{Offset: offset + sent, Data: data[:next]}
+			if read, err := file.ReadAt(chunk.Data, chunk.Offset); int64(read) < next {
+				return n.diskError("cannot read a piece", err)
+			}
+			if err := stream.Send(&pb.PieceDownloadResponse{Chunk: chunk}); err != nil {
 				if errors.Is(err, io.EOF) || ctx.Err() != nil {
 					return nil
 				}
@@ -115,7 +121,7 @@ func (n *Node) send(ctx context.Context, stream pb.DRPCPiecestore_DownloadStream
 	return flush()
 }
 
-// flusher returns the function that flushes the stream's buffered messages.
+// flusher returns a function that flushes the stream's buffered messages.
 func flusher(stream pb.DRPCPiecestore_DownloadStream) func() error {
 	outer, ok := stream.(interface{ GetStream() drpc.Stream })
 	if !ok {
@@ -128,7 +134,7 @@ func flusher(stream pb.DRPCPiecestore_DownloadStream) func() error {
 	return inner.RawFlush
 }
 
-// ordered is the amount that the client has signed for so far.
+// ordered is the number of bytes that the client has ordered so far.
 type ordered struct {
 	mu     sync.Mutex
 	total  int64
@@ -165,7 +171,8 @@ func (o *ordered) wake() {
 	}
 }
 
-// more waits until more than sent is ordered; it flushes before it waits.
+// more returns the amount that is ordered once that is more than sent. It flushes
+// before it waits.
 func (o *ordered) more(ctx context.Context, sent int64, flush func() error) (int64, error) {
 	for {
 		o.mu.Lock()

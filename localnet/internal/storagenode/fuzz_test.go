@@ -18,12 +18,12 @@ import (
 	"uplink-localnet/internal/storagenode"
 )
 
-// fuzzTime is the clock of the fuzzed verifier: inputs that were kept have to
-// mean the same next year.
+// fuzzTime is the clock of the fuzzed verifier: stored inputs must have the same
+// result next year.
 var fuzzTime = time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 
-// FuzzVerifier forges order limits and orders: what is accepted has to be what
-// a satellite and a client signed, for this node, in time, and only once.
+// FuzzVerifier forges order limits and orders. An accepted one must be signed by
+// the satellite and the client, for this node, in time, and is accepted once.
 func FuzzVerifier(f *testing.F) {
 	ctx := context.Background()
 	satellite := testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion())
@@ -78,14 +78,14 @@ func FuzzVerifier(f *testing.F) {
 	})
 }
 
-// protoMessage is any of the requests.
+// protoMessage is a request.
 type protoMessage interface {
 	Reset()
 	String() string
 	ProtoMessage()
 }
 
-// rawMessage is sent as it is.
+// rawMessage is a message that is sent as it is.
 type rawMessage []byte
 
 type rawEncoding struct{}
@@ -97,7 +97,7 @@ func (rawEncoding) Unmarshal([]byte, drpc.Message) error { return nil }
 // noPanic fails the test when something logs that a call has panicked.
 type noPanic struct{ t testing.TB }
 
-// Write looks at a line of the log.
+// Write checks a line of the log.
 func (w noPanic) Write(line []byte) (int, error) {
 	if strings.Contains(string(line), "panic") {
 		w.t.Error(string(line))
@@ -112,7 +112,8 @@ func appendMessage(t testing.TB, script []byte, message protoMessage) []byte {
 	return append(binary.AppendUvarint(script, uint64(len(data))), data...)
 }
 
-// splitMessages undoes appendMessage; what is cut off is a message, too.
+// splitMessages returns the messages that appendMessage has appended; a message that
+// is cut off counts.
 func splitMessages(script []byte) (messages [][]byte) {
 	for len(script) > 0 && len(messages) < 8 {
 		size, n := binary.Uvarint(script)
@@ -127,8 +128,8 @@ func splitMessages(script []byte) (messages [][]byte) {
 	return messages
 }
 
-// resign signs the limits, orders and hashes in a message anew, so that others
-// than the first check are reached.
+// resign signs the limits, orders and hashes in a message again, so that the input
+// passes the first check.
 func (w *world) resign(raw []byte, download bool, serial storj.SerialNumber, id storj.PieceID) []byte {
 	var up pb.PieceUploadRequest
 	var down pb.PieceDownloadRequest
@@ -174,8 +175,8 @@ func (w *world) resignLimit(limit **pb.OrderLimit, serial storj.SerialNumber, id
 	}
 }
 
-// FuzzPiecestore sends malformed messages to a node over a real connection: it
-// replies or ends the call, and never panics.
+// FuzzPiecestore sends malformed messages to a node over a real connection. The
+// node must respond or end the call, and never panic.
 func FuzzPiecestore(f *testing.F) {
 	w := newWorldWithLog(f, slog.New(slog.NewTextHandler(noPanic{f}, nil)))
 	stored := w.store(f, testrand.BytesInt(1000), pb.PieceHashAlgorithm_BLAKE3)

@@ -1,5 +1,5 @@
-// Package storagenode is a storage node. It stores pieces for clients that have
-// a satellite's signed order limit, and for no others.
+// Package storagenode implements the Piecestore service: it stores and returns
+// pieces for clients that have an order limit which its satellite has signed.
 package storagenode
 
 import (
@@ -26,19 +26,19 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Node serves the Piecestore calls.
+// Node serves the Piecestore service.
 type Node struct {
 	pb.DRPCPiecestoreUnimplementedServer
 
 	pieces   *Pieces
 	signer   signing.Signer
-	chain    []byte // certificates; a client that speaks Noise gets them only from here
+	chain    []byte // certificates; a client that speaks Noise gets them only from Upload
 	verifier Verifier
 	log      *slog.Logger
 	now      func() time.Time
 }
 
-// New makes a node.
+// New returns a node.
 func New(config Config) *Node {
 	now := config.Now
 	if now == nil {
@@ -54,13 +54,13 @@ func New(config Config) *Node {
 	}
 }
 
-// Handler returns the handler for a server of the node.
+// Handler returns the handler of the Piecestore service.
 func (n *Node) Handler() (drpc.Handler, error) {
 	mux := drpcmux.New()
 	return mux, pb.DRPCRegisterPiecestore(mux, n)
 }
 
-// List calls fn with all pieces that are complete. Only the satellite uses it.
+// List calls fn with all complete pieces.
 func (n *Node) List(ctx context.Context, fn func(storj.PieceID)) error {
 	return n.pieces.each(func(path string, _ fs.DirEntry) error {
 		if id, ok := pieceID(path); ok {
@@ -70,8 +70,8 @@ func (n *Node) List(ctx context.Context, fn func(storj.PieceID)) error {
 	})
 }
 
-// Discard removes pieces. Only the satellite uses it, without a call
-// over the network, because it runs in the same process.
+// Discard deletes pieces. The satellite, in the same process, calls it without the
+// network.
 func (n *Node) Discard(_ context.Context, ids []storj.PieceID) error {
 	for _, id := range ids {
 		if err := n.pieces.Delete(id); err != nil {

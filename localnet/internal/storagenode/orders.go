@@ -12,9 +12,9 @@ import (
 	"storj.io/common/storj"
 )
 
-// Verifier checks order limits, and the orders under them.
+// Verifier checks order limits, and the orders and hashes under them.
 type Verifier struct {
-	// Node is the ID of the node, Satellite the ID of the satellite that it trusts.
+	// Node is the node's own id; Satellite is the satellite that it trusts.
 	Node      storj.NodeID
 	Satellite signing.Signee
 	Now       func() time.Time
@@ -22,11 +22,11 @@ type Verifier struct {
 	serials serials
 }
 
-// maxClockSkew is the largest difference by which a limit's creation may be in
-// the future.
+// maxClockSkew is how far in the future the creation of a limit may be.
 const maxClockSkew = time.Hour
 
-// Limit checks an order limit and uses up its serial number.
+// Limit returns an error unless an order limit permits an action now. A limit is
+// accepted once.
 func (v *Verifier) Limit(ctx context.Context, limit *pb.OrderLimit, action pb.PieceAction) error {
 	now := v.Now()
 	switch {
@@ -48,8 +48,7 @@ func (v *Verifier) Limit(ctx context.Context, limit *pb.OrderLimit, action pb.Pi
 		return rpcstatus.Error(rpcstatus.InvalidArgument, "the order limit is negative")
 	case !now.Before(limit.OrderExpiration):
 		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "the order limit expired at %v", limit.OrderExpiration)
-	// A download may continue with a piece that expires meanwhile: it exists
-	// until the satellite deletes it.
+	// An expired piece can be downloaded until the satellite deletes it.
 	case action == pb.PieceAction_PUT && !limit.PieceExpiration.IsZero() && !now.Before(limit.PieceExpiration):
 		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "the piece expired at %v", limit.PieceExpiration)
 	case limit.OrderCreation.After(now.Add(maxClockSkew)):
@@ -64,8 +63,8 @@ func (v *Verifier) Limit(ctx context.Context, limit *pb.OrderLimit, action pb.Pi
 	return nil
 }
 
-// Order checks an order under a limit. Amounts only grow; largest is the amount
-// of the previous order.
+// Order returns an error unless an order under a limit is valid. Orders only grow;
+// largest is the amount of the order before.
 func (v *Verifier) Order(ctx context.Context, limit *pb.OrderLimit, order *pb.Order, largest int64) error {
 	switch {
 	case order.SerialNumber != limit.SerialNumber:
@@ -81,8 +80,7 @@ func (v *Verifier) Order(ctx context.Context, limit *pb.OrderLimit, order *pb.Or
 	return nil
 }
 
-// PieceHash compares the uploader's signed hash and size with the piece that was
-// received.
+// PieceHash returns an error unless the client's hash fits the data that came.
 func (v *Verifier) PieceHash(ctx context.Context, limit *pb.OrderLimit, hash *pb.PieceHash, algorithm pb.PieceHashAlgorithm, sum []byte, size int64) error {
 	switch {
 	case hash.PieceId != limit.PieceId:
@@ -100,7 +98,7 @@ func (v *Verifier) PieceHash(ctx context.Context, limit *pb.OrderLimit, hash *pb
 	return nil
 }
 
-// serials remembers used serial numbers until their limits expire.
+// serials has the used serial numbers until their limits expire.
 type serials struct {
 	mu   sync.Mutex
 	used map[storj.SerialNumber]int64
@@ -110,6 +108,7 @@ type serials struct {
 
 const firstSweep = 4096
 
+// use reports whether a serial number is used for the first time.
 func (s *serials) use(serial storj.SerialNumber, expires, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,20 +16,20 @@ import (
 // ErrPieceExists is returned when a piece is stored twice.
 var ErrPieceExists = errors.New("the piece is already stored")
 
-// ErrPieceNotFound is returned for a piece that does not exist.
+// ErrPieceNotFound is returned for a piece that is not stored.
 var ErrPieceNotFound = errors.New("file does not exist")
 
-// Pieces stores each piece as a file. A piece is written under another name, and
-// renamed when it is complete, so that an incomplete piece is never visible.
+// Pieces stores each piece as a file. A piece is written under another name and
+// renamed when it is complete, so no part of a piece can be read.
 type Pieces struct {
 	dir     string
 	durable bool
 
 	mu sync.Mutex
-	// arriving are pieces that are being written.
+	// arriving has the pieces that are being written.
 	arriving map[storj.PieceID]*PieceWriter
 
-	// observe is called in tests with each operation on a path.
+	// observe, in tests, gets each sync and rename.
 	observe func(what, path string)
 }
 
@@ -39,7 +39,7 @@ func (p *Pieces) did(what, path string) {
 	}
 }
 
-// syncFolder makes the names in a folder durable.
+// syncFolder makes the names in a folder durable, if pieces are.
 func (p *Pieces) syncFolder(dir string) error {
 	if !p.durable {
 		return nil
@@ -53,7 +53,7 @@ func (p *Pieces) syncFolder(dir string) error {
 
 const partialSuffix = ".partial"
 
-// OpenPieces opens or creates the folder. With durable, a piece is on the
+// OpenPieces opens or creates the folder of pieces. With durable, a piece is on the
 // disk before Commit returns.
 func OpenPieces(dir string, durable bool) (*Pieces, error) {
 	p := &Pieces{dir: dir, durable: durable, arriving: map[storj.PieceID]*PieceWriter{}}
@@ -66,7 +66,7 @@ func OpenPieces(dir string, durable bool) (*Pieces, error) {
 	return p, p.dropPartial()
 }
 
-// dropPartial removes incomplete pieces of a killed process.
+// dropPartial deletes the incomplete pieces of a process that was killed.
 func (p *Pieces) dropPartial() error {
 	left, err := filepath.Glob(filepath.Join(p.dir, "*", "*"+partialSuffix))
 	if err != nil {
@@ -80,7 +80,7 @@ func (p *Pieces) dropPartial() error {
 	return nil
 }
 
-// path returns the path of a piece, in a folder named for the first character.
+// path returns the path of a piece. The first byte of its id is its folder.
 func (p *Pieces) path(id storj.PieceID) string {
 	name := fmt.Sprintf("%x", id[:])
 	return filepath.Join(p.dir, name[:2], name[2:])
@@ -93,7 +93,7 @@ type PieceWriter struct {
 	path   string
 	file   *os.File
 	size   int64
-	// unwanted is set when the piece was deleted before it was complete.
+	// unwanted is set if the piece was deleted before it was complete.
 	unwanted bool
 }
 
@@ -135,7 +135,7 @@ func (w *PieceWriter) open() (err error) {
 	return err
 }
 
-// Size returns the number of bytes that were written.
+// Size returns how many bytes have been written.
 func (w *PieceWriter) Size() int64 { return w.size }
 
 // Write appends to the piece.
@@ -145,7 +145,7 @@ func (w *PieceWriter) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// Commit makes the piece visible.
+// Commit ends the piece, which can then be read.
 func (w *PieceWriter) Commit() error {
 	file := w.file
 	w.file = nil
@@ -173,7 +173,7 @@ func (w *PieceWriter) finish(file *os.File) error {
 	return w.pieces.syncFolder(filepath.Dir(w.path))
 }
 
-// rename moves the piece to its place, unless it was deleted in the meantime.
+// rename gives the complete piece its name, unless it was deleted meanwhile.
 func (w *PieceWriter) rename() error {
 	w.pieces.mu.Lock()
 	defer w.pieces.mu.Unlock()
@@ -194,7 +194,7 @@ func (w *PieceWriter) forget() {
 	delete(w.pieces.arriving, w.id)
 }
 
-// Cancel removes the piece. After Commit, it does nothing.
+// Cancel deletes the piece; after Commit it does nothing.
 func (w *PieceWriter) Cancel() {
 	if w.file == nil {
 		return
@@ -227,8 +227,8 @@ func (p *Pieces) Has(id storj.PieceID) bool {
 	return err == nil
 }
 
-// Delete removes a piece, also while it is being written. It is no error if the
-// piece does not exist.
+// Delete deletes a piece, also while it is being written. It returns no error for a
+// piece that is not stored.
 func (p *Pieces) Delete(id storj.PieceID) error {
 	p.mu.Lock()
 	if w := p.arriving[id]; w != nil {
@@ -242,14 +242,14 @@ func (p *Pieces) Delete(id storj.PieceID) error {
 	return err
 }
 
-// pieceID returns the ID of the piece at a path.
+// pieceID returns the id of the piece with a path, and whether it is a piece's.
 func pieceID(path string) (id storj.PieceID, ok bool) {
 	name := filepath.Base(filepath.Dir(path)) + filepath.Base(path)
 	n, err := hex.Decode(id[:], []byte(name)[:min(len(name), 2*len(id))])
 	return id, err == nil && n == len(id)
 }
 
-// Clear removes all pieces, also those that are being written.
+// Clear deletes all pieces, also those that are being written.
 func (p *Pieces) Clear() error {
 	p.mu.Lock()
 	for _, w := range p.arriving {
@@ -277,7 +277,7 @@ func (p *Pieces) each(fn func(path string, entry fs.DirEntry) error) error {
 	})
 }
 
-// Count returns the number of complete pieces and their bytes.
+// Count returns the number of complete pieces and the sum of their sizes.
 func (p *Pieces) Count() (pieces, bytes int64, err error) {
 	err = p.each(func(_ string, entry fs.DirEntry) error {
 		info, err := entry.Info()

@@ -9,14 +9,14 @@ import (
 	"storj.io/common/testrand"
 )
 
-// TestSyncBeforeCommit checks the order in which a durable piece is made: its
+// TestSyncBeforeCommit checks the order in which a durable piece is written: its
 // data are on the disk before its name, and its name before Commit returns.
-// A piece that need not be durable costs no sync.
+// Other pieces are not synced.
 func TestSyncBeforeCommit(t *testing.T) {
 	for _, durable := range []bool{true, false} {
 		p, err := OpenPieces(t.TempDir(), durable)
 		check(t, err)
-		// The folder for this name is made with the first piece.
+		// The folder of this piece is made with the first piece.
 		first, second := testrand.PieceID(), testrand.PieceID()
 		second[0] = first[0]
 		for i, id := range [][32]byte{first, second} {
@@ -50,7 +50,7 @@ func mustRel(t *testing.T, p *Pieces, id [32]byte) string {
 	return name
 }
 
-// TestFailedSync checks that a piece whose sync fails is not acknowledged.
+// TestFailedSync checks that a piece whose sync fails is not committed.
 func TestFailedSync(t *testing.T) {
 	p, err := OpenPieces(t.TempDir(), true)
 	check(t, err)

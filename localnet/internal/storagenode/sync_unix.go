@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// syncNames puts the names in a folder on the disk.
+// syncNames makes the names in a folder durable.
 func syncNames(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

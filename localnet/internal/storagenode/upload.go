@@ -11,7 +11,7 @@ import (
 	"storj.io/common/signing"
 )
 
-// upload is the state of a piece that is being received.
+// upload is a piece that is being uploaded.
 type upload struct {
 	node      *Node
 	limit     *pb.OrderLimit
@@ -21,8 +21,8 @@ type upload struct {
 	ordered   int64
 }
 
-// Upload receives a piece: the order limit, then orders and data in any
-// order, and at last the client's signed hash.
+// Upload stores a piece. The client sends its order limit, then orders and data in
+// any mixture, and at last its signed hash.
 func (n *Node) Upload(stream pb.DRPCPiecestore_UploadStream) error {
 	ctx := stream.Context()
 	up := &upload{node: n}
@@ -31,21 +31,21 @@ func (n *Node) Upload(stream pb.DRPCPiecestore_UploadStream) error {
 			up.writer.Cancel()
 		}
 	}()
-	var message uploadMessage
 	for {
-		if err := stream.MsgRecv(&message, uploadEncoding{}); err != nil {
-			if errors.Is(err, io.EOF) {
-				return rpcstatus.Error(rpcstatus.InvalidArgument, "the upload ended without a hash")
-			}
+		message, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return rpcstatus.Error(rpcstatus.InvalidArgument, "the upload ended without a hash")
+		}
+		if err != nil {
 			return err
 		}
-		if err := up.receive(ctx, &message); err != nil {
+		if err := up.receive(ctx, message); err != nil {
 			return err
 		}
-		if message.done == nil {
+		if message.Done == nil {
 			continue
 		}
-		done, err := up.finish(ctx, message.done)
+		done, err := up.finish(ctx, message.Done)
 		if err != nil {
 			return err
 		}
@@ -53,61 +53,65 @@ func (n *Node) Upload(stream pb.DRPCPiecestore_UploadStream) error {
 	}
 }
 
-func (up *upload) receive(ctx context.Context, m *uploadMessage) error {
+// receive checks and stores the parts of a message, except the client's hash.
+func (up *upload) receive(ctx context.Context, m *pb.PieceUploadRequest) error {
 	if up.limit == nil {
 		if err := up.begin(ctx, m); err != nil {
 			return err
 		}
-	} else if m.limit != nil {
+	} else if m.Limit != nil {
 		return rpcstatus.Error(rpcstatus.InvalidArgument, "a second order limit in one upload")
 	}
-	if m.order != nil {
-		if err := up.node.verifier.Order(ctx, up.limit, m.order, up.ordered); err != nil {
+	if m.Order != nil {
+		if err := up.node.verifier.Order(ctx, up.limit, m.Order, up.ordered); err != nil {
 			return err
 		}
-		up.ordered = m.order.Amount
+		up.ordered = m.Order.Amount
 	}
-	if m.hasChunk {
-		return up.store(&m.chunk)
+	if m.Chunk != nil {
+		return up.store(m.Chunk)
 	}
 	return nil
 }
 
-func (up *upload) begin(ctx context.Context, m *uploadMessage) error {
-	if err := up.node.verifier.Limit(ctx, m.limit, pb.PieceAction_PUT); err != nil {
+// begin begins the piece with the first message.
+func (up *upload) begin(ctx context.Context, m *pb.PieceUploadRequest) error {
+	if err := up.node.verifier.Limit(ctx, m.Limit, pb.PieceAction_PUT); err != nil {
 		return err
 	}
-	if m.algorithm != pb.PieceHashAlgorithm_SHA256 && m.algorithm != pb.PieceHashAlgorithm_BLAKE3 {
-		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "unknown hash algorithm %d", m.algorithm)
+	if m.HashAlgorithm != pb.PieceHashAlgorithm_SHA256 && m.HashAlgorithm != pb.PieceHashAlgorithm_BLAKE3 {
+		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "unknown hash algorithm %d", m.HashAlgorithm)
 	}
-	writer, err := up.node.pieces.Create(m.limit.PieceId)
+	writer, err := up.node.pieces.Create(m.Limit.PieceId)
 	if errors.Is(err, ErrPieceExists) {
 		return rpcstatus.Error(rpcstatus.AlreadyExists, err.Error())
 	}
 	if err != nil {
 		return up.node.diskError("cannot begin a piece", err)
 	}
-	up.limit, up.writer = m.limit, writer
-	up.algorithm, up.hash = m.algorithm, pb.NewHashFromAlgorithm(m.algorithm)
+	up.limit, up.writer = m.Limit, writer
+	up.algorithm, up.hash = m.HashAlgorithm, pb.NewHashFromAlgorithm(m.HashAlgorithm)
 	return nil
 }
 
-func (up *upload) store(chunk *chunkMessage) error {
-	end := up.writer.Size() + int64(len(chunk.data))
+// store appends data to the piece, if the client has sent orders for them.
+func (up *upload) store(chunk *pb.PieceUploadRequest_Chunk) error {
+	end := up.writer.Size() + int64(len(chunk.Data))
 	switch {
-	case chunk.offset != up.writer.Size():
-		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "data for offset %d, expected %d", chunk.offset, up.writer.Size())
+	case chunk.Offset != up.writer.Size():
+		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "data for offset %d, expected %d", chunk.Offset, up.writer.Size())
 	case end > up.ordered:
 		return rpcstatus.Errorf(rpcstatus.InvalidArgument, "%d bytes sent, but only %d ordered", end, up.ordered)
 	}
-	_, _ = up.hash.Write(chunk.data)
-	if _, err := up.writer.Write(chunk.data); err != nil {
+	_, _ = up.hash.Write(chunk.Data)
+	if _, err := up.writer.Write(chunk.Data); err != nil {
 		return up.node.diskError("cannot store a piece", err)
 	}
 	return nil
 }
 
-// finish checks the client's hash, makes the piece durable and signs for it.
+// finish checks the client's hash, commits the piece and returns the node's
+// signature for it.
 func (up *upload) finish(ctx context.Context, claimed *pb.PieceHash) (*pb.PieceHash, error) {
 	sum := up.hash.Sum(nil)
 	err := up.node.verifier.PieceHash(ctx, up.limit, claimed, up.algorithm, sum, up.writer.Size())
@@ -126,7 +130,7 @@ func (up *upload) finish(ctx context.Context, claimed *pb.PieceHash) (*pb.PieceH
 	})
 }
 
-// diskError hides paths from clients and shows them in the log.
+// diskError logs an error of the disk, and returns one without paths for clients.
 func (n *Node) diskError(what string, err error) error {
 	n.log.Error(what, "node", n.verifier.Node, "error", err)
 	return rpcstatus.Error(rpcstatus.Internal, what)
