@@ -21,16 +21,17 @@ def latency(options: Namespace) -> Result:
     started = time.perf_counter()
     import uplink
 
+    parse = uplink.Access.parse  # imports the package beyond its first module
     imported = time.perf_counter()
     from projects import grant
 
     before = time.perf_counter()
-    access = uplink.Access.parse(grant())
+    access = parse(grant())
     parsed = time.perf_counter()
     return {
         "import": imported - started,
         "first_parse": parsed - before,
-        "parse": _median(options.count, lambda: uplink.Access.parse(grant())),
+        "parse": _median(options.count, lambda: parse(grant())),
         **(asyncio.run(_awaited(access, options.count)) if options.api == "aio" else _stat(options.count)),
     }
 
