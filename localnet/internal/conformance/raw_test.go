@@ -30,7 +30,7 @@ func (f *family) raw() {
 	f.plain.mustPut("raw", "inline", data(100))
 	f.plain.mustPut("raw", "remote", data(20000))
 	f.plain.mustPut("raw", "empty", nil)
-	for _, part := range []func(){r.objects, r.segments, r.inline, r.commit, r.lists, r.downloads, r.others, r.batches, r.badRequests} {
+	for _, part := range []func(){r.objects, r.segments, r.retries, r.forged, r.inline, r.commit, r.lists, r.downloads, r.others, r.batches, r.badRequests} {
 		part()
 	}
 	check(r.c.Close())
@@ -141,6 +141,10 @@ func (f *rawFamily) segments() {
 		_, err := c.BeginSegment(ctx, metaclient.BeginSegmentParams{StreamID: id, MaxOrderLimit: 1000})
 		return nil, err
 	})
+}
+
+func (f *rawFamily) retries() {
+	c := f.c
 	f.call("retry pieces, one of ten", func(ctx context.Context) (any, error) {
 		r, err := c.RetryBeginSegmentPieces(ctx, metaclient.RetryBeginSegmentPiecesParams{
 			SegmentID: f.segment.SegmentID, RetryPieceNumbers: []int{0},
@@ -154,6 +158,10 @@ func (f *rawFamily) segments() {
 	f.call("retry pieces, twice the same", dropped(c.RetryBeginSegmentPieces, metaclient.RetryBeginSegmentPiecesParams{
 		SegmentID: f.segment.SegmentID, RetryPieceNumbers: []int{1, 1},
 	}))
+}
+
+func (f *rawFamily) forged() {
+	c := f.c
 	f.call("commit segment without pieces", plainly(c.CommitSegment, metaclient.CommitSegmentParams{
 		SegmentID: f.segment.SegmentID, Encryption: encrypted, PlainSize: 100, SizeEncryptedData: 128,
 	}))

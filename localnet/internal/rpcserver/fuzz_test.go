@@ -17,8 +17,8 @@ func (rawEncoding) Unmarshal(data []byte, msg drpc.Message) error {
 }
 
 // FuzzConnection sends arbitrary bytes instead of the greeting, of the TLS
-// handshake, or of DRPC frames: the server closes such a connection, or waits
-// for more, and goes on to serve others.
+// handshake, or of DRPC frames. The server must close such a connection or wait
+// for more, and serve other connections.
 func FuzzConnection(f *testing.F) {
 	server := start(f, func(stream drpc.Stream, _ string) error {
 		var message []byte

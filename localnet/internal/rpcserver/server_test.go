@@ -94,7 +94,7 @@ func TestGarbage(t *testing.T) {
 		left = append(left, conn)
 	}
 	_ = secured(t, server)
-	// Some noise is the beginning of a call that never goes on: such a
+	// Some noise is the beginning of a call without its rest: such a
 	// connection ends with the server.
 	server.Close(5 * time.Second)
 	for _, conn := range left {

@@ -39,8 +39,8 @@ func TestForgedKeys(t *testing.T) {
 // fuzzSecret is the same in each process of a fuzzed test.
 var fuzzSecret = []byte("the secret of the fuzzed API keys")
 
-// FuzzAPIKey forges macaroons: whoever gets in has one that was made from the
-// key's secret, and nobody brings the satellite down.
+// FuzzAPIKey forges macaroons: only a macaroon derived from the key's secret is
+// accepted, and none makes the satellite fail.
 func FuzzAPIKey(f *testing.F) {
 	w := newWorldWithSecret(f, fuzzSecret)
 	later := time.Now().Add(1e6 * time.Hour)

@@ -37,8 +37,8 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-// FuzzBatch sends malformed batches: they may fail, but neither panic nor be
-// answered as a fault of the satellite.
+// FuzzBatch sends malformed batches. The satellite must not panic, nor return an
+// error for a fault of its own.
 func FuzzBatch(f *testing.F) {
 	w := newWorld(f)
 	stream := w.begin(f, "fuzz")

@@ -8,7 +8,7 @@ import (
 	"storj.io/common/pb"
 )
 
-// TestSlowReader checks that pieces stay for those who were sent for them just
+// TestSlowReader checks that pieces stay for clients that got order limits just
 // before they were deleted.
 func TestSlowReader(t *testing.T) {
 	w := newWorld(t)

@@ -113,26 +113,12 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err := c.checkPartSizes(segments); err != nil {
 		return nil, err
 	}
-	// Without metadata of its own a commit keeps those given at the begin.
+	// A commit without metadata keeps those of the begin.
 	if !req.SkipOverrideEncryptedMetadata && !meta.IsEmpty() {
 		o.Metadata = meta
 	}
 	o.Aborted = time.Time{}
-	if old != nil {
-		if err := c.removeObject(b, old); err != nil {
-			return nil, err
-		}
-	}
-	if err := c.layOut(o, segments); err != nil {
-		return nil, err
-	}
-	if err := c.tx.DeletePending(b, &pending); err != nil {
-		return nil, err
-	}
-	if err := discardIssued(c.tx, o.Stream, c.at); err != nil {
-		return nil, err
-	}
-	if err := c.tx.PutObject(b, o); err != nil {
+	if err := c.putCommitted(b, &pending, o, old, segments); err != nil {
 		return nil, err
 	}
 	message, err := c.objectMessage(id.Bucket, o)
@@ -141,6 +127,26 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	}
 	message.LegalHold, message.Retention = nil, nil // as a real satellite's response
 	return &pb.CommitObjectResponse{Object: message}, nil
+}
+
+// putCommitted stores an object in place of its upload and of the object that it
+// replaces, nil for none.
+func (c *call) putCommitted(b *store.Bucket, upload, o, replaced *store.Object, segments []*store.Segment) error {
+	if replaced != nil {
+		if err := c.removeObject(b, replaced); err != nil {
+			return err
+		}
+	}
+	if err := c.layOut(o, segments); err != nil {
+		return err
+	}
+	if err := c.tx.DeletePending(b, upload); err != nil {
+		return err
+	}
+	if err := discardIssued(c.tx, o.Stream, c.at); err != nil {
+		return err
+	}
+	return c.tx.PutObject(b, o)
 }
 
 // checkPartSizes returns an error if a part, except the last, is too small.

@@ -76,8 +76,8 @@ func TestCommitSegment(t *testing.T) {
 	}
 }
 
-// TestCommitSegmentAgain repeats a commit: pieces that the first one has thrown
-// away must not be counted on.
+// TestCommitSegmentAgain repeats a commit: pieces that are deleted after the first
+// commit must not be in the second.
 func TestCommitSegmentAgain(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()

@@ -102,7 +102,7 @@ func isVersioned(o *store.Object) bool {
 // other bucket a key has at most one unversioned object, which is replaced.
 func (c *call) place(b *store.Bucket, o *store.Object, ifNoneMatch []string) (replaced *store.Object, err error) {
 	if len(ifNoneMatch) > 0 && (len(ifNoneMatch) != 1 || ifNoneMatch[0] != "*") {
-		return nil, status(rpcstatus.Unimplemented, "if-none-match only knows \"*\"")
+		return nil, status(rpcstatus.Unimplemented, "if-none-match must be \"*\"")
 	}
 	latest, err := c.tx.LatestObject(b, o.Key)
 	if err != nil {

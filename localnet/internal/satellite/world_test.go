@@ -21,14 +21,14 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// world is a satellite whose nodes the test plays itself.
+// world is a satellite with nodes that exist only in the test.
 type world struct {
 	pb.DRPCMetainfoClient
 	satellite *satellite.Endpoint
 	header    *pb.RequestHeader
 	key       *macaroon.APIKey
 	secret    []byte
-	// discarded counts the pieces that nodes were told to delete.
+	// discarded counts the pieces that nodes had to delete.
 	discarded atomic.Int64
 	nodes     map[storj.NodeID]signing.Signer
 }

@@ -29,7 +29,7 @@ func TestStoreAndLoad(t *testing.T) {
 }
 
 // TestExpiredPieces checks that an expired piece is not stored, and that a running
-// download of one goes on.
+// download of one continues.
 func TestExpiredPieces(t *testing.T) {
 	w := newWorld(t)
 	expired := func(action pb.PieceAction, id storj.PieceID) *pb.OrderLimit {

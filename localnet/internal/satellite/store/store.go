@@ -37,7 +37,7 @@ var (
 	abortedBucket  = []byte("aborted")
 )
 
-// Options tell how to open a store.
+// Options are the options of Open.
 type Options struct {
 	// Sync puts every change on the disk before it is acknowledged.
 	Sync bool
@@ -172,7 +172,7 @@ func (s *Store) Size() int64 {
 // Tx is a transaction. The slices that it returns are copies.
 type Tx struct {
 	tx *bbolt.Tx
-	// Writes counts the changes. A request that fails without any leaves the
+	// Writes counts the changes. A request that fails without any keeps the
 	// transaction usable.
 	Writes int
 	// Again is set when the function runs a second time, because its first

@@ -104,7 +104,7 @@ func TestRecords(t *testing.T) {
 	}))
 }
 
-// TestTornChange checks that a change that fails half way leaves nothing, and
+// TestTornChange checks that a change that fails half way is rolled back, and
 // that the changes in the same transaction are kept.
 func TestTornChange(t *testing.T) {
 	s := open(t, false)
