@@ -34,7 +34,7 @@ $(VENV)/.dependencies: $(VENV)/.created pyproject.toml
 	@$(BIN)/python -m pip install --quiet --group dev
 	@touch $@
 
-PACKAGE_SOURCES := $(GO_SOURCES) $(BUILD_SOURCES) $(shell find src -name '*.py' -o -name py.typed)
+PACKAGE_SOURCES := $(GO_SOURCES) $(BUILD_SOURCES) $(shell find src -name '*.py' -o -name '*.pyi' -o -name py.typed)
 LOCALNET_SOURCES := $(shell find localnet -name '*.go' -o -name '*.py' -o -name 'go.*' -o -name pyproject.toml)
 
 # Both distributions, installed as a user would install them.

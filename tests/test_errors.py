@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-from uplink import _ffi, errors
-from uplink._calls import _common
+from uplink import _ffi, _numbers, errors
+from uplink._calls import _errors
 
 KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.UplinkError)]
 
@@ -62,41 +62,46 @@ def test_the_drawn_tree_is_the_real_one():
             assert builtin in [base.__name__ for base in kind.__mro__]
 
 
-HEADER_NAMES = {
-    0x02: "INTERNAL",
-    0x03: "CANCELED",
-    0x04: "INVALID_HANDLE",
-    0x05: "TOO_MANY_REQUESTS",
-    0x06: "BANDWIDTH_LIMIT_EXCEEDED",
-    0x07: "STORAGE_LIMIT_EXCEEDED",
-    0x08: "SEGMENTS_LIMIT_EXCEEDED",
-    0x09: "PERMISSION_DENIED",
-    0x10: "BUCKET_NAME_INVALID",
-    0x11: "BUCKET_ALREADY_EXISTS",
-    0x12: "BUCKET_NOT_EMPTY",
-    0x13: "BUCKET_NOT_FOUND",
-    0x20: "OBJECT_KEY_INVALID",
-    0x21: "OBJECT_NOT_FOUND",
-    0x22: "UPLOAD_DONE",
-}
-
-
-def test_every_code_of_the_header_has_an_exception():
+def native_numbers():
+    """Return the numbers of errors that the extension has."""
     lib = _ffi.current().lib
-    codes = {getattr(lib, name) for name in dir(lib) if name.startswith("UPLINK_ERROR_")}
-    assert codes == set(HEADER_NAMES)
-    assert codes - {lib.UPLINK_ERROR_INTERNAL} == set(_common._BY_CODE)
-    for code, name in HEADER_NAMES.items():
-        assert getattr(lib, f"UPLINK_ERROR_{name}") == code
-    details = {getattr(lib, name) for name in dir(lib) if name.startswith("UPLINK_DETAIL_")}
-    assert details - {lib.UPLINK_DETAIL_NONE} == set(_common._BY_DETAIL)
+    return {name: getattr(lib, name) for name in dir(lib) if name.startswith(("UPLINK_ERROR_", "UPLINK_DETAIL_"))}
+
+
+def test_the_numbers_are_those_of_the_header():
+    assert {name: number for name, number in vars(_numbers).items() if name.startswith("UPLINK_")} == native_numbers()
+
+
+def test_every_name_of_the_header_has_a_class():
+    assert set(native_numbers()) - {"UPLINK_DETAIL_NONE"} == set(_errors.TABLE)
+
+
+@pytest.mark.parametrize("name", _errors.TABLE)
+def test_every_class_of_the_table_is_reached_by_its_number(name):
+    kind, native, message = _errors.TABLE[name]
+    number = getattr(_numbers, name)
+    if name.startswith("UPLINK_DETAIL_"):
+        error = native_error(_numbers.UPLINK_ERROR_INTERNAL, b"why", number)
+    else:
+        error = native_error(number, b"why")
+    assert type(error) is kind
+    assert error.message.startswith("why" if native == "whole" else message)
+    assert ("why" in error.message) == (native != "hidden")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_class_has_a_code_of_the_header(kind):
+    code = kind("what went wrong").code
+    [name] = [name for name, number in native_numbers().items() if number == code and "_ERROR_" in name]
+    reached = {name for name, (made, _, _) in _errors.TABLE.items() if made is kind and "_ERROR_" in name}
+    assert not reached or name in reached
 
 
 def native_error(code, message, detail=0):
     boundary = _ffi.current()
     text = boundary.ffi.new("char[]", message)
     error = boundary.ffi.new("UplinkError *", {"code": code, "message": text, "detail": detail})
-    return _common.error_of(boundary, error, "bucket", "key")
+    return _errors.error_of(boundary, error, "bucket", "key")
 
 
 def test_an_unknown_code_is_an_internal_error_with_all_details():

@@ -183,7 +183,7 @@ def test_threads_that_share_a_download_get_each_byte_once(project, bucket, size,
 
 
 def test_threads_that_share_a_listing_get_each_object_once(project, bucket, monkeypatch):
-    monkeypatch.setattr("uplink._calls.objects.PAGE_SIZE", 10)
+    monkeypatch.setattr("uplink._calls.listing.PAGE_SIZE", 10)
     monkeypatch.setattr("uplink._listing.PAGE_SIZE", 10)
     keys = [f"{number:03}" for number in range(100)]
     together(10, lambda number: [project.put(bucket, key, b"") for key in keys[number::10]])

@@ -6,7 +6,7 @@ import os
 from datetime import datetime, timezone
 
 from uplink._calls import access as calls
-from uplink._handle import Handle
+from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
 from uplink._secret import Secret
 from uplink._types import Self
@@ -21,8 +21,8 @@ class EncryptionKeyBase:
 
     __slots__ = ("_handle",)
 
-    def __init__(self, handle: Handle) -> None:
-        if not isinstance(handle, Handle):
+    def __init__(self, handle: EncryptionKeyHandle) -> None:
+        if not isinstance(handle, EncryptionKeyHandle):
             raise TypeError("an EncryptionKey is made by EncryptionKey.derive")
         self._handle = handle
 

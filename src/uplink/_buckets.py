@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from uplink._calls import objects, pending
-from uplink._calls import project as calls
-from uplink._calls._common import Call
+from uplink._calls import buckets as calls
+from uplink._calls import listing, multipart
+from uplink._calls._call import Call
 from uplink._driver import Deadline, run
 from uplink._family import Family
 from uplink._values import Bucket, check_flag, check_type
@@ -127,11 +127,11 @@ class Buckets(Family):
     def _contents(self, bucket: str, deadline: Deadline) -> str:
         """Return what a bucket contains, for an error message, as far as the access may list it."""
         handle = self._handle()
-        listing = objects.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
+        first = listing.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
         try:
-            if run(listing, deadline):
+            if run(first, deadline):
                 return "it has objects, which with_objects=True deletes too"
-            if run(pending.list_uploads(handle, bucket, "", "", recursive=False), deadline):
+            if run(multipart.list_uploads(handle, bucket, "", "", recursive=False), deadline):
                 return (
                     "it has no objects, but uploads that were neither committed nor aborted; with_objects=True deletes "
                     "them too, or list them with list_uploads and use abort_upload"
@@ -164,7 +164,7 @@ class Buckets(Family):
         check_type(cursor, str, "cursor", "a str")
 
         def page_after(cursor: str) -> Call[list[Bucket]]:
-            return calls.list_buckets(self._handle(), cursor)
+            return listing.list_buckets(self._handle(), cursor)
 
         return (
             Listing[Bucket]

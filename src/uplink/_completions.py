@@ -1,17 +1,18 @@
-"""The native queue that reports which operations of one event loop, or of one hub of gevent, have ended."""
+"""The native queue that reports which operations of an event loop, or of a hub of gevent, have ended."""
 
 from __future__ import annotations
 
 import socket
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from uplink._calls._common import raise_error
+from uplink._calls._errors import error_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import UplinkQueueResultValue
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -23,13 +24,13 @@ class CompletionQueue:
     """A native completion queue, and the socket that wakes its owner.
 
     Attributes:
-        boundary: Where the queue lives.
+        boundary: The boundary of the queue.
         receiver: Readable when operations have ended since the last `drain`.
         native: The queue's struct, for `UplinkOperation.queue`.
     """
 
     def __init__(self, boundary: Boundary, owner: object) -> None:
-        """Open a queue, which is closed when its owner is collected, if not before."""
+        """Open a queue. It is closed when its owner is collected, if not before."""
         self.boundary = boundary
         self._ended = boundary.ffi.new("UplinkOperation[]", _CAPACITY)
         self.receiver, waker = socket.socketpair()
@@ -37,12 +38,13 @@ class CompletionQueue:
         waker.setblocking(False)
         result = boundary.lib.uplink_open_queue(waker.fileno())
         self.close = weakref.finalize(owner, _close, boundary, result, self.receiver, waker)
-        raise_error(boundary, result.error)
-        # A struct of its own: at the interpreter's exit, other threads may still run their loops.
+        if result.error:
+            raise error_of(boundary, result.error, None, None)
+        # A copy, since at the exit of the interpreter other threads may use the handle after the result is freed.
         self.native = boundary.ffi.new("UplinkQueue *", result.queue[0])
 
     def drain(self) -> Iterator[int]:
-        """Give the handles of the operations that have ended since the last time; in a forked child, none."""
+        """Iterate over the handles of the operations that have ended since the last time. A forked child has none."""
         count = _CAPACITY if self.boundary.alive else 0
         while count == _CAPACITY:
             count = self.boundary.lib.uplink_queue_drain(self.native, self._ended, _CAPACITY)
@@ -61,7 +63,7 @@ class CompletionQueue:
         return bool(self.boundary.lib.uplink_operation_wait(operation, 0))
 
 
-def _close(boundary: Boundary, result: Any, *sockets: socket.socket) -> None:
+def _close(boundary: Boundary, result: UplinkQueueResultValue, *sockets: socket.socket) -> None:
     """Free the queue, after which nothing is written to the sockets."""
     if boundary.alive:
         boundary.lib.uplink_free_queue_result(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from uplink._calls import streams as calls
-from uplink._handle import Handle
+from uplink._handle import DownloadHandle
 from uplink._stream import StreamBase
 from uplink._types import Self
 from uplink._values import Object
@@ -15,7 +15,7 @@ from uplink.errors import ClosedError, UplinkError, without_traceback
 __tracebackhide__ = True
 
 
-class DownloadBase(StreamBase):
+class DownloadBase(StreamBase[DownloadHandle]):
     """The position of a download, the bytes that were read ahead, and the methods that do not wait."""
 
     mode: Final = "rb"
@@ -25,7 +25,7 @@ class DownloadBase(StreamBase):
     _warning = "unclosed download {!r}"
 
     def _begin(
-        self, project: object, handle: Handle, bucket: str, key: str, *, offset: int, length: int | None
+        self, project: object, handle: DownloadHandle, bucket: str, key: str, *, offset: int, length: int | None
     ) -> Self:
         self._info = calls.download_info(handle, bucket, key)
         # Number of bytes in the range, and of those that libuplink has not delivered yet.

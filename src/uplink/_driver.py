@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from uplink._calls._common import new_operation
+from uplink._calls._call import new_operation
 from uplink._values import at_least
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from uplink._calls._common import Call
+    from uplink._calls._call import Call
     from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import UplinkOperationPointer
     from uplink._greenlets import HubCompletions
 
 # A traceback of pytest ends at the public function.
@@ -21,23 +22,23 @@ __tracebackhide__ = True
 
 T = TypeVar("T")
 
-# Signal handlers run between two waits of the main thread, so one wait bounds how late Ctrl-C is seen.
+# Seconds of one wait of the main thread. Signal handlers run between two waits, so Ctrl-C comes that late at most.
 _SLICE = 0.02
-# What a cancelled call gets to end by itself before it is left to the background, in microseconds.
+# Microseconds that a cancelled operation may take to end, before it is detached.
 _GRACE = 30_000
-# 30 years in seconds. Native code counts them in microseconds, in 64 bits.
-_FOREVER = 1e9
+# Seconds, 30 years. Native code counts microseconds in 64 bits.
+_LONGEST = 1e9
 
 
 def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     """Start the call, wait for it and return its result.
 
     Args:
-        call: What to run.
-        timeout: After how many seconds to give it up, or what is left of a longer timeout; `None` for no limit.
+        call: The call.
+        timeout: Seconds until the call is cancelled, or the deadline of several calls; `None` for no limit.
 
     Raises:
-        DeadlineExceededError: The time is up. The call is cancelled.
+        DeadlineExceededError: The call did not end in time, and was cancelled.
         UplinkError: The call failed.
     """
     boundary = call.boundary
@@ -48,13 +49,13 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         deadline = Deadline.of(timeout)
         if deadline.left() == 0:
             raise call.deadline_exceeded(deadline.seconds, started=False)
-        operation.repeat_microseconds = deadline.longer()
+        operation.repeat_microseconds = deadline.repeat_microseconds()
         greenlets = _hub_completions(boundary)
         if greenlets is None:
             call.start(operation)
             in_time = _wait(boundary, operation, deadline)
         else:
-            grace = 0  # other greenlets wait for this thread
+            grace = 0  # other greenlets need this thread
             operation.queue = greenlets.native
             call.start(operation)
             in_time = greenlets.wait(operation, deadline.left)
@@ -62,11 +63,11 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
-        # Taking the result clears the handle; one that could not start has none. A single native call, since another
-        # Ctrl-C may come. It waits for a read's end, which fills the caller's memory.
+        # An operation whose result was taken, or that was not started, has no handle. A single native call cancels and
+        # detaches, since another Ctrl-C may come. It waits for the end of a read, which fills the caller's memory.
         if operation._handle and boundary.alive:
             boundary.lib.uplink_operation_abandon(operation, grace)
-        # What an exception in these lines leaves out, the destructors do.
+        # If an exception interrupts these lines, the destructors do the rest.
         for pointer in call.lent:
             boundary.ffi.release(pointer)
 
@@ -75,12 +76,13 @@ def _hub_completions(boundary: Boundary) -> HubCompletions | None:
     """Return the completions of gevent's hub, or `None` unless gevent is patched in."""
     if "gevent.monkey" not in sys.modules:
         return None
-    from uplink._greenlets import completions  # noqa: PLC0415 - most programs do without
+    from uplink._greenlets import completions  # noqa: PLC0415 - most programs do not need it
 
     return completions(boundary)
 
 
-def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:
+def _wait(boundary: Boundary, operation: UplinkOperationPointer, deadline: Deadline) -> bool:
+    """Wait until the operation has ended, and report whether it has before the deadline."""
     wait = boundary.lib.uplink_operation_wait
     on_main_thread = threading.current_thread() is threading.main_thread()
     while True:
@@ -97,14 +99,14 @@ def _wait(boundary: Boundary, operation: Any, deadline: Deadline) -> bool:
 
 
 class Deadline:
-    """One timeout, which several calls may share.
+    """The end of a timeout, which several calls may share.
 
     Attributes:
-        seconds: The timeout, or `None` where there is no limit.
+        seconds: The timeout, or `None` for no limit.
 
     Raises:
-        TypeError: The timeout is no number.
-        InvalidArgumentError: It is negative, or not a number at all.
+        TypeError: The timeout is not a number.
+        InvalidArgumentError: The timeout is negative or NaN.
     """
 
     __slots__ = ("_end", "seconds")
@@ -112,20 +114,20 @@ class Deadline:
     def __init__(self, seconds: float | None) -> None:
         if seconds is not None and not at_least(0, seconds, "timeout", "seconds or None"):
             raise InvalidArgumentError(f"timeout is {seconds!r}; it takes seconds, or None for no limit")
-        # Whatever number it is, such as a Fraction, which cannot be printed as a float is.
-        self.seconds = None if seconds is None else float(min(seconds, _FOREVER))
+        # A Fraction, for example, has no format `g`, which messages use.
+        self.seconds = None if seconds is None else float(min(seconds, _LONGEST))
         self._end = None if self.seconds is None else time.monotonic() + self.seconds
 
     @classmethod
     def of(cls, timeout: float | Deadline | None) -> Deadline:
-        """Return the deadline itself, or a new one for that many seconds from now on."""
+        """Return a deadline itself, or the deadline that is so many seconds from now."""
         return timeout if isinstance(timeout, Deadline) else cls(timeout)
 
     def left(self) -> float | None:
-        """Return the seconds that are left, at least 0, or `None` where there is no limit."""
+        """Return the seconds that are left, at least 0, or `None` for no limit."""
         return None if self._end is None else max(self._end - time.monotonic(), 0.0)
 
-    def longer(self) -> int:
-        """Return more microseconds than are left, or 0 where there is no limit."""
+    def repeat_microseconds(self) -> int:
+        """Return how long libuplink may repeat requests: a minute more than is left, or 0 for no limit."""
         left = self.left()
         return 0 if left is None else int((left + 60) * 1e6)

@@ -13,20 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import UplinkOperationPointer
 
-# Seconds between checks of an operation that was not drained: an interrupt may have lost its handle.
-_SECOND_LOOK = 1.0
+# Seconds between checks whether an operation has ended: an interrupt may have lost its handle.
+_CHECK_INTERVAL = 1.0
 _READ = 1
 
 
 def completions(boundary: Boundary) -> HubCompletions | None:
-    """Return the completions of this thread's hub; `None` unless gevent is patched in and a greenlet may wait here."""
+    """Return the completions of this thread's hub, or `None` if no greenlet can wait here.
+
+    Greenlets wait only where gevent has patched sockets, and not in the hub itself.
+    """
     monkey: Any = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("socket"):
         return None
     gevent: Any = sys.modules["gevent"]
     hub = gevent.get_hub()
-    if gevent.getcurrent() is hub:  # as in a finalizer: it must not wait for itself
+    if gevent.getcurrent() is hub:  # for example in a finalizer
         return None
     found = _of_hub.get(hub)
     if found is None or found.boundary is not boundary:
@@ -41,15 +45,15 @@ class HubCompletions(CompletionQueue):
         super().__init__(boundary, hub)
         self._events: dict[int, Any] = {}
         self._new_event: Callable[[], Any] = import_module("gevent.event").Event
-        # It runs only while a call waits, since a hub does not end while it watches something.
+        # It is started only while a call waits, since a hub does not end while a watcher runs.
         self._watcher = hub.loop.io(self.receiver.fileno(), _READ)
 
-    def wait(self, operation: Any, time_left: Callable[[], float | None]) -> bool:
+    def wait(self, operation: UplinkOperationPointer, time_left: Callable[[], float | None]) -> bool:
         """Wait for the operation's end, and report whether it came in time.
 
         Args:
-            operation: The operation, whose queue is this one.
-            time_left: Returns how many seconds are left, or `None` where there is no limit.
+            operation: The operation, whose queue is this queue.
+            time_left: Returns the seconds that are left, or `None` for no limit.
         """
         handle = operation._handle
         event = self._events[handle] = self._new_event()
@@ -57,7 +61,7 @@ class HubCompletions(CompletionQueue):
             if len(self._events) == 1:
                 self._watcher.start(self._wake)
             left = time_left()
-            while not event.wait(_SECOND_LOOK if left is None else min(left, _SECOND_LOOK)):
+            while not event.wait(_CHECK_INTERVAL if left is None else min(left, _CHECK_INTERVAL)):
                 if self.has_ended(handle):
                     return True
                 left = time_left()

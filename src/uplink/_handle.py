@@ -1,51 +1,80 @@
-"""Ownership of what lives in libuplink."""
+"""Handles: objects that live in libuplink, and their owners in Python."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from uplink.errors import ClosedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from typing_extensions import Self
+
     from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import (
+        FFI,
+        CData,
+        UplinkDownloadPointer,
+        UplinkEncryptionKeyPointer,
+        UplinkProjectPointer,
+        UplinkUploadPointer,
+    )
     from uplink._info import AccessInfo
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
+P = TypeVar("P", bound="CData")
 
-class Handle:
-    """One native handle, given back by `free`, or when the last reference goes.
 
-    A native handle is a number, which libuplink never uses twice. The struct that holds it is Python's memory, so a
-    call that another thread's `free` overtakes is told that the handle is not valid, and nothing worse.
+class Handle(Generic[P]):
+    """The owner of a native handle, which is freed by `free`, or with the owner.
+
+    A native handle is a number, which libuplink never uses twice. The struct that holds it is Python's memory. So a
+    call gets an error for an invalid handle if another thread frees the handle before it, and nothing worse happens.
+
+    Attributes:
+        field: The field of a result that has the handle.
+        name: What the handle stands for, for messages.
+        boundary: The boundary that the handle belongs to.
+        inspect: Returns what the grant of the handle's project allows; `None` where there is no project.
     """
 
-    __slots__ = ("__weakref__", "_freed", "_native", "_pointer", "boundary", "inspect", "name")
+    __slots__ = ("__weakref__", "_freed", "_native", "_pointer", "boundary", "inspect")
 
-    def __init__(self, boundary: Boundary, name: str, struct: str) -> None:
+    field: ClassVar[str]
+    name: ClassVar[str]
+
+    def __init__(self, boundary: Boundary, inspect: Callable[[], AccessInfo] | None) -> None:
         self.boundary: Boundary = boundary
-        self.name: str = name
-        # Returns what the grant of its project allows.
-        self.inspect: Callable[[], AccessInfo] | None = None
+        self.inspect: Callable[[], AccessInfo] | None = inspect
         self._freed = False
-        self._pointer = boundary.ffi.new(f"{struct} *")
+        self._pointer: P = self._allocate(boundary.ffi)
         self._native = boundary.ffi.cast("UplinkHandle *", self._pointer)
 
-    def adopt(self, source: Any) -> None:
-        """Take over the handle that this field of a result points to; one native call, which nothing can interrupt."""
-        self.boundary.lib.uplink_handle_adopt(self._native, self.boundary.ffi.cast("UplinkHandle **", source))
+    @staticmethod
+    def _allocate(ffi: FFI) -> P:
+        """Return a new struct for the handle."""
+        raise NotImplementedError
 
-    def pointer(self) -> Any:
+    @classmethod
+    def adopt(cls, boundary: Boundary, result: CData, inspect: Callable[[], AccessInfo] | None = None) -> Self:
+        """Take the handle out of a result, and return its owner."""
+        handle = cls(boundary, inspect)
+        source = boundary.ffi.addressof(result, cls.field)
+        # One native call, which no exception can interrupt.
+        boundary.lib.uplink_handle_adopt(handle._native, boundary.ffi.cast("UplinkHandle **", source))
+        return handle
+
+    def pointer(self) -> P:
         """Return the struct, for a native call.
 
         Raises:
             ForkError: The handle was made by an ancestor of this process.
-            ClosedError: It was given back.
+            ClosedError: The handle was freed.
         """
-        self.check_process()
+        self.boundary.check_process(self.name)
         if self._freed:
             raise ClosedError(f"the {self.name} is closed")
         return self._pointer
@@ -55,12 +84,57 @@ class Handle:
         self.boundary.check_process(self.name)
 
     def free(self) -> None:
-        """Give the handle back. Harmless when it was already; in a forked child there is nothing to give back."""
+        """Free the handle. A second time, and in a forked child, this does nothing."""
         self._freed = True
         if self.boundary.alive:
             self.boundary.lib.uplink_handle_release(self._native)
 
     def __del__(self) -> None:
-        # Without the last attribute there is nothing to give back: an interrupt came while it was made.
+        # An interrupt in the constructor may leave an object without the last attribute, and without a handle.
         if hasattr(self, "_native"):
             self.free()
+
+
+class ProjectHandle(Handle["UplinkProjectPointer"]):
+    """The owner of a project."""
+
+    __slots__ = ()
+    field = name = "project"
+
+    @staticmethod
+    def _allocate(ffi: FFI) -> UplinkProjectPointer:
+        return ffi.new("UplinkProject *")
+
+
+class UploadHandle(Handle["UplinkUploadPointer"]):
+    """The owner of an upload."""
+
+    __slots__ = ()
+    field = name = "upload"
+
+    @staticmethod
+    def _allocate(ffi: FFI) -> UplinkUploadPointer:
+        return ffi.new("UplinkUpload *")
+
+
+class DownloadHandle(Handle["UplinkDownloadPointer"]):
+    """The owner of a download."""
+
+    __slots__ = ()
+    field = name = "download"
+
+    @staticmethod
+    def _allocate(ffi: FFI) -> UplinkDownloadPointer:
+        return ffi.new("UplinkDownload *")
+
+
+class EncryptionKeyHandle(Handle["UplinkEncryptionKeyPointer"]):
+    """The owner of an encryption key."""
+
+    __slots__ = ()
+    field = "encryption_key"
+    name = "encryption key"
+
+    @staticmethod
+    def _allocate(ffi: FFI) -> UplinkEncryptionKeyPointer:
+        return ffi.new("UplinkEncryptionKey *")

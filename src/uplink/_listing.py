@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from uplink._calls._common import PAGE_SIZE, Call
+from uplink._calls._call import Call
+from uplink._calls.listing import PAGE_SIZE
 from uplink._hide import hide_secrets
 from uplink._lock import Lock
 from uplink._made import Made

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from uplink._calls import pending as calls
-from uplink._calls._common import Call, check_bucket
+from uplink._calls import multipart as calls
+from uplink._calls._arguments import encode_bucket
+from uplink._calls._call import Call
 from uplink._family import Family
 from uplink._listing import parent_of
 from uplink._values import UploadInfo, check_flag
@@ -45,7 +46,7 @@ class Multipart(Family):
                 project.abort_upload("photos", upload.key, upload.upload_id)
             ```
         """
-        check_bucket(bucket)
+        encode_bucket(bucket)
         check_flag(recursive, "recursive")
         parent = parent_of(prefix, cursor, bucket)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from uplink._calls import listing
 from uplink._calls import objects as calls
-from uplink._calls._common import Call, check_bucket
+from uplink._calls._arguments import encode_bucket
+from uplink._calls._call import Call
 from uplink._family import Family
 from uplink._listing import parent_of
 from uplink._values import Object, check_flag
@@ -134,14 +136,14 @@ class Objects(Family):
                 print("below" if item.is_prefix else "object", item.key, item.size)
             ```
         """
-        check_bucket(bucket)
+        encode_bucket(bucket)
         check_flag(recursive, "recursive")
         check_flag(system, "system")
         check_flag(custom, "custom")
         parent = parent_of(prefix, cursor, bucket)
 
         def page_after(cursor: str) -> Call[list[Object]]:
-            return calls.list_objects(
+            return listing.list_objects(
                 self._handle(),
                 bucket,
                 parent,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from uplink import _ffi
 from uplink._access import AccessBase
 from uplink._calls import project as calls
-from uplink._handle import Handle
+from uplink._handle import ProjectHandle
 from uplink._values import Config, check_type, config_or_default
 from uplink.errors import ClosedError
 
@@ -25,10 +25,10 @@ class ProjectBase:
         self.access = access
         self.config: Config = config_or_default(config)
         # By process: a forked child cannot use the native project of its parent.
-        self._natives: dict[_ffi.Boundary, Handle] = {}
+        self._natives: dict[_ffi.Boundary, ProjectHandle] = {}
         self._closed = False
 
-    def _handle(self) -> Handle:
+    def _handle(self) -> ProjectHandle:
         """Return the native project of this process, which is opened at its first use."""
         self._check_open()
         boundary = _ffi.current()
@@ -51,7 +51,7 @@ class ProjectBase:
         if self._closed:
             raise ClosedError("the project is closed")
 
-    def _set_closed(self) -> Handle | None:
+    def _set_closed(self) -> ProjectHandle | None:
         """Refuse new calls, and return the native project of this process.
 
         Of concurrent calls, one gets it.

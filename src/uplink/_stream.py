@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar
 
-from uplink._handle import Handle
+from uplink._handle import DownloadHandle, UploadHandle
 from uplink._hide import hide_secrets
 from uplink._lock import Lock
 from uplink._made import Made
@@ -17,11 +17,13 @@ from uplink.errors import ClosedError, StreamFailedError, UplinkError
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
+H = TypeVar("H", UploadHandle, DownloadHandle)
+
 # An upload ends as committed or aborted, a download as closed, and both may fail.
 State: TypeAlias = Literal["open", "committed", "aborted", "closed", "failed"]
 
 
-class StreamBase(Made):
+class StreamBase(Made, Generic[H]):
     """An upload or a download: its state, and what code for files asks of a file."""
 
     bucket: str
@@ -32,12 +34,12 @@ class StreamBase(Made):
     _kind: ClassVar[str]
     _warning: ClassVar[str]
 
-    def _begin_stream(self, project: object, handle: Handle, bucket: str, key: str) -> Self:
+    def _begin_stream(self, project: object, handle: H, bucket: str, key: str) -> Self:
         self.bucket = bucket
         self.key = key
         # Kept alive, since freeing the project would end the stream.
         self._project = project
-        self._handle = handle
+        self._handle: H = handle
         self._lock = Lock(self._kind, bucket, key)
         self._failure: UplinkError | None = None
         # Last: an object without a state is one whose making was interrupted.

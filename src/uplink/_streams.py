@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from uplink._calls import streams as calls
-from uplink._calls._common import Call
-from uplink._calls._metadata import metadata_struct
+from uplink._calls._call import Call
+from uplink._calls._metadata import native_metadata
 from uplink._driver import Deadline, run
 from uplink._family import Family
-from uplink._handle import Handle
+from uplink._handle import UploadHandle
 from uplink._values import whole_number
 from uplink.download import Download
 from uplink.errors import RangeInvalidError
@@ -67,7 +67,7 @@ class Streams(Family):
 
     def _open_upload(
         self,
-        call: Call[Handle],
+        call: Call[UploadHandle],
         bucket: str,
         key: str,
         metadata: Mapping[str, str] | None,
@@ -75,7 +75,7 @@ class Streams(Family):
     ) -> Upload:
         __tracebackhide__ = True
         # Before the call, so that metadata which is not valid is refused without waiting.
-        custom = None if metadata is None else metadata_struct(call.boundary, metadata)
+        custom = None if metadata is None else native_metadata(call.boundary, metadata)
         handle = run(call, timeout)
         if custom is not None:
             calls.upload_set_custom_metadata(handle, custom, bucket, key)

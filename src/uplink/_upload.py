@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from uplink._calls import streams as calls
-from uplink._calls._metadata import metadata_struct
-from uplink._handle import Handle
+from uplink._calls._metadata import native_metadata
+from uplink._handle import UploadHandle
 from uplink._stream import StreamBase
 from uplink._types import Self
 from uplink._values import Object
@@ -20,7 +20,7 @@ __tracebackhide__ = True
 BUFFER_SIZE = 256 * 1024
 
 
-class UploadBase(StreamBase):
+class UploadBase(StreamBase[UploadHandle]):
     """The buffer and the record of an upload, and the methods that do not wait."""
 
     mode: Final = "wb"
@@ -29,7 +29,7 @@ class UploadBase(StreamBase):
     _kind = "upload"
     _warning = "unfinished upload {!r} is aborted"
 
-    def _begin(self, project: object, handle: Handle, bucket: str, key: str) -> Self:
+    def _begin(self, project: object, handle: UploadHandle, bucket: str, key: str) -> Self:
         self._gathered: list[bytes] = []
         # Number of bytes that `_gathered` still takes.
         self._room: int = BUFFER_SIZE
@@ -79,7 +79,7 @@ class UploadBase(StreamBase):
                 upload.set_custom_metadata({"image-board:camera": camera})
             ```
         """
-        custom = metadata_struct(self._handle.boundary, metadata)
+        custom = native_metadata(self._handle.boundary, metadata)
         self._lock.run(
             lambda: calls.upload_set_custom_metadata(self._handle, custom, self.bucket, self.key), self._check_open
         )

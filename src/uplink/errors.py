@@ -16,7 +16,7 @@ UplinkError
 ├── BucketAlreadyExistsError    FileExistsError
 ├── BucketNotEmptyError         OSError (ENOTEMPTY)
 ├── PermissionDeniedError       PermissionError
-│   └── UnauthenticatedError                        the API key is not one of this satellite
+│   └── UnauthenticatedError                        the API key is not of this satellite
 ├── LimitExceededError
 │   ├── TooManyRequestsError                        retryable
 │   ├── BandwidthLimitExceededError
@@ -26,18 +26,18 @@ UplinkError
 ├── ConnectionFailedError       ConnectionError     retryable
 ├── NodesUnavailableError       OSError (EIO)       retryable
 ├── DeadlineExceededError       TimeoutError        retryable
-├── BusyError                   RuntimeError        used by two tasks or threads at once
-├── CancelledError                                  ended from elsewhere, as by closing the project
+├── BusyError                   RuntimeError        used by two tasks or threads at the same time
+├── CancelledError                                  ended by another call, such as closing the project
 ├── DecryptionError                                 stored under another passphrase, or damaged
 ├── ObjectChangedError          OSError (ESTALE)    replaced or deleted while it was downloaded; retryable
-├── StreamFailedError           OSError (EIO)       used after it had failed
+├── StreamFailedError           OSError (EIO)       used after it failed
 ├── ForkError                   RuntimeError
-├── LoadError                   ImportError         the native library is not there, or not for this system
-└── InternalError                                   what has no better name
+├── LoadError                   ImportError         the native library is missing, or not for this system
+└── InternalError                                   any other error
 ```
 
-The second column is the builtin that each also inherits, so `except FileNotFoundError` works, with `errno` and
-`filename` set where the builtin has them.
+The second column is the builtin exception that the class also inherits. So `except FileNotFoundError` works. `errno`
+and `filename` are set if the builtin exception has them.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ import copy
 import errno as _errno
 from typing import TYPE_CHECKING, ClassVar
 
+from uplink import _numbers
 from uplink._hide import hide_secrets
 
 __all__ = [
@@ -86,17 +87,17 @@ __all__ = [
 
 
 class UplinkError(Exception):
-    """What every error of this package is.
+    """The base class of all errors of this package.
 
     Attributes:
-        code: The number that libuplink's header gives to this kind of error (`UPLINK_ERROR_…`), an `int`.
+        code: The number that the header of libuplink has for this kind of error (`UPLINK_ERROR_…`), an `int`.
         message: What went wrong, for people.
-        details: What the Go library said, or `""` where the error was found before it was asked.
+        details: The message of the Go library, or `""` if the Go library was not called.
         bucket: The bucket of the call, or `None`.
         key: The object key of the call, or `None`.
         retryable: Whether the same call may succeed a little later. A class attribute.
-        outcome_unknown: Whether a change that was asked for may have happened all the same, as when a commit is not
-            answered in time.
+        outcome_unknown: Whether the call may have made its change all the same, for example if a commit does not end
+            in time.
 
     Example:
         ```python
@@ -110,9 +111,10 @@ class UplinkError(Exception):
     """
 
     retryable: ClassVar[bool] = False
-    _code: ClassVar[int] = 0x02
+    # The name of the code in the header, without `UPLINK_ERROR_`.
+    _code: ClassVar[str] = "INTERNAL"
     _errno: ClassVar[int] = 0
-    # Whether libuplink knows that nothing was changed, and has tried for as long as it may.
+    # Whether nothing was changed, and libuplink has repeated the call already.
     _unchanged = False
 
     def __init__(
@@ -123,7 +125,7 @@ class UplinkError(Exception):
         key: str | None = None,
         outcome_unknown: bool = False,
     ) -> None:
-        # A grant may be in any text by mistake, and messages get into logs.
+        # Any text may have a grant in it by mistake, and messages get into logs.
         message, details = hide_secrets(message), hide_secrets(details)
         if isinstance(self, OSError):
             OSError.__init__(self, self._errno, message, _location(bucket, key))
@@ -135,12 +137,12 @@ class UplinkError(Exception):
         self.key = key
         self.outcome_unknown = outcome_unknown
 
-    if not TYPE_CHECKING:  # where it is a plain attribute, as in all exceptions
+    if not TYPE_CHECKING:  # for type checkers, it is a plain attribute, as in all exceptions
 
         @property
         def args(self) -> tuple[object, ...]:
-            """What the error can be made anew from, as by tools that send errors to other processes as JSON."""
-            if not hasattr(self, "outcome_unknown"):  # in a traceback, where `__init__` has raised
+            """The arguments that make an equal error, for tools that send errors to other processes as JSON."""
+            if not hasattr(self, "outcome_unknown"):  # `__init__` has raised
                 return ()
             given = (self.message, self.details, self.bucket, self.key, self.outcome_unknown)
             usual = (..., "", None, None, False)
@@ -153,8 +155,9 @@ class UplinkError(Exception):
 
     @property
     def code(self) -> int:
-        """The number that libuplink's header gives to this kind of error."""
-        return self._code
+        """The number that the header of libuplink has for this kind of error."""
+        code: int = getattr(_numbers, f"UPLINK_ERROR_{self._code}")
+        return code
 
     def __str__(self) -> str:
         location = _location(self.bucket, self.key)
@@ -169,6 +172,7 @@ class UplinkError(Exception):
 
 
 def _location(bucket: str | None, key: str | None) -> str | None:
+    """Return what an error is about, for its message and its `filename`."""
     if bucket is None:
         return None
     return bucket if key is None else f"{bucket}/{key}"
@@ -185,13 +189,13 @@ class InvalidArgumentError(UplinkError, ValueError):
 class BucketNameInvalidError(InvalidArgumentError):
     """The name is empty or breaks the rules for bucket names: 3 to 63 lower-case letters, digits, hyphens and dots."""
 
-    _code = 0x10
+    _code = "BUCKET_NAME_INVALID"
 
 
 class ObjectKeyInvalidError(InvalidArgumentError):
     """The key is empty, too long, or cannot be encoded as UTF-8."""
 
-    _code = 0x20
+    _code = "OBJECT_KEY_INVALID"
 
 
 class MetadataInvalidError(InvalidArgumentError):
@@ -203,13 +207,13 @@ class RangeInvalidError(InvalidArgumentError):
 
 
 class ClosedError(UplinkError, ValueError):
-    """It was used after it was closed, committed or aborted."""
+    """A project or a stream was used after it was closed, committed or aborted."""
 
-    _code = 0x22
+    _code = "UPLOAD_DONE"
 
 
 class NotFoundError(UplinkError, FileNotFoundError):
-    """What the call names does not exist."""
+    """The bucket, object or upload of the call does not exist."""
 
     _errno = _errno.ENOENT
 
@@ -217,13 +221,13 @@ class NotFoundError(UplinkError, FileNotFoundError):
 class BucketNotFoundError(NotFoundError):
     """There is no bucket of that name in the project."""
 
-    _code = 0x13
+    _code = "BUCKET_NOT_FOUND"
 
 
 class ObjectNotFoundError(NotFoundError):
     """There is no object with that key under the passphrase of the access."""
 
-    _code = 0x21
+    _code = "OBJECT_NOT_FOUND"
 
 
 class UploadNotFoundError(NotFoundError):
@@ -233,28 +237,28 @@ class UploadNotFoundError(NotFoundError):
 class BucketAlreadyExistsError(UplinkError, FileExistsError):
     """The project already has a bucket of that name."""
 
-    _code = 0x11
+    _code = "BUCKET_ALREADY_EXISTS"
     _errno = _errno.EEXIST
 
 
 class BucketNotEmptyError(UplinkError, OSError):
     """Only an empty bucket can be deleted; `with_objects=True` deletes the objects too."""
 
-    _code = 0x12
+    _code = "BUCKET_NOT_EMPTY"
     _errno = _errno.ENOTEMPTY
 
 
 class PermissionDeniedError(UplinkError, PermissionError):
-    """The access does not allow it, by its permissions, prefixes or times; or it is unknown, or was revoked."""
+    """The access does not allow the call, by its permissions, prefixes or times, or is unknown, or was revoked."""
 
-    _code = 0x09
+    _code = "PERMISSION_DENIED"
     _errno = _errno.EACCES
 
 
 class UnauthenticatedError(PermissionDeniedError):
-    """The satellite does not accept the API key as one of its own."""
+    """The API key is not of this satellite."""
 
-    _code = 0x02
+    _code = "INTERNAL"
 
 
 class LimitExceededError(UplinkError):
@@ -262,31 +266,31 @@ class LimitExceededError(UplinkError):
 
 
 class TooManyRequestsError(LimitExceededError):
-    """Too many requests at once, or more than one write a second to one key.
+    """Too many requests at the same time, or more than one write a second to one key.
 
-    A call waits for up to a minute before it fails with this, see `Retry`.
+    A call repeats its request for up to a minute before it fails with this error, see `Retry`.
     """
 
     retryable = True
-    _code = 0x05
+    _code = "TOO_MANY_REQUESTS"
 
 
 class BandwidthLimitExceededError(LimitExceededError):
     """The bandwidth limit of the project is reached."""
 
-    _code = 0x06
+    _code = "BANDWIDTH_LIMIT_EXCEEDED"
 
 
 class StorageLimitExceededError(LimitExceededError):
     """The storage limit of the project is reached."""
 
-    _code = 0x07
+    _code = "STORAGE_LIMIT_EXCEEDED"
 
 
 class SegmentsLimitExceededError(LimitExceededError):
     """The segments limit of the project is reached."""
 
-    _code = 0x08
+    _code = "SEGMENTS_LIMIT_EXCEEDED"
 
 
 class BucketLimitExceededError(LimitExceededError):
@@ -294,7 +298,7 @@ class BucketLimitExceededError(LimitExceededError):
 
 
 class ConnectionFailedError(UplinkError, ConnectionError):
-    """The satellite cannot be reached, or went away; `details` says how."""
+    """The satellite cannot be reached, or the connection broke; `details` has the reason."""
 
     retryable = True
     # Go's library does not always report the system's own error.
@@ -309,44 +313,44 @@ class NodesUnavailableError(UplinkError, OSError):
 
 
 class DeadlineExceededError(UplinkError, TimeoutError):
-    """The call was not answered within its `timeout`, or within a limit of the library or the satellite."""
+    """The call did not end within its `timeout`, or within a limit of the library or the satellite."""
 
     retryable = True
     _errno = _errno.ETIMEDOUT
 
 
 class BusyError(UplinkError, RuntimeError):
-    """Another task or thread is using the stream, which has one position only."""
+    """Another task or thread is using the stream or the listing, which has one position only."""
 
 
 class CancelledError(UplinkError):
-    """The call was ended from elsewhere, for instance because another thread closed the project.
+    """Another call has ended this call, for example by closing the project.
 
-    Cancelling an asyncio task raises `asyncio.CancelledError`, as always; this error is not it.
+    Cancelling an asyncio task raises `asyncio.CancelledError`, not this error.
     """
 
-    _code = 0x03
+    _code = "CANCELED"
 
 
 class DecryptionError(UplinkError):
-    """What was stored cannot be decrypted: it was stored under another passphrase, or is damaged."""
+    """The object cannot be decrypted: it was stored under another passphrase, or is damaged."""
 
 
 class ObjectChangedError(UplinkError, OSError):
-    """The object was replaced or deleted while it was downloaded; what was read belongs to the former one."""
+    """The object was replaced or deleted while it was downloaded; the bytes that were read are of the former object."""
 
     retryable = True
     _errno = _errno.ESTALE
 
 
 class StreamFailedError(UplinkError, OSError):
-    """The stream had failed, timed out or been cancelled before; it cannot be used any more."""
+    """The stream failed, timed out or was cancelled before, and cannot be used any more."""
 
     _errno = _errno.EIO
 
     @classmethod
     def after(cls, failure: UplinkError, stream: str, bucket: str, key: str) -> StreamFailedError:
-        """Make the error for a stream that such a failure has ended."""
+        """Return the error for a stream that an earlier failure has ended."""
         return cls(
             f"the {stream} has failed before: {failure.message}",
             details=failure.details,
@@ -357,21 +361,21 @@ class StreamFailedError(UplinkError, OSError):
 
 
 class ForkError(UplinkError, RuntimeError):
-    """It belongs to the parent process and cannot be used in a forked child."""
+    """An object of the parent process was used in a forked child."""
 
-    _code = 0x04
+    _code = "INVALID_HANDLE"
 
 
 class LoadError(UplinkError, ImportError):
-    """The native library is not there, or cannot be loaded here; the message says why and what to do."""
+    """The native library is missing, or cannot be loaded here; the message has the reason and the remedy."""
 
 
 class InternalError(UplinkError):
-    """An error of the satellite or the library that has no better name; `details` has all that is known."""
+    """An error of the satellite or the library without a class of its own; `details` has all that is known."""
 
 
 def without_traceback(error: BaseException, *, outcome_unknown: bool = False) -> UplinkError:
-    """Return what a stream remembers of its failure: a traceback would keep the caller's variables alive."""
+    """Return the error for a stream to keep, without a traceback, which would keep the caller's variables alive."""
     if isinstance(error, UplinkError):
         return copy.copy(error)
     return CancelledError(f"interrupted by {type(error).__name__}", outcome_unknown=outcome_unknown)

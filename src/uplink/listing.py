@@ -6,7 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Protocol
 
-from uplink._calls._common import Call
+from uplink._calls._call import Call
 from uplink._listing import ListingBase, T
 from uplink._locked import locked
 from uplink._types import Self

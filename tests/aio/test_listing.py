@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import uplink
 from uplink import errors
-from uplink._calls import _common
+from uplink._calls import listing
 
 KEYS = ["a", "a/", "a/b", "a/b/c", "a/b/d", "a/e", "b", "ä/ö", "b/c/d/e", "/", "//", "/x", "a b", "a\nb"]
 
@@ -79,9 +79,7 @@ async def test_a_cursor_outside_the_prefix(project, bucket):
 async def test_pages(project, filled, monkeypatch):
     whole = [item async for item in project.list_objects(filled, recursive=True)]
     for size in (2, 3, len(whole), 1000):
-        monkeypatch.setattr(_common, "PAGE_SIZE", size)
-        for module in ("objects", "project"):
-            monkeypatch.setattr(f"uplink._calls.{module}.PAGE_SIZE", size)
+        monkeypatch.setattr(listing, "PAGE_SIZE", size)
         monkeypatch.setattr("uplink._listing.PAGE_SIZE", size)
         assert [item async for item in project.list_objects(filled, recursive=True)] == whole
 

@@ -25,8 +25,7 @@ async def keys_of(listing) -> list[str]:
 
 
 def show_pages_of(monkeypatch, size):
-    for name in ("_calls._common", "_calls.objects"):
-        monkeypatch.setattr(f"uplink.{name}.PAGE_SIZE", size)
+    monkeypatch.setattr("uplink._calls.listing.PAGE_SIZE", size)
     monkeypatch.setattr("uplink._listing.PAGE_SIZE", size)
 
 

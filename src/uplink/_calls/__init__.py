@@ -1,5 +1,5 @@
-"""One function for each native call: it checks and converts the arguments, and knows how to take the result.
+"""One function for each native call: it checks and encodes the arguments, and names the kind of the result.
 
-Calls that only compute return their value. Calls that may wait return a `Call`, which a driver runs: `uplink._driver`
-by waiting, `uplink.aio._driver` by awaiting.
+A call that only computes returns its value. A call that may wait returns a `Call`, which a driver runs:
+`uplink._driver` waits for it, `uplink.aio._driver` awaits it.
 """

@@ -6,92 +6,106 @@ So an access is a plain value that needs no closing, and crosses forks and pickl
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from uplink import _ffi
-from uplink._calls._common import (
-    Call,
-    adopt,
-    check_bucket,
-    config_struct,
-    decode,
-    patience_struct,
-    raise_error,
-    sized_text,
-    taker,
-    text,
-)
+from uplink._calls._arguments import encode, encode_bucket, native_config, native_patience
+from uplink._calls._call import Call, Nothing
+from uplink._calls._results import ERROR, Kind, decode_sized, decode_text, no_value
+from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
 from uplink._secret import Secret
 from uplink._values import SharePrefix, from_timestamp, to_timestamp
 from uplink.errors import InvalidAccessError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
 
     from uplink._ffi import Boundary
-    from uplink._handle import Handle
+    from uplink._ffi._libuplink import (
+        UplinkAccessPointer,
+        UplinkAccessResult,
+        UplinkInspection,
+        UplinkOperationPointer,
+        UplinkStringResult,
+    )
     from uplink._values import Config, Permission
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
+T = TypeVar("T")
 
-@contextmanager
-def parsed(boundary: Boundary, grant: Secret) -> Generator[Any, None, None]:
-    """Lend the native access of a serialized grant."""
-    result = boundary.ffi.new("UplinkAccessResult *")
-    try:
-        result[0] = boundary.lib.uplink_parse_access(grant.encoded("an access grant", InvalidAccessError).strip())
-        raise_error(boundary, result.error)
-        yield result.access
-    finally:
-        boundary.lib.uplink_free_access_result(result[0])
+_ACCESS = Kind(
+    lambda ffi, lib: (ffi.typeof("UplinkAccessResult *"), lib.uplink_free_access_result),
+    lambda lib: lib.uplink_operation_take_access,
+)
 
 
-def _string(boundary: Boundary, get: Callable[[Any], Any], access: Any) -> str:
-    result = boundary.ffi.new("UplinkStringResult *")
-    try:
-        result[0] = get(access)
-        raise_error(boundary, result.error)
-        return decode(boundary, result.string)
-    finally:
-        boundary.lib.uplink_free_string_result(result[0])
+def with_access(boundary: Boundary, grant: Secret, use: Callable[[UplinkAccessPointer], T]) -> T:
+    """Parse a serialized grant, and return what `use` returns for its native access, which is freed afterwards."""
+    parse = boundary.lib.uplink_parse_access
+    return _ACCESS.returned_by(
+        boundary,
+        lambda: parse(grant.encoded("an access grant", InvalidAccessError).strip()),
+        lambda _, result: use(result.access),
+    )
 
 
-def _serialized(boundary: Boundary, access: Any) -> Secret:
-    return Secret(_string(boundary, boundary.lib.uplink_access_serialize, access))
+_STRING = Kind(lambda ffi, lib: (ffi.typeof("UplinkStringResult *"), lib.uplink_free_string_result))
+
+
+def _as_str(boundary: Boundary, result: UplinkStringResult) -> str:
+    return decode_text(boundary, result.string)
+
+
+def _satellite_address(boundary: Boundary, access: UplinkAccessPointer) -> str:
+    return _STRING.returned_by(boundary, lambda: boundary.lib.uplink_access_satellite_address(access), _as_str)
+
+
+def _serialized(boundary: Boundary, access: UplinkAccessPointer) -> Secret:
+    return Secret(_STRING.returned_by(boundary, lambda: boundary.lib.uplink_access_serialize(access), _as_str))
+
+
+def _as_grant(boundary: Boundary, result: UplinkAccessResult) -> Secret:
+    return _serialized(boundary, result.access)
 
 
 def parse_access(grant: Secret) -> tuple[Secret, str]:
     """Check a serialized grant, and return it as libuplink writes it, and the address of its satellite."""
     boundary = _ffi.current()
-    with parsed(boundary, grant) as access:
-        address = _string(boundary, boundary.lib.uplink_access_satellite_address, access)
-        return _serialized(boundary, access), address
+
+    def read(access: UplinkAccessPointer) -> tuple[Secret, str]:
+        return _serialized(boundary, access), _satellite_address(boundary, access)
+
+    return with_access(boundary, grant, read)
+
+
+_INSPECTION = Kind(lambda ffi, lib: (ffi.typeof("UplinkInspectionResult *"), lib.uplink_free_inspection_result))
 
 
 def inspect(grant: Secret) -> AccessInfo:
-    """Return what a grant says of itself."""
+    """Return what can be read in a grant."""
     boundary = _ffi.current()
-    with parsed(boundary, grant) as access:
-        address = _string(boundary, boundary.lib.uplink_access_satellite_address, access)
-        result = boundary.ffi.new("UplinkInspectionResult *")
-        try:
-            result[0] = boundary.lib.uplink_access_inspect(access)
-            raise_error(boundary, result.error)
-            return _info(boundary, result.inspection, address)
-        finally:
-            boundary.lib.uplink_free_inspection_result(result[0])
+
+    def read(access: UplinkAccessPointer) -> AccessInfo:
+        address = _satellite_address(boundary, access)
+        return _INSPECTION.returned_by(
+            boundary,
+            lambda: boundary.lib.uplink_access_inspect(access),
+            lambda _, result: _info(boundary, result.inspection, address),
+        )
+
+    return with_access(boundary, grant, read)
 
 
-def _info(boundary: Boundary, found: Any, address: str) -> AccessInfo:
+def _info(boundary: Boundary, found: UplinkInspection, address: str) -> AccessInfo:
     permission, locks = found.permission, found.locks
     prefixes = [
         SharePrefix(
-            sized_text(boundary, item.bucket, item.bucket_length), sized_text(boundary, item.prefix, item.prefix_length)
+            decode_sized(boundary, item.bucket, item.bucket_length),
+            decode_sized(boundary, item.prefix, item.prefix_length),
         )
         for item in found.prefixes[0 : found.count]
     ]
@@ -113,11 +127,11 @@ def share(grant: Secret, permission: Permission, prefixes: Sequence[SharePrefix]
     """Return a grant that is restricted further."""
     boundary = _ffi.current()
     new = boundary.ffi.new
-    buffers = [
-        (new("char[]", check_bucket(prefix.bucket)), new("char[]", text(prefix.prefix, "a prefix")))
+    texts = [
+        (new("char[]", encode_bucket(prefix.bucket)), new("char[]", encode(prefix.prefix, "a prefix")))
         for prefix in prefixes
     ]
-    native_prefixes = new("UplinkSharePrefix[]", buffers)
+    native_prefixes = new("UplinkSharePrefix[]", texts)
     native_permission = new(
         "UplinkPermission *",
         {
@@ -128,76 +142,71 @@ def share(grant: Secret, permission: Permission, prefixes: Sequence[SharePrefix]
             "not_before": to_timestamp(permission.not_before, "not_before") if permission.not_before else 0,
             "not_after": to_timestamp(permission.not_after, "not_after") if permission.not_after else 0,
         },
-    )
-    result = new("UplinkAccessResult *")
-    with parsed(boundary, grant) as access:
-        try:
-            result[0] = boundary.lib.uplink_access_share(access, native_permission[0], native_prefixes, len(buffers))
-            raise_error(boundary, result.error)
-            return _serialized(boundary, result.access)
-        finally:
-            boundary.lib.uplink_free_access_result(result[0])
+    )[0]
+    function = boundary.lib.uplink_access_share
+
+    def share_with(access: UplinkAccessPointer) -> Secret:
+        return _ACCESS.returned_by(
+            boundary, lambda: function(access, native_permission, native_prefixes, len(texts)), _as_grant
+        )
+
+    return with_access(boundary, grant, share_with)
 
 
-def override_encryption_key(grant: Secret, bucket: str, prefix: str, key: Handle) -> Secret:
+def override_encryption_key(grant: Secret, bucket: str, prefix: str, key: EncryptionKeyHandle) -> Secret:
     """Return a grant that uses another encryption key below a prefix."""
     boundary = _ffi.current()
-    native_bucket, native_prefix = check_bucket(bucket), text(prefix, "a prefix")
-    with parsed(boundary, grant) as access:
-        error = boundary.lib.uplink_access_override_encryption_key(access, native_bucket, native_prefix, key.pointer())
-        try:
-            raise_error(boundary, error, bucket, prefix)
-        finally:
-            boundary.lib.uplink_free_error(error)
+    names = (encode_bucket(bucket), encode(prefix, "a prefix"))
+    function = boundary.lib.uplink_access_override_encryption_key
+
+    def override(access: UplinkAccessPointer) -> Secret:
+        ERROR.returned_by(boundary, lambda: function(access, *names, key.pointer()), no_value, bucket, prefix)
         return _serialized(boundary, access)
+
+    return with_access(boundary, grant, override)
 
 
 def request_access(config: Config, satellite: str, api_key: Secret, passphrase: Secret) -> Call[Secret]:
-    """Ask the satellite for the project's salt, and derive a grant from the passphrase."""
+    """Return the call that asks the satellite for the project's salt, and derives a grant from the passphrase."""
     boundary = _ffi.current()
-    address = text(satellite, "satellite_address").strip()
-    # Raises before anything is started.
+    address = encode(satellite, "satellite_address").strip()
+    # These raise before anything is started.
     api_key.encoded("api_key", InvalidAccessError)
     passphrase.encoded("passphrase")
 
-    def start(operation: Any) -> None:
-        with config_struct(boundary, config) as native_config:
-            patience = patience_struct(boundary, config)
-            boundary.lib.uplink_start_request_access(
-                operation,
-                native_config,
-                patience[0],
-                address,
-                api_key.encoded("api_key", InvalidAccessError).strip(),
-                passphrase.encoded("passphrase"),
-            )
+    def start(operation: UplinkOperationPointer, _: None) -> None:
+        settings = native_config(boundary, config)
+        boundary.lib.uplink_start_request_access(
+            operation,
+            settings.struct,
+            native_patience(boundary, config),
+            address,
+            api_key.encoded("api_key", InvalidAccessError).strip(),
+            passphrase.encoded("passphrase"),
+        )
 
-    return Call(
-        boundary,
-        "request the access",
-        start,
-        taker(boundary, "access", lambda result: _serialized(boundary, result.access)),
-    )
+    return Call(Nothing(boundary), "request the access", start, (), _ACCESS, _as_grant)
 
 
-def derive_encryption_key(passphrase: Secret, salt: bytes) -> Call[Handle]:
-    """Derive an encryption key, which takes some 100 ms of computing."""
+_ENCRYPTION_KEY = Kind(
+    lambda ffi, lib: (ffi.typeof("UplinkEncryptionKeyResult *"), lib.uplink_free_encryption_key_result),
+    lambda lib: lib.uplink_operation_take_encryption_key,
+)
+
+
+def derive_encryption_key(passphrase: Secret, salt: bytes) -> Call[EncryptionKeyHandle]:
+    """Return the call that derives an encryption key, which takes some 100 ms of computing."""
     boundary = _ffi.current()
     passphrase.encoded("passphrase")
     try:
-        # Counted in bytes, whatever its items are.
+        # Its length is counted in bytes, whatever its items are.
         address = boundary.ffi.from_buffer(salt)
     except TypeError as error:
         raise TypeError(f"salt takes bytes, not {type(salt).__name__}") from error
 
-    def start(operation: Any) -> None:
-        boundary.lib.uplink_start_derive_encryption_key(
-            operation, passphrase.encoded("passphrase"), address, len(address)
-        )
+    def start(operation: UplinkOperationPointer, _: None) -> None:
+        encoded = passphrase.encoded
+        boundary.lib.uplink_start_derive_encryption_key(operation, encoded("passphrase"), address, len(address))
 
-    return Call(
-        boundary,
-        "derive the encryption key",
-        start,
-        taker(boundary, "encryption_key", lambda result: adopt(boundary, "encryption_key", result)),
-    )
+    name = "derive the encryption key"
+    return Call(Nothing(boundary), name, start, (), _ENCRYPTION_KEY, EncryptionKeyHandle.adopt)

@@ -2,136 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from uplink._calls._common import (
-    PAGE_SIZE,
-    Call,
-    check_bucket,
-    key_text,
-    object_arguments,
-    object_record,
-    take_nothing,
-    taker,
-)
-from uplink._calls._metadata import metadata_struct
+from uplink._calls._arguments import encode_object
+from uplink._calls._call import Call
+from uplink._calls._metadata import native_metadata
+from uplink._calls._results import ERROR, RECORD, as_record, no_value, object_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uplink._handle import Handle
+    from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import UplinkRecordResult
+    from uplink._handle import ProjectHandle
     from uplink._values import Object
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
 
-def stat_object(project: Handle, bucket: str, key: str) -> Call[Object]:
-    """Ask about an object."""
-    boundary = project.boundary
-    arguments = object_arguments(bucket, key)
-
-    def start(operation: Any) -> None:
-        boundary.lib.uplink_start_stat_object(operation, project.pointer(), *arguments)
-
-    take = taker(boundary, "record", lambda result: object_record(boundary, result.record), bucket, key)
+def stat_object(project: ProjectHandle, bucket: str, key: str) -> Call[Object]:
+    """Return the call that asks for the record of an object."""
+    start = project.boundary.lib.uplink_start_stat_object
+    needs = ("allow_download", "allow_list")
     return Call(
-        boundary,
-        "stat the object",
-        start,
-        take,
-        bucket=bucket,
-        key=key,
-        needs=("allow_download", "allow_list"),
-        inspect=project.inspect,
+        project, "stat the object", start, encode_object(bucket, key), RECORD, as_record, bucket, key, needs=needs
     )
 
 
-def delete_object(project: Handle, bucket: str, key: str) -> Call[Object | None]:
-    """Delete an object."""
-    boundary = project.boundary
-    arguments = object_arguments(bucket, key)
-
-    def start(operation: Any) -> None:
-        boundary.lib.uplink_start_delete_object(operation, project.pointer(), *arguments)
-
-    def record(result: Any) -> Object | None:
-        return None if result.record == boundary.ffi.NULL else object_record(boundary, result.record)
-
-    take = taker(boundary, "record", record, bucket, key)
-    return Call(
-        boundary,
-        "delete the object",
-        start,
-        take,
-        changes=True,
-        bucket=bucket,
-        key=key,
-        needs=("allow_delete",),
-        inspect=project.inspect,
-    )
+def delete_object(project: ProjectHandle, bucket: str, key: str) -> Call[Object | None]:
+    """Return the call that deletes an object."""
+    start = project.boundary.lib.uplink_start_delete_object
+    where, needs = encode_object(bucket, key), ("allow_delete",)
+    return Call(project, "delete the object", start, where, RECORD, _as_deleted, bucket, key, changes=True, needs=needs)
 
 
-def update_object_metadata(project: Handle, bucket: str, key: str, metadata: Mapping[str, str]) -> Call[None]:
-    """Replace the custom metadata of an object."""
-    boundary = project.boundary
-    arguments = object_arguments(bucket, key)
-    custom = metadata_struct(boundary, metadata)
-
-    def start(operation: Any) -> None:
-        boundary.lib.uplink_start_update_object_metadata(operation, project.pointer(), *arguments, custom.struct)
-
-    take = take_nothing(boundary, bucket, key)
-    return Call(
-        boundary,
-        "update the metadata",
-        start,
-        take,
-        changes=True,
-        bucket=bucket,
-        key=key,
-        needs=("allow_upload",),
-        inspect=project.inspect,
-    )
+def _as_deleted(boundary: Boundary, result: UplinkRecordResult) -> Object | None:
+    # Nothing was deleted, or the grant does not allow to see what was.
+    return object_record(boundary, result.record) if result.record else None
 
 
-def list_objects(
-    project: Handle, bucket: str, parent: str, cursor: str, *, recursive: bool, system: bool, custom: bool
-) -> Call[list[Object]]:
-    """Ask for the page of objects after the cursor, which is relative to the parent; the records have full ones."""
-    boundary = project.boundary
-    native_bucket = check_bucket(bucket)
-    native_parent, native_cursor = key_text(parent, "prefix"), key_text(cursor, "cursor")
-
-    def start(operation: Any) -> None:
-        parent_buffer = boundary.ffi.new("char[]", native_parent)
-        cursor_buffer = boundary.ffi.new("char[]", native_cursor)
-        options = boundary.ffi.new(
-            "UplinkListPageOptions *",
-            {
-                "prefix": parent_buffer,
-                "prefix_length": len(native_parent),
-                "cursor": cursor_buffer,
-                "cursor_length": len(native_cursor),
-                "recursive": bool(recursive),
-                "system": bool(system),
-                "custom": bool(custom),
-            },
-        )
-        boundary.lib.uplink_start_list_objects(operation, project.pointer(), native_bucket, options, PAGE_SIZE)
-
-    def records(result: Any) -> list[Object]:
-        page = result.page
-        return [object_record(boundary, item, system=system, custom=custom) for item in page.items[0 : page.count]]
-
-    take = taker(boundary, "object_page", records, bucket)
-    return Call(
-        boundary,
-        "list the objects",
-        start,
-        take,
-        bucket=bucket,
-        prefix=parent,
-        needs=("allow_list",),
-        inspect=project.inspect,
-    )
+def update_object_metadata(project: ProjectHandle, bucket: str, key: str, metadata: Mapping[str, str]) -> Call[None]:
+    """Return the call that replaces the custom metadata of an object."""
+    start = project.boundary.lib.uplink_start_update_object_metadata
+    custom = native_metadata(project.boundary, metadata)
+    arguments = (*encode_object(bucket, key), custom.struct)
+    name, needs = "update the metadata", ("allow_upload",)
+    return Call(project, name, start, arguments, ERROR, no_value, bucket, key, changes=True, needs=needs, keep=custom)

@@ -1,37 +1,30 @@
-"""Calls on projects and buckets."""
+"""Calls on projects."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from uplink import _ffi, errors
-from uplink._calls._common import (
-    PAGE_SIZE,
-    Call,
-    adopt,
-    bucket_record,
-    check_bucket,
-    config_struct,
-    patience_struct,
-    raise_error,
-    take_nothing,
-    taker,
-    text,
-)
-from uplink._calls.access import inspect, parsed
+from uplink import _ffi
+from uplink._calls._arguments import native_config, native_patience
+from uplink._calls._call import Call
+from uplink._calls._results import ERROR, Kind, no_value
+from uplink._calls.access import inspect, with_access
+from uplink._handle import ProjectHandle
 
 if TYPE_CHECKING:
-    from uplink._handle import Handle
+    from uplink._ffi._libuplink import UplinkAccessPointer, UplinkOperationPointer, UplinkProjectPointer
     from uplink._secret import Secret
-    from uplink._values import Bucket, Config
+    from uplink._values import Config
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
+_PROJECT = Kind(lambda ffi, lib: (ffi.typeof("UplinkProjectResult *"), lib.uplink_free_project_result))
+
 
 def detached_calls() -> int:
-    """Return how many calls that nobody waits for any more are still under way in this process.
+    """Return how many calls of this process still run, although no caller waits for them any more.
 
     Cancelling a call and running out of its time return at once. What the network has to finish all the same, such as
     a commit that was sent, or cleaning up after an abort, goes on in the background. It still counts against
@@ -45,110 +38,34 @@ def detached_calls() -> int:
             time.sleep(0.01)
         ```
     """
-    count: int = _ffi.current().lib.uplink_detached_operations()
-    return count
+    return _ffi.current().lib.uplink_detached_operations()
 
 
-def open_project(grant: Secret, config: Config) -> Handle:
-    """Open a project, which asks no network."""
+def open_project(grant: Secret, config: Config) -> ProjectHandle:
+    """Open a project, which does not use the network."""
     boundary = _ffi.current()
-    result = boundary.ffi.new("UplinkProjectResult *")
-    with parsed(boundary, grant) as access, config_struct(boundary, config) as native_config:
-        try:
-            budget = boundary.ffi.new("UplinkBudget *", (config.max_in_flight, config.max_connections))
-            patience = patience_struct(boundary, config)
-            result[0] = boundary.lib.uplink_budget_open_project(native_config, budget[0], patience[0], access)
-            raise_error(boundary, result.error)
-            return adopt(boundary, "project", result, partial(inspect, grant))
-        finally:
-            boundary.lib.uplink_free_project_result(result[0])
+    settings, patience = native_config(boundary, config), native_patience(boundary, config)
+    budget = boundary.ffi.new("UplinkBudget *", (config.max_in_flight, config.max_connections))[0]
+    function = boundary.lib.uplink_budget_open_project
+    adopt = partial(ProjectHandle.adopt, inspect=partial(inspect, grant))
+
+    def open_with(access: UplinkAccessPointer) -> ProjectHandle:
+        return _PROJECT.returned_by(boundary, lambda: function(settings.struct, budget, patience, access), adopt)
+
+    return with_access(boundary, grant, open_with)
 
 
-def close_project(project: Handle) -> Call[None]:
-    """Close the project's connections and end what runs on them."""
-
-    def start(operation: Any) -> None:
-        project.boundary.lib.uplink_start_close_project(operation, project.pointer())
-
-    return Call(project.boundary, "close the project", start, take_nothing(project.boundary))
+def close_project(project: ProjectHandle) -> Call[None]:
+    """Return the call that closes the project's connections, and ends what runs on them."""
+    return Call(project, "close the project", project.boundary.lib.uplink_start_close_project, (), ERROR, no_value)
 
 
-def revoke_access(project: Handle, grant: Secret) -> Call[None]:
-    """Revoke a grant that was shared from this project's."""
+def revoke_access(project: ProjectHandle, grant: Secret) -> Call[None]:
+    """Return the call that revokes a grant which was shared from this project's."""
     boundary = project.boundary
 
-    def start(operation: Any) -> None:
-        with parsed(boundary, grant) as access:
-            boundary.lib.uplink_start_revoke_access(operation, project.pointer(), access)
+    def start(operation: UplinkOperationPointer, native: UplinkProjectPointer) -> None:
+        function = boundary.lib.uplink_start_revoke_access
+        with_access(boundary, grant, lambda access: function(operation, native, access))
 
-    return Call(boundary, "revoke the access", start, take_nothing(boundary), changes=True)
-
-
-def _bucket_call(
-    project: Handle, verb: str, function: str, bucket: str, *, changes: bool, needs: str = ""
-) -> Call[Bucket]:
-    boundary = project.boundary
-    native_bucket = check_bucket(bucket)
-    start_function = getattr(boundary.lib, f"uplink_start_{function}")
-
-    def start(operation: Any) -> None:
-        start_function(operation, project.pointer(), native_bucket)
-
-    return Call(
-        boundary,
-        f"{verb} the bucket",
-        start,
-        taker(boundary, "bucket", lambda result: bucket_record(boundary, result.bucket), bucket),
-        changes=changes,
-        bucket=bucket,
-        needs=(needs,) if needs else (),
-        inspect=project.inspect,
-    )
-
-
-def stat_bucket(project: Handle, bucket: str) -> Call[Bucket]:
-    """Ask about a bucket."""
-    return _bucket_call(project, "stat", "stat_bucket", bucket, changes=False)
-
-
-def create_bucket(project: Handle, bucket: str) -> Call[Bucket]:
-    """Create a bucket, which must be new."""
-    return _bucket_call(project, "create", "create_bucket", bucket, changes=True, needs="allow_upload")
-
-
-def ensure_bucket(project: Handle, bucket: str) -> Call[Bucket]:
-    """Create a bucket unless it exists."""
-    return _bucket_call(project, "ensure", "ensure_bucket", bucket, changes=True)
-
-
-def delete_bucket(project: Handle, bucket: str, *, with_objects: bool) -> Call[Bucket]:
-    """Delete a bucket."""
-    function = "delete_bucket_with_objects" if with_objects else "delete_bucket"
-    return _bucket_call(project, "delete", function, bucket, changes=True, needs="allow_delete")
-
-
-def check_may_delete_objects(project: Handle, bucket: str) -> None:
-    """Raise what a satellite does not say: without the permission to list, it leaves a bucket's objects alone."""
-    reason = project.inspect and project.inspect().why_refused(("allow_list",), bucket, None)
-    if reason:
-        raise errors.PermissionDeniedError(
-            f"deleting a bucket with its objects takes allow_list, too: {reason}", bucket=bucket
-        )
-
-
-def list_buckets(project: Handle, cursor: str) -> Call[list[Bucket]]:
-    """Ask for the page of buckets after the cursor."""
-    boundary = project.boundary
-    native_cursor = text(cursor, "cursor")
-
-    def start(operation: Any) -> None:
-        cursor_buffer = boundary.ffi.new("char[]", native_cursor)
-        options = boundary.ffi.new("UplinkListBucketsOptions *", {"cursor": cursor_buffer})
-        boundary.lib.uplink_start_list_buckets(operation, project.pointer(), options, PAGE_SIZE)
-
-    def records(result: Any) -> list[Bucket]:
-        page = result.page
-        return [bucket_record(boundary, item) for item in page.items[0 : page.count]]
-
-    take = taker(boundary, "bucket_page", records)
-    return Call(boundary, "list the buckets", start, take, inspect=project.inspect)
+    return Call(project, "revoke the access", start, (), ERROR, no_value, changes=True)

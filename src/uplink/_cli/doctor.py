@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import uplink
 from uplink import _ffi, errors
 from uplink._access import ACCESS_VARIABLE
-from uplink._calls._common import UPLOAD_CONNECTIONS
+from uplink._calls._errors import UPLOAD_CONNECTIONS
 from uplink._ffi import _loading
 from uplink._secret import Secret
 

@@ -1,4 +1,4 @@
-"""A private copy of the extension for a forked child: from another inode, the dynamic loader maps it anew."""
+"""A private copy of the extension for a forked child. It has another inode, so the dynamic loader maps it anew."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from uplink.errors import ForkError
 if TYPE_CHECKING:
     from types import ModuleType
 
-# Set it to "0" and a forked child gets a ForkError instead of a runtime of its own.
+# If it is "0", a forked child gets a ForkError instead of a runtime of its own.
 _VARIABLE = "UPLINK_FORK_REVIVAL"
 
 
@@ -30,10 +30,10 @@ def load(name: str, origin: str) -> ModuleType:
 
     Args:
         name: The extension's full name.
-        origin: Where it lies.
+        origin: Its path.
 
     Raises:
-        ForkError: The environment forbids it, or it failed.
+        ForkError: The environment forbids to load a copy, or loading it failed.
         LoadError: The process lacks what libuplink needs.
     """
     if not allowed():
@@ -45,7 +45,7 @@ def load(name: str, origin: str) -> ModuleType:
     try:
         return _from_memory(name, origin)
     except (OSError, ImportError) as error:
-        # Without a proc file system, or where a sandbox forbids it.
+        # There is no proc file system, or a sandbox forbids it.
         in_memory = error
     try:
         return _from_folder(name, origin)
@@ -59,9 +59,9 @@ def load(name: str, origin: str) -> ModuleType:
 def _from_memory(name: str, origin: str) -> ModuleType:
     if not hasattr(os, "memfd_create"):
         raise OSError("this system has no files in memory")
-    # The descriptor may be closed after loading: the mapping keeps the file.
+    # The mapping keeps the file when the descriptor is closed.
     with os.fdopen(os.memfd_create("libuplink"), "wb") as copy:
-        # Not /proc/self: the path must differ from that of an ancestor, whose runtime is dead.
+        # Not /proc/self: the loader must not find the copy of an ancestor, whose runtime is dead, by the same path.
         return _from_path(name, shutil.copyfile(origin, f"/proc/{os.getpid()}/fd/{copy.fileno()}"))
 
 

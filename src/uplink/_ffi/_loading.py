@@ -1,6 +1,6 @@
-"""Loads the extension; or says why it cannot be loaded, and what to do about it.
+"""Loads the extension, or reports why it cannot be loaded and what to do.
 
-The messages of dynamic loaders name neither: for a library of another processor, glibc says that there is no such file.
+The messages of dynamic loaders name neither: for a library of another processor, glibc reports a missing file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from uplink._ffi import Process
 
-# What packers of programs make: PyInstaller, cx_Freeze and others set the attribute, Nuitka the global name.
+# Whether this is a packed program: PyInstaller, cx_Freeze and others set the attribute, Nuitka the global name.
 _FROZEN = bool(getattr(sys, "frozen", False)) or "__compiled__" in globals()
 _PIP = f"{Path(sys.executable).name or 'python'} -m pip"
 REINSTALL = f"{_PIP} install --force-reinstall uplink-cffi"
@@ -33,12 +33,12 @@ _INSTALL_AGAIN = (
 
 
 class Loading(NamedTuple):
-    """How this process came by its library.
+    """How a process has loaded its library.
 
     Attributes:
-        path: Where the extension lies that was installed, or `None` before it was looked for.
-        loaded: Whether this process has loaded it.
-        forked: Whether an ancestor of this process had loaded it, so that this one needs a copy.
+        path: The path of the installed extension, or `None` before it was looked for.
+        loaded: Whether the process has loaded it.
+        forked: Whether an ancestor of the process had loaded it, so that the process needs a copy.
         revival: Whether a forked child may load a copy.
     """
 
@@ -49,20 +49,20 @@ class Loading(NamedTuple):
 
     @classmethod
     def of(cls, process: Process) -> Loading:
-        """Return what is known of a process."""
+        """Return how a process has loaded its library."""
         return cls(process.origin, process.boundary is not None, process.forked, _copy.allowed())
 
 
 def load(name: str, process: Process) -> ModuleType:
-    """Load the extension, or a private copy where a parent of the process has loaded it.
+    """Load the extension, or a private copy if a parent of the process has loaded it.
 
     Args:
         name: The extension's full name.
-        process: What is known of this process; its origin is set.
+        process: The state of this process. Its origin is set.
 
     Raises:
         ForkError: A copy cannot be loaded.
-        LoadError: There is no extension, it is not whole, or it is not for this Python, this system or this process.
+        LoadError: The extension is missing, is cut off, or is not for this Python, this system or this process.
     """
     if process.origin is not None and process.forked:
         return _copy.load(name, process.origin)
@@ -96,8 +96,8 @@ def _load_original(path: Path) -> ModuleType:
     if refused:
         raise LoadError(refused)
     try:
-        # Statements, since packers of programs look for these. The first imports the second, in C.
-        import uplink._ffi._libuplink as extension  # type: ignore[import-not-found]  # noqa: PLC0415
+        # Import statements, which packers of programs find. The first module imports the second, in C.
+        import uplink._ffi._libuplink as extension  # noqa: PLC0415
 
         import _cffi_backend  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport]  # isort: skip
     except ImportError as error:
@@ -107,7 +107,7 @@ def _load_original(path: Path) -> ModuleType:
 
 
 def _why_missing(name: str, folder: Path) -> str:
-    """Say why Python finds no extension of that name in the folder."""
+    """Return why Python finds no extension of that name in the folder."""
     if _FROZEN:
         return (
             "this program was built without libuplink: its packer has to take the modules uplink._ffi._libuplink and "
@@ -132,9 +132,9 @@ def _why_missing(name: str, folder: Path) -> str:
 
 
 def _why_refused(path: Path) -> str | None:
-    """Say why a library must not be handed to the dynamic loader, or `None` if it may.
+    """Return why a library must not be loaded, or `None` if it may.
 
-    The one of glibc trusts the headers, so that the process would die of a file that is cut off.
+    The dynamic loader of glibc trusts the headers, so a file that is cut off would end the process.
     """
     if sys.platform != "linux":
         return None
@@ -148,7 +148,7 @@ def _why_refused(path: Path) -> str | None:
 
 
 def _why_failed(path: Path, error: ImportError) -> str:
-    """Say why the dynamic loader did not take a library, given what it said."""
+    """Return why the dynamic loader did not load a library, given its error."""
     if error.name == "_cffi_backend":
         remedy = "build this program again, with the module _cffi_backend" if _FROZEN else f"{_PIP} install cffi"
         return f"the package cffi, which uplink-cffi needs, is not installed for {_python()}: {remedy}"
@@ -177,7 +177,7 @@ def _why_failed(path: Path, error: ImportError) -> str:
 
 
 def libc() -> str:
-    """Return the name and the version of the C library where that is glibc, else nothing."""
+    """Return the name and the version of the C library if it is glibc, else `""`."""
     if not hasattr(os, "confstr"):
         return ""
     try:
@@ -187,7 +187,7 @@ def libc() -> str:
 
 
 def _headers(path: Path) -> tuple[_elf.Header | None, _elf.Header | None]:
-    """Return those of a library and of this Python, as far as they can be read."""
+    """Return the headers of a library and of this Python, if they can be read."""
     try:
         return _elf.read(path), _elf.read(Path(sys.executable))
     except OSError:
@@ -195,6 +195,7 @@ def _headers(path: Path) -> tuple[_elf.Header | None, _elf.Header | None]:
 
 
 def _python() -> str:
+    """Return the version and the system of this Python, for messages."""
     import platform  # noqa: PLC0415 - for messages only
     import sysconfig  # noqa: PLC0415
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from uplink._calls import objects, pending
-from uplink._calls import project as calls
-from uplink._calls._common import Call
+from uplink._calls import buckets as calls
+from uplink._calls import listing, multipart
+from uplink._calls._call import Call
 from uplink._driver import Deadline
 from uplink._values import Bucket, check_flag, check_type
 from uplink.aio._driver import run
@@ -127,11 +127,11 @@ class Buckets(Family):
     async def _contents(self, bucket: str, deadline: Deadline) -> str:
         """Return what a bucket contains, for an error message, as far as the access may list it."""
         handle = self._handle()
-        listing = objects.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
+        first = listing.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
         try:
-            if await run(listing, deadline):
+            if await run(first, deadline):
                 return "it has objects, which with_objects=True deletes too"
-            if await run(pending.list_uploads(handle, bucket, "", "", recursive=False), deadline):
+            if await run(multipart.list_uploads(handle, bucket, "", "", recursive=False), deadline):
                 return (
                     "it has no objects, but uploads that were neither committed nor aborted; with_objects=True deletes "
                     "them too, or list them with list_uploads and use abort_upload"
@@ -164,7 +164,7 @@ class Buckets(Family):
         check_type(cursor, str, "cursor", "a str")
 
         def page_after(cursor: str) -> Call[list[Bucket]]:
-            return calls.list_buckets(self._handle(), cursor)
+            return listing.list_buckets(self._handle(), cursor)
 
         return (
             Listing[Bucket]

@@ -1,4 +1,4 @@
-"""Runs native calls by awaiting them: no thread waits, all calls of an event loop share one completion queue."""
+"""Runs native calls by awaiting them. No thread waits: all calls of an event loop share one completion queue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from uplink._calls._common import new_operation
+from uplink._calls._call import new_operation
 from uplink._completions import CompletionQueue
 from uplink._driver import Deadline
 from uplink.errors import DeadlineExceededError
@@ -16,8 +16,9 @@ from uplink.errors import DeadlineExceededError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from uplink._calls._common import Call
+    from uplink._calls._call import Call
     from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import UplinkOperationPointer
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -31,11 +32,11 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
     """Start the call, await it and return its result.
 
     Args:
-        call: What to run.
-        timeout: After how many seconds to give it up, or what is left of a longer timeout; `None` for no limit.
+        call: The call.
+        timeout: Seconds until the call is cancelled, or the deadline of several calls; `None` for no limit.
 
     Raises:
-        DeadlineExceededError: The time is up. The call is cancelled.
+        DeadlineExceededError: The call did not end in time, and was cancelled.
         UplinkError: The call failed.
     """
     boundary = call.boundary
@@ -47,17 +48,17 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         loop = _running_loop()
         completions = _Completions.of(loop, boundary) or await _Completions.open(loop, boundary)
         operation.queue = completions.native
-        operation.repeat_microseconds = deadline.longer()
+        operation.repeat_microseconds = deadline.repeat_microseconds()
         call.start(operation)
         if not await completions.wait(operation, deadline.left()):
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
-        # Taking the result has cleared the handle. Otherwise this cancels what still runs, and waits for the end of a
-        # read, which fills the caller's memory: milliseconds.
+        # An operation whose result was taken, or that was not started, has no handle. Detaching cancels. It waits some
+        # milliseconds for the end of a read, which fills the caller's memory.
         if operation._handle and boundary.alive:
             boundary.lib.uplink_operation_detach(operation)
-        # What an exception in these lines leaves out, the destructors do.
+        # If an exception interrupts these lines, the destructors do the rest.
         for pointer in call.lent:
             boundary.ffi.release(pointer)
 
@@ -72,15 +73,15 @@ def _running_loop() -> asyncio.AbstractEventLoop:
 
 
 async def in_time(pieces: AsyncGenerator[T, None], deadline: Deadline, what: str) -> AsyncGenerator[T, None]:
-    """Give the pieces, and do not wait longer for any than the deadline.
+    """Iterate over pieces, and cancel the wait for a piece at the deadline.
 
     Args:
         pieces: A generator, which is closed at the end.
-        deadline: When to give up; one that has a limit.
+        deadline: The deadline, which has a limit.
         what: What the pieces are, for the message.
 
     Raises:
-        DeadlineExceededError: The time is up.
+        DeadlineExceededError: A piece did not come in time.
     """
     async with contextlib.aclosing(pieces):
         while True:
@@ -98,10 +99,10 @@ async def in_time(pieces: AsyncGenerator[T, None], deadline: Deadline, what: str
 
 
 class _Alarm:
-    """Cancels the task that waits when the time is up: `asyncio.timeout`, which Python 3.10 lacks.
+    """Cancels the current task after so many seconds, as `asyncio.timeout` does, which Python 3.10 lacks.
 
     Attributes:
-        rang: Whether the alarm has cancelled the task, and nothing else has.
+        rang: Whether the alarm alone has cancelled the task.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -125,21 +126,21 @@ class _Alarm:
 class _Completions(CompletionQueue):
     """The native completion queue of one event loop, and the futures that wait for its entries."""
 
-    # Weak on both sides: the loop itself keeps its completions, by the reader that it is given.
+    # Both sides are weak references. The loop keeps its completions alive, as it has their reader.
     _of_loop: ClassVar[weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, weakref.ref[_Completions]]] = (
         weakref.WeakKeyDictionary()
     )
 
     @classmethod
     def of(cls, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> _Completions | None:
-        """Return the loop's completions, if they are open."""
+        """Return the completions of the loop, or `None` if they are not open."""
         reference = cls._of_loop.get(loop)
         completions = None if reference is None else reference()
         return completions if completions is not None and completions.boundary is boundary else None
 
     @classmethod
     async def open(cls, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> _Completions:
-        """Open the loop's completions, at its first call."""
+        """Open the completions of the loop, at its first call, and return them."""
         completions = cls(loop, boundary)
         cls._of_loop[loop] = weakref.ref(completions)
         # asyncio has no hook for the end of a loop, but it closes asynchronous generators first.
@@ -147,25 +148,26 @@ class _Completions(CompletionQueue):
         return completions
 
     def __init__(self, loop: asyncio.AbstractEventLoop, boundary: Boundary) -> None:
-        # A loop that is dropped without `shutdown_asyncgens` closes the queue when it is collected.
+        # The queue of a loop that ends without `shutdown_asyncgens` is closed when the loop is collected.
         super().__init__(boundary, loop)
         self._futures: dict[int, asyncio.Future[bool]] = {}
-        # Where the loop cannot watch a socket, a task does.
+        # The task that reads from the socket if the loop cannot watch sockets, as the default loop of Windows.
         self._receiving: asyncio.Task[None] | None = None
         self._lifetime = self._live()
 
     async def _live(self) -> AsyncGenerator[None, None]:
+        """Watch the socket until the loop closes its asynchronous generators."""
         try:
             asyncio.get_running_loop().add_reader(self.receiver, self._wake)
-        except NotImplementedError:  # Windows' default loop
+        except NotImplementedError:
             self._receiving = asyncio.create_task(self._receive())
         try:
             yield
         finally:
-            # Other generators are closed at the same time, and may be making their last calls.
+            # Other generators are closed at the same time, and may make their last calls.
             await asyncio.sleep(0)
             while self._futures:
-                # A call that was interrupted may have left its future, of which no handle comes.
+                # A call that was interrupted may have left a future whose handle never comes.
                 await asyncio.wait(self._futures.values(), timeout=0.1)
                 self._set_ended()
             type(self)._of_loop.pop(asyncio.get_running_loop(), None)
@@ -178,12 +180,12 @@ class _Completions(CompletionQueue):
 
     async def _receive(self) -> None:
         try:
-            # A wait that was cancelled may have swallowed a byte.
+            # A cancelled wait may have consumed the byte without draining the queue.
             self._drain()
             while await asyncio.get_running_loop().sock_recv(self.receiver, 4096):
                 self._drain()
         except asyncio.CancelledError:
-            # Whoever cancels all tasks of a loop, as `asyncio.run` does, still awaits their last calls.
+            # `asyncio.run`, for example, cancels all tasks of a loop, and then awaits their last calls.
             if self.of(asyncio.get_running_loop(), self.boundary) is self:
                 self._receiving = asyncio.create_task(self._receive())
             raise
@@ -193,13 +195,13 @@ class _Completions(CompletionQueue):
             self.receiver.recv(4096)
             self._drain()
         except BaseException:
-            # An interrupt, which may have come when the byte was read, or handles were drained.
+            # The interrupt may have come after the byte was read, or after handles were drained.
             self._drain()
             self._set_ended()
             raise
 
     def _set_ended(self) -> None:
-        """Set the futures of all operations that have ended, whether or not they were drained."""
+        """Set the futures of all operations that have ended, drained or not."""
         for handle in list(self._futures):
             if self.has_ended(handle):
                 self._set(handle)
@@ -213,7 +215,7 @@ class _Completions(CompletionQueue):
         if future is not None and not future.done():
             future.set_result(True)
 
-    async def wait(self, operation: Any, timeout: float | None) -> bool:
+    async def wait(self, operation: UplinkOperationPointer, timeout: float | None) -> bool:
         """Wait for the operation's end, and report whether it came in time."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[bool] = loop.create_future()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TypeVar
 
-from uplink._calls._common import Call
+from uplink._calls._call import Call
 from uplink._driver import Deadline
 from uplink._project import ProjectBase
 from uplink._tries import Tries

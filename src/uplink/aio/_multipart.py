@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from uplink._calls import pending as calls
-from uplink._calls._common import Call, check_bucket
+from uplink._calls import multipart as calls
+from uplink._calls._arguments import encode_bucket
+from uplink._calls._call import Call
 from uplink._listing import parent_of
 from uplink._values import UploadInfo, check_flag
 from uplink.aio._family import Family
@@ -44,7 +45,7 @@ class Multipart(Family):
                 await project.abort_upload("photos", upload.key, upload.upload_id)
             ```
         """
-        check_bucket(bucket)
+        encode_bucket(bucket)
         check_flag(recursive, "recursive")
         parent = parent_of(prefix, cursor, bucket)
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from uplink._calls import streams as calls
-from uplink._calls._common import Call
-from uplink._calls._metadata import metadata_struct
+from uplink._calls._call import Call
+from uplink._calls._metadata import native_metadata
 from uplink._driver import Deadline
-from uplink._handle import Handle
+from uplink._handle import UploadHandle
 from uplink._values import whole_number
 from uplink.aio._driver import run
 from uplink.aio._family import Family
@@ -68,7 +68,7 @@ class Streams(Family):
 
     async def _open_upload(
         self,
-        call: Call[Handle],
+        call: Call[UploadHandle],
         bucket: str,
         key: str,
         metadata: Mapping[str, str] | None,
@@ -76,7 +76,7 @@ class Streams(Family):
     ) -> Upload:
         __tracebackhide__ = True
         # Before the call, so that metadata which is not valid is refused without waiting.
-        custom = None if metadata is None else metadata_struct(call.boundary, metadata)
+        custom = None if metadata is None else native_metadata(call.boundary, metadata)
         handle = await run(call, timeout)
         if custom is not None:
             calls.upload_set_custom_metadata(handle, custom, bucket, key)

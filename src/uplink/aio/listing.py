@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Protocol
 
-from uplink._calls._common import Call
+from uplink._calls._call import Call
 from uplink._listing import ListingBase, T
 from uplink._types import Self
 from uplink.aio._locked import locked

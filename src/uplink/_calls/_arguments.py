@@ -1,0 +1,125 @@
+"""Values in: how arguments are checked and encoded for C."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from uplink import errors
+from uplink._values import check_type, to_timestamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import (
+        UplinkConfigValue,
+        UplinkDownloadOptionsPointer,
+        UplinkPatienceValue,
+        UplinkUploadOptionsPointer,
+    )
+    from uplink._values import Config
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+S = TypeVar("S")
+
+# The largest int64.
+LARGEST = 2**63 - 1
+
+
+class Native(Generic[S]):
+    """A struct of C, and the memory that it points to.
+
+    Attributes:
+        struct: The struct.
+    """
+
+    __slots__ = ("_memory", "struct")
+
+    def __init__(self, struct: S, memory: object) -> None:
+        self.struct = struct
+        self._memory = memory
+
+
+def encode(
+    text: str,
+    name: str,
+    error: type[errors.UplinkError] = errors.InvalidArgumentError,
+    bucket: str | None = None,
+    key: str | None = None,
+    *,
+    nul: bool = False,
+    escapes: bool = True,
+) -> bytes:
+    """Return a text for C, in UTF-8.
+
+    Args:
+        text: The text. No message shows it, since it may be a secret.
+        name: What the text is, for messages.
+        error: The class of the error for a text that cannot be passed.
+        bucket: The bucket of the call, for the error.
+        key: The key of the call, for the error.
+        nul: Whether it may have a NUL in it, since its length is passed too.
+        escapes: Whether surrogates that stand for bytes, as `"surrogateescape"` makes them, become these bytes.
+
+    Raises:
+        TypeError: The text is no `str`.
+    """
+    check_type(text, str, name, "a str")
+    if not nul and "\0" in text:
+        raise error(f"{name} has a NUL in it", bucket=bucket, key=key)
+    try:
+        return text.encode("utf-8", "surrogateescape" if escapes else "strict")
+    except UnicodeEncodeError:
+        failed = error(f"{name} has a surrogate in it", bucket=bucket, key=key)
+    # Not from the UnicodeEncodeError, which has the text in its arguments.
+    raise failed
+
+
+def encode_bucket(bucket: str) -> bytes:
+    """Return a bucket's name for C. The satellite checks the other rules for names."""
+    encoded = encode(bucket, "the bucket's name", errors.BucketNameInvalidError, bucket)
+    if not encoded:
+        raise errors.BucketNameInvalidError("the bucket's name is empty", bucket=bucket)
+    return encoded
+
+
+def encode_object(bucket: str, key: str) -> tuple[bytes, bytes, int]:
+    """Return an object's bucket and key for C, and the length of the key, which may have a NUL in it."""
+    encoded_bucket = encode_bucket(bucket)
+    encoded = encode(key, "the object's key", errors.ObjectKeyInvalidError, bucket, key, nul=True)
+    if not encoded:
+        raise errors.ObjectKeyInvalidError("the object's key is empty", bucket=bucket, key=key)
+    return encoded_bucket, encoded, len(encoded)
+
+
+def upload_options(boundary: Boundary, expires: datetime | None) -> UplinkUploadOptionsPointer:
+    """Return the options of an upload."""
+    return boundary.ffi.new("UplinkUploadOptions *", (0 if expires is None else to_timestamp(expires, "expires"),))
+
+
+def download_options(
+    boundary: Boundary, bucket: str, key: str, offset: int, length: int
+) -> UplinkDownloadOptionsPointer:
+    """Return the options of a download: a negative offset counts from the end, a negative length means all."""
+    if abs(offset) > LARGEST:
+        raise errors.RangeInvalidError(f"no object reaches to the offset {offset}", bucket=bucket, key=key)
+    return boundary.ffi.new("UplinkDownloadOptions *", (offset, min(length, LARGEST)))
+
+
+def native_config(boundary: Boundary, config: Config) -> Native[UplinkConfigValue]:
+    """Return the struct of a configuration."""
+    user_agent = boundary.ffi.new("char[]", encode(config.user_agent, "user_agent"))
+    struct = boundary.ffi.new(
+        "UplinkConfig *", {"user_agent": user_agent, "dial_timeout_milliseconds": int(config.dial_timeout * 1000)}
+    )
+    return Native(struct[0], user_agent)
+
+
+def native_patience(boundary: Boundary, config: Config) -> UplinkPatienceValue:
+    """Return the struct of how often and how long calls are repeated on a network that fails."""
+    retry = config.retry
+    seconds = (retry.delay, retry.longest_delay, config.stall_timeout)
+    milliseconds = [int(min(value * 1000, 2**31 - 1)) for value in seconds]
+    return boundary.ffi.new("UplinkPatience *", (min(retry.attempts, 2**31 - 1), *milliseconds))[0]

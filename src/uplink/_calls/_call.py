@@ -1,0 +1,203 @@
+"""A native call that may wait, as data."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from uplink import errors
+from uplink._hide import hide_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import TypeVarTuple, Unpack
+
+    from uplink._calls._results import Kind
+    from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import Chars, UplinkOperationPointer
+    from uplink._info import AccessInfo
+
+    Ts = TypeVarTuple("Ts")
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+T = TypeVar("T")
+R = TypeVar("R")
+P = TypeVar("P")
+P_co = TypeVar("P_co", covariant=True)
+
+
+class Owner(Protocol[P_co]):
+    """What a call is made on: a `Handle`, or `Nothing`."""
+
+    @property
+    def boundary(self) -> Boundary:
+        """The boundary to run the call at."""
+        ...
+
+    @property
+    def inspect(self) -> Callable[[], AccessInfo] | None:
+        """Returns what the grant of the project allows."""
+        ...
+
+    def pointer(self) -> P_co:
+        """Return the struct, for the start."""
+        ...
+
+
+class Nothing:
+    """Takes the place of a handle in a call that needs none."""
+
+    __slots__ = ("boundary", "inspect")
+
+    def __init__(self, boundary: Boundary) -> None:
+        self.boundary = boundary
+        self.inspect = None
+
+    def pointer(self) -> None:
+        """Return nothing, since there is no struct."""
+
+
+class Call(Generic[T]):
+    """A native call that may wait.
+
+    Attributes:
+        boundary: The boundary to run it at.
+        name: What it does, for messages: "upload the object".
+        bucket: The bucket that it is about.
+        key: The object that it is about.
+        prefix: The prefix that it lists.
+        changes: Whether it changes what is stored. If so, its outcome is unknown after it was cancelled.
+        needs: Permissions such as `"allow_list"`, of which the call needs one.
+        lent: Pointers that `lend` has made; the driver releases them when the operation has ended.
+    """
+
+    __slots__ = (
+        "_arguments",
+        "_decode",
+        "_function",
+        "_inspect",
+        "_keep",
+        "_pointer",
+        "_take",
+        "boundary",
+        "bucket",
+        "changes",
+        "key",
+        "lent",
+        "name",
+        "needs",
+        "prefix",
+    )
+
+    # By hand, since a dataclass takes half a millisecond of the import.
+    def __init__(
+        self,
+        owner: Owner[P],
+        name: str,
+        function: Callable[[UplinkOperationPointer, P, Unpack[Ts]], None],
+        arguments: tuple[Unpack[Ts]],
+        kind: Kind[R],
+        decode: Callable[[Boundary, R], T],
+        bucket: str | None = None,
+        key: str | None = None,
+        *,
+        prefix: str | None = None,
+        changes: bool = False,
+        needs: tuple[str, ...] = (),
+        lent: list[Chars] | None = None,
+        keep: object = None,
+    ) -> None:
+        """Describe a call.
+
+        Args:
+            owner: The handle to make it on.
+            name: What it does, for messages.
+            function: `uplink_start_…`, or a function of the same form for arguments that exist during the start alone.
+            arguments: What the function takes after the operation and the handle.
+            kind: The kind of its result.
+            decode: Returns the value of a result.
+            bucket: The bucket that it is about.
+            key: The object that it is about.
+            prefix: The prefix that it lists.
+            changes: Whether it changes what is stored.
+            needs: Permissions, of which it needs one.
+            lent: The list that `lend` puts its pointers into.
+            keep: What the arguments point to.
+        """
+        self.boundary = owner.boundary
+        self.name = name
+        self.bucket = bucket
+        self.key = key
+        self.prefix = prefix
+        self.changes = changes
+        self.needs = needs
+        self.lent: list[Chars] = [] if lent is None else lent
+        self._pointer: Callable[[], object] = owner.pointer
+        self._inspect = owner.inspect
+        self._function: Callable[..., None] = function
+        self._arguments: tuple[object, ...] = arguments
+        self._take: Callable[..., T] = kind.take
+        self._decode: Callable[..., T] = decode
+        self._keep = keep
+
+    def start(self, operation: UplinkOperationPointer) -> None:
+        """Start the operation.
+
+        Raises:
+            ForkError: The handle was made by an ancestor of this process.
+            ClosedError: The handle was freed.
+        """
+        self._function(operation, self._pointer(), *self._arguments)
+
+    def result(self, operation: UplinkOperationPointer) -> T:
+        """Take the operation's result, and return its value or raise its error."""
+        try:
+            return self._take(self.boundary, operation, self._decode, self.bucket, self.key)
+        except (errors.CancelledError, errors.ConnectionFailedError, errors.DeadlineExceededError) as error:
+            # The satellite may have made the change, and its response was lost.
+            error.outcome_unknown = self.changes and not error._unchanged
+            raise
+        except errors.PermissionDeniedError as error:
+            if self._inspect is not None and type(error) is errors.PermissionDeniedError:
+                reason = self._inspect().why_refused(self.needs, self.bucket, self.key or self.prefix)
+                if reason:
+                    error.message = error.strerror = hide_secrets(reason)
+            raise
+
+    def deadline_exceeded(self, timeout: float | None, *, started: bool = True) -> errors.DeadlineExceededError:
+        """Return the error for a call that took longer than so many seconds."""
+        message = f"could not {self.name} within {timeout:g} s"
+        unknown = self.changes and started
+        return errors.DeadlineExceededError(message, bucket=self.bucket, key=self.key, outcome_unknown=unknown)
+
+
+def new_operation(boundary: Boundary) -> UplinkOperationPointer:
+    """Return the struct of an operation. Its destructor, which is C code, detaches an operation that is not taken."""
+    return boundary.ffi.gc(boundary.ffi.new("UplinkOperation *"), boundary.lib.uplink_destroy_operation)
+
+
+def lend(
+    boundary: Boundary,
+    operation: UplinkOperationPointer,
+    memory: memoryview | bytes | bytearray,
+    lent: list[Chars],
+) -> Chars:
+    """Return a pointer to the memory, which stays lent until the operation has ended.
+
+    No exception can release the memory too early: when the pointer goes, by `ffi.release` or as garbage, C code first
+    detaches the operation, which waits for its last access to the memory.
+
+    Args:
+        boundary: The boundary that the operation runs at.
+        operation: The operation, which is not started yet.
+        memory: The memory to read from or to write to.
+        lent: The list of the call, to put the pointer into. Pointers of earlier tries were released.
+    """
+    # cffi calls the destructor with the memory, and only then releases the buffer.
+    destructor = partial(boundary.lib.uplink_destroy_loan, operation)
+    address = boundary.ffi.gc(boundary.ffi.from_buffer("char *", memory), destructor)
+    lent[:] = [address]
+    return address

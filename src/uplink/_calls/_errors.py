@@ -1,0 +1,149 @@
+"""Errors of libuplink as exceptions: one table, whose keys are the names of the header."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from uplink import _numbers, errors
+
+if TYPE_CHECKING:
+    from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import UplinkError
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+# Connections to nodes that the upload of one segment may take.
+UPLOAD_CONNECTIONS = 110
+
+# What becomes of the native message: it may be hidden, added to the message, or the whole message.
+_Native = Literal["hidden", "added", "whole"]
+
+# A detail says more than the code beside it. A class says whether its errors are retryable.
+TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
+    "UPLINK_ERROR_INTERNAL": (errors.InternalError, "added", "libuplink reports an error"),
+    "UPLINK_ERROR_CANCELED": (errors.CancelledError, "added", "the call was cancelled"),
+    "UPLINK_ERROR_INVALID_HANDLE": (errors.ClosedError, "hidden", "it is closed"),
+    "UPLINK_ERROR_TOO_MANY_REQUESTS": (errors.TooManyRequestsError, "hidden", "too many requests; try again later"),
+    "UPLINK_ERROR_BANDWIDTH_LIMIT_EXCEEDED": (
+        errors.BandwidthLimitExceededError,
+        "hidden",
+        "the bandwidth limit of the project is reached",
+    ),
+    "UPLINK_ERROR_STORAGE_LIMIT_EXCEEDED": (
+        errors.StorageLimitExceededError,
+        "hidden",
+        "the storage limit of the project is reached",
+    ),
+    "UPLINK_ERROR_SEGMENTS_LIMIT_EXCEEDED": (
+        errors.SegmentsLimitExceededError,
+        "hidden",
+        "the segments limit of the project is reached",
+    ),
+    "UPLINK_ERROR_PERMISSION_DENIED": (
+        errors.PermissionDeniedError,
+        "added",
+        "the satellite does not allow it with this access",
+    ),
+    "UPLINK_ERROR_BUCKET_NAME_INVALID": (
+        errors.BucketNameInvalidError,
+        "hidden",
+        "not a bucket name; it takes 3 to 63 lower-case letters, digits, hyphens and dots",
+    ),
+    "UPLINK_ERROR_BUCKET_ALREADY_EXISTS": (errors.BucketAlreadyExistsError, "hidden", "the bucket exists already"),
+    "UPLINK_ERROR_BUCKET_NOT_EMPTY": (errors.BucketNotEmptyError, "hidden", "the bucket is not empty"),
+    "UPLINK_ERROR_BUCKET_NOT_FOUND": (errors.BucketNotFoundError, "hidden", "no such bucket"),
+    "UPLINK_ERROR_OBJECT_KEY_INVALID": (errors.ObjectKeyInvalidError, "added", "not an object key"),
+    "UPLINK_ERROR_OBJECT_NOT_FOUND": (
+        errors.ObjectNotFoundError,
+        "hidden",
+        "no such object or bucket, or it is stored under another passphrase",
+    ),
+    "UPLINK_ERROR_UPLOAD_DONE": (errors.ClosedError, "hidden", "the upload was already committed or aborted"),
+    "UPLINK_DETAIL_INVALID_ARGUMENT": (errors.InvalidArgumentError, "added", "an argument is not valid"),
+    # The native message says whether it is a grant or an API key.
+    "UPLINK_DETAIL_INVALID_ACCESS": (errors.InvalidAccessError, "whole", "not a valid access grant or API key"),
+    "UPLINK_DETAIL_UNAUTHENTICATED": (
+        errors.UnauthenticatedError,
+        "hidden",
+        "the satellite does not accept the API key",
+    ),
+    "UPLINK_DETAIL_CONNECTION": (
+        errors.ConnectionFailedError,
+        "added",
+        "the satellite cannot be reached, or the connection broke",
+    ),
+    "UPLINK_DETAIL_DEADLINE_EXCEEDED": (
+        errors.DeadlineExceededError,
+        "added",
+        "the network did not answer in time",
+    ),
+    "UPLINK_DETAIL_DECRYPTION_FAILED": (
+        errors.DecryptionError,
+        "hidden",
+        "it cannot be decrypted: stored under another passphrase, or damaged",
+    ),
+    "UPLINK_DETAIL_NODES_UNAVAILABLE": (errors.NodesUnavailableError, "added", "too few storage nodes answered"),
+    "UPLINK_DETAIL_RANGE_INVALID": (errors.RangeInvalidError, "added", "the range lies outside the object"),
+    "UPLINK_DETAIL_INVALID_METADATA": (errors.MetadataInvalidError, "added", "the custom metadata is not valid"),
+    "UPLINK_DETAIL_PANIC": (errors.InternalError, "added", "a defect in libuplink; please report it"),
+    "UPLINK_DETAIL_OBJECT_CHANGED": (
+        errors.ObjectChangedError,
+        "hidden",
+        "the object was replaced or deleted while it was downloaded",
+    ),
+    "UPLINK_DETAIL_UPLOAD_NOT_FOUND": (
+        errors.UploadNotFoundError,
+        "hidden",
+        "no such pending upload: it was committed or aborted, or the upload ID is that of another key, or none",
+    ),
+    "UPLINK_DETAIL_BUCKET_LIMIT": (
+        errors.BucketLimitExceededError,
+        "hidden",
+        "the project has as many buckets as it may have",
+    ),
+}
+
+
+@cache
+def _by_number(prefix: str) -> dict[int, tuple[type[errors.UplinkError], _Native, str]]:
+    """Return the rows whose names have the prefix, by the numbers of the header."""
+    return {getattr(_numbers, name): row for name, row in TABLE.items() if name.startswith(prefix)}
+
+
+def error_of(boundary: Boundary, error: UplinkError, bucket: str | None, key: str | None) -> errors.UplinkError:
+    """Return the exception for an error of C, which stays the caller's."""
+    native = boundary.ffi.string(error.message).decode("utf-8", "replace") if error.message else ""
+    kind, use, message = (
+        _by_number("UPLINK_DETAIL_").get(error.detail)
+        or _by_number("UPLINK_ERROR_").get(error.code)
+        or TABLE["UPLINK_ERROR_INTERNAL"]
+    )
+    if native and use == "whole":
+        message = native
+    elif native and use == "added":
+        message = native if native.startswith(message) else f"{message}: {native}"
+    if kind is errors.NodesUnavailableError:
+        message += _why_no_nodes(boundary, native)
+    if "Unauthorized API credentials" in native:
+        # If the grant itself forbids the call, `Call.result` puts the reason in place of this message.
+        message += "; perhaps the access was revoked"
+    made = kind(message, details=native, bucket=bucket, key=key)
+    made._unchanged = error.unchanged
+    return made
+
+
+def _why_no_nodes(boundary: Boundary, native: str) -> str:
+    """Return the reason, to append it to the message, if it lies outside of the storage nodes."""
+    connections = boundary.lib.uplink_internal_ProcessBudget().connections
+    if connections < UPLOAD_CONNECTIONS:
+        return (
+            f"; this process may have only {connections} connections to nodes, and an upload takes up to "
+            f"{UPLOAD_CONNECTIONS}: raise its limit of open files (ulimit -n)"
+        )
+    # Orders of the satellite are valid for days.
+    if re.search(r"\border\b.*\b(expired|future|too long ago)\b", native):
+        return "; the clock of the satellite or of the storage nodes is wrong"
+    return ""

@@ -1,0 +1,76 @@
+"""Calls on buckets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uplink import errors
+from uplink._calls._arguments import encode_bucket
+from uplink._calls._call import Call
+from uplink._calls._results import Kind, bucket_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import UplinkBucketResult, UplinkOperationPointer, UplinkProjectPointer
+    from uplink._handle import ProjectHandle
+    from uplink._values import Bucket
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+_BUCKET = Kind(
+    lambda ffi, lib: (ffi.typeof("UplinkBucketResult *"), lib.uplink_free_bucket_result),
+    lambda lib: lib.uplink_operation_take_bucket,
+)
+
+
+def stat_bucket(project: ProjectHandle, bucket: str) -> Call[Bucket]:
+    """Return the call that asks for the record of a bucket."""
+    return _bucket_call(project, "stat the bucket", project.boundary.lib.uplink_start_stat_bucket, bucket)
+
+
+def create_bucket(project: ProjectHandle, bucket: str) -> Call[Bucket]:
+    """Return the call that creates a bucket, which must be new."""
+    start = project.boundary.lib.uplink_start_create_bucket
+    return _bucket_call(project, "create the bucket", start, bucket, changes=True, needs=("allow_upload",))
+
+
+def ensure_bucket(project: ProjectHandle, bucket: str) -> Call[Bucket]:
+    """Return the call that creates a bucket unless it exists."""
+    start = project.boundary.lib.uplink_start_ensure_bucket
+    return _bucket_call(project, "ensure the bucket", start, bucket, changes=True)
+
+
+def delete_bucket(project: ProjectHandle, bucket: str, *, with_objects: bool) -> Call[Bucket]:
+    """Return the call that deletes a bucket."""
+    lib = project.boundary.lib
+    start = lib.uplink_start_delete_bucket_with_objects if with_objects else lib.uplink_start_delete_bucket
+    return _bucket_call(project, "delete the bucket", start, bucket, changes=True, needs=("allow_delete",))
+
+
+def _bucket_call(
+    project: ProjectHandle,
+    name: str,
+    start: Callable[[UplinkOperationPointer, UplinkProjectPointer, bytes], None],
+    bucket: str,
+    *,
+    changes: bool = False,
+    needs: tuple[str, ...] = (),
+) -> Call[Bucket]:
+    arguments = (encode_bucket(bucket),)
+    return Call(project, name, start, arguments, _BUCKET, _as_bucket, bucket, changes=changes, needs=needs)
+
+
+def _as_bucket(boundary: Boundary, result: UplinkBucketResult) -> Bucket:
+    return bucket_record(boundary, result.bucket)
+
+
+def check_may_delete_objects(project: ProjectHandle, bucket: str) -> None:
+    """Raise the error that a satellite does not return: without `allow_list`, it does not delete a bucket's objects."""
+    reason = project.inspect and project.inspect().why_refused(("allow_list",), bucket, None)
+    if reason:
+        raise errors.PermissionDeniedError(
+            f"deleting a bucket with its objects takes allow_list, too: {reason}", bucket=bucket
+        )

@@ -1,0 +1,52 @@
+"""Calls on pending uploads: they were begun, and neither committed nor aborted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uplink._calls._arguments import encode, encode_object
+from uplink._calls._call import Call
+from uplink._calls._results import ERROR, Kind, decode_text, no_value, object_record
+from uplink._calls.listing import page_call
+from uplink._values import UploadInfo
+
+if TYPE_CHECKING:
+    from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import UplinkUploadPageResult, UplinkUploadRecord
+    from uplink._handle import ProjectHandle
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+_UPLOADS = Kind(
+    lambda ffi, lib: (ffi.typeof("UplinkUploadPageResult *"), lib.uplink_free_upload_page_result),
+    lambda lib: lib.uplink_operation_take_upload_page,
+)
+
+
+def list_uploads(
+    project: ProjectHandle, bucket: str, parent: str, cursor: str, *, recursive: bool
+) -> Call[list[UploadInfo]]:
+    """Return the call that asks for the page of pending uploads after the cursor, which is relative to the parent."""
+    flags = {"recursive": bool(recursive), "system": True}
+    start = project.boundary.lib.uplink_start_list_uploads
+    return page_call(project, "list the uploads", start, bucket, parent, cursor, flags, _UPLOADS, _as_uploads)
+
+
+def _as_uploads(boundary: Boundary, result: UplinkUploadPageResult) -> list[UploadInfo]:
+    page = result.page
+    return [_upload_info(boundary, item) for item in page.items[0 : page.count]]
+
+
+def _upload_info(boundary: Boundary, item: UplinkUploadRecord) -> UploadInfo:
+    record = object_record(boundary, item.record, custom=False)
+    upload_id = "" if record.is_prefix else decode_text(boundary, item.upload_id)
+    return UploadInfo(record.key, upload_id, record.is_prefix, record.created, record.expires)
+
+
+def abort_upload(project: ProjectHandle, bucket: str, key: str, upload_id: str) -> Call[None]:
+    """Return the call that aborts a pending upload."""
+    start = project.boundary.lib.uplink_start_abort_upload
+    arguments = (*encode_object(bucket, key), encode(upload_id, "upload_id"))
+    needs = ("allow_delete",)
+    return Call(project, "abort the upload", start, arguments, ERROR, no_value, bucket, key, changes=True, needs=needs)

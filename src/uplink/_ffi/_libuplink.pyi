@@ -1,0 +1,1170 @@
+# Generated from go/uplink.h by tools/generate_from_header.py; change that instead.
+
+"""The extension module that cffi makes of libuplink."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Final, Generic, Literal, TypeAlias, TypeVar, overload
+
+from typing_extensions import Buffer, Self
+
+class CData:
+    """A value of C."""
+
+    def __bool__(self) -> bool: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None: ...
+
+_T = TypeVar("_T")
+_C = TypeVar("_C", bound=CData)
+_C_co = TypeVar("_C_co", bound=CData, covariant=True)
+
+class Pointer(CData, Generic[_T]):
+    """A pointer or an array of C."""
+
+    def __add__(self, count: int, /) -> Self: ...
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: int, /) -> _T: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Sequence[_T]: ...
+    def __setitem__(self, index: int, value: _T, /) -> None: ...
+
+class CType(Generic[_C_co]):
+    """The type of a value of C."""
+
+class Memory:
+    """A buffer of cffi's, whose slices are copies."""
+
+    def __getitem__(self, index: slice, /) -> bytes: ...
+
+Chars: TypeAlias = Pointer[bytes]
+_Initial: TypeAlias = int | bytes | CData | Mapping[str, object] | Sequence[object]
+
+class UplinkHandle:
+    _handle: int
+
+class UplinkHandleValue(UplinkHandle, CData): ...
+class UplinkHandlePointer(UplinkHandle, Pointer[UplinkHandleValue]): ...
+
+class UplinkAccess:
+    _handle: int
+
+class UplinkAccessValue(UplinkAccess, CData): ...
+class UplinkAccessPointer(UplinkAccess, Pointer[UplinkAccessValue]): ...
+
+class UplinkProject:
+    _handle: int
+
+class UplinkProjectValue(UplinkProject, CData): ...
+class UplinkProjectPointer(UplinkProject, Pointer[UplinkProjectValue]): ...
+
+class UplinkDownload:
+    _handle: int
+
+class UplinkDownloadValue(UplinkDownload, CData): ...
+class UplinkDownloadPointer(UplinkDownload, Pointer[UplinkDownloadValue]): ...
+
+class UplinkUpload:
+    _handle: int
+
+class UplinkUploadValue(UplinkUpload, CData): ...
+class UplinkUploadPointer(UplinkUpload, Pointer[UplinkUploadValue]): ...
+
+class UplinkEncryptionKey:
+    _handle: int
+
+class UplinkEncryptionKeyValue(UplinkEncryptionKey, CData): ...
+class UplinkEncryptionKeyPointer(UplinkEncryptionKey, Pointer[UplinkEncryptionKeyValue]): ...
+
+class UplinkObjectIterator:
+    _handle: int
+
+class UplinkObjectIteratorValue(UplinkObjectIterator, CData): ...
+class UplinkObjectIteratorPointer(UplinkObjectIterator, Pointer[UplinkObjectIteratorValue]): ...
+
+class UplinkBucketIterator:
+    _handle: int
+
+class UplinkBucketIteratorValue(UplinkBucketIterator, CData): ...
+class UplinkBucketIteratorPointer(UplinkBucketIterator, Pointer[UplinkBucketIteratorValue]): ...
+
+class UplinkUploadIterator:
+    _handle: int
+
+class UplinkUploadIteratorValue(UplinkUploadIterator, CData): ...
+class UplinkUploadIteratorPointer(UplinkUploadIterator, Pointer[UplinkUploadIteratorValue]): ...
+
+class UplinkError:
+    code: int
+    message: Chars
+    detail: int
+    unchanged: bool
+
+class UplinkErrorValue(UplinkError, CData): ...
+class UplinkErrorPointer(UplinkError, Pointer[UplinkErrorValue]): ...
+
+class UplinkConfig:
+    user_agent: Chars
+    dial_timeout_milliseconds: int
+    temp_directory: Chars
+
+class UplinkConfigValue(UplinkConfig, CData): ...
+class UplinkConfigPointer(UplinkConfig, Pointer[UplinkConfigValue]): ...
+
+class UplinkBudget:
+    calls: int
+    connections: int
+
+class UplinkBudgetValue(UplinkBudget, CData): ...
+class UplinkBudgetPointer(UplinkBudget, Pointer[UplinkBudgetValue]): ...
+
+class UplinkPatience:
+    attempts: int
+    delay_milliseconds: int
+    longest_delay_milliseconds: int
+    stall_timeout_milliseconds: int
+
+class UplinkPatienceValue(UplinkPatience, CData): ...
+class UplinkPatiencePointer(UplinkPatience, Pointer[UplinkPatienceValue]): ...
+
+class UplinkBucket:
+    name: Chars
+    created: int
+
+class UplinkBucketValue(UplinkBucket, CData): ...
+class UplinkBucketPointer(UplinkBucket, Pointer[UplinkBucketValue]): ...
+
+class UplinkSystemMetadata:
+    created: int
+    expires: int
+    content_length: int
+
+class UplinkSystemMetadataValue(UplinkSystemMetadata, CData): ...
+class UplinkSystemMetadataPointer(UplinkSystemMetadata, Pointer[UplinkSystemMetadataValue]): ...
+
+class UplinkCustomMetadataEntry:
+    key: Chars
+    key_length: int
+    value: Chars
+    value_length: int
+
+class UplinkCustomMetadataEntryValue(UplinkCustomMetadataEntry, CData): ...
+class UplinkCustomMetadataEntryPointer(UplinkCustomMetadataEntry, Pointer[UplinkCustomMetadataEntryValue]): ...
+
+class UplinkCustomMetadata:
+    entries: UplinkCustomMetadataEntryPointer
+    count: int
+
+class UplinkCustomMetadataValue(UplinkCustomMetadata, CData): ...
+class UplinkCustomMetadataPointer(UplinkCustomMetadata, Pointer[UplinkCustomMetadataValue]): ...
+
+class UplinkObject:
+    key: Chars
+    is_prefix: bool
+    system: UplinkSystemMetadataValue
+    custom: UplinkCustomMetadataValue
+
+class UplinkObjectValue(UplinkObject, CData): ...
+class UplinkObjectPointer(UplinkObject, Pointer[UplinkObjectValue]): ...
+
+class UplinkUploadOptions:
+    expires: int
+
+class UplinkUploadOptionsValue(UplinkUploadOptions, CData): ...
+class UplinkUploadOptionsPointer(UplinkUploadOptions, Pointer[UplinkUploadOptionsValue]): ...
+
+class UplinkDownloadOptions:
+    offset: int
+    length: int
+
+class UplinkDownloadOptionsValue(UplinkDownloadOptions, CData): ...
+class UplinkDownloadOptionsPointer(UplinkDownloadOptions, Pointer[UplinkDownloadOptionsValue]): ...
+
+class UplinkListObjectsOptions:
+    prefix: Chars
+    cursor: Chars
+    recursive: bool
+    system: bool
+    custom: bool
+
+class UplinkListObjectsOptionsValue(UplinkListObjectsOptions, CData): ...
+class UplinkListObjectsOptionsPointer(UplinkListObjectsOptions, Pointer[UplinkListObjectsOptionsValue]): ...
+
+class UplinkListBucketsOptions:
+    cursor: Chars
+
+class UplinkListBucketsOptionsValue(UplinkListBucketsOptions, CData): ...
+class UplinkListBucketsOptionsPointer(UplinkListBucketsOptions, Pointer[UplinkListBucketsOptionsValue]): ...
+
+class UplinkListUploadsOptions:
+    prefix: Chars
+    cursor: Chars
+    recursive: bool
+    system: bool
+    custom: bool
+
+class UplinkListUploadsOptionsValue(UplinkListUploadsOptions, CData): ...
+class UplinkListUploadsOptionsPointer(UplinkListUploadsOptions, Pointer[UplinkListUploadsOptionsValue]): ...
+
+class UplinkUploadInfo:
+    upload_id: Chars
+    key: Chars
+    is_prefix: bool
+    system: UplinkSystemMetadataValue
+    custom: UplinkCustomMetadataValue
+
+class UplinkUploadInfoValue(UplinkUploadInfo, CData): ...
+class UplinkUploadInfoPointer(UplinkUploadInfo, Pointer[UplinkUploadInfoValue]): ...
+
+class UplinkPermission:
+    allow_download: bool
+    allow_upload: bool
+    allow_list: bool
+    allow_delete: bool
+    not_before: int
+    not_after: int
+
+class UplinkPermissionValue(UplinkPermission, CData): ...
+class UplinkPermissionPointer(UplinkPermission, Pointer[UplinkPermissionValue]): ...
+
+class UplinkSharePrefix:
+    bucket: Chars
+    prefix: Chars
+
+class UplinkSharePrefixValue(UplinkSharePrefix, CData): ...
+class UplinkSharePrefixPointer(UplinkSharePrefix, Pointer[UplinkSharePrefixValue]): ...
+
+class UplinkAccessResult:
+    access: UplinkAccessPointer
+    error: UplinkErrorPointer
+
+class UplinkAccessResultValue(UplinkAccessResult, CData): ...
+class UplinkAccessResultPointer(UplinkAccessResult, Pointer[UplinkAccessResultValue]): ...
+
+class UplinkProjectResult:
+    project: UplinkProjectPointer
+    error: UplinkErrorPointer
+
+class UplinkProjectResultValue(UplinkProjectResult, CData): ...
+class UplinkProjectResultPointer(UplinkProjectResult, Pointer[UplinkProjectResultValue]): ...
+
+class UplinkBucketResult:
+    bucket: UplinkBucketPointer
+    error: UplinkErrorPointer
+
+class UplinkBucketResultValue(UplinkBucketResult, CData): ...
+class UplinkBucketResultPointer(UplinkBucketResult, Pointer[UplinkBucketResultValue]): ...
+
+class UplinkObjectResult:
+    object: UplinkObjectPointer
+    error: UplinkErrorPointer
+
+class UplinkObjectResultValue(UplinkObjectResult, CData): ...
+class UplinkObjectResultPointer(UplinkObjectResult, Pointer[UplinkObjectResultValue]): ...
+
+class UplinkUploadResult:
+    upload: UplinkUploadPointer
+    error: UplinkErrorPointer
+
+class UplinkUploadResultValue(UplinkUploadResult, CData): ...
+class UplinkUploadResultPointer(UplinkUploadResult, Pointer[UplinkUploadResultValue]): ...
+
+class UplinkDownloadResult:
+    download: UplinkDownloadPointer
+    error: UplinkErrorPointer
+
+class UplinkDownloadResultValue(UplinkDownloadResult, CData): ...
+class UplinkDownloadResultPointer(UplinkDownloadResult, Pointer[UplinkDownloadResultValue]): ...
+
+class UplinkWriteResult:
+    bytes_written: int
+    error: UplinkErrorPointer
+
+class UplinkWriteResultValue(UplinkWriteResult, CData): ...
+class UplinkWriteResultPointer(UplinkWriteResult, Pointer[UplinkWriteResultValue]): ...
+
+class UplinkReadResult:
+    bytes_read: int
+    error: UplinkErrorPointer
+
+class UplinkReadResultValue(UplinkReadResult, CData): ...
+class UplinkReadResultPointer(UplinkReadResult, Pointer[UplinkReadResultValue]): ...
+
+class UplinkStringResult:
+    string: Chars
+    error: UplinkErrorPointer
+
+class UplinkStringResultValue(UplinkStringResult, CData): ...
+class UplinkStringResultPointer(UplinkStringResult, Pointer[UplinkStringResultValue]): ...
+
+class UplinkEncryptionKeyResult:
+    encryption_key: UplinkEncryptionKeyPointer
+    error: UplinkErrorPointer
+
+class UplinkEncryptionKeyResultValue(UplinkEncryptionKeyResult, CData): ...
+class UplinkEncryptionKeyResultPointer(UplinkEncryptionKeyResult, Pointer[UplinkEncryptionKeyResultValue]): ...
+
+class UplinkQueue:
+    _handle: int
+
+class UplinkQueueValue(UplinkQueue, CData): ...
+class UplinkQueuePointer(UplinkQueue, Pointer[UplinkQueueValue]): ...
+
+class UplinkOperation:
+    _handle: int
+    queue: UplinkQueuePointer
+    repeat_microseconds: int
+
+class UplinkOperationValue(UplinkOperation, CData): ...
+class UplinkOperationPointer(UplinkOperation, Pointer[UplinkOperationValue]): ...
+
+class UplinkListPageOptions:
+    prefix: Chars
+    prefix_length: int
+    cursor: Chars
+    cursor_length: int
+    recursive: bool
+    system: bool
+    custom: bool
+
+class UplinkListPageOptionsValue(UplinkListPageOptions, CData): ...
+class UplinkListPageOptionsPointer(UplinkListPageOptions, Pointer[UplinkListPageOptionsValue]): ...
+
+class UplinkBucketPage:
+    items: UplinkBucketPointer
+    count: int
+
+class UplinkBucketPageValue(UplinkBucketPage, CData): ...
+class UplinkBucketPagePointer(UplinkBucketPage, Pointer[UplinkBucketPageValue]): ...
+
+class UplinkBucketPageResult:
+    page: UplinkBucketPagePointer
+    error: UplinkErrorPointer
+
+class UplinkBucketPageResultValue(UplinkBucketPageResult, CData): ...
+class UplinkBucketPageResultPointer(UplinkBucketPageResult, Pointer[UplinkBucketPageResultValue]): ...
+
+class UplinkRecord:
+    key: Chars
+    key_length: int
+    is_prefix: bool
+    system: UplinkSystemMetadataValue
+    custom: UplinkCustomMetadataValue
+
+class UplinkRecordValue(UplinkRecord, CData): ...
+class UplinkRecordPointer(UplinkRecord, Pointer[UplinkRecordValue]): ...
+
+class UplinkRecordResult:
+    record: UplinkRecordPointer
+    error: UplinkErrorPointer
+
+class UplinkRecordResultValue(UplinkRecordResult, CData): ...
+class UplinkRecordResultPointer(UplinkRecordResult, Pointer[UplinkRecordResultValue]): ...
+
+class UplinkObjectPage:
+    items: UplinkRecordPointer
+    count: int
+
+class UplinkObjectPageValue(UplinkObjectPage, CData): ...
+class UplinkObjectPagePointer(UplinkObjectPage, Pointer[UplinkObjectPageValue]): ...
+
+class UplinkUploadRecord:
+    upload_id: Chars
+    record: UplinkRecordValue
+
+class UplinkUploadRecordValue(UplinkUploadRecord, CData): ...
+class UplinkUploadRecordPointer(UplinkUploadRecord, Pointer[UplinkUploadRecordValue]): ...
+
+class UplinkUploadPage:
+    items: UplinkUploadRecordPointer
+    count: int
+
+class UplinkUploadPageValue(UplinkUploadPage, CData): ...
+class UplinkUploadPagePointer(UplinkUploadPage, Pointer[UplinkUploadPageValue]): ...
+
+class UplinkUploadPageResult:
+    page: UplinkUploadPagePointer
+    error: UplinkErrorPointer
+
+class UplinkUploadPageResultValue(UplinkUploadPageResult, CData): ...
+class UplinkUploadPageResultPointer(UplinkUploadPageResult, Pointer[UplinkUploadPageResultValue]): ...
+
+class UplinkObjectPageResult:
+    page: UplinkObjectPagePointer
+    error: UplinkErrorPointer
+
+class UplinkObjectPageResultValue(UplinkObjectPageResult, CData): ...
+class UplinkObjectPageResultPointer(UplinkObjectPageResult, Pointer[UplinkObjectPageResultValue]): ...
+
+class UplinkGetResult:
+    download: UplinkDownloadPointer
+    bytes: CData
+    length: int
+    error: UplinkErrorPointer
+
+class UplinkGetResultValue(UplinkGetResult, CData): ...
+class UplinkGetResultPointer(UplinkGetResult, Pointer[UplinkGetResultValue]): ...
+
+class UplinkReachedPrefix:
+    bucket: Chars
+    bucket_length: int
+    prefix: Chars
+    prefix_length: int
+
+class UplinkReachedPrefixValue(UplinkReachedPrefix, CData): ...
+class UplinkReachedPrefixPointer(UplinkReachedPrefix, Pointer[UplinkReachedPrefixValue]): ...
+
+class UplinkLockPermission:
+    put_object_retention: bool
+    get_object_retention: bool
+    put_object_legal_hold: bool
+    get_object_legal_hold: bool
+    bypass_governance_retention: bool
+    put_bucket_object_lock_configuration: bool
+    get_bucket_object_lock_configuration: bool
+
+class UplinkLockPermissionValue(UplinkLockPermission, CData): ...
+class UplinkLockPermissionPointer(UplinkLockPermission, Pointer[UplinkLockPermissionValue]): ...
+
+class UplinkInspection:
+    permission: UplinkPermissionValue
+    locks: UplinkLockPermissionValue
+    max_object_ttl: int
+    restricted: bool
+    prefixes: UplinkReachedPrefixPointer
+    count: int
+
+class UplinkInspectionValue(UplinkInspection, CData): ...
+class UplinkInspectionPointer(UplinkInspection, Pointer[UplinkInspectionValue]): ...
+
+class UplinkInspectionResult:
+    inspection: UplinkInspectionPointer
+    error: UplinkErrorPointer
+
+class UplinkInspectionResultValue(UplinkInspectionResult, CData): ...
+class UplinkInspectionResultPointer(UplinkInspectionResult, Pointer[UplinkInspectionResultValue]): ...
+
+class UplinkQueueResult:
+    queue: UplinkQueuePointer
+    error: UplinkErrorPointer
+
+class UplinkQueueResultValue(UplinkQueueResult, CData): ...
+class UplinkQueueResultPointer(UplinkQueueResult, Pointer[UplinkQueueResultValue]): ...
+
+class FFI:
+    NULL: CData
+
+    def addressof(self, struct: CData, field: str, /) -> CData: ...
+    def buffer(self, memory: CData, size: int, /) -> Memory: ...
+    @overload
+    def cast(self, kind: Literal["UplinkHandle *"], value: CData, /) -> UplinkHandlePointer: ...
+    @overload
+    def cast(self, kind: Literal["UplinkHandle **"], value: CData, /) -> Pointer[UplinkHandlePointer]: ...
+    @overload
+    def from_buffer(self, data: Buffer, /) -> Chars: ...
+    @overload
+    def from_buffer(self, kind: Literal["char *"], data: Buffer, /) -> Chars: ...
+    def gc(self, value: _C, destructor: Callable[[_C], object], /) -> _C: ...
+    def memmove(self, target: CData, source: CData | Buffer, size: int, /) -> None: ...
+    def release(self, value: CData, /) -> None: ...
+    def string(self, text: Chars, /) -> bytes: ...
+    def unpack(self, text: Chars, size: int, /) -> bytes: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkError **"], /) -> CType[Pointer[UplinkErrorPointer]]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkAccessResult *"], /) -> CType[UplinkAccessResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkProjectResult *"], /) -> CType[UplinkProjectResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkBucketResult *"], /) -> CType[UplinkBucketResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkObjectResult *"], /) -> CType[UplinkObjectResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkUploadResult *"], /) -> CType[UplinkUploadResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkDownloadResult *"], /) -> CType[UplinkDownloadResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkWriteResult *"], /) -> CType[UplinkWriteResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkReadResult *"], /) -> CType[UplinkReadResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkStringResult *"], /) -> CType[UplinkStringResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkEncryptionKeyResult *"], /) -> CType[UplinkEncryptionKeyResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkBucketPageResult *"], /) -> CType[UplinkBucketPageResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkRecordResult *"], /) -> CType[UplinkRecordResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkUploadPageResult *"], /) -> CType[UplinkUploadPageResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkObjectPageResult *"], /) -> CType[UplinkObjectPageResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkGetResult *"], /) -> CType[UplinkGetResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkInspectionResult *"], /) -> CType[UplinkInspectionResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkQueueResult *"], /) -> CType[UplinkQueueResultPointer]: ...
+    @overload
+    def new(self, kind: CType[_C], initial: _Initial = ..., /) -> _C: ...
+    @overload
+    def new(self, kind: Literal["char[]"], initial: bytes, /) -> Chars: ...
+    @overload
+    def new(self, kind: Literal["UplinkHandle *"], initial: _Initial = ..., /) -> UplinkHandlePointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkAccess *"], initial: _Initial = ..., /) -> UplinkAccessPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkProject *"], initial: _Initial = ..., /) -> UplinkProjectPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkDownload *"], initial: _Initial = ..., /) -> UplinkDownloadPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkUpload *"], initial: _Initial = ..., /) -> UplinkUploadPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkEncryptionKey *"], initial: _Initial = ..., /) -> UplinkEncryptionKeyPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkObjectIterator *"], initial: _Initial = ..., /
+    ) -> UplinkObjectIteratorPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkBucketIterator *"], initial: _Initial = ..., /
+    ) -> UplinkBucketIteratorPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkUploadIterator *"], initial: _Initial = ..., /
+    ) -> UplinkUploadIteratorPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkError *"], initial: _Initial = ..., /) -> UplinkErrorPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkConfig *"], initial: _Initial = ..., /) -> UplinkConfigPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkBudget *"], initial: _Initial = ..., /) -> UplinkBudgetPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkPatience *"], initial: _Initial = ..., /) -> UplinkPatiencePointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkBucket *"], initial: _Initial = ..., /) -> UplinkBucketPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkSystemMetadata *"], initial: _Initial = ..., /
+    ) -> UplinkSystemMetadataPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkCustomMetadataEntry *"], initial: _Initial = ..., /
+    ) -> UplinkCustomMetadataEntryPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkCustomMetadata *"], initial: _Initial = ..., /
+    ) -> UplinkCustomMetadataPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkObject *"], initial: _Initial = ..., /) -> UplinkObjectPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkUploadOptions *"], initial: _Initial = ..., /) -> UplinkUploadOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkDownloadOptions *"], initial: _Initial = ..., /
+    ) -> UplinkDownloadOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListObjectsOptions *"], initial: _Initial = ..., /
+    ) -> UplinkListObjectsOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListBucketsOptions *"], initial: _Initial = ..., /
+    ) -> UplinkListBucketsOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListUploadsOptions *"], initial: _Initial = ..., /
+    ) -> UplinkListUploadsOptionsPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkUploadInfo *"], initial: _Initial = ..., /) -> UplinkUploadInfoPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkPermission *"], initial: _Initial = ..., /) -> UplinkPermissionPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkSharePrefix *"], initial: _Initial = ..., /) -> UplinkSharePrefixPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkQueue *"], initial: _Initial = ..., /) -> UplinkQueuePointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkOperation *"], initial: _Initial = ..., /) -> UplinkOperationPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListPageOptions *"], initial: _Initial = ..., /
+    ) -> UplinkListPageOptionsPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkBucketPage *"], initial: _Initial = ..., /) -> UplinkBucketPagePointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkRecord *"], initial: _Initial = ..., /) -> UplinkRecordPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkObjectPage *"], initial: _Initial = ..., /) -> UplinkObjectPagePointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkUploadRecord *"], initial: _Initial = ..., /) -> UplinkUploadRecordPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkUploadPage *"], initial: _Initial = ..., /) -> UplinkUploadPagePointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkReachedPrefix *"], initial: _Initial = ..., /) -> UplinkReachedPrefixPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkLockPermission *"], initial: _Initial = ..., /
+    ) -> UplinkLockPermissionPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkInspection *"], initial: _Initial = ..., /) -> UplinkInspectionPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkHandle[]"], initial: _Initial, /) -> Pointer[UplinkHandleValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkAccess[]"], initial: _Initial, /) -> Pointer[UplinkAccessValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkProject[]"], initial: _Initial, /) -> Pointer[UplinkProjectValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkDownload[]"], initial: _Initial, /) -> Pointer[UplinkDownloadValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkUpload[]"], initial: _Initial, /) -> Pointer[UplinkUploadValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkEncryptionKey[]"], initial: _Initial, /
+    ) -> Pointer[UplinkEncryptionKeyValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkObjectIterator[]"], initial: _Initial, /
+    ) -> Pointer[UplinkObjectIteratorValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkBucketIterator[]"], initial: _Initial, /
+    ) -> Pointer[UplinkBucketIteratorValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkUploadIterator[]"], initial: _Initial, /
+    ) -> Pointer[UplinkUploadIteratorValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkError[]"], initial: _Initial, /) -> Pointer[UplinkErrorValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkConfig[]"], initial: _Initial, /) -> Pointer[UplinkConfigValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkBudget[]"], initial: _Initial, /) -> Pointer[UplinkBudgetValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkPatience[]"], initial: _Initial, /) -> Pointer[UplinkPatienceValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkBucket[]"], initial: _Initial, /) -> Pointer[UplinkBucketValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkSystemMetadata[]"], initial: _Initial, /
+    ) -> Pointer[UplinkSystemMetadataValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkCustomMetadataEntry[]"], initial: _Initial, /
+    ) -> Pointer[UplinkCustomMetadataEntryValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkCustomMetadata[]"], initial: _Initial, /
+    ) -> Pointer[UplinkCustomMetadataValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkObject[]"], initial: _Initial, /) -> Pointer[UplinkObjectValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkUploadOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkUploadOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkDownloadOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkDownloadOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListObjectsOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkListObjectsOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListBucketsOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkListBucketsOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListUploadsOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkListUploadsOptionsValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkUploadInfo[]"], initial: _Initial, /) -> Pointer[UplinkUploadInfoValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkPermission[]"], initial: _Initial, /) -> Pointer[UplinkPermissionValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkSharePrefix[]"], initial: _Initial, /) -> Pointer[UplinkSharePrefixValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkQueue[]"], initial: _Initial, /) -> Pointer[UplinkQueueValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkOperation[]"], initial: _Initial, /) -> Pointer[UplinkOperationValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListPageOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkListPageOptionsValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkBucketPage[]"], initial: _Initial, /) -> Pointer[UplinkBucketPageValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkRecord[]"], initial: _Initial, /) -> Pointer[UplinkRecordValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkObjectPage[]"], initial: _Initial, /) -> Pointer[UplinkObjectPageValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkUploadRecord[]"], initial: _Initial, /) -> Pointer[UplinkUploadRecordValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkUploadPage[]"], initial: _Initial, /) -> Pointer[UplinkUploadPageValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkReachedPrefix[]"], initial: _Initial, /
+    ) -> Pointer[UplinkReachedPrefixValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkLockPermission[]"], initial: _Initial, /
+    ) -> Pointer[UplinkLockPermissionValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkInspection[]"], initial: _Initial, /) -> Pointer[UplinkInspectionValue]: ...
+
+class Libuplink:
+    UPLINK_ERROR_INTERNAL: Final = 0x02
+    UPLINK_ERROR_CANCELED: Final = 0x03
+    UPLINK_ERROR_INVALID_HANDLE: Final = 0x04
+    UPLINK_ERROR_TOO_MANY_REQUESTS: Final = 0x05
+    UPLINK_ERROR_BANDWIDTH_LIMIT_EXCEEDED: Final = 0x06
+    UPLINK_ERROR_STORAGE_LIMIT_EXCEEDED: Final = 0x07
+    UPLINK_ERROR_SEGMENTS_LIMIT_EXCEEDED: Final = 0x08
+    UPLINK_ERROR_PERMISSION_DENIED: Final = 0x09
+    UPLINK_ERROR_BUCKET_NAME_INVALID: Final = 0x10
+    UPLINK_ERROR_BUCKET_ALREADY_EXISTS: Final = 0x11
+    UPLINK_ERROR_BUCKET_NOT_EMPTY: Final = 0x12
+    UPLINK_ERROR_BUCKET_NOT_FOUND: Final = 0x13
+    UPLINK_ERROR_OBJECT_KEY_INVALID: Final = 0x20
+    UPLINK_ERROR_OBJECT_NOT_FOUND: Final = 0x21
+    UPLINK_ERROR_UPLOAD_DONE: Final = 0x22
+    UPLINK_DETAIL_NONE: Final = 0
+    UPLINK_DETAIL_INVALID_ARGUMENT: Final = 1
+    UPLINK_DETAIL_INVALID_ACCESS: Final = 2
+    UPLINK_DETAIL_UNAUTHENTICATED: Final = 3
+    UPLINK_DETAIL_CONNECTION: Final = 4
+    UPLINK_DETAIL_DEADLINE_EXCEEDED: Final = 5
+    UPLINK_DETAIL_DECRYPTION_FAILED: Final = 6
+    UPLINK_DETAIL_NODES_UNAVAILABLE: Final = 7
+    UPLINK_DETAIL_RANGE_INVALID: Final = 8
+    UPLINK_DETAIL_INVALID_METADATA: Final = 9
+    UPLINK_DETAIL_PANIC: Final = 10
+    UPLINK_DETAIL_OBJECT_CHANGED: Final = 11
+    UPLINK_DETAIL_UPLOAD_NOT_FOUND: Final = 12
+    UPLINK_DETAIL_BUCKET_LIMIT: Final = 13
+    def uplink_parse_access(self, access_string: bytes | Chars, /) -> UplinkAccessResultValue: ...
+    def uplink_request_access_with_passphrase(
+        self, satellite_address: bytes | Chars, api_key: bytes | Chars, passphrase: bytes | Chars, /
+    ) -> UplinkAccessResultValue: ...
+    def uplink_config_request_access_with_passphrase(
+        self,
+        config: UplinkConfigValue,
+        satellite_address: bytes | Chars,
+        api_key: bytes | Chars,
+        passphrase: bytes | Chars,
+        /,
+    ) -> UplinkAccessResultValue: ...
+    def uplink_access_satellite_address(self, access: Pointer[UplinkAccessValue], /) -> UplinkStringResultValue: ...
+    def uplink_access_serialize(self, access: Pointer[UplinkAccessValue], /) -> UplinkStringResultValue: ...
+    def uplink_access_share(
+        self,
+        access: Pointer[UplinkAccessValue],
+        permission: UplinkPermissionValue,
+        prefixes: Pointer[UplinkSharePrefixValue],
+        prefixes_count: int,
+        /,
+    ) -> UplinkAccessResultValue: ...
+    def uplink_access_override_encryption_key(
+        self,
+        access: Pointer[UplinkAccessValue],
+        bucket: bytes | Chars,
+        prefix: bytes | Chars,
+        encryption_key: Pointer[UplinkEncryptionKeyValue],
+        /,
+    ) -> UplinkErrorPointer: ...
+    def uplink_derive_encryption_key(
+        self, passphrase: bytes | Chars, salt: CData, length: int, /
+    ) -> UplinkEncryptionKeyResultValue: ...
+    def uplink_open_project(self, access: Pointer[UplinkAccessValue], /) -> UplinkProjectResultValue: ...
+    def uplink_config_open_project(
+        self, config: UplinkConfigValue, access: Pointer[UplinkAccessValue], /
+    ) -> UplinkProjectResultValue: ...
+    def uplink_budget_open_project(
+        self,
+        config: UplinkConfigValue,
+        budget: UplinkBudgetValue,
+        patience: UplinkPatienceValue,
+        access: Pointer[UplinkAccessValue],
+        /,
+    ) -> UplinkProjectResultValue: ...
+    def uplink_close_project(self, project: Pointer[UplinkProjectValue], /) -> UplinkErrorPointer: ...
+    def uplink_revoke_access(
+        self, project: Pointer[UplinkProjectValue], access: Pointer[UplinkAccessValue], /
+    ) -> UplinkErrorPointer: ...
+    def uplink_stat_bucket(
+        self, project: Pointer[UplinkProjectValue], bucket_name: bytes | Chars, /
+    ) -> UplinkBucketResultValue: ...
+    def uplink_create_bucket(
+        self, project: Pointer[UplinkProjectValue], bucket_name: bytes | Chars, /
+    ) -> UplinkBucketResultValue: ...
+    def uplink_ensure_bucket(
+        self, project: Pointer[UplinkProjectValue], bucket_name: bytes | Chars, /
+    ) -> UplinkBucketResultValue: ...
+    def uplink_delete_bucket(
+        self, project: Pointer[UplinkProjectValue], bucket_name: bytes | Chars, /
+    ) -> UplinkBucketResultValue: ...
+    def uplink_delete_bucket_with_objects(
+        self, project: Pointer[UplinkProjectValue], bucket_name: bytes | Chars, /
+    ) -> UplinkBucketResultValue: ...
+    def uplink_list_buckets(
+        self, project: Pointer[UplinkProjectValue], options: Pointer[UplinkListBucketsOptionsValue], /
+    ) -> UplinkBucketIteratorPointer: ...
+    def uplink_bucket_iterator_next(self, iterator: Pointer[UplinkBucketIteratorValue], /) -> bool: ...
+    def uplink_bucket_iterator_err(self, iterator: Pointer[UplinkBucketIteratorValue], /) -> UplinkErrorPointer: ...
+    def uplink_bucket_iterator_item(self, iterator: Pointer[UplinkBucketIteratorValue], /) -> UplinkBucketPointer: ...
+    def uplink_stat_object(
+        self, project: Pointer[UplinkProjectValue], bucket_name: bytes | Chars, object_key: bytes | Chars, /
+    ) -> UplinkObjectResultValue: ...
+    def uplink_delete_object(
+        self, project: Pointer[UplinkProjectValue], bucket_name: bytes | Chars, object_key: bytes | Chars, /
+    ) -> UplinkObjectResultValue: ...
+    def uplink_list_objects(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        options: Pointer[UplinkListObjectsOptionsValue],
+        /,
+    ) -> UplinkObjectIteratorPointer: ...
+    def uplink_object_iterator_next(self, iterator: Pointer[UplinkObjectIteratorValue], /) -> bool: ...
+    def uplink_object_iterator_err(self, iterator: Pointer[UplinkObjectIteratorValue], /) -> UplinkErrorPointer: ...
+    def uplink_object_iterator_item(self, iterator: Pointer[UplinkObjectIteratorValue], /) -> UplinkObjectPointer: ...
+    def uplink_upload_object(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        options: Pointer[UplinkUploadOptionsValue],
+        /,
+    ) -> UplinkUploadResultValue: ...
+    def uplink_upload_write(
+        self, upload: Pointer[UplinkUploadValue], bytes: CData, length: int, /
+    ) -> UplinkWriteResultValue: ...
+    def uplink_upload_commit(self, upload: Pointer[UplinkUploadValue], /) -> UplinkErrorPointer: ...
+    def uplink_upload_abort(self, upload: Pointer[UplinkUploadValue], /) -> UplinkErrorPointer: ...
+    def uplink_upload_info(self, upload: Pointer[UplinkUploadValue], /) -> UplinkObjectResultValue: ...
+    def uplink_upload_set_custom_metadata(
+        self, upload: Pointer[UplinkUploadValue], custom: UplinkCustomMetadataValue, /
+    ) -> UplinkErrorPointer: ...
+    def uplink_list_uploads(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        options: Pointer[UplinkListUploadsOptionsValue],
+        /,
+    ) -> UplinkUploadIteratorPointer: ...
+    def uplink_upload_iterator_next(self, iterator: Pointer[UplinkUploadIteratorValue], /) -> bool: ...
+    def uplink_upload_iterator_err(self, iterator: Pointer[UplinkUploadIteratorValue], /) -> UplinkErrorPointer: ...
+    def uplink_upload_iterator_item(
+        self, iterator: Pointer[UplinkUploadIteratorValue], /
+    ) -> UplinkUploadInfoPointer: ...
+    def uplink_abort_upload(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        upload_id: bytes | Chars,
+        /,
+    ) -> UplinkErrorPointer: ...
+    def uplink_download_object(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        options: Pointer[UplinkDownloadOptionsValue],
+        /,
+    ) -> UplinkDownloadResultValue: ...
+    def uplink_download_read(
+        self, download: Pointer[UplinkDownloadValue], bytes: CData, length: int, /
+    ) -> UplinkReadResultValue: ...
+    def uplink_download_info(self, download: Pointer[UplinkDownloadValue], /) -> UplinkObjectResultValue: ...
+    def uplink_close_download(self, download: Pointer[UplinkDownloadValue], /) -> UplinkErrorPointer: ...
+    def uplink_free_string_result(self, result: UplinkStringResultValue, /) -> None: ...
+    def uplink_free_access_result(self, result: UplinkAccessResultValue, /) -> None: ...
+    def uplink_free_encryption_key_result(self, result: UplinkEncryptionKeyResultValue, /) -> None: ...
+    def uplink_free_project_result(self, result: UplinkProjectResultValue, /) -> None: ...
+    def uplink_free_bucket_result(self, result: UplinkBucketResultValue, /) -> None: ...
+    def uplink_free_bucket(self, bucket: Pointer[UplinkBucketValue], /) -> None: ...
+    def uplink_free_bucket_iterator(self, iterator: Pointer[UplinkBucketIteratorValue], /) -> None: ...
+    def uplink_free_object_result(self, result: UplinkObjectResultValue, /) -> None: ...
+    def uplink_free_object(self, object: Pointer[UplinkObjectValue], /) -> None: ...
+    def uplink_free_object_iterator(self, iterator: Pointer[UplinkObjectIteratorValue], /) -> None: ...
+    def uplink_free_upload_result(self, result: UplinkUploadResultValue, /) -> None: ...
+    def uplink_free_upload_iterator(self, iterator: Pointer[UplinkUploadIteratorValue], /) -> None: ...
+    def uplink_free_upload_info(self, info: Pointer[UplinkUploadInfoValue], /) -> None: ...
+    def uplink_free_write_result(self, result: UplinkWriteResultValue, /) -> None: ...
+    def uplink_free_download_result(self, result: UplinkDownloadResultValue, /) -> None: ...
+    def uplink_free_read_result(self, result: UplinkReadResultValue, /) -> None: ...
+    def uplink_free_error(self, error: Pointer[UplinkErrorValue], /) -> None: ...
+    def uplink_internal_UniverseIsEmpty(self, /) -> bool: ...
+    def uplink_internal_Goroutines(self, /) -> int: ...
+    def uplink_internal_BuildInfo(self, /) -> Chars: ...
+    def uplink_internal_ProcessBudget(self, /) -> UplinkBudgetValue: ...
+    def uplink_operation_wait(self, operation: Pointer[UplinkOperationValue], timeout_microseconds: int, /) -> bool: ...
+    def uplink_operation_cancel(self, operation: Pointer[UplinkOperationValue], /) -> None: ...
+    def uplink_operation_detach(self, operation: Pointer[UplinkOperationValue], /) -> None: ...
+    def uplink_operation_abandon(
+        self, operation: Pointer[UplinkOperationValue], grace_microseconds: int, /
+    ) -> None: ...
+    def uplink_detached_operations(self, /) -> int: ...
+    def uplink_start_request_access(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        config: UplinkConfigValue,
+        patience: UplinkPatienceValue,
+        satellite_address: bytes | Chars,
+        api_key: bytes | Chars,
+        passphrase: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_derive_encryption_key(
+        self, operation: Pointer[UplinkOperationValue], passphrase: bytes | Chars, salt: CData, length: int, /
+    ) -> None: ...
+    def uplink_start_close_project(
+        self, operation: Pointer[UplinkOperationValue], project: Pointer[UplinkProjectValue], /
+    ) -> None: ...
+    def uplink_start_revoke_access(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        access: Pointer[UplinkAccessValue],
+        /,
+    ) -> None: ...
+    def uplink_start_stat_bucket(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_create_bucket(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_ensure_bucket(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_delete_bucket(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_delete_bucket_with_objects(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_list_buckets(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        options: Pointer[UplinkListBucketsOptionsValue],
+        limit: int,
+        /,
+    ) -> None: ...
+    def uplink_start_stat_object(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        /,
+    ) -> None: ...
+    def uplink_start_delete_object(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        /,
+    ) -> None: ...
+    def uplink_start_update_object_metadata(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        new_metadata: UplinkCustomMetadataValue,
+        /,
+    ) -> None: ...
+    def uplink_start_list_objects(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        options: Pointer[UplinkListPageOptionsValue],
+        limit: int,
+        /,
+    ) -> None: ...
+    def uplink_start_list_uploads(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        options: Pointer[UplinkListPageOptionsValue],
+        limit: int,
+        /,
+    ) -> None: ...
+    def uplink_start_abort_upload(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        upload_id: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_upload_object(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        options: Pointer[UplinkUploadOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_upload_write(
+        self, operation: Pointer[UplinkOperationValue], upload: Pointer[UplinkUploadValue], bytes: CData, length: int, /
+    ) -> None: ...
+    def uplink_start_upload_commit(
+        self, operation: Pointer[UplinkOperationValue], upload: Pointer[UplinkUploadValue], /
+    ) -> None: ...
+    def uplink_start_upload_abort(
+        self, operation: Pointer[UplinkOperationValue], upload: Pointer[UplinkUploadValue], /
+    ) -> None: ...
+    def uplink_start_upload_in_turn(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        options: Pointer[UplinkUploadOptionsValue],
+        size: int,
+        /,
+    ) -> None: ...
+    def uplink_start_put_object(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        bytes: CData,
+        length: int,
+        options: Pointer[UplinkUploadOptionsValue],
+        custom: UplinkCustomMetadataValue,
+        /,
+    ) -> None: ...
+    def uplink_start_download_object(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        options: Pointer[UplinkDownloadOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_download_read(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        download: Pointer[UplinkDownloadValue],
+        bytes: CData,
+        length: int,
+        /,
+    ) -> None: ...
+    def uplink_start_get_object(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        options: Pointer[UplinkDownloadOptionsValue],
+        most: int,
+        /,
+    ) -> None: ...
+    def uplink_start_close_download(
+        self, operation: Pointer[UplinkOperationValue], download: Pointer[UplinkDownloadValue], /
+    ) -> None: ...
+    def uplink_operation_take_error(
+        self, operation: Pointer[UplinkOperationValue], error: Pointer[UplinkErrorPointer], /
+    ) -> None: ...
+    def uplink_operation_take_access(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkAccessResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_encryption_key(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkEncryptionKeyResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_bucket(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkBucketResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_bucket_page(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkBucketPageResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_record(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkRecordResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_object_page(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkObjectPageResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_upload_page(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkUploadPageResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_upload(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkUploadResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_write(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkWriteResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_download(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkDownloadResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_read(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkReadResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_get(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkGetResultValue], /
+    ) -> None: ...
+    def uplink_free_bucket_page_result(self, result: UplinkBucketPageResultValue, /) -> None: ...
+    def uplink_free_record_result(self, result: UplinkRecordResultValue, /) -> None: ...
+    def uplink_free_object_page_result(self, result: UplinkObjectPageResultValue, /) -> None: ...
+    def uplink_free_upload_page_result(self, result: UplinkUploadPageResultValue, /) -> None: ...
+    def uplink_free_get_result(self, result: UplinkGetResultValue, /) -> None: ...
+    def uplink_upload_record(self, upload: Pointer[UplinkUploadValue], /) -> UplinkRecordResultValue: ...
+    def uplink_download_record(self, download: Pointer[UplinkDownloadValue], /) -> UplinkRecordResultValue: ...
+    def uplink_access_inspect(self, access: Pointer[UplinkAccessValue], /) -> UplinkInspectionResultValue: ...
+    def uplink_free_inspection_result(self, result: UplinkInspectionResultValue, /) -> None: ...
+    def uplink_handle_adopt(
+        self, target: Pointer[UplinkHandleValue], source: Pointer[UplinkHandlePointer], /
+    ) -> None: ...
+    def uplink_handle_release(self, handle: Pointer[UplinkHandleValue], /) -> None: ...
+    def uplink_open_queue(self, wake_descriptor: int, /) -> UplinkQueueResultValue: ...
+    def uplink_queue_drain(
+        self, queue: Pointer[UplinkQueueValue], ended: Pointer[UplinkOperationValue], capacity: int, /
+    ) -> int: ...
+    def uplink_free_queue_result(self, result: UplinkQueueResultValue, /) -> None: ...
+    def uplink_destroy_operation(self, operation: Pointer[UplinkOperationValue], /) -> None: ...
+    def uplink_destroy_loan(self, operation: Pointer[UplinkOperationValue], memory: CData, /) -> None: ...
+
+ffi: FFI
+lib: Libuplink
