@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from uplink._calls import buckets as calls
 from uplink._calls import listing, multipart
-from uplink._calls._call import Call
 from uplink._driver import Deadline, run
 from uplink._family import Family
-from uplink._values import Bucket, check_flag, check_type
+from uplink._values import Bucket, check_flag
 from uplink.errors import BucketNotEmptyError, UplinkError
-from uplink.listing import Listing
 
 
 class Buckets(Family):
@@ -140,41 +138,4 @@ class Buckets(Family):
             return "it has objects, or uploads that were neither committed nor aborted"
         return (
             "it has objects or uploads of another encryption key, or older versions; with_objects=True deletes them too"
-        )
-
-    def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
-        """Iterate over the buckets that the access may list, by name.
-
-        Go counterpart: `Project.ListBuckets`.
-
-        Args:
-            cursor: The name to start after.
-            timeout: Seconds until the request for one page is cancelled; `None` for no limit.
-
-        Raises:
-            PermissionDeniedError: When iterating: the access does not allow it.
-            UplinkError: When iterating: any other error of the network.
-
-        Example:
-            ```python
-            for bucket in project.list_buckets():
-                print(bucket.name)
-            ```
-        """
-        check_type(cursor, str, "cursor", "a str")
-
-        def page_after(cursor: str) -> Call[list[Bucket]]:
-            return listing.list_buckets(self._handle(), cursor)
-
-        return (
-            Listing[Bucket]
-            ._new()
-            ._begin(
-                self,
-                page_after,
-                name=lambda bucket: bucket.name,
-                keep=lambda _: True,
-                cursor=cursor,
-                timeout=timeout,
-            )
         )

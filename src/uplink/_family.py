@@ -6,10 +6,10 @@ from __future__ import annotations
 import time
 from typing import TypeVar
 
+from uplink._attempts import Attempts
 from uplink._calls._call import Call
 from uplink._driver import Deadline, run
 from uplink._project import ProjectBase
-from uplink._tries import Tries
 from uplink.errors import UplinkError
 
 T = TypeVar("T")
@@ -22,12 +22,12 @@ class Family(ProjectBase):
         """Run a call, and repeat it as the project's `Retry` allows."""
         __tracebackhide__ = True
         deadline = Deadline.of(timeout)
-        tries = Tries(self.config.retry, deadline)
+        attempts = Attempts(self.config.retry, deadline)
         while True:
             try:
                 return run(call, deadline)
             except UplinkError as error:
-                delay = tries.delay_after(error)
+                delay = attempts.delay_after(error)
                 if delay is None:
                     raise
             time.sleep(delay)

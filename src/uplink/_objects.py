@@ -5,14 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from uplink._calls import listing
 from uplink._calls import objects as calls
-from uplink._calls._arguments import encode_bucket
-from uplink._calls._call import Call
 from uplink._family import Family
-from uplink._listing import parent_of
-from uplink._values import Object, check_flag
-from uplink.listing import Listing
+from uplink._values import Object
 
 
 class Objects(Family):
@@ -95,74 +90,3 @@ class Objects(Family):
             ```
         """
         self._run(calls.update_object_metadata(self._handle(), bucket, key, metadata), timeout)
-
-    def list_objects(
-        self,
-        bucket: str,
-        prefix: str = "",
-        *,
-        recursive: bool = False,
-        cursor: str = "",
-        system: bool = True,
-        custom: bool = False,
-        timeout: float | None = None,
-    ) -> Listing[Object]:
-        """Iterate over objects, in the order of their encrypted keys.
-
-        Go counterpart: `Project.ListObjects`.
-
-        Args:
-            bucket: The bucket.
-            prefix: How the keys begin. A satellite can list a prefix only if it ends in "/": for
-                another one, all objects of the prefix up to its last "/" are requested, and
-                filtered here.
-            recursive: Whether to list all objects. Otherwise all objects below a further "/" are
-                listed as one prefix. Objects that were written with another encryption key (see
-                `Access.override_encryption_key`) are listed only if the prefix is theirs.
-            cursor: The full key to start after, from an item of the same listing.
-            system: Whether to request size and times.
-            custom: Whether to request custom metadata.
-            timeout: Seconds until the request for one page is cancelled; `None` for no limit.
-
-        Raises:
-            InvalidArgumentError: The cursor does not begin with the prefix.
-            BucketNotFoundError: When iterating: there is no such bucket.
-            PermissionDeniedError: When iterating: the access does not allow it.
-            UplinkError: When iterating: any other error of the network.
-
-        Example:
-            ```python
-            for item in project.list_objects("photos", prefix="2026/"):
-                print("below" if item.is_prefix else "object", item.key, item.size)
-            ```
-        """
-        encode_bucket(bucket)
-        check_flag(recursive, "recursive")
-        check_flag(system, "system")
-        check_flag(custom, "custom")
-        parent = parent_of(prefix, cursor, bucket)
-
-        def page_after(cursor: str) -> Call[list[Object]]:
-            return listing.list_objects(
-                self._handle(),
-                bucket,
-                parent,
-                cursor[len(parent) :],
-                recursive=recursive,
-                system=system,
-                custom=custom,
-            )
-
-        return (
-            Listing[Object]
-            ._new()
-            ._begin(
-                self,
-                page_after,
-                name=lambda item: item.key,
-                keep=lambda item: item.key.startswith(prefix),
-                cursor=cursor,
-                unnamed=parent,
-                timeout=timeout,
-            )
-        )

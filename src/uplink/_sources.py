@@ -110,7 +110,7 @@ def _is_file(source: Source) -> TypeIs[BinaryReader]:
 def is_buffer(source: Source) -> TypeIs[Buffer]:
     """Report whether the source is bytes in memory."""
     try:
-        memoryview(source).release()  # type: ignore[arg-type]  # that is the question
+        memoryview(source).release()  # type: ignore[arg-type]  # raises for other types
     except TypeError:
         return False
     return True

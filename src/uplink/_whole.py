@@ -8,11 +8,11 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
+from uplink._attempts import Attempts
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
 from uplink._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
 from uplink._streams import Streams, native_range
-from uplink._tries import Tries
 from uplink._values import Object, Releasing, octets
 from uplink.download import Download
 from uplink.errors import UplinkError
@@ -73,12 +73,12 @@ class WholeObjects(Streams):
                     return self._run(call, deadline)
         check_source(data)
         rewind = rewinder(data)
-        tries = Tries(self.config.retry, deadline)
+        attempts = Attempts(self.config.retry, deadline)
         while True:
             try:
                 return self._put_stream(bucket, key, data, metadata, expires, deadline)
             except UplinkError as error:
-                delay = None if rewind is None else tries.delay_after(error)
+                delay = None if rewind is None else attempts.delay_after(error)
                 if rewind is None or delay is None:
                     raise
             time.sleep(delay)

@@ -1,19 +1,18 @@
 # Generated from src/uplink/aio/listing.py by tools/generate_sync.py; change that instead.
-"""Iterating over pages."""
+"""Listings, and a project's methods that return one."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Protocol
 
+from uplink._calls import listing as calls
+from uplink._calls._arguments import encode_bucket
 from uplink._calls._call import Call
-from uplink._listing import ListingBase, T
+from uplink._family import Family
+from uplink._listing import ListingBase, T, parent_of
 from uplink._locked import locked
 from uplink._types import Self
-
-
-class _Project(Protocol):
-    def _run(self, call: Call[list[T]], timeout: float | None) -> list[T]: ...
+from uplink._values import Bucket, Object, check_flag, check_type
 
 
 class Listing(ListingBase[T]):
@@ -32,7 +31,7 @@ class Listing(ListingBase[T]):
         ```
     """
 
-    _project: _Project
+    _project: Family
 
     def __iter__(self) -> Self:
         return self
@@ -55,3 +54,115 @@ class Listing(ListingBase[T]):
             return False
         self._set_page(self._project._run(self._page_after(self._cursor), self._timeout))
         return True
+
+
+class Listings(Family):
+    """Methods that list buckets and objects."""
+
+    def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
+        """Iterate over the buckets that the access may list, by name.
+
+        Go counterpart: `Project.ListBuckets`.
+
+        Args:
+            cursor: The name to start after.
+            timeout: Seconds until the request for one page is cancelled; `None` for no limit.
+
+        Raises:
+            PermissionDeniedError: When iterating: the access does not allow it.
+            UplinkError: When iterating: any other error of the network.
+
+        Example:
+            ```python
+            for bucket in project.list_buckets():
+                print(bucket.name)
+            ```
+        """
+        check_type(cursor, str, "cursor", "a str")
+
+        def page_after(cursor: str) -> Call[list[Bucket]]:
+            return calls.list_buckets(self._handle(), cursor)
+
+        return (
+            Listing[Bucket]
+            ._new()
+            ._begin(
+                self,
+                page_after,
+                name=lambda bucket: bucket.name,
+                keep=lambda _: True,
+                cursor=cursor,
+                timeout=timeout,
+            )
+        )
+
+    def list_objects(
+        self,
+        bucket: str,
+        prefix: str = "",
+        *,
+        recursive: bool = False,
+        cursor: str = "",
+        system: bool = True,
+        custom: bool = False,
+        timeout: float | None = None,
+    ) -> Listing[Object]:
+        """Iterate over objects, in the order of their encrypted keys.
+
+        Go counterpart: `Project.ListObjects`.
+
+        Args:
+            bucket: The bucket.
+            prefix: How the keys begin. A satellite can list a prefix only if it ends in "/": for
+                another one, all objects of the prefix up to its last "/" are requested, and
+                filtered here.
+            recursive: Whether to list all objects. Otherwise all objects below a further "/" are
+                listed as one prefix. Objects that were written with another encryption key (see
+                `Access.override_encryption_key`) are listed only if the prefix is theirs.
+            cursor: The full key to start after, from an item of the same listing.
+            system: Whether to request size and times.
+            custom: Whether to request custom metadata.
+            timeout: Seconds until the request for one page is cancelled; `None` for no limit.
+
+        Raises:
+            InvalidArgumentError: The cursor does not begin with the prefix.
+            BucketNotFoundError: When iterating: there is no such bucket.
+            PermissionDeniedError: When iterating: the access does not allow it.
+            UplinkError: When iterating: any other error of the network.
+
+        Example:
+            ```python
+            for item in project.list_objects("photos", prefix="2026/"):
+                print("below" if item.is_prefix else "object", item.key, item.size)
+            ```
+        """
+        encode_bucket(bucket)
+        check_flag(recursive, "recursive")
+        check_flag(system, "system")
+        check_flag(custom, "custom")
+        parent = parent_of(prefix, cursor, bucket)
+
+        def page_after(cursor: str) -> Call[list[Object]]:
+            return calls.list_objects(
+                self._handle(),
+                bucket,
+                parent,
+                cursor[len(parent) :],
+                recursive=recursive,
+                system=system,
+                custom=custom,
+            )
+
+        return (
+            Listing[Object]
+            ._new()
+            ._begin(
+                self,
+                page_after,
+                name=lambda item: item.key,
+                keep=lambda item: item.key.startswith(prefix),
+                cursor=cursor,
+                unnamed=parent,
+                timeout=timeout,
+            )
+        )

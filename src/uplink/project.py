@@ -15,6 +15,7 @@ from uplink._objects import Objects
 from uplink._values import Config, check_type
 from uplink._whole import WholeObjects
 from uplink.errors import DeadlineExceededError
+from uplink.listing import Listings
 
 
 def open_project(access: AccessBase, *, config: Config | None = None) -> Project:
@@ -42,7 +43,7 @@ def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Objects, Multipart, WholeObjects, Context):
+class Project(Buckets, Objects, Listings, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it

@@ -196,7 +196,7 @@ async def test_a_named_pipe_is_read_once(own_network, project, tmp_path):
         os.close(reader)
 
 
-async def test_tries_are_counted_by_attempts_and_not_by_time(own_network, project):
+async def test_repeating_is_limited_by_attempts_and_not_by_time(own_network, project):
     """However long a try takes."""
     async with uplink.aio.open_project(project.access, config=SOON) as soon:
         # A second was the limit once.

@@ -89,7 +89,7 @@ def failing(monkeypatch):
 QUICK = uplink.Config(retry=uplink.Retry(attempts=3, delay=0.01))
 
 
-def test_calls_that_read_are_tried_again(access, bucket, failing):
+def test_calls_that_read_are_repeated(access, bucket, failing):
     with uplink.open_project(access, config=QUICK) as project:
         project.put(bucket, "key", b"data")
         driver = failing(errors.ConnectionFailedError, errors.NodesUnavailableError)
@@ -110,7 +110,7 @@ def test_calls_that_read_are_tried_again(access, bucket, failing):
         (errors.PermissionDeniedError, 1),
     ],
 )
-def test_changes_are_tried_again_only_if_they_were_refused(access, bucket, failing, failure, calls):
+def test_changes_are_repeated_only_if_they_were_refused(access, bucket, failing, failure, calls):
     with uplink.open_project(access, config=QUICK) as project:
         driver = failing(failure)
         if calls == 1:
@@ -121,7 +121,7 @@ def test_changes_are_tried_again_only_if_they_were_refused(access, bucket, faili
         assert driver.calls == calls
 
 
-def test_tries_end_with_the_attempts_and_with_the_time(access, failing):
+def test_repeating_ends_with_the_attempts_and_with_the_time(access, failing):
     with uplink.open_project(access, config=QUICK) as project:
         driver = failing(*[errors.ConnectionFailedError] * 9)
         with pytest.raises(errors.ConnectionFailedError):

@@ -175,7 +175,7 @@ def test_a_named_pipe_is_read_once(own_network, project, tmp_path):
         os.close(reader)
 
 
-def test_tries_are_counted_by_attempts_and_not_by_time(own_network, project):
+def test_repeating_is_limited_by_attempts_and_not_by_time(own_network, project):
     """However long a try takes."""
     with uplink.open_project(project.access, config=SOON) as soon:
         # A second was the limit once.

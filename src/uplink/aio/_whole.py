@@ -7,9 +7,9 @@ import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 
+from uplink._attempts import Attempts
 from uplink._calls import streams as calls
 from uplink._driver import Deadline
-from uplink._tries import Tries
 from uplink._values import Object, Releasing, octets
 from uplink.aio._driver import in_time
 from uplink.aio._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
@@ -73,12 +73,12 @@ class WholeObjects(Streams):
                     return await self._run(call, deadline)
         check_source(data)
         rewind = rewinder(data)
-        tries = Tries(self.config.retry, deadline)
+        attempts = Attempts(self.config.retry, deadline)
         while True:
             try:
                 return await self._put_stream(bucket, key, data, metadata, expires, deadline)
             except UplinkError as error:
-                delay = None if rewind is None else tries.delay_after(error)
+                delay = None if rewind is None else attempts.delay_after(error)
                 if rewind is None or delay is None:
                     raise
             await asyncio.sleep(delay)

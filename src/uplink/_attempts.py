@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 
-class Tries:
+class Attempts:
     """The attempts of one call."""
 
     def __init__(self, retry: Retry, deadline: Deadline) -> None:
@@ -22,7 +22,7 @@ class Tries:
         self._deadline = deadline
 
     def delay_after(self, error: errors.UplinkError) -> float | None:
-        """Return the seconds until the next try, or `None` if the error is final."""
+        """Return the seconds until the next attempt, or `None` if the error is final."""
         if not _is_repeatable(error):
             return None
         delay = next(self._delays, None)
