@@ -195,12 +195,12 @@ def _edits(text: str) -> Iterator[Edit]:
 
 
 def _matching(table: dict[tuple[str, ...], object], strings: list[str], index: int) -> tuple[str, ...] | None:
-    """Return the key of the table that the tokens from this index on are, or `None`."""
+    """Return the key of the table that stands at this index, or `None`."""
     return next((names for names in table if tuple(strings[index : index + len(names)]) == names), None)
 
 
 def _closing_bracket(strings: list[str], index: int, depth: int) -> int:
-    """Return the index of the bracket that closes the outermost of those which are open."""
+    """Return the index of the bracket that closes the outermost of `depth` open brackets."""
     while True:
         depth += (strings[index] in OPENING) - (strings[index] in CLOSING)
         if depth == 0:
@@ -222,7 +222,7 @@ def _formatted(text: str, path: Path) -> str:
         [*ruff, "check", "--select=I,F401", "--fix", "--quiet", *options],
         [*ruff, "format", "--quiet", *options],
     ):
-        text = subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+        text = subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT).stdout
     return text
 
 
@@ -239,59 +239,56 @@ def outputs() -> dict[str, str]:
 
 def _attributes(paths: list[str]) -> str:
     """Return the text of `.gitattributes`, in which the lines above the marker stay as they are."""
-    file = ROOT / ".gitattributes"
-    above = file.read_text(encoding="utf-8").partition(MARKER)[0] if file.exists() else ""
+    above, _, _ = (_read(ROOT / ".gitattributes") or "").partition(MARKER)
     return above + MARKER + "".join(f"/{path} linguist-generated\n" for path in paths)
 
 
-def unlisted() -> list[str]:
-    """Return the sources that `FOLDERS` does not name."""
-    return [
-        f"{folder.source}/{path.name}"
-        for folder in FOLDERS
-        for path in sorted((ROOT / folder.source).glob("*.py"))
-        if path.name not in folder.generated + folder.by_hand
-    ]
+def misnamed() -> list[str]:
+    """Return what is wrong with the lists in `FOLDERS`."""
+    problems = []
+    for folder in FOLDERS:
+        listed = {*folder.generated, *folder.by_hand}
+        found = {path.name for path in (ROOT / folder.source).glob("*.py")}
+        problems += [f"{folder.source}/{name} is not in the list" for name in sorted(found - listed)]
+        problems += [f"{folder.source}/{name} is in the list, and not there" for name in sorted(listed - found)]
+    return problems
 
 
 def orphans() -> list[str]:
     """Return the generated files that have no source any more."""
-    start, _, end = HEADER.partition("{}")
+    header = re.compile(re.escape(HEADER).replace(r"\{\}", ".*"))
     return [
         f"{folder.target}/{path.name}"
         for folder in FOLDERS
         for path in sorted((ROOT / folder.target).glob("*.py"))
-        if path.name not in folder.generated
-        and (first := path.read_text(encoding="utf-8").partition("\n")[0] + "\n").startswith(start)
-        and first.endswith(end)
+        if path.name not in folder.generated and header.match(path.read_text(encoding="utf-8"))
     ]
 
 
 def main() -> int:
     """Write the generated files; with `--check`, report what is wrong instead."""
-    missing = unlisted()
-    for path in missing:
-        print(f"{path} is not in the list of tools/generate_sync.py")
-    texts = outputs()
-    changed = [
-        path
-        for path, text in texts.items()
-        if not (ROOT / path).exists() or (ROOT / path).read_text(encoding="utf-8") != text
-    ]
+    problems = misnamed()
+    if problems:
+        print(*problems, sep="\n")
+        return 1
+    changed = {path: text for path, text in outputs().items() if _read(ROOT / path) != text}
     if "--check" in sys.argv[1:]:
-        for path in changed:
-            print(f"{path} is not what its source gives; run tools/generate_sync.py")
-        for path in orphans():
-            print(f"{path} has no source any more; run tools/generate_sync.py")
-        return bool(missing or changed or orphans())
-    for path in changed:
+        problems = [f"{path} is not what its source gives" for path in changed]
+        problems += [f"{path} has no source any more" for path in orphans()]
+        print(*problems, "Run tools/generate_sync.py." if problems else "The files are up to date.", sep="\n")
+        return bool(problems)
+    for path, text in changed.items():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / path).write_text(texts[path], encoding="utf-8")
+        (ROOT / path).write_text(text, encoding="utf-8")
         print(f"wrote {path}")
     for path in orphans():
         (ROOT / path).unlink()
         print(f"removed {path}")
-    return bool(missing)
+    return 0
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 if __name__ == "__main__":

@@ -50,6 +50,12 @@ def test_a_source_that_is_not_listed_is_found(generator, tmp_path, capsys):
     assert "aio/other.py is not in the list" in capsys.readouterr().out
 
 
+def test_a_source_that_is_listed_and_not_there_is_found(generator, tmp_path, capsys):
+    (tmp_path / "aio/module.py").unlink()
+    assert generator.main() == 1
+    assert "aio/module.py is in the list, and not there" in capsys.readouterr().out
+
+
 def test_a_generated_module_without_a_source_is_found_and_removed(generator, tmp_path, monkeypatch, capsys):
     orphan = tmp_path / "sync/old.py"
     orphan.write_text(generator.HEADER.format("aio/old.py"), encoding="utf-8")
