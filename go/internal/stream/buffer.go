@@ -7,19 +7,20 @@ import (
 	"libuplink/internal/budget"
 )
 
-// Buffers hold copies of bytes to write: the memory of the caller may be gone before the write has
-// ended. They are kept for further writes, by powers of two.
+// The exponents of the capacities of buffers that are kept.
 const (
 	smallestBuffer = 10 // 1 KiB
 	largestBuffer  = 22 // 4 MiB
 )
 
+// buffers keeps buffers for further writes, by the exponents of their capacities.
 var buffers [largestBuffer - smallestBuffer + 1]sync.Pool
 
-// Buffer is a copy of bytes.
+// Buffer is a copy of bytes to write: the memory of the caller may be gone before the write has
+// ended.
 type Buffer struct {
 	Bytes []byte
-	class int // the exponent of its size
+	class int // the exponent of its capacity; above largestBuffer it is not kept
 }
 
 // CopyToBuffer returns a copy of the data.
@@ -43,8 +44,7 @@ func (b *Buffer) Release() {
 	}
 }
 
-// Lent are bytes in the memory of the caller. The caller may use that memory again once they are
-// copied.
+// Lent are bytes in the memory of the caller, which gets the memory back once they are copied.
 type Lent struct {
 	bytes  []byte
 	copied chan struct{}
@@ -69,7 +69,7 @@ func (l *Lent) own() []byte {
 	return l.buffer.Bytes
 }
 
-// Release ends the use of the copy.
+// Release releases the copy, if there is one.
 func (l *Lent) Release() {
 	if l.buffer != nil {
 		l.buffer.Release()

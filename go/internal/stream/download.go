@@ -20,14 +20,12 @@ type Download struct {
 	origin Origin
 	info   *uplink.Object
 
-	// Guarded by the lock. nil between the failure of a source and the opening of the next one.
-	source *source
-	// Guarded by the lock. The offset in the object of the next byte, and the number of bytes left.
-	position, left int64
-	// Guarded by the lock. The number of failures since the last byte, and whether all nodes were
-	// asked since then.
-	failures int
-	askedAll bool
+	// Guarded by the lock.
+	source   *source // nil between the failure of a source and the opening of the next one
+	position int64   // offset of the next byte in the object
+	left     int64   // number of bytes left
+	failures int     // number of failures since the last byte
+	askedAll bool    // whether all nodes were asked since the last byte
 
 	// Guarded by the stream's mutex.
 	closed bool
@@ -47,7 +45,7 @@ func openDownload(ctx context.Context, p *project.Project, origin Origin, option
 	d := &Download{stream: newStream(p, ""), origin: origin}
 	stop := d.cancelWith(ctx)
 	err := d.open(options)
-	first := stop()
+	canceled := !stop()
 	if err != nil {
 		err = d.explain(rangeError(err, options))
 		d.cancel(errFreed)
@@ -62,7 +60,7 @@ func openDownload(ctx context.Context, p *project.Project, origin Origin, option
 		d.position = size - d.left
 	}
 	switch {
-	case !first:
+	case canceled:
 		err = context.Cause(ctx)
 	case options.Offset > size:
 		err = fail.Internal(fail.DetailRangeInvalid,
@@ -74,8 +72,8 @@ func openDownload(ctx context.Context, p *project.Project, origin Origin, option
 	return nil, err
 }
 
-// rangeError recognizes that the satellite refused the range: its status shows only that an
-// argument is wrong.
+// rangeError returns an error about the range if the satellite refused an argument, or else the
+// error. The satellite's status shows only that an argument is wrong.
 func rangeError(err error, options uplink.DownloadOptions) error {
 	whole := options.Offset == 0 && options.Length < 0
 	if !whole && fail.Classify(err).Detail == fail.DetailInvalidArgument {
@@ -113,8 +111,8 @@ func (d *Download) usable() error {
 	return d.failed()
 }
 
-// Read reads bytes into memory, and returns their number. With all it fills the memory, or else it
-// returns as soon as it has some bytes. At the end of the download it returns io.EOF.
+// Read reads bytes into memory, and returns their number. If all is true it fills the memory, or
+// else it returns as soon as it has some bytes. At the end of the download it returns io.EOF.
 func (d *Download) Read(ctx context.Context, memory []byte, all bool) (count int, err error) {
 	held, err := d.lock(ctx, d.usable)
 	if err != nil {
@@ -152,7 +150,8 @@ func (d *Download) readSome(memory []byte) (n int, err error) {
 	case stall > 0:
 		defer source.limitStall(stall)()
 	}
-	for tries := 0; n == 0 && err == nil && tries < 100; tries++ {
+	const mostEmptyReads = 100
+	for empty := 0; n == 0 && err == nil && empty < mostEmptyReads; empty++ {
 		n, err = source.Read(memory)
 	}
 	if n > 0 {
@@ -174,14 +173,14 @@ func (d *Download) readSome(memory []byte) (n int, err error) {
 	return n, err
 }
 
-// Close closes the download. It cancels a read under way: in Go's library, a read and a close must
-// not run at the same time, and to wait for the read would only delay the close.
+// Close closes the download. It cancels a read under way and waits for its end: in Go's library, a
+// read and a close must not run at the same time.
 func (d *Download) Close() error {
 	d.mu.Lock()
-	before := d.closed
+	already := d.closed
 	d.closed = true
 	d.mu.Unlock()
-	if before {
+	if already {
 		return nil
 	}
 	select {

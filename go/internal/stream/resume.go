@@ -19,10 +19,10 @@ var errObjectChanged = fail.Internal(fail.DetailObjectChanged,
 	"the object was replaced or deleted while it was downloaded")
 
 // resume opens the download again where it broke off, as often as the patience allows. It returns
-// the failure to report, or nil if reading can go on.
+// nil if reading can go on, or else what broke the download.
 func (d *Download) resume(failure error) error {
 	if failure == errTooFewNodes {
-		// The nodes may only be slow, so this is not counted.
+		// The nodes may only be slow, so this counts as no failure.
 		failure = d.reopen()
 	}
 	for failure != nil {
@@ -85,14 +85,14 @@ func (d *Download) reopen() error {
 	return nil
 }
 
-// open opens a source of a range of the object.
+// open opens a source of a range of the object: from all nodes if askedAll is set.
 func (d *Download) open(options uplink.DownloadOptions) error {
 	parent := d.ctx
 	if d.askedAll {
 		parent = satellite.WithAllNodes(parent)
 	}
 	next := newSource(parent, d.askedAll)
-	d.requests.RepeatSingly(false) // the caller repeats the whole call
+	d.requests.RepeatSingly(false) // the caller repeats the whole call if it is refused
 	opened, err := d.origin.Open(next.ctx, d.project.Project, options)
 	if err != nil {
 		next.cancel(errClosed)
@@ -104,7 +104,7 @@ func (d *Download) open(options uplink.DownloadOptions) error {
 	return nil
 }
 
-// sleep waits, and returns early with the cause if the context ends.
+// sleep waits. It returns the cause of the end of ctx if that comes first.
 func sleep(ctx context.Context, span time.Duration) error {
 	timer := time.NewTimer(span)
 	defer timer.Stop()

@@ -8,15 +8,16 @@ import (
 	"libuplink/internal/budget"
 )
 
-// segments passes the bytes of an upload to Go's library, and each byte that begins a segment by
-// itself. Such a write does not wait for the network, so the context of the upload need not end
-// while it runs: if it did, Go's library (v1.14.5) could end the upload before it knows of the
-// segment, and wait for the segment's end for ever.
+// segments passes the bytes of an upload to Go's library. It writes each byte that begins a segment
+// by itself, and delays the end of the upload's context while it does. Otherwise Go's library
+// (v1.14.5) could end the upload before it knows of the segment, and wait for the segment's end for
+// ever. The delay is short: such a write does not wait for the network.
 type segments struct {
 	// The context of the upload in Go's library. It ends after the context of the stream, and not
 	// while a segment begins.
-	ctx    context.Context
-	begins sync.Mutex
+	ctx context.Context
+	// Locked while a segment begins.
+	beginning sync.Mutex
 	// The number of bytes that were passed on. Guarded by the stream's lock.
 	size int
 }
@@ -26,8 +27,8 @@ func (s *segments) init(parent context.Context) {
 	ctx, end := context.WithCancelCause(context.WithoutCancel(parent))
 	s.ctx = ctx
 	context.AfterFunc(parent, func() {
-		s.begins.Lock()
-		defer s.begins.Unlock()
+		s.beginning.Lock()
+		defer s.beginning.Unlock()
 		end(context.Cause(parent))
 	})
 }
@@ -46,21 +47,22 @@ func (s *segments) write(to io.Writer, data []byte) (count int, err error) {
 	return count, err
 }
 
-// room returns how many bytes fit before a byte begins a segment. Go's library collects the first
-// bytes of a segment, and begins it at the nodes once it has too many for the satellite.
+// room returns the number of bytes that can be written before the next byte begins a segment. Go's
+// library collects the first bytes of a segment. It begins the segment at the nodes with the first
+// byte that is too many for the satellite to keep.
 func (s *segments) room() int {
 	const segment = 64 << 20
 	collected := s.size % segment
 	if collected > budget.LargestInline {
-		collected -= segment
+		collected -= segment // the next segment is the one to begin
 	}
 	return budget.LargestInline - collected
 }
 
 // begin writes the byte that begins a segment.
 func (s *segments) begin(to io.Writer, data []byte) (int, error) {
-	s.begins.Lock()
-	defer s.begins.Unlock()
+	s.beginning.Lock()
+	defer s.beginning.Unlock()
 	if s.ctx.Err() != nil {
 		return 0, context.Cause(s.ctx)
 	}

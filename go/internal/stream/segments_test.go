@@ -33,7 +33,7 @@ func TestRoomOfASegment(t *testing.T) {
 func TestNothingEndsWhileASegmentBegins(t *testing.T) {
 	p := testStream().project
 	u := newUpload(p, "bucket", "key", &memorySink{})
-	u.segments.begins.Lock()
+	u.segments.beginning.Lock()
 	u.cancel(errEnded)
 	if u.failed() != errEnded {
 		t.Error("the stream goes on")
@@ -43,7 +43,7 @@ func TestNothingEndsWhileASegmentBegins(t *testing.T) {
 		t.Error("ended while a segment begins")
 	case <-time.After(20 * time.Millisecond):
 	}
-	u.segments.begins.Unlock()
+	u.segments.beginning.Unlock()
 	<-u.segments.ctx.Done()
 	if context.Cause(u.segments.ctx) != errEnded {
 		t.Error(context.Cause(u.segments.ctx))

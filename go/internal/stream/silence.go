@@ -26,13 +26,13 @@ const (
 var errTooFewNodes = fail.Internal(fail.DetailNodesUnavailable,
 	"too few storage nodes answered in time")
 
-// silence ends a download from which a read gets no byte for too long. It observes the connections
-// to the nodes: on a slow link, the bytes of many nodes can move for a minute before a read gets
-// its first one.
+// silence ends a download on which no byte moves for too long while a read waits. It observes the
+// connections to the nodes: on a slow link, the bytes of many nodes can move for a minute before a
+// read gets its first one.
 type silence struct {
 	// Ends the download.
 	cancel context.CancelCauseFunc
-	// Whether the download was opened with all nodes, so that two failures are no reason to open it
+	// Whether the download was opened with all nodes. If so, failures are no reason to open it
 	// again.
 	hasAll bool
 
@@ -40,12 +40,12 @@ type silence struct {
 	failures int                        // failed connections to nodes
 	meters   map[network.Meter]struct{} // the connections in use
 	alarm    *time.Timer                // checks whether bytes move; nil between reads
-	since    time.Time                  // when the silence began
+	since    time.Time                  // when a byte last moved, or the read began
 	moved    uint64                     // the bytes that had moved at the last check
 }
 
-// limitRead ends the download with errTooFewNodes if a read gets no byte for too long, until stop
-// is called.
+// limitRead cancels the download with errTooFewNodes if no byte moves for too long before stop is
+// called.
 func (s *silence) limitRead() (stop func()) {
 	return s.limit(func() time.Duration {
 		if s.failures >= manyFailures && !s.hasAll {
@@ -63,8 +63,8 @@ func (s *silence) limitStall(limit time.Duration) (stop func()) {
 	return s.limit(func() time.Duration { return limit }, failure)
 }
 
-// limit ends the download with the reason if no byte moves for as long as span returns, until stop
-// is called.
+// limit cancels the download with the reason if no byte moves for as long as span returns before
+// stop is called.
 func (s *silence) limit(span func() time.Duration, reason error) (stop func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,7 +75,7 @@ func (s *silence) limit(span func() time.Duration, reason error) (stop func()) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.alarm != alarm {
-			return
+			return // stop was called meanwhile
 		}
 		s.check(first)
 		first = false
@@ -94,8 +94,8 @@ func (s *silence) limit(span func() time.Duration, reason error) (stop func()) {
 	}
 }
 
-// check notes whether bytes have moved since the last check. The first check of a read only counts
-// them: to count when the read begins would slow down all reads.
+// check begins the silence anew if bytes have moved since the last check. The first check of a read
+// only counts them: to count when the read begins would slow down all reads.
 func (s *silence) check(first bool) {
 	var moved uint64
 	for m := range s.meters {

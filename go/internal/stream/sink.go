@@ -6,14 +6,15 @@ import (
 	"storj.io/uplink"
 )
 
-// Sink is where an upload stores its bytes: an upload of Go's library. Today it is the upload of an
-// object. The upload of a version or of a part can be a sink, too.
+// Sink is where an upload stores its bytes: an upload of Go's library.
 type Sink interface {
 	// Open begins the upload, which runs under ctx. It makes no call to the satellite.
 	Open(ctx context.Context, p *uplink.Project) error
 	Write(data []byte) (int, error)
-	// Commit stores the object. Metadata that is not nil is stored with it.
-	Commit(ctx context.Context, custom uplink.CustomMetadata) error
+	// SetMetadata sets the metadata that Commit stores. It makes no call to the satellite.
+	SetMetadata(ctx context.Context, custom uplink.CustomMetadata) error
+	// Commit stores the object.
+	Commit() error
 	// Abort deletes what was written.
 	Abort() error
 	// Info returns what is known of the object.
@@ -37,15 +38,13 @@ func (o *Object) Open(ctx context.Context, p *uplink.Project) (err error) {
 // Write writes bytes.
 func (o *Object) Write(data []byte) (int, error) { return o.upload.Write(data) }
 
-// Commit stores the object.
-func (o *Object) Commit(ctx context.Context, custom uplink.CustomMetadata) error {
-	if custom != nil {
-		if err := o.upload.SetCustomMetadata(ctx, custom); err != nil {
-			return err
-		}
-	}
-	return o.upload.Commit()
+// SetMetadata sets the metadata that Commit stores.
+func (o *Object) SetMetadata(ctx context.Context, custom uplink.CustomMetadata) error {
+	return o.upload.SetCustomMetadata(ctx, custom)
 }
+
+// Commit stores the object.
+func (o *Object) Commit() error { return o.upload.Commit() }
 
 // Abort deletes what was written.
 func (o *Object) Abort() error { return o.upload.Abort() }

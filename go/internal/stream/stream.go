@@ -15,8 +15,8 @@ import (
 )
 
 // stream is the common part of an upload and a download. It has a context of its own, and ends with
-// it. It has a lock, so that one operation runs on it at a time. The operation that opened the
-// stream cannot end it afterwards.
+// it: the operation that opened the stream cannot end it afterwards. It has a lock, so that one
+// operation runs on it at a time.
 type stream struct {
 	project  *project.Project
 	ctx      context.Context
@@ -45,7 +45,8 @@ func newStream(p *project.Project, path string) stream {
 	return stream{project: p, ctx: ctx, cancel: cancel, requests: requests, locked: make(chan struct{}, 1)}
 }
 
-// Context returns the context from which the operations on the stream descend: that of its project.
+// Context returns the context of the project, from which the contexts of operations on the stream
+// descend.
 func (s *stream) Context() context.Context { return s.project.Context }
 
 // cancelWith cancels the stream if ctx ends before stop is called. ctx is the context of an
@@ -68,7 +69,7 @@ func (s *stream) cancelWith(ctx context.Context) (stop func() bool) {
 	return func() bool {
 		first := unwatch()
 		if !first {
-			end() // the watching goroutine may not have run yet, but the next operation must find the stream ended
+			end() // AfterFunc may not have run it yet, but the next operation must find the stream canceled
 		}
 		return first
 	}
@@ -82,7 +83,7 @@ type heldLock struct {
 }
 
 // lock waits for the earlier operations on the stream. Until unlock, the end of ctx cancels the
-// stream. lock fails if the stream is not usable, as usable reports it.
+// stream. lock fails if usable returns an error, before the wait or after it.
 func (s *stream) lock(ctx context.Context, usable func() error) (heldLock, error) {
 	stop := s.cancelWith(ctx)
 	err := usable()
@@ -102,8 +103,8 @@ func (s *stream) lock(ctx context.Context, usable func() error) (heldLock, error
 }
 
 func (h heldLock) unlock() {
+	h.stop() // before the next operation has the lock, which must find the stream canceled
 	h.stream.releaseLock()
-	h.stop()
 }
 
 func (s *stream) acquireLock(ctx context.Context) error {
@@ -147,8 +148,7 @@ func (s *stream) releaseConnections() {
 	}
 }
 
-// note records what broke the stream, and returns it. If the stream was canceled, that is the
-// reason, whatever the error of Go's library is.
+// note explains an error and returns it. The first one breaks the stream.
 func (s *stream) note(err error) error {
 	if err == nil {
 		return nil

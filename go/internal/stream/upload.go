@@ -32,16 +32,14 @@ type Upload struct {
 	bucket   string
 	segments segments
 
-	// Guarded by the lock. The claim of an upload of an inline object; nil if it has none.
-	inline *budget.Claim
-	// Guarded by the lock. Whether the caller has a slot for calls to the satellite, so that the
-	// commit needs none.
-	hasSlot bool
+	// Guarded by the lock.
+	inline  *budget.Claim // of the memory for an inline object; nil if the upload has none
+	hasSlot bool          // whether the caller has a slot for calls to the satellite: the commit needs none
 
 	// Guarded by the stream's mutex.
 	state  uploadState
-	info   uplink.Object
-	custom uplink.CustomMetadata
+	info   uplink.Object         // without custom
+	custom uplink.CustomMetadata // nil until it is set
 }
 
 var errAborted = fail.Canceled("the upload was aborted")
@@ -63,17 +61,18 @@ func newUpload(p *project.Project, bucket, key string, sink Sink) *Upload {
 	return u
 }
 
+// open opens the sink. The end of ctx meanwhile ends the upload.
 func (u *Upload) open(ctx context.Context) error {
 	stop := u.cancelWith(ctx)
 	err := u.sink.Open(u.segments.ctx, u.project.Project)
-	first := stop()
+	canceled := !stop()
 	if err != nil {
 		err = u.explain(err)
 		u.cancel(errFreed)
 		return err
 	}
 	u.info = u.sink.Info()
-	if !first {
+	if canceled {
 		u.Free()
 		return context.Cause(ctx)
 	}
@@ -157,8 +156,8 @@ func hidesReason(err error) bool {
 		err != nil && strings.Contains(err.Error(), "WaitWrite called after DoneWriting")
 }
 
-// findMissingBucket returns that the bucket does not exist, if the satellite does not find the
-// upload for that reason, or else the error.
+// findMissingBucket returns the error about a bucket that does not exist, if the satellite does not
+// find the upload for that reason. Otherwise it returns err.
 func (u *Upload) findMissingBucket(err error) error {
 	if err != nil && fail.Classify(err).Detail == fail.DetailUploadNotFound {
 		if _, missing := u.project.StatBucket(u.ctx, u.bucket); errors.Is(missing, uplink.ErrBucketNotFound) {
@@ -188,7 +187,10 @@ func (u *Upload) Commit(ctx context.Context) (*uplink.Object, error) {
 	defer u.releaseClaims()
 	defer u.work()()
 	defer u.cancel(errFreed) // ends a goroutine of Go's library
-	if err := u.sink.Commit(ctx, u.metadata()); err != nil {
+	if err := u.setMetadata(ctx); err != nil {
+		return nil, u.note(err)
+	}
+	if err := u.sink.Commit(); err != nil {
 		if ctx.Err() != nil || u.ctx.Err() != nil {
 			return nil, fail.Canceled("the commit was canceled; whether the object was committed is not known")
 		}
@@ -201,7 +203,7 @@ func (u *Upload) Commit(ctx context.Context) (*uplink.Object, error) {
 	return u.Record(), nil
 }
 
-// Abort deletes what was written. The end of its context does not end it.
+// Abort deletes what was written. It cannot be canceled.
 func (u *Upload) Abort() error {
 	if err := u.end(aborted); err != nil {
 		return err
@@ -209,6 +211,7 @@ func (u *Upload) Abort() error {
 	return u.abort(errAborted)
 }
 
+// abort cancels the upload, waits for the operation under way, and deletes what was written.
 func (u *Upload) abort(reason error) error {
 	u.cancel(reason) // ends a write under way
 	u.locked <- struct{}{}
@@ -218,7 +221,7 @@ func (u *Upload) abort(reason error) error {
 	return u.sink.Abort()
 }
 
-// releaseClaims releases what the upload has of the budgets.
+// releaseClaims releases all claims of the upload. The caller has the lock.
 func (u *Upload) releaseClaims() {
 	u.releaseConnections()
 	if u.inline != nil {
@@ -227,8 +230,8 @@ func (u *Upload) releaseClaims() {
 	}
 }
 
-// Free aborts the upload in the background if it was not committed. A commit under way is canceled,
-// and deletes what was written.
+// Free aborts the upload in the background if it was not committed. It cancels a commit under way,
+// which then deletes what was written.
 func (u *Upload) Free() {
 	u.cancel(errFreed)
 	if u.end(aborted) == nil {
@@ -247,14 +250,18 @@ func (u *Upload) Record() *uplink.Object {
 	return &record
 }
 
-func (u *Upload) metadata() uplink.CustomMetadata {
+// setMetadata passes the metadata on to the sink.
+func (u *Upload) setMetadata(ctx context.Context) error {
 	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.custom
+	custom := u.custom
+	u.mu.Unlock()
+	if custom == nil {
+		return nil
+	}
+	return u.sink.SetMetadata(ctx, custom)
 }
 
-// SetMetadata keeps the metadata for the commit. Go's library would not take it while a write is
-// under way.
+// SetMetadata keeps the metadata for the commit, so that it does not wait for a write under way.
 func (u *Upload) SetMetadata(custom uplink.CustomMetadata) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()

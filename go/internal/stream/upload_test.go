@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"storj.io/uplink"
@@ -26,8 +27,13 @@ func (m *memorySink) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-func (m *memorySink) Commit(_ context.Context, custom uplink.CustomMetadata) error {
-	m.custom, m.committed = custom, m.broken == nil
+func (m *memorySink) SetMetadata(_ context.Context, custom uplink.CustomMetadata) error {
+	m.custom = custom
+	return nil
+}
+
+func (m *memorySink) Commit() error {
+	m.committed = m.broken == nil
 	return m.broken
 }
 
@@ -115,9 +121,36 @@ type cancelingSink struct {
 	cancel func()
 }
 
-func (c cancelingSink) Commit(ctx context.Context, custom uplink.CustomMetadata) error {
+func (c cancelingSink) Commit() error {
 	c.cancel()
-	return c.memorySink.Commit(ctx, custom)
+	return c.memorySink.Commit()
+}
+
+// refusingSink refuses metadata, and cancels the commit at the same time.
+type refusingSink struct {
+	*memorySink
+	cancel func()
+}
+
+func (r refusingSink) SetMetadata(context.Context, uplink.CustomMetadata) error {
+	r.cancel()
+	return r.broken
+}
+
+func TestACommitThatSentNothingIsKnownToHaveFailed(t *testing.T) {
+	u, sink := testUpload(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	sink.broken = errors.New("wrong metadata")
+	u.sink = refusingSink{sink, cancel}
+	if err := u.SetMetadata(uplink.CustomMetadata{"a": "b"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := u.Commit(ctx); err == nil || strings.Contains(err.Error(), "not known") {
+		t.Error(err)
+	}
+	if sink.committed {
+		t.Error("the object was committed without its metadata")
+	}
 }
 
 func TestAFreedUploadIsAborted(t *testing.T) {

@@ -18,12 +18,11 @@ type Put struct {
 	Object Object
 	Custom uplink.CustomMetadata
 	Data   *Lent
-	// Of connections, or of the memory for an inline object.
-	Claim *budget.Claim
+	Claim  *budget.Claim // of connections, or of the memory for an inline object
 }
 
-// Run uploads the object and returns its record. It copies the data when the claim is granted, so
-// that an operation that waits needs no memory but its own.
+// Run uploads the object and returns its record. It copies the data only when the claim is granted,
+// so that an operation that waits needs little memory.
 func (u *Put) Run(ctx context.Context, p *project.Project) (*uplink.Object, error) {
 	defer u.Data.Release()
 	if err := u.Claim.Await(ctx); err != nil {
@@ -42,26 +41,26 @@ func (u *Put) Run(ctx context.Context, p *project.Project) (*uplink.Object, erro
 func (u *Put) upload(ctx context.Context, p *project.Project) (*uplink.Object, error) {
 	inline := u.Data.Inline()
 	data := u.Data.own()
-	to, err := OpenUpload(ctx, p, u.Object)
+	up, err := OpenUpload(ctx, p, u.Object)
 	if err != nil {
 		if !inline {
 			u.Claim.Release()
 		}
 		return nil, err
 	}
-	defer to.Free()
+	defer up.Free()
 	if !inline {
-		to.connections = u.Claim
+		up.connections = u.Claim
 	}
-	to.hasSlot = inline
-	to.requests.RepeatSingly(!inline)
+	up.hasSlot = inline
+	up.requests.RepeatSingly(!inline)
 	if len(u.Custom) > 0 {
-		to.custom = u.Custom
+		up.custom = u.Custom
 	}
-	if _, err := to.Write(ctx, data); err != nil {
+	if _, err := up.Write(ctx, data); err != nil {
 		return nil, err
 	}
-	return to.Commit(ctx)
+	return up.Commit(ctx)
 }
 
 // OpenWithClaim begins an upload when its claim is granted. The claim is of memory for an inline
@@ -91,7 +90,8 @@ type Fetched struct {
 	Download *Download // nil if Data has all
 }
 
-// Get downloads a range of an object, if it has at most the given number of bytes.
+// Get downloads a range of an object. If the range has more bytes than most, it only opens the
+// download.
 func Get(ctx context.Context, p *project.Project, from Version, options uplink.DownloadOptions, most int64,
 ) (*Fetched, error) {
 	d, err := project.Ask(ctx, p, func() (*Download, error) { return OpenDownload(ctx, p, from, options) })
