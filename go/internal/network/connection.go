@@ -18,14 +18,14 @@ import (
 
 // connection is a connection to a satellite or a node.
 //
-// It retires, and is not used again, once a call on it was canceled before the other end knew of
-// the call. DRPC (v1.0.0) then announces the end of a call that was never begun. The server waits
-// for its beginning, and the next call on the connection would hang for ever. From here, a call
-// that waits for its response looks the same, so it retires the connection, too. A stream that was
-// begun does not.
+// A connection retires, and is not used again, when a call on it is canceled before the other end
+// knows of the call. DRPC (v1.0.0) then announces the end of a call that was never begun. The server
+// waits for its beginning, and the next call on the connection would hang for ever. This package
+// cannot tell such a call from one that waits for its response, so both retire the connection. A
+// stream that was begun does not.
 type connection struct {
 	rpcpool.RawConn
-	watch
+	watch   watch
 	address string
 	down    *downNodes
 	retired atomic.Bool
@@ -47,10 +47,10 @@ func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, 
 		if err == nil {
 			if again := c.down.askAgain(in, out); again != nil {
 				// If this fails, the first response is used.
-				c.check(ctx, c.RawConn.Invoke(ctx, rpc, enc, again, out))
+				c.retireIfCanceled(ctx, c.RawConn.Invoke(ctx, rpc, enc, again, out))
 			}
 		}
-		c.check(ctx, err)
+		c.retireIfCanceled(ctx, err)
 		return hideReset(err)
 	}
 	if r := satellite.RequestsOf(ctx); r != nil && strings.HasPrefix(rpc, metainfo) {
@@ -74,20 +74,20 @@ func hideReset(err error) error {
 func (c *connection) NewStream(ctx context.Context, rpc string, enc drpc.Encoding) (_ drpc.Stream, err error) {
 	defer guard.Catch(&err)
 	raw, err := c.RawConn.NewStream(ctx, rpc, enc)
-	c.check(ctx, err)
+	c.retireIfCanceled(ctx, err)
 	if err != nil {
 		nodeFailed(ctx, err)
 		return nil, err
 	}
 	if o := observerOf(ctx); o != nil {
-		o.Use(c.meter)
+		o.Use(c.watch.meter)
 	}
 	return &nodeCall{Stream: raw, conn: c, ctx: ctx}, nil
 }
 
-// check retires the connection if a call was canceled. It does not wait until the connection is
-// closed, which takes seconds where the other end is frozen.
-func (c *connection) check(ctx context.Context, err error) {
+// retireIfCanceled retires the connection if a call on it failed after its context had ended. It
+// does not wait until the connection is closed, which takes seconds where the other end is frozen.
+func (c *connection) retireIfCanceled(ctx context.Context, err error) {
 	if err != nil && ctx.Err() != nil && !c.retired.Swap(true) {
 		guard.Background.Go(func() { _ = c.RawConn.Close() })
 	}

@@ -57,7 +57,7 @@ func Configure(config *uplink.Config, satelliteURL string, patience Patience) (c
 // attempt is one attempt to connect. Its context holds it, so that open can record the socket
 // there.
 type attempt struct {
-	address string // "" until the socket is opened
+	address string // "" until open is called
 	socket  net.Conn
 	meter   Meter
 }
@@ -68,7 +68,7 @@ type attemptKey struct{}
 func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, error) {
 	a, ok := ctx.Value(attemptKey{}).(*attempt)
 	if !ok {
-		a = &attempt{} // Go's library has made a context of its own
+		a = &attempt{} // the context does not descend from the one of dial
 	}
 	a.address = address
 	sockets := socket.ExtendedDialer{LowPrioCongestionControl: true, LowEffortQoS: true}
@@ -112,19 +112,20 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 	}
 }
 
+// connection returns the connection of a successful attempt.
 func (d *dialer) connection(a *attempt, conn rpcpool.RawConn) *connection {
 	c := &connection{RawConn: conn, address: a.address, down: &d.down}
-	c.limit, c.meter = d.patience.Stall, a.meter
-	c.disconnect = func() { _ = conn.Close() }
-	if tcp, ok := a.socket.(*net.TCPConn); ok && c.limit > 0 {
-		// The kernel notices an end of the connection that is gone.
-		_ = netutil.SetUserTimeout(tcp, c.limit)
+	c.watch.limit, c.watch.meter = d.patience.Stall, a.meter
+	c.watch.disconnect = func() { _ = conn.Close() }
+	if tcp, ok := a.socket.(*net.TCPConn); ok && c.watch.limit > 0 {
+		// The kernel notices when the other end does not acknowledge what was sent.
+		_ = netutil.SetUserTimeout(tcp, c.watch.limit)
 	}
 	return c
 }
 
-// dialWithin dials within the timeout. Go's library no longer obeys it, since it dials only when a
-// call needs a connection.
+// dialWithin dials within the timeout. Go's library does not obey the timeout: its pool dials only
+// when a call needs a connection.
 func (d *dialer) dialWithin(ctx context.Context, dial rpcpool.Dialer) (rpcpool.RawConn, *tls.ConnectionState, error) {
 	if d.timeout < 0 {
 		return dial(ctx)

@@ -17,14 +17,16 @@ const rememberDown = time.Minute
 
 // downNodes holds the addresses of the nodes that were down a moment ago.
 type downNodes struct {
-	last atomic.Int64 // until when, on clock, any node may count as down; saves taking the mutex
+	// Until when any node may count as down, on clock. Mostly no node is down, and then no call takes
+	// the mutex.
+	anyUntil atomic.Int64
 
 	mu    sync.Mutex
-	until map[string]int64
+	until map[string]int64 // by address, on clock
 }
 
 // any reports whether any node may be down.
-func (d *downNodes) any() bool { return clock() < d.last.Load() }
+func (d *downNodes) any() bool { return clock() < d.anyUntil.Load() }
 
 func (d *downNodes) add(address string) {
 	now := clock()
@@ -35,7 +37,7 @@ func (d *downNodes) add(address string) {
 	}
 	maps.DeleteFunc(d.until, func(_ string, until int64) bool { return until < now })
 	d.until[address] = now + int64(rememberDown)
-	d.last.Store(now + int64(rememberDown))
+	d.anyUntil.Store(now + int64(rememberDown))
 }
 
 // remove notes that the node has responded.
@@ -54,9 +56,9 @@ func (d *downNodes) has(address string) bool {
 	return clock() < d.until[address]
 }
 
-// askAgain returns the request for a download again, now for all nodes, if too many of the nodes in
-// the response are down. Otherwise the download would notice that after some seconds, and would get
-// no further nodes. askAgain returns nil if enough nodes are up.
+// askAgain returns the same request for a download, now for all nodes, if too many of the nodes in
+// the response are down. Otherwise the download would notice that only after some seconds, and would
+// get no further nodes. askAgain returns nil if enough nodes are up.
 func (d *downNodes) askAgain(in, out drpc.Message) *pb.CompressedBatchRequest {
 	if !d.any() {
 		return nil
@@ -64,8 +66,8 @@ func (d *downNodes) askAgain(in, out drpc.Message) *pb.CompressedBatchRequest {
 	return satellite.AskAgainForAllNodes(in, out, d.leaveTooFew)
 }
 
-// leaveTooFew reports whether a download of the segment has no node to spare, because some are
-// down.
+// leaveTooFew reports whether nodes of the segment are down, and so many that the download has no
+// node to spare.
 func (d *downNodes) leaveTooFew(segment *pb.DownloadSegmentResponse) bool {
 	offered, down := 0, 0
 	for _, limit := range segment.AddressedLimits {

@@ -34,7 +34,7 @@ func faultsOf(ctx context.Context) *faults {
 type Observer interface {
 	// Use begins to count the bytes of a connection.
 	Use(Meter)
-	// Unuse ends that.
+	// Unuse ends the counting.
 	Unuse(Meter)
 	// NodeFailed counts a failed call to a node.
 	NodeFailed()
@@ -67,8 +67,9 @@ func nodeFailed(ctx context.Context, err error) {
 	}
 }
 
-// Explain adds to an error about too few nodes why nodes failed. After a stall it is an error of
-// time: another try would take as long. Explain returns any other error as it is.
+// Explain returns an error about too few nodes with the reason why nodes failed. After a stall the
+// error is a timeout, and the caller must not try again: another try would take as long. Explain
+// returns any other error as it is.
 func Explain(ctx context.Context, err error) error {
 	recorded := faultsOf(ctx)
 	if recorded == nil {

@@ -7,8 +7,7 @@ import (
 
 // Meter counts the bytes that moved on a connection.
 type Meter interface {
-	// Moved returns the number of bytes that the other end has received, and that have come from
-	// it.
+	// Moved returns the number of bytes that the other end has received or sent.
 	Moved() uint64
 }
 
@@ -19,6 +18,7 @@ type countedConn struct {
 	count atomic.Uint64
 }
 
+// countBytes returns the connection with a meter for it.
 func countBytes(conn net.Conn) (net.Conn, Meter) {
 	counted := &countedConn{Conn: conn}
 	return counted, counted

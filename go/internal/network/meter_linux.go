@@ -10,6 +10,7 @@ import (
 // the kernel's buffers for minutes.
 type kernelMeter struct{ *net.TCPConn }
 
+// metered returns the connection with a meter for it.
 func metered(conn net.Conn) (net.Conn, Meter) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		return conn, kernelMeter{tcp}

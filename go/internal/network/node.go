@@ -15,7 +15,7 @@ type nodeCall struct {
 	drpc.Stream
 	conn   *connection
 	ctx    context.Context
-	failed atomic.Bool
+	failed atomic.Bool // whether a failure was recorded: each call counts once
 }
 
 func (s *nodeCall) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
@@ -34,7 +34,7 @@ func (s *nodeCall) CloseSend() error { return s.watched(s.Stream.CloseSend) }
 
 func (s *nodeCall) Close() error {
 	if o := observerOf(s.ctx); o != nil {
-		o.Unuse(s.conn.meter)
+		o.Unuse(s.conn.watch.meter)
 	}
 	return s.watched(s.Stream.Close)
 }
@@ -56,9 +56,9 @@ const slowAfter = 1500 * time.Millisecond
 // meanwhile.
 func (s *nodeCall) watched(step func() error) error {
 	c := s.conn
-	started := c.begin()
+	started := c.watch.begin()
 	err := step()
-	stalled := c.end()
+	stalled := c.watch.end()
 	if err == nil {
 		return nil
 	}
@@ -72,7 +72,7 @@ func (s *nodeCall) watched(step func() error) error {
 		return err
 	}
 	if f := faultsOf(s.ctx); f != nil {
-		f.stall.Store(&Stalled{c.limit})
+		f.stall.Store(&Stalled{c.watch.limit})
 	}
-	return Stalled{c.limit}
+	return Stalled{c.watch.limit}
 }

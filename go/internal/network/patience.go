@@ -7,8 +7,9 @@ import (
 
 // Patience is how long a project tolerates a network that fails.
 type Patience struct {
-	// How often the satellite is dialed for a call, and how often in a row a download may fail
-	// without a further byte. If it is set, Delay and LongestDelay have no defaults.
+	// The number of times that the satellite is dialed for a call, and the number of times that a
+	// download fails without a further byte before it ends. If it is set, Delay and LongestDelay
+	// have no defaults.
 	Attempts int
 	// The wait before the second attempt. It doubles up to LongestDelay, and up to a half is taken
 	// off at random.

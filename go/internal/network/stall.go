@@ -34,7 +34,7 @@ type watch struct {
 	stalled  atomic.Bool
 
 	// Used by check alone.
-	counted bool   // whether the next two are set
+	counted bool   // whether count and changed are set
 	count   uint64 // bytes that had moved at the last check
 	changed int64  // when count last changed, on clock
 }
@@ -63,11 +63,12 @@ func (w *watch) end() (stalled bool) {
 
 func (w *watch) checkLater() { guard.After(w.limit/10, w.check) }
 
-// check notes whether bytes move. It runs again and again as long as calls come, so that a call
-// needs no timer of its own.
+// check disconnects if no byte has moved for too long. It runs again and again as long as calls
+// come, so that a call needs no timer of its own.
 func (w *watch) check() {
 	if !w.waiting.Load() {
 		w.checking.Store(false)
+		// A call may have begun to wait meanwhile.
 		if w.waiting.Load() && !w.checking.Swap(true) {
 			w.checkLater()
 		}
