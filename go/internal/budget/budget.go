@@ -11,22 +11,24 @@ import (
 )
 
 // Budget grants claims, oldest first: of connections to storage nodes, or of memory. A transfer
-// claims all that it may need at once, since several that have a part each would wait for each
-// other.
+// claims all that it may need at once: transfers that each have a part of what they need would wait
+// for each other.
 //
-// A transfer can last as long as its caller likes, who may want another one first. So when nothing
-// has moved for a moment, the oldest claim is granted over the limit, as long as there are
-// descriptors.
+// A caller can keep transfers open and do nothing on them until it gets another one. So when no
+// operation on a transfer has run for a moment, the oldest claim is granted over the limit, as long
+// as there are descriptors.
 type Budget struct {
-	limit, most int
-	patience    time.Duration // how long nothing moves before a claim is granted over the limit; 0: never
+	limit    int           // what is granted to claims as they come
+	most     int           // what is granted over the limit, too, when nothing moves
+	patience time.Duration // how long nothing moves before a claim is granted over the limit; 0: never
 
+	// The mutex guards the fields below and the claims. The unexported methods need it.
 	mu      sync.Mutex
 	used    int
-	working int       // calls under way on transfers that have connections
-	rested  time.Time // since when there are none
-	queue   []*Claim
-	watched bool
+	working int       // operations under way on transfers that have connections
+	moved   time.Time // when a claim was last granted, or such an operation last ended
+	queue   []*Claim  // the claims that wait, oldest first
+	watched bool      // whether a timer will call insist
 }
 
 // New returns a budget that is never exceeded.
@@ -99,7 +101,7 @@ func (c *Claim) settle() {
 	}
 }
 
-// watch looks at the oldest claim from time to time, as long as there is one.
+// watch calls insist from time to time, as long as there are claims that wait.
 func (b *Budget) watch() {
 	if b.watched || len(b.queue) == 0 || b.patience == 0 {
 		return
@@ -141,14 +143,14 @@ func (b *Budget) admit() {
 func (b *Budget) grant(c *Claim) {
 	b.used += c.weight
 	c.owner.used += c.weight
-	b.rested = time.Now()
+	b.moved = time.Now()
 	c.settle()
 }
 
-// insist grants the oldest claim over the limit where nothing moves, or refuses it if there are no
-// descriptors.
+// insist grants the oldest claim over the limit if nothing has moved for the patience. If there are
+// no descriptors for it, it refuses the claim after a longer wait.
 func (b *Budget) insist() {
-	if len(b.queue) == 0 || b.working > 0 || time.Since(b.rested) < b.patience {
+	if len(b.queue) == 0 || b.working > 0 || time.Since(b.moved) < b.patience {
 		return
 	}
 	c := b.queue[0]
@@ -164,9 +166,8 @@ func (b *Budget) insist() {
 	}
 }
 
-// Raise makes a granted claim as heavy as the weight. It does not wait: the transfer has other
-// connections already, and could wait for a transfer that waits for it. Claims that come later wait
-// instead.
+// Raise raises the weight of a granted claim to at least the given weight. It does not wait: two
+// transfers that both have connections could wait for each other. Later claims wait instead.
 func (c *Claim) Raise(weight int) {
 	b := c.budget
 	b.mu.Lock()
@@ -177,7 +178,7 @@ func (c *Claim) Raise(weight int) {
 	c.owner.used += more
 }
 
-// Release gives a claim back, or takes it out of the queue.
+// Release releases a granted claim, or takes a waiting one out of the queue.
 func (c *Claim) Release() {
 	b := c.budget
 	b.mu.Lock()
@@ -192,7 +193,7 @@ func (c *Claim) Release() {
 	}
 }
 
-// Work notes that a call is under way on a transfer, until done is called.
+// Work notes that an operation on a transfer is under way, until done is called.
 func (b *Budget) Work() (done func()) {
 	b.mu.Lock()
 	b.working++
@@ -200,7 +201,7 @@ func (b *Budget) Work() (done func()) {
 	return func() {
 		b.mu.Lock()
 		b.working--
-		b.rested = time.Now()
+		b.moved = time.Now()
 		b.mu.Unlock()
 	}
 }

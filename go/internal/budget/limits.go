@@ -19,10 +19,10 @@ const (
 	// ConnectionsToAllNodes is what a download takes that asks all nodes of a segment.
 	ConnectionsToAllNodes = 110
 
-	// WeightOfPut is what a put takes that needs no connections. It may wait for its key.
+	// WeightOfPut is what a put takes of the memory for inline objects.
 	WeightOfPut = 1
-	// WeightOfStream is what an upload stream takes that needs no connections: it has a buffer and
-	// perhaps a file.
+	// WeightOfStream is what an upload stream takes of it: its caller has a buffer and perhaps a
+	// file.
 	WeightOfStream = 4
 
 	// LargestInline is the size in bytes up to which the satellite keeps an object itself.
@@ -48,9 +48,9 @@ func (l Limits) OrDefault() Limits {
 	return l
 }
 
-// Slots bound the calls to a satellite, first come, first served: each takes a connection of its
-// own while it runs, so many at the same time exhaust descriptors and gain nothing. What can depend
-// on the caller, as the life of a stream does, never holds a slot.
+// Slots bound the calls to a satellite, first come, first served. Each call uses a connection of its
+// own while it runs, so many calls at the same time exhaust the descriptors and gain nothing. A
+// stream holds no slot between its calls: its caller can keep it open for ever.
 type Slots chan struct{}
 
 // Acquire waits for a slot.
@@ -63,20 +63,20 @@ func (s Slots) Acquire(ctx context.Context) error {
 	}
 }
 
-// Release gives a slot back.
+// Release releases a slot.
 func (s Slots) Release() { <-s }
 
 // Shared are the budgets that all projects share.
 type Shared struct {
 	InFlight    Slots
 	Connections *Budget
-	// How many idle connections a project may keep: to its satellite, and to nodes.
+	// The number of idle connections that a project may keep: to its satellite, and to nodes.
 	Idle, IdleNodes int
 }
 
-// Process returns the budgets of the process. Of its descriptors one half is for connections to
-// storage nodes and one eighth for calls to satellites; the others are for idle connections and for
-// the program itself.
+// Process returns the budgets of the process. One half of its descriptors is for connections to
+// storage nodes, and one eighth for calls to satellites. The rest is for idle connections and for
+// the program itself; three quarters are for connections to nodes when claims exceed the limit.
 var Process = sync.OnceValue(func() *Shared {
 	limit := descriptorLimit()
 	return &Shared{

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Caller is what sends requests: an operation, or a stream.
+// Caller is the sender of a request and of its repeats: an operation, or a request of a stream.
 type Caller struct {
 	number    uint64        // its place among all callers
 	repeatFor time.Duration // how long refused requests are repeated; 0 for as long as the project does
 }
 
-// callers counts callers, in the order in which they appear.
+// callers is the number of the newest caller.
 var callers atomic.Uint64
 
 // NewCaller returns a caller that comes after all others, and repeats refused requests for the
@@ -31,13 +31,13 @@ func WithCaller(ctx context.Context, repeatFor time.Duration) context.Context {
 	return context.WithValue(ctx, callerKey{}, NewCaller(repeatFor))
 }
 
-// FindCaller returns the caller whose context this is, and whether there is one.
+// FindCaller returns the caller that a context belongs to, and whether there is one.
 func FindCaller(ctx context.Context) (Caller, bool) {
 	c, found := ctx.Value(callerKey{}).(Caller)
 	return c, found
 }
 
-// CallerOf returns the caller whose context this is, or a new one.
+// CallerOf returns the caller that a context belongs to, or a new one.
 func CallerOf(ctx context.Context) Caller {
 	if c, found := FindCaller(ctx); found {
 		return c

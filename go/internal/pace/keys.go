@@ -3,9 +3,12 @@ package pace
 import "time"
 
 const (
-	// Satellites accept one write a second to one key. A key that was not refused for
-	// forgetKeyAfter has no line.
-	keyInterval, forgetKeyAfter = time.Second, 5 * time.Second
+	// Satellites accept one write a second to one key.
+	keyInterval = time.Second
+	// Writes to a key leave this much more time between them: the time on the way varies.
+	keyMargin = keyInterval / 50
+	// After this long without a refusal, writes to a key need not wait.
+	forgetKeyAfter = 5 * time.Second
 	// Refusals of two keys within this time mean that the project makes too many requests.
 	coincidence = time.Second
 	// The number of keys that are remembered before the first sweep.
@@ -16,7 +19,7 @@ const (
 type keys struct {
 	lines   map[string]*key
 	suspect suspect
-	sweepAt int
+	sweepAt int // the number of keys at which get sweeps
 }
 
 // key is an object key. Its line is where the writes to it wait.
@@ -45,8 +48,8 @@ func (k *keys) busy(name string) *line {
 	return nil
 }
 
-// get returns a key, and adds it where it is new. Now and then it removes the keys that are no
-// longer needed.
+// get returns a key, and adds it if it is new. When there are many keys, it first removes those
+// without recent writes.
 func (k *keys) get(name string) *key {
 	if one := k.lines[name]; one != nil {
 		return one
@@ -54,11 +57,12 @@ func (k *keys) get(name string) *key {
 	if len(k.lines) >= k.sweepAt {
 		k.sweep()
 	}
-	one := &key{line: line{interval: func(time.Time) time.Duration { return keyInterval + keyInterval/50 }}}
+	one := &key{line: line{interval: func(time.Time) time.Duration { return keyInterval + keyMargin }}}
 	k.lines[name] = one
 	return one
 }
 
+// sweep removes the keys that were neither written nor refused of late.
 func (k *keys) sweep() {
 	for name, one := range k.lines {
 		calm := min(time.Since(one.written), time.Since(one.refused))
@@ -69,7 +73,9 @@ func (k *keys) sweep() {
 	k.sweepAt = max(firstSweep, 2*len(k.lines))
 }
 
-// blame reports whether a refused write was one too many for its key, and not for the project.
+// blame reports whether a refused write was one too many for its key, and not for the project. A
+// write to a key that was written or refused a moment ago was. Otherwise, while the project has no
+// rate, the key is blamed unless a write to another key was refused at about the same time.
 func (k *keys) blame(name string, now time.Time, projectHasRate bool) bool {
 	one := k.lines[name]
 	if one != nil && (now.Sub(one.written) < 2*keyInterval || now.Sub(one.refused) < forgetKeyAfter) {

@@ -26,6 +26,7 @@ type waiter struct {
 
 func byNumber(a, b *waiter) int { return cmp.Compare(a.number, b.number) }
 
+// add puts a request into the line.
 func (l *line) add(number uint64) *waiter {
 	w := &waiter{number: number, granted: make(chan struct{})}
 	at, _ := slices.BinarySearchFunc(l.waiting, w, byNumber)
@@ -33,7 +34,7 @@ func (l *line) add(number uint64) *waiter {
 	return w
 }
 
-// remove takes a waiter out of the line, if it was not granted meanwhile.
+// remove takes a waiter out of the line, unless it was granted meanwhile.
 func (l *line) remove(w *waiter) {
 	if at, found := slices.BinarySearchFunc(l.waiting, w, byNumber); found {
 		l.waiting = slices.Delete(l.waiting, at, at+1)

@@ -27,6 +27,7 @@ type Pace struct {
 	// How long a refused request is repeated; 0 for not at all.
 	repeatFor time.Duration
 
+	// The mutex guards the fields below, with the lines of the project and of its keys.
 	mu          sync.Mutex
 	lastRefusal time.Time
 	accepted    window
@@ -117,7 +118,8 @@ func (p *Pace) wait(ctx context.Context, expired <-chan time.Time, number uint64
 	return nil
 }
 
-// advance grants the requests that are due, and sets the timer for the next one.
+// advance grants the requests that are due, and sets the timer for the next one. The caller has the
+// mutex.
 func (p *Pace) advance(l *line) {
 	due := l.grant(time.Now())
 	if due < 0 {
@@ -129,10 +131,12 @@ func (p *Pace) advance(l *line) {
 			defer p.mu.Unlock()
 			p.advance(l)
 		})
+	} else {
+		l.timer.Reset(due)
 	}
-	l.timer.Reset(due)
 }
 
+// accept notes that the satellite accepted a request.
 func (p *Pace) accept(key string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

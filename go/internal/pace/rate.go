@@ -49,7 +49,8 @@ func (r *rate) untilNext(now time.Time) time.Duration {
 	return 0
 }
 
-// at returns how many requests a second the project may send now, or 0 for no limit.
+// at returns how many requests a second the project may send now, or 0 for no limit. It forgets a
+// rate that is too old.
 func (r *rate) at(now time.Time) float64 {
 	calm := now.Sub(r.refused)
 	if calm > forgetRateAfter {

@@ -12,7 +12,7 @@ func Ask[T any](ctx context.Context, p *Project, run func() (T, error)) (T, erro
 	return AskToWrite(ctx, p, "", run)
 }
 
-// AskToWrite is Ask for a call that begins to write to an object, which has the path.
+// AskToWrite is Ask for a call that begins to write to the object with the path.
 func AskToWrite[T any](ctx context.Context, p *Project, path string, run func() (T, error)) (value T, err error) {
 	err = p.Pace.Do(ctx, pace.CallerOf(ctx), path, func() (err error) {
 		value, err = InSlot(ctx, p, run)
@@ -31,7 +31,8 @@ func InSlot[T any](ctx context.Context, p *Project, run func() (T, error)) (valu
 	return run()
 }
 
-// AcquireSlot waits for a slot for a call to the satellite: of the project, and of the process.
+// AcquireSlot waits for a slot for a call to the satellite. Such a call needs a slot of the project
+// and a slot of the process.
 func (p *Project) AcquireSlot(ctx context.Context) (release func(), err error) {
 	own, shared := p.inFlight, budget.Process().InFlight
 	if err := own.Acquire(ctx); err != nil {
@@ -45,6 +46,7 @@ func (p *Project) AcquireSlot(ctx context.Context) (release func(), err error) {
 		shared.Release()
 		own.Release()
 	}
+	// A select may choose the slot although the context has ended.
 	if ctx.Err() != nil {
 		release()
 		return nil, context.Cause(ctx)

@@ -13,10 +13,11 @@ import (
 	"libuplink/internal/budget"
 )
 
-// segmentsContext bounds how many segments of an upload are under way, and so in memory, of 64 MiB
-// each: the next one fills while the last pieces of the one before are sent. Go's library would
-// have up to ten, where a segment has few pieces; where it has 110, as on Storj's own networks, its
-// 300 connections are for two anyway. With few descriptors it is one at a time.
+// segmentsContext returns a context in which an upload has at most two segments under way. A segment
+// is 64 MiB in memory; the next one fills while the last pieces of the one before it are sent. Go's
+// library allows 300 connections: these are two segments of 110 pieces, as on Storj's own networks,
+// but up to ten segments of few pieces. With few descriptors an upload has the connections of one
+// segment.
 func segmentsContext(ctx context.Context) context.Context {
 	config := testuplink.DefaultConcurrentSegmentUploadsConfig()
 	config.SchedulerOptions.MaximumConcurrentHandles = 2
@@ -29,10 +30,10 @@ func segmentsContext(ctx context.Context) context.Context {
 // pools are a project's idle connections.
 type pools struct{ satellite, nodes *rpcpool.Pool }
 
-// newPools keeps as many connections to the satellite as there are calls under way, and to nodes as
-// objects of some kilobytes need when many are under way. Go's library by itself keeps five to
-// each, and a hundred in all; everything above that is dialled anew for each call, which costs more
-// than the call.
+// newPools returns pools that keep a connection to the satellite for each call that may be under
+// way, and enough connections to nodes for many objects of some kilobytes at the same time. Go's
+// library by itself keeps five connections to each address, and a hundred in all. It dials all
+// others anew for each call, which costs more than the call.
 func newPools(limits budget.Limits) pools {
 	shared := budget.Process()
 	idle, nodes := min(limits.MaxInFlight, shared.Idle), shared.IdleNodes
@@ -46,6 +47,7 @@ func newPools(limits budget.Limits) pools {
 	}
 }
 
+// use makes a project with the configuration use the pools.
 func (p pools) use(ctx context.Context, config *uplink.Config) error {
 	return errors.Join(
 		transport.SetSatelliteConnectionPool(ctx, config, p.satellite),

@@ -32,14 +32,14 @@ type Project struct {
 	inline      inlineUploads
 }
 
-// inlineUploads bounds the memory of uploads of objects that the satellite keeps itself. They need
-// no connections.
+// inlineUploads bounds the memory of uploads of objects that the satellite keeps itself. Such
+// uploads need no connections to nodes.
 type inlineUploads struct {
 	budget    *budget.Budget
 	allowance *budget.Allowance
 }
 
-// ErrClosed is the reason of the context of a project that was closed.
+// ErrClosed is the cause of the end of a closed project's context.
 var ErrClosed = fail.Canceled("the project was closed")
 
 // Settings are what a project is opened with.
@@ -82,11 +82,11 @@ func (p *Project) Close() error {
 	return p.close()
 }
 
-// Free closes the project without waiting for it.
+// Free closes the project in the background.
 func (p *Project) Free() {
 	p.cancel(ErrClosed)
 	guard.Background.Go(func() { _ = p.close() })
 }
 
-// Path returns a name for an object that no other object of the project has.
+// Path returns a name that is unique to an object of the project.
 func Path(bucket, key string) string { return bucket + "/" + key }

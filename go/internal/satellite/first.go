@@ -13,8 +13,8 @@ import (
 
 type firstBatchKey struct{}
 
-// firstBatch is the first batch of an upload, which makes the satellite keep a pending object. Only
-// the response has the ID that deletes it.
+// firstBatch is the first batch of an upload, at which the satellite stores a pending object. Only
+// the response to the batch has the ID by which the object can be deleted.
 type firstBatch struct{ succeeded atomic.Bool }
 
 // firstBatchPatience is how long a canceled upload waits for the response to its first batch.
@@ -26,7 +26,7 @@ func WithFirstBatch(ctx context.Context) context.Context {
 	return context.WithValue(ctx, firstBatchKey{}, &firstBatch{})
 }
 
-// Transmit sends a request over a connection, as WithAllNodes and WithFirstBatch want it.
+// Transmit sends a request over a connection. It obeys WithAllNodes and WithFirstBatch.
 func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
 	switch request := in.(type) {
 	case *pb.CompressedBatchRequest:

@@ -25,6 +25,7 @@ func WithAllNodes(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allNodesKey{}, true)
 }
 
+// wantAllNodes changes a request for a download into one for all nodes.
 func wantAllNodes(request *pb.CompressedBatchRequest) error {
 	var batch pb.BatchRequest
 	if err := pb.Unmarshal(request.Data, &batch); err != nil {
@@ -41,7 +42,8 @@ func wantAllNodes(request *pb.CompressedBatchRequest) error {
 }
 
 // AskAgainForAllNodes returns the same request for a download, now for all nodes, if a segment in
-// the response has too few nodes. It returns nil if none has, or if in is another request.
+// the response has too few nodes. It returns nil if no segment has, or if in is not such a request
+// or asks for all nodes already.
 func AskAgainForAllNodes(in, out drpc.Message, hasTooFew func(*pb.DownloadSegmentResponse) bool,
 ) *pb.CompressedBatchRequest {
 	sent, ok := in.(*pb.CompressedBatchRequest)

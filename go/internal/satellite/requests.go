@@ -14,7 +14,7 @@ import (
 
 // Requests are the requests of one stream. Go's library ends a stream at the first refused request,
 // so each request is repeated by itself, below Go's library. An operation that is not on a stream
-// is repeated as a whole by its project.
+// is repeated as a whole: project.Ask does so.
 type Requests struct {
 	pace *pace.Pace
 	key  string // the object that the stream writes; "" for a download
@@ -63,15 +63,16 @@ func (r *Requests) Caller() pace.Caller { return pace.NewCaller(r.RepeatFor()) }
 // Invocation sends one request over a connection.
 type Invocation func(ctx context.Context, in, out drpc.Message) error
 
-// Send sends a request, and repeats it while the satellite refuses it.
+// Send sends a request, and repeats it while the satellite refuses it. It splits the batch that
+// begins an object if the satellite has refused it, or may well do so.
 func (r *Requests) Send(ctx context.Context, in, out drpc.Message, invoke Invocation) error {
 	if r.key == "" || r.begun.Load() {
 		return r.pace.Do(ctx, r.Caller(), "", func() error { return invoke(ctx, in, out) })
 	}
-	refused := false
+	again := false
 	return r.pace.Do(ctx, r.Caller(), r.key, func() (err error) {
 		batch, _ := in.(*pb.CompressedBatchRequest)
-		if batch != nil && (refused || r.pace.NearLimit()) {
+		if batch != nil && (again || r.pace.NearLimit()) {
 			err = r.sendSplit(ctx, batch, out.(*pb.CompressedBatchResponse), invoke)
 		} else {
 			err = invoke(ctx, in, out)
@@ -79,7 +80,7 @@ func (r *Requests) Send(ctx context.Context, in, out drpc.Message, invoke Invoca
 		if err == nil {
 			r.begun.Store(true)
 		}
-		refused = true
+		again = true
 		return err
 	})
 }

@@ -54,8 +54,9 @@ func (r *Requests) sendSplit(ctx context.Context, in *pb.CompressedBatchRequest,
 	return err
 }
 
-// canBeSplit reports whether a batch begins an object and has a middle. Satellites take a whole
-// object of one inline segment as one request.
+// canBeSplit reports whether a batch begins an object and can be refused in its middle. A batch that
+// begins, fills and commits an object of one inline segment cannot: satellites process it as
+// one request.
 func canBeSplit(batch *pb.BatchRequest) bool {
 	items := batch.Requests
 	if len(items) < 2 || items[0].GetObjectBegin() == nil {
@@ -86,6 +87,7 @@ func setStreamID(request *pb.BatchRequestItem, id pb.StreamID) {
 	}
 }
 
+// sendBatch sends requests as one batch, and returns as many responses.
 func sendBatch(ctx context.Context, header *pb.RequestHeader, items []*pb.BatchRequestItem, invoke Invocation,
 ) (*pb.BatchResponse, error) {
 	data, err := pb.Marshal(&pb.BatchRequest{Header: header, Requests: items})
