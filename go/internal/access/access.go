@@ -13,10 +13,10 @@ import (
 	"libuplink/internal/serialized"
 )
 
-// The time that it takes to write and to read a grant grows with the square of its length: here it
-// is some seconds.
+// The time to write and to read a grant grows with the square of its length. At these limits it is
+// some seconds.
 const (
-	// MostPrefixes is how many prefixes a grant takes.
+	// MostPrefixes is the largest number of prefixes of a grant.
 	MostPrefixes    = 1000
 	longestPrefixes = 64 << 10 // bytes, of all prefixes together
 )
@@ -27,6 +27,7 @@ type Access struct {
 	grant *uplink.Access
 }
 
+// wrap returns the access of a grant, or the error.
 func wrap(grant *uplink.Access, err error) (*Access, error) {
 	if err != nil {
 		return nil, err
@@ -61,7 +62,8 @@ func (a *Access) Serialize() (string, error) {
 // SatelliteAddress returns the address in the grant.
 func (a *Access) SatelliteAddress() string { return a.grant.SatelliteAddress() }
 
-// APIKey returns the grant for calls that use only its API key, which never changes.
+// APIKey returns the grant for calls that use only its API key. The key never changes, so it needs no
+// guard.
 func (a *Access) APIKey() *uplink.Access { return a.grant }
 
 // Copy returns a grant that does not change with this access.
@@ -86,7 +88,7 @@ func (a *Access) Share(permission uplink.Permission, prefixes []uplink.SharePref
 	defer a.mu.Unlock()
 	for _, prefix := range prefixes {
 		_, err := a.grant.Share(permission, prefix)
-		// Go's library looks for no key where a whole bucket is shared.
+		// Go's library does not look for a key if the prefix is a whole bucket.
 		if encryption.ErrMissingEncryptionBase.Has(err) || !reached.reachesIn(prefix.Bucket) {
 			return nil, fail.InvalidArgument("this access does not reach %s/%s", prefix.Bucket, prefix.Prefix)
 		}

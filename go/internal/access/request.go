@@ -34,7 +34,7 @@ func (r *Request) Prepare() (context.Context, error) {
 	return network.Configure(&r.Config, r.Satellite, r.Patience)
 }
 
-// Send asks the satellite for the access.
+// Send requests the access from the satellite.
 func (r *Request) Send(ctx context.Context) (*Access, error) {
 	return wrap(r.Config.RequestAccessWithPassphrase(ctx, r.Satellite, r.APIKey, r.Passphrase))
 }
@@ -52,7 +52,8 @@ func checkAPIKey(text string) error {
 	return fail.Internal(fail.DetailInvalidAccess, "this is not a complete API key; was it copied whole?")
 }
 
-// checkSatellite checks an address. It is not in the message: it may be a secret, given by mistake.
+// checkSatellite returns what is wrong with the address of a satellite. The address is not in the
+// message: it may be a secret, given by mistake.
 func checkSatellite(address string) error {
 	const form = "the satellite's address is not of the form id@host:port"
 	if len(address) > serialized.Longest {

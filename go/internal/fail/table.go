@@ -24,7 +24,7 @@ import (
 	"storj.io/uplink/private/piecestore"
 )
 
-// matcher reports whether a row of the table is for the error, whose message is the text.
+// matcher reports whether a row of the table is for an error. The text is the error's message.
 type matcher func(err error, text string) bool
 
 // table has the numbers of each error of Go's library. The first row that matches counts.
@@ -53,7 +53,8 @@ var table = []struct {
 	{has(&encryption.ErrDecryptFailed), CodeInternal, DetailDecryptionFailed, "it cannot be decrypted: %s"},
 	{tooFewNodes, CodeInternal, DetailNodesUnavailable, "too few storage nodes answered: %s"},
 
-	// Errors that differ only in their text. Unknown: it does not come from the satellite.
+	// Errors that differ only in their text. An error without a status, which Go's library makes
+	// itself, has the status Unknown.
 	{refused(rpcstatus.InvalidArgument, "metadata"), CodeInternal, DetailInvalidMetadata, ""},
 	{refused(rpcstatus.InvalidArgument, "key length is too big"), CodeObjectKeyInvalid, DetailNone, ""},
 	{refused(rpcstatus.InvalidArgument, "bucket name must be"), CodeBucketNameInvalid, DetailNone, ""},
@@ -108,8 +109,7 @@ func Classify(err error) *Error {
 	return &Error{Code: CodeInternal, Detail: DetailNone, Text: text}
 }
 
-// mainError returns what lies below the wrappers of an error; of several combined errors, the first
-// counts.
+// mainError returns the innermost wrapped error. Of several combined errors, it follows the first.
 func mainError(err error) error {
 	for {
 		switch wrapper := err.(type) {
@@ -123,36 +123,38 @@ func mainError(err error) error {
 	}
 }
 
+// is matches an error that wraps the target.
 func is(target error) matcher {
 	return func(err error, _ string) bool { return errors.Is(err, target) }
 }
 
+// has matches an error of the class.
 func has(class *errs.Class) matcher {
 	return func(err error, _ string) bool { return class.Has(err) }
 }
 
-// status matches what Go's library passes on from the satellite.
+// status matches an error of the satellite with the status.
 func status(code rpcstatus.StatusCode) matcher {
 	return func(err error, _ string) bool { return errs2.IsRPC(err, code) }
 }
 
-// refused matches a status and a part of the text, in lower case.
+// refused matches an error with the status and with the part in its text. The part is in lower case.
 func refused(code rpcstatus.StatusCode, part string) matcher {
 	return func(err error, text string) bool {
 		return rpcstatus.Code(err) == code && strings.Contains(strings.ToLower(text), part)
 	}
 }
 
+// tooFewNodes matches an error about nodes that failed, so that an object cannot be stored or read.
 func tooFewNodes(err error, text string) bool {
 	if eestream.Error.Has(err) || eestream.ErrInactive.Has(err) || piecestore.Error.Has(err) {
 		return true
 	}
-	// The satellite, which would name other nodes, is down too.
+	// The nodes failed, but so did the satellite, which would have named other nodes.
 	if strings.Contains(text, "piece limit exchange failed: metaclient: rpc") {
 		return false
 	}
-	// The errors of uploading segments have neither a type nor a class, and those of the satellite
-	// have no own status.
+	// These errors have neither a type, nor a class, nor a status of their own.
 	for _, sign := range []string{
 		"failed to upload enough pieces",
 		"are any nodes reachable",
@@ -166,12 +168,14 @@ func tooFewNodes(err error, text string) bool {
 	return false
 }
 
+// timedOut matches the error of a timeout.
 func timedOut(err error, _ string) bool {
 	var network net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
 		errors.As(err, &network) && network.Timeout()
 }
 
+// disconnected matches an error of a connection.
 func disconnected(err error, _ string) bool {
 	for _, target := range []error{
 		io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed, context.Canceled,

@@ -6,10 +6,10 @@ import (
 	"runtime/metrics"
 )
 
-// garbage is how many bytes of garbage the collector leaves. By itself it runs whenever the heap
-// has grown by a share of what it keeps: a client has a few megabytes, and would collect many times
-// a second; uploads keep segments of 64 MiB, and as much garbage would pile up beside them. So the
-// share is set anew after each collection.
+// garbage is the number of bytes of garbage that may pile up before the collector runs. By itself
+// the collector runs whenever the heap has grown by a share of what was kept. A client keeps a few
+// megabytes, and would collect many times a second. Uploads keep segments of 64 MiB, and as much
+// garbage would pile up beside them. So the share is set anew after each collection.
 const garbage = 20 << 20
 
 // adjustCollector sets the share, and runs again after each collection.
@@ -21,15 +21,17 @@ func adjustCollector() {
 		debug.SetGCPercent(percent)
 		lastPercent = percent
 	}
+	// Nothing refers to this object, so its cleanup runs after the next collection.
 	runtime.AddCleanup(new([64]byte), func(int) { adjustCollector() }, 0)
 }
 
+// lastPercent is the share that was last set. Only adjustCollector uses it, one run after the other.
 var lastPercent int
 
-// collectorPercent returns the share for so many bytes that are kept. It is rounded, since setting
-// it stops all goroutines for a moment.
+// collectorPercent returns the share for the number of live bytes. It is rounded so that it is
+// rarely set: setting it stops all goroutines for a moment.
 func collectorPercent(live uint64) int {
-	// Go lets the heap grow to the same share of this, however little is kept.
+	// Go takes the share of at least this, however little is kept.
 	const least = 4 << 20
 	percent := garbage * 100 / max(live, least)
 	return int(max(percent-percent%max(percent/8, 1), 1))

@@ -6,10 +6,10 @@ import (
 	"runtime"
 )
 
-// mostProcessors bounds the threads.
+// mostProcessors bounds the threads that run Go code at the same time.
 const mostProcessors = 12
 
-// Adjust sets what the environment does not.
+// Adjust sets GOMAXPROCS and GOGC unless the environment does.
 func Adjust() {
 	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) > mostProcessors {
 		runtime.GOMAXPROCS(mostProcessors)

@@ -14,17 +14,17 @@ func Call[T any](run func() (T, error)) (value T, err error) {
 	return run()
 }
 
-// Catch makes an error of a panic. Deferred in each function that Go's library calls on a goroutine
-// of its own.
+// Catch sets an error to that of a panic. It is deferred in each function that Go's library calls on
+// a goroutine of its own.
 func Catch(err *error) {
 	if thrown := recover(); thrown != nil {
 		*err = fail.Panic(thrown)
 	}
 }
 
-// Run runs a function that has no error, and ends its panic.
+// Run runs a function. It ignores a panic of the function, which has no error.
 func Run(run func()) {
-	var err error // there is no call to fail
+	var err error
 	defer Catch(&err)
 	run()
 }
@@ -34,11 +34,11 @@ func After(delay time.Duration, run func()) *time.Timer {
 	return time.AfterFunc(delay, func() { Run(run) })
 }
 
-// Background counts what runs although no caller waits for it: detached operations and the closing
-// of what was freed.
+// Background counts the goroutines and operations that no caller waits for: detached operations, and
+// the closing of freed handles.
 var Background Counter
 
-// Counter counts what runs.
+// Counter counts goroutines and operations that run.
 type Counter struct{ running atomic.Int64 }
 
 // Go runs a function on a goroutine of its own.

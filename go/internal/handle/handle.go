@@ -1,4 +1,4 @@
-// Package handle keeps the Go values that C knows by number.
+// Package handle keeps the Go values to which C refers by numbers.
 package handle
 
 import (
@@ -72,7 +72,7 @@ func Find[T any](id uintptr) (value T, found bool) {
 	return value, found
 }
 
-// Lookup is Find with an error; the name is that of the type.
+// Lookup is Find with an error. The name of the type is in the error.
 func Lookup[T any](id uintptr, name string) (T, error) {
 	value, found := Find[T](id)
 	if !found {

@@ -14,7 +14,7 @@ import (
 	"libuplink/internal/satellite"
 )
 
-// Cursor is what the iterators of Go's library have in common.
+// Cursor is an iterator of Go's library.
 type Cursor[T any] interface {
 	Next() bool
 	Err() error
@@ -23,11 +23,11 @@ type Cursor[T any] interface {
 
 const (
 	defaultLimit = 1000
-	// The satellite returns no more than that at once; Go's iterator asks again.
+	// The satellite returns no more items at once. Go's library makes further requests.
 	largestRequest = 1000
 )
 
-// Limit returns how many items a page has at most; 0 is the default.
+// Limit returns the largest number of items of a page; wanted is 0 for the default.
 func Limit(wanted uint64) int {
 	if wanted == 0 {
 		return defaultLimit
@@ -35,9 +35,9 @@ func Limit(wanted uint64) int {
 	return int(min(wanted, math.MaxInt32))
 }
 
-// WithLimit returns a context in which listing begins with a request for so many items. The public
-// interface of Go's library has no limit, but its iterators of objects and uploads take one from
-// the context.
+// WithLimit returns a context in which a listing begins with a request for the given number of
+// items. The public interface of Go's library has no limit, but its iterators of objects and of
+// uploads take one from the context.
 func WithLimit(ctx context.Context, limit int) context.Context {
 	return testuplink.WithListLimit(ctx, min(limit, largestRequest))
 }
@@ -59,10 +59,11 @@ type Iterator[T any] struct {
 	cancel  context.CancelCauseFunc
 	check   func(*T) error
 
+	// Locked during a step, so that steps and Current wait for it.
 	mu    sync.Mutex
 	items Cursor[*T]
-	err   error
-	item  *T
+	err   error // what ended the listing
+	item  *T    // the current item
 }
 
 var errFreed = fail.Canceled("the iterator was freed")
@@ -70,7 +71,7 @@ var errFreed = fail.Canceled("the iterator was freed")
 // NewIterator returns an iterator that ends with an error at an item that check refuses.
 func NewIterator[T any](p *project.Project, list func(ctx context.Context) Cursor[*T], check func(*T) error) *Iterator[T] {
 	requests := satellite.NewRequests(p.Pace, "")
-	requests.RepeatSingly(true) // not every step makes a request, and no step can be made again
+	requests.RepeatSingly(true) // a step cannot be repeated as a whole
 	it := &Iterator[T]{project: p, check: check}
 	it.ctx, it.cancel = context.WithCancelCause(satellite.WithRequests(p.Context, requests))
 	it.items = list(it.ctx)
@@ -100,6 +101,7 @@ func (it *Iterator[T]) Next() bool {
 	return it.item != nil
 }
 
+// step returns the next item, or nil at the end.
 func (it *Iterator[T]) step() (*T, error) {
 	if it.items.Next() {
 		return it.items.Item(), nil
@@ -107,12 +109,12 @@ func (it *Iterator[T]) step() (*T, error) {
 	return nil, it.items.Err()
 }
 
-// Current returns the item that Next has found, or why there is none.
+// Current returns the item that Next has found, or nil. The error is what ended the listing, or nil.
 func (it *Iterator[T]) Current() (*T, error) {
 	it.mu.Lock()
 	defer it.mu.Unlock()
 	return it.item, it.err
 }
 
-// Free ends a step under way.
+// Free cancels a step under way, and ends the listing.
 func (it *Iterator[T]) Free() { it.cancel(errFreed) }

@@ -19,24 +19,25 @@ type Nothing struct{}
 
 // Call is a call whose arguments were read. It can run on the caller's thread or as an operation.
 type Call[T any] struct {
-	// The call ends when this context does: mostly that of the project.
+	// The call is canceled when this context ends. Mostly it is the project's.
 	Context context.Context
-	// What is wrong with the arguments; then the call does not run.
+	// What is wrong with the arguments, or nil. A refused call does not run.
 	Refused error
 	Run     func(ctx context.Context) (T, error)
 	// Closes a result that is never taken; nil if results need no closing.
 	Close func(T)
-	// The call fills the caller's memory, so it must not outlive its operation.
+	// Whether the call fills the caller's memory. Detach waits for the end of such a call, whose
+	// result needs no closing.
 	FillsMemory bool
 	// Closed once the call has copied what it reads from the caller's memory; nil if it reads
 	// nothing there.
 	Copied <-chan struct{}
-	// What the call waits for before it runs, or nil: until then it has no goroutine, whose stack
-	// would be most of what a waiting operation takes.
+	// What the call waits for before it runs, or nil. While it waits it has no goroutine: the stack
+	// would be most of the memory of a waiting operation.
 	Claim *budget.Claim
 }
 
-// Refuse returns a call that fails.
+// Refuse returns a call that fails with the error.
 func Refuse[T any](err error) Call[T] { return Call[T]{Refused: err} }
 
 // Do runs a call on the caller's thread.
@@ -48,20 +49,20 @@ func (c Call[T]) Do() (value T, err error) {
 	return value, fail.Attribute(c.Context, err)
 }
 
-// ErrCanceled is the reason of an operation's context that was canceled by Cancel or Detach.
+// ErrCanceled is the cause of the end of an operation's context after Cancel or Detach.
 var ErrCanceled = fail.Canceled("the call was canceled")
 
 var errEnded = fail.Canceled("the call has ended")
 
-// Operation is a call that was started.
+// Operation is a started call.
 type Operation struct {
 	id          uintptr
 	ctx         context.Context
 	cancel      context.CancelCauseFunc
 	fillsMemory bool
 	copied      <-chan struct{}
-	done        chan struct{}
-	queue       *Queue // gets the number when the operation has ended; may be nil
+	done        chan struct{} // closed when the operation has ended
+	queue       *Queue        // gets the number when the operation has ended; may be nil
 
 	mu       sync.Mutex
 	ended    bool
@@ -106,8 +107,10 @@ func Start[T any](c Call[T], queue *Queue) uintptr {
 	return o.id
 }
 
+// end records the outcome of an operation, and wakes all that wait for its end.
 func end[T any](o *Operation, c Call[T], result outcome[T]) {
 	o.mu.Lock()
+	// After a cancellation the error of Go's library can be any.
 	if o.canceled && result.err != nil && result.err != io.EOF && !fail.IsCanceled(result.err) {
 		result.err = ErrCanceled
 	}
@@ -130,7 +133,7 @@ func end[T any](o *Operation, c Call[T], result outcome[T]) {
 	}
 }
 
-// closeResult closes what an operation has opened that no caller can take any more.
+// closeResult closes the result of an operation that has ended and was detached.
 func (o *Operation) closeResult() {
 	if o.close != nil {
 		o.close()
@@ -169,8 +172,8 @@ func (o *Operation) Wait(timeout time.Duration) bool {
 	}
 }
 
-// Take returns the outcome of an operation and frees its number, once. Otherwise taken is false,
-// and err says why.
+// Take returns the outcome of an operation and frees its number, once. If it cannot, taken is false
+// and err is the reason.
 func Take[T any](id uintptr) (value T, taken bool, err error) {
 	const name = "operation"
 	o, err := handle.Lookup[*Operation](id, name)

@@ -14,7 +14,8 @@ type Queue struct {
 	closed bool
 }
 
-// NewQueue returns a queue that writes to a descriptor when it gets its first entry.
+// NewQueue returns a queue that writes a byte to a descriptor when it gets its first entry. The
+// descriptor must not block.
 func NewQueue(descriptor int64) (*Queue, error) {
 	wake, err := waker(descriptor)
 	if err != nil {
@@ -23,8 +24,8 @@ func NewQueue(descriptor int64) (*Queue, error) {
 	return &Queue{wake: wake}, nil
 }
 
-// push wakes the loop only if the queue was empty: the loop drains all entries. The byte is written
-// under the lock, so that none follows the closing.
+// push adds an entry. It wakes the loop only if the queue was empty: the loop drains all entries.
+// The byte is written under the mutex, so that none is written after Close.
 func (q *Queue) push(id uintptr) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -37,12 +38,12 @@ func (q *Queue) push(id uintptr) {
 	}
 }
 
-// Drain removes the oldest entries and returns at most so many. It omits operations that were taken
-// or detached.
+// Drain removes the oldest entries, and returns at most the given number. It omits operations that
+// were taken or detached.
 func (q *Queue) Drain(most int) []uintptr {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	drained, seen := q.ended[:0], 0
+	drained, seen := q.ended[:0], 0 // drained entries move to the front of the array
 	for seen < len(q.ended) && len(drained) < most {
 		id := q.ended[seen]
 		seen++
@@ -57,7 +58,7 @@ func (q *Queue) Drain(most int) []uintptr {
 	return drained
 }
 
-// Close drops all entries, and those to come.
+// Close removes all entries. Later ones are not added.
 func (q *Queue) Close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

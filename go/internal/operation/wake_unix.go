@@ -8,7 +8,8 @@ import (
 	"libuplink/internal/fail"
 )
 
-// waker returns what writes one byte to the descriptor. A full pipe has woken its reader already.
+// waker returns a function that writes one byte to the descriptor. A full pipe has woken its reader
+// already.
 func waker(descriptor int64) (func(), error) {
 	fd := int(descriptor)
 	if descriptor < 0 || int64(fd) != descriptor {

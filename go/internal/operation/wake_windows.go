@@ -6,7 +6,8 @@ import (
 	"libuplink/internal/fail"
 )
 
-// waker returns what sends one byte to the socket. A full buffer has woken its reader already.
+// waker returns a function that sends one byte to the socket. A full buffer has woken its reader
+// already.
 func waker(descriptor int64) (func(), error) {
 	socket := syscall.Handle(descriptor)
 	if socket == syscall.InvalidHandle || int64(socket) != descriptor {

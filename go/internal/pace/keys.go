@@ -5,7 +5,7 @@ import "time"
 const (
 	// Satellites accept one write a second to one key.
 	keyInterval = time.Second
-	// Writes to a key leave this much more time between them: the time on the way varies.
+	// Repeated writes to a key leave this much more time between them.
 	keyMargin = keyInterval / 50
 	// After this long without a refusal, writes to a key need not wait.
 	forgetKeyAfter = 5 * time.Second

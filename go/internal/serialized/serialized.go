@@ -8,14 +8,15 @@ import (
 	"libuplink/internal/fail"
 )
 
-// Longest is far more characters than such a text has. Go's library decodes so many in a moment;
-// the time grows with the square.
+// Longest is the largest number of characters that are decoded. It is far more than such a text has.
+// The time to decode grows with the square of the length, and is a moment at this one.
 const Longest = 1 << 16
 
 const base58Digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
-// Check refuses what can be neither a grant nor an API key, before it is decoded; the kind is the
-// wanted one. The text is not in the message, since it may be a part of a secret.
+// Check returns an error for a text that can be neither a grant nor an API key, before it is
+// decoded. The kind names what the text should be. The text is not in the message: it may be a part
+// of a secret.
 func Check(text, kind string) error {
 	switch {
 	case text == "":
