@@ -52,7 +52,7 @@ func (c *call) mayInspect(bucket, path []byte) bool {
 	return c.permitAny(bucket, path, macaroon.ActionRead, macaroon.ActionList) == nil
 }
 
-// projectInfo returns the salt from which clients derive root keys of passphrases.
+// projectInfo returns the salt with which clients derive root keys from passphrases.
 func (c *call) projectInfo(*pb.ProjectInfoRequest) (*pb.ProjectInfoResponse, error) {
 	if err := c.permit(macaroon.ActionProjectInfo, nil, nil); err != nil {
 		return nil, err
@@ -83,8 +83,8 @@ func (c *call) revokeAPIKey(req *pb.RevokeAPIKeyRequest) (*pb.RevokeAPIKeyRespon
 	return &pb.RevokeAPIKeyResponse{}, c.tx.Revoke(victim.Tail(), c.at)
 }
 
-// parentOf reports whether the victim was derived from the caller's key. The
-// victim may have expired, or be revoked already.
+// parentOf reports whether the victim was derived from the caller's key. It does not
+// matter whether the caller's key has expired or is revoked.
 func (c *call) parentOf(victim *macaroon.Macaroon) bool {
 	valid, tails := victim.ValidateAndTails(c.root.Secret)
 	if !valid || len(tails) == 0 {

@@ -24,15 +24,15 @@ type call struct {
 	owner   *store.Project
 
 	previous
-	// failed is the error of the call where its transaction is kept all the same.
+	// failed is the error of a call whose transaction is committed all the same.
 	failed error
 	// later runs after the transaction. Work that needs no transaction belongs
 	// there, where it does not delay other calls.
 	later []func() error
 }
 
-// transact runs fn in a transaction, and then what fn has left in later. The error
-// is one for clients.
+// transact runs fn in a transaction, and then the functions that fn has put into
+// later. The error is one for clients.
 func (e *Endpoint) transact(ctx context.Context, header *pb.RequestHeader, writes bool, fn func(*call) error) error {
 	transaction := e.store.View
 	if writes {
@@ -90,7 +90,7 @@ func (e *Endpoint) newCall(ctx context.Context, tx *store.Tx, header *pb.Request
 	return c, c.admit()
 }
 
-// finish runs what was left for after the transaction, unless the call has failed.
+// finish runs the functions in later, unless the call has failed.
 func (c *call) finish() error {
 	if c.failed != nil {
 		return c.failed

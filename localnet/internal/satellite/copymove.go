@@ -156,7 +156,8 @@ func copiedMetadata(source *store.Object, req *pb.FinishCopyObjectRequest) store
 	return m
 }
 
-// limitLife sets when a copy expires, as early as the key demands.
+// limitLife returns an error if a copy lives longer than the key permits. A copy that
+// would never expire gets the longest life that the key permits.
 func (c *call) limitLife(o *store.Object) error {
 	last, err := c.expiration(o.Expires)
 	if err == nil {

@@ -51,8 +51,8 @@ func (c *call) downloadObject(req *pb.DownloadObjectRequest) (*pb.DownloadObject
 	return resp, nil
 }
 
-// plainRange returns the range of an object of a size that a client asks for. It
-// may be empty.
+// plainRange returns the part of an object of the given size that a client asks
+// for. It may be empty.
 func plainRange(want *pb.Range, size int64) (start, end int64, err error) {
 	if want.GetRange() == nil || size <= 0 {
 		// An empty object has one empty segment, which every range includes.

@@ -64,8 +64,8 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	}, nil
 }
 
-// expiration returns when a new object expires: at the time that the client asks
-// for, zero for never, if its key permits so late a time.
+// expiration returns when a new object expires: at the time that the client asks for.
+// If it asks for none, it is as late as the key permits, which can be never (zero).
 func (c *call) expiration(asked time.Time) (time.Time, error) {
 	if !asked.IsZero() && !asked.After(c.at) {
 		return time.Time{}, status(rpcstatus.InvalidArgument, "invalid expiration time, cannot be in the past")
@@ -125,7 +125,7 @@ func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectRespon
 	if err != nil {
 		return nil, err
 	}
-	message.LegalHold, message.Retention = nil, nil // as a real satellite's response
+	message.LegalHold, message.Retention = nil, nil // as on a real satellite
 	return &pb.CommitObjectResponse{Object: message}, nil
 }
 
