@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 # Pages without examples in Python. tests/building/test_build_library.py runs the example in C.
-WITHOUT_EXAMPLES = {"maintaining.md", "c.md"}
+WITHOUT_EXAMPLES = {"architecture.md", "c.md", "maintaining.md"}
 PAGES = [
     page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if page.name not in WITHOUT_EXAMPLES
 ]
-PAGES_WITH_PATHS = ("CONTRIBUTING.md", "docs/environment.md", "docs/maintaining.md")
+PAGES_WITH_PATHS = ("CONTRIBUTING.md", "docs/architecture.md", "docs/environment.md", "docs/maintaining.md")
 LINKING_PAGES = sorted(
     page for folder in ("", "benchmarks", "docs", "localnet") for page in (ROOT / folder).glob("*.md")
 )
