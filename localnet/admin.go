@@ -13,7 +13,7 @@ import (
 
 const whereUsage = `
 WHERE is --dir DIR, whether the network in it runs or not, or --control HOST:PORT
-of one that runs, with the token in UPLINK_LOCALNET_TOKEN.
+of a running network, with the token in UPLINK_LOCALNET_TOKEN.
 `
 
 // adminCommand is a command that looks after a network, whether it runs or not.
@@ -40,7 +40,7 @@ type adminRequest struct {
 // adminCommands are all commands that look after a network.
 var adminCommands = []adminCommand{callsCommand, grantCommand, limitCommand, revokeCommand, listCommand, statusCommand, resetCommand}
 
-// noFlags is for commands without flags and arguments.
+// noFlags returns the request of a command without flags and arguments.
 func noFlags(*flag.FlagSet) *adminRequest { return &adminRequest{body: struct{}{}} }
 
 // parse reads flags and arguments in any order.

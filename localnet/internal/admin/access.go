@@ -11,7 +11,7 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// access is what an access grant is made of: an API key and the project's
+// access has the secrets of an access grant: an API key and the project's
 // encryption key.
 type access struct {
 	APIKey  string

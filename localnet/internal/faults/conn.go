@@ -23,8 +23,8 @@ type conn struct {
 	// in and out are the two directions of the link from the moment it became
 	// slow, nil before.
 	in, out atomic.Pointer[line]
-	// callCut is what may pass until a call's fault cuts the connection, nil
-	// without such a fault.
+	// callCut is the number of bytes until a call's fault cuts the connection,
+	// nil without such a fault.
 	callCut atomic.Pointer[allowance]
 	// frozenBy is the last fault that froze the connection.
 	frozenBy atomic.Pointer[active]

@@ -9,7 +9,7 @@ import (
 type line struct {
 	// readMu lets one read at a time have the line's end.
 	readMu sync.Mutex
-	// rest is what reads have left of the last parcel.
+	// rest has the bytes of the last parcel that were not read yet.
 	rest []byte
 
 	mu       sync.Mutex

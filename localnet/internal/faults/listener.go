@@ -23,7 +23,7 @@ type listener struct {
 	changed chan struct{}
 }
 
-// listenerState is what a listener does.
+// listenerState is the state of a listener.
 type listenerState int
 
 const (

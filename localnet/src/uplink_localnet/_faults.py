@@ -20,7 +20,7 @@ class Faults:
     """The faults of a running network. Each method adds one, which is in effect when the method returns.
 
     Faults add up; of several that set the same number, the newest counts. A fault whose effects contradict each other
-    is an error, and so is one that names a call, a code or a node that does not exist. Data that was under way when a
+    is an error, and so is a fault with an unknown call, code or node. Data that was under way when a
     fault began may still arrive. Times are in seconds.
 
     Example:
