@@ -25,7 +25,7 @@ SIZE = 20_000_000
 
 @pytest.fixture
 def frozen(own_network):
-    """A project on a network that answers nothing, with streams that were opened before."""
+    """A project on a paused network, with streams that were opened before the pause."""
     with uplink.Access.parse(own_network.access_grant).open_project() as project:
         project.ensure_bucket("bucket")
         project.put("bucket", "key", secrets.token_bytes(SIZE))
@@ -33,7 +33,7 @@ def frozen(own_network):
 
 
 def interrupted(call):
-    """Send SIGINT while the call waits, and return how many seconds later it has come back."""
+    """Send SIGINT while the call waits, and return the seconds until the call has returned."""
     sent = []
 
     def interrupt():
@@ -72,7 +72,7 @@ CALLS = {
 def test_ctrl_c_while_the_network_is_frozen(frozen, call):
     project, network = frozen
     network.pause()
-    # Ten times faster than this is usual; a loaded machine may be late once.
+    # Usually it is ten times faster. A loaded machine may be late once.
     assert min(interrupted(lambda: CALLS[call](project)) for _ in range(3)) < 0.1
     network.resume()
 
@@ -101,7 +101,7 @@ def test_ctrl_c_during_streams(frozen):
 
 @pytest.mark.parametrize("moment", ["before the start", "before the wait"])
 def test_ctrl_c_at_any_moment_of_a_read(access, monkeypatch, moment):
-    """The caller's memory is the caller's again, and no complaint about it hides the interrupt."""
+    """The caller can use its memory again, and no error about it replaces the KeyboardInterrupt."""
 
     def interrupt(*_):
         raise KeyboardInterrupt
@@ -131,7 +131,7 @@ def test_ctrl_c_at_any_moment_of_a_read(access, monkeypatch, moment):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_a_large_read_touches_no_memory_before_bytes_arrive(access, monkeypatch):
-    """To fill it with zeros would hold up all threads, Ctrl-C and time limits."""
+    """Filling the memory with zeros would delay all threads, Ctrl-C and time limits."""
 
     def resident():
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -178,11 +178,11 @@ def test_ctrl_c_while_the_network_is_fine(access):
         for _ in range(3):
             upload = project.upload_object(name, "key")
             latency.append(interrupted(lambda: endless_upload(upload)))  # noqa: B023
-            # It is still open if Ctrl-C came between two writes.
+            # The upload is still open if Ctrl-C came between two writes.
             upload.abort()
         assert min(latency) < 0.1
         assert list(project.list_objects(name)) == []
-        # Uploads whose abort is still under way keep a bucket from being empty.
+        # Until uploads are aborted, the bucket is not empty.
         project.delete_bucket(name, with_objects=True)
 
 
@@ -259,7 +259,7 @@ def test_a_limit_without_end(access):
             with uplink.open_project(access) as project:
                 for timeout in (float("inf"), 1e300, 10**400, Fraction(30)):
                     assert list(project.list_buckets(timeout=timeout)) is not None
-        except BaseException as error:  # noqa: BLE001 - told below
+        except BaseException as error:  # noqa: BLE001 - the assertion below shows it
             failures.append(error)
 
     work()

@@ -1,4 +1,4 @@
-"""Calls under gevent: they wait in its hub. Each test is a program, since patching cannot be undone."""
+"""Calls under gevent wait in its hub. Each test runs a program, because patching cannot be undone."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_many_at_once():
         with project.upload_object("photos", "large") as upload:
             upload.write(data)
         assert project.get("photos", "large") == data
-        # A hub that watches nothing can end.
+        # A hub without watchers can end.
         from uplink import _greenlets
 
         [completions] = _greenlets._of_hub.values()

@@ -1,4 +1,4 @@
-"""Memory of the caller that native code uses stays lent until the write has ended, whatever Python does."""
+"""The caller's memory stays lent until native code no longer writes to it, whatever Python code does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pauses the netw
 
 SIZE = 500_000
 PACKAGE = Path(uplink.__file__).parent
-# Where an operation is started, awaited, taken and given up.
+# The files whose code starts, awaits, takes and detaches operations.
 TRACED = (f"{PACKAGE / '_driver.py'}", f"{PACKAGE / 'aio' / '_driver.py'}", f"{PACKAGE / '_calls'}")
 
 
@@ -27,8 +27,8 @@ class Tracer:
     """Raises at one line of `TRACED` that runs while an operation is under way, as a debugger's interrupt would.
 
     Attributes:
-        line: The number of the line among all those.
-        raised: Where it has raised, or `None`.
+        line: The position of the line among all these lines.
+        raised: The place at which it raised, or `None`.
         handle: The number of the operation.
     """
 
@@ -60,7 +60,7 @@ class Tracer:
 
 
 def is_running(handle):
-    """Report whether an operation goes on."""
+    """Return whether an operation is under way."""
     boundary = _ffi.current()
     operation = boundary.ffi.new("UplinkOperation *", {"_handle": handle})
     return not boundary.lib.uplink_operation_wait(operation, 0)
@@ -77,7 +77,7 @@ def is_lent(memory):
 
 @contextlib.contextmanager
 def interrupted(tracer, pausable):
-    """Interrupt what is done at the tracer's line, on a network that does not answer, or does."""
+    """Interrupt the block at the tracer's line. If a network is given, it is paused."""
     if pausable is not None:
         pausable.pause()
     sys.settrace(tracer)
@@ -141,7 +141,7 @@ def test_memory_stays_lent_whatever_line_raises(own_network, way, paused):
         try:
             way(access, tracer, memory, own_network if paused else None)
         except (KeyboardInterrupt, errors.DeadlineExceededError):
-            # The exception still has the frames, and they have what is lent.
+            # The exception still refers to the frames, and these to the lent memory.
             assert is_lent(memory) or not is_running(tracer.handle), tracer.raised
         finally:
             sys.settrace(before)

@@ -1,4 +1,4 @@
-"""Ctrl-C at each moment of a call: the stream has ended then, or nothing has happened."""
+"""After Ctrl-C at any moment of a call, either the stream has ended or the call had no effect."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DATA = secrets.token_bytes(800_000)
 
 
 class Interrupter:
-    """Raises where Python looks for signals: at the start of a function, and after one that is written in C."""
+    """Raises where Python handles signals: at the start of a function, and after a function in C."""
 
     def __init__(self, moment: int) -> None:
         self.moment = moment
@@ -29,7 +29,7 @@ class Interrupter:
     def __call__(self, frame, event, argument):
         if event not in ("call", "c_return") or not frame.f_code.co_filename.startswith(FILES):
             return
-        # What a finalizer or a generator that is closed raises, Python swallows.
+        # Python ignores exceptions in finalizers and in generators that are being closed.
         if frame.f_code.co_flags & inspect.CO_GENERATOR:
             return
         while frame is not None:
@@ -39,12 +39,12 @@ class Interrupter:
         self.seen += 1
         if self.seen == self.moment:
             sys.setprofile(None)
-            # A traceback keeps what is in here, and so the memory that a method in C belongs to.
+            # A traceback keeps the variables of this frame, and with them the memory of a method in C.
             del argument
             raise KeyboardInterrupt
 
     def interrupts(self, call):
-        """Make the call, and report whether it was interrupted."""
+        """Make the call, and return whether it was interrupted."""
         sys.setprofile(self)
         try:
             call()
@@ -56,7 +56,7 @@ class Interrupter:
 
 
 def moments():
-    """Give an interrupter for each moment, until one has nothing to interrupt any more."""
+    """Yield an interrupter for each moment, until the call ends before the moment."""
     for moment in range(1, 10_000):
         interrupter = Interrupter(moment)
         yield interrupter

@@ -1,4 +1,4 @@
-"""Calls that wait, in threads and in tasks: they keep their order, hold up nobody else, and cost little."""
+"""Waiting calls in threads and tasks keep their order, do not delay other calls, and cost little."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def test_refused_tasks_keep_their_order(own_network, project):
             ended.append(number)
 
         await asyncio.gather(*(put(number) for number in range(150)))
-    # Those that arrive together may come in any order. In no order at all, they would be 50 places away from theirs.
+    # Calls that arrive together may end in any order. In a random order, each would be 50 places away on average.
     assert sum(abs(position - number) for position, number in enumerate(ended)) < 35 * 150, ended
     assert sorted(ended) == list(range(150))
 
@@ -79,7 +79,7 @@ async def test_a_key_that_is_written_too_often_holds_up_no_other(own_network, pr
             await awaited.put("bucket", f"{number}", b"data")
             await awaited.stat_object("bucket", f"{number}")
         assert not all(task.done() for task in hot)
-        # Without a limit it takes a tenth of a second; at the pace of the key it would take minutes.
+        # Without a limit, this takes a tenth of a second. At the pace of the key, it would take minutes.
         assert time.monotonic() - start < 10
         await asyncio.gather(*hot)
 
@@ -98,7 +98,7 @@ async def test_timeouts_and_cancellation_while_waiting(own_network, project):
             await cancelled
 
 
-# Prints how many bytes a waiting call takes, and how many descriptors there are.
+# Prints the bytes of memory for each waiting call, and the number of descriptors.
 MEASURE = """
 import asyncio, gc, json, os, pathlib, sys
 import uplink, uplink.aio
@@ -123,7 +123,7 @@ async def main():
             return [asyncio.create_task(project.put("bucket", "key", make())) for _ in range(count)]
         await asyncio.gather(*put(40))
         os.kill(int(pid), int(stop))
-        tasks = put(40)  # which take all places
+        tasks = put(40)  # these fill the budget
         await asyncio.sleep(1)
         before = memory()
         tasks += put(COUNT)

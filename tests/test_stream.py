@@ -1,4 +1,4 @@
-"""Streams in the hands of code that takes any binary file."""
+"""Streams as arguments of code that takes binary files."""
 
 from __future__ import annotations
 
@@ -57,6 +57,6 @@ def test_archives(access, storj_bucket):
 
 
 def test_a_stream_is_no_file_object(access, storj_bucket):
-    # The finalizer of `io.IOBase` closes, and what is only collected must not be committed.
+    # The finalizer of `io.IOBase` calls `close`, and an upload that is garbage-collected must not be committed.
     assert not issubclass(uplink.Upload, io.IOBase)
     assert not hasattr(uplink.Upload, "close")

@@ -1,4 +1,4 @@
-"""How values cross the boundary."""
+"""The conversion of values at the boundary."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uplink._calls import _results
 
 
 def test_a_record_is_decoded_by_its_lengths():
-    """Go's library lets metadata with a NUL replace other metadata."""
+    """In Go's library, metadata with a NUL replaces other metadata."""
     boundary = _ffi.current()
     new = boundary.ffi.new
     key, custom = b"report\0old", {b"a\0b": b"c\0d", b"\xff": b""}

@@ -1,4 +1,4 @@
-"""The script, the older interface and the pytest plugin where another package is named `uplink`."""
+"""The script, the older interface and the pytest plugin if another package is named `uplink`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["Consumer"]
 
 
 def run(*words, folder, **environment):
-    """Run a program with a folder before all others that modules are imported from."""
+    """Run a program with a folder at the beginning of sys.path."""
     return subprocess.run(
         [str(word) for word in words],
         env={**os.environ, "PYTHONPATH": str(folder), **environment},
@@ -39,7 +39,7 @@ def run(*words, folder, **environment):
 
 @pytest.fixture
 def other(tmp_path):
-    """What PyPI's `uplink` leaves in a folder, as far as imports see it."""
+    """A folder with the files of PyPI's `uplink` that matter for imports."""
     (tmp_path / "uplink").mkdir()
     (tmp_path / "uplink/__init__.py").write_text(STAND_IN, encoding="utf-8")
     (tmp_path / "uplink/builder.py").write_text("class Consumer:\n    pass\n", encoding="utf-8")
@@ -52,7 +52,7 @@ def other(tmp_path):
 
 @pytest.fixture
 def mixed(other):
-    """Both in one folder, the other one installed last."""
+    """A folder with both packages, where the other package was installed last."""
     shutil.copytree(
         Path(uplink.__file__).parent,
         other / "uplink",
@@ -106,7 +106,7 @@ def test_after_the_other_package_was_uninstalled(mixed):
         ignore=shutil.ignore_patterns("__pycache__"),
     )
     (mixed / "uplink/__init__.py").unlink()
-    # Without site-packages: a whole package there would be found before the rest of this one.
+    # Without site-packages, where a complete package would be found before the files that are left of this one.
     result = run(
         sys.executable, "-S", "-c", "from _uplink_cffi.imports import check_uplink; check_uplink()", folder=mixed
     )
@@ -142,7 +142,7 @@ def test_the_plugin_with_the_other_package(other):
 
 
 def test_the_doctor_sees_both(mixed):
-    # Installed the other way round: the module is ours, and their description is still there.
+    # The other order of installation: the module is ours, and the metadata of the other package is still there.
     shutil.copy(uplink.__file__, mixed / "uplink/__init__.py")
     result = run(sys.executable, "-m", "uplink", "doctor", folder=mixed)
     assert result.returncode == 1
