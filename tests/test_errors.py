@@ -19,9 +19,14 @@ def test_all_is_sorted_and_whole():
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_kind(kind):
-    error = kind("what went wrong", details="details", bucket="bucket", key="key", outcome_unknown=True)
+    error = kind("what went wrong", native_message="native", bucket="bucket", key="key", outcome_unknown=True)
     assert error.__doc__
-    assert (error.message, error.details, error.bucket, error.key) == ("what went wrong", "details", "bucket", "key")
+    assert (error.message, error.native_message, error.bucket, error.key) == (
+        "what went wrong",
+        "native",
+        "bucket",
+        "key",
+    )
     assert "what went wrong" in str(error)
     assert "bucket/key" in str(error)
     copy = pickle.loads(pickle.dumps(error))
@@ -104,7 +109,7 @@ def native_error(code, message, detail=0):
     return _errors.error_of(boundary, error, "bucket", "key")
 
 
-def test_an_unknown_code_is_an_internal_error_with_all_details():
+def test_an_unknown_code_is_an_internal_error_with_the_native_message():
     error = native_error(0x7777, b"from the future")
     assert type(error) is errors.InternalError
     assert "from the future" in str(error)
@@ -119,20 +124,20 @@ def test_a_detail_says_more_than_the_code():
 def test_secrets_are_hidden(grant):
     error = native_error(0x02, f"the grant {grant} is odd".encode())
     assert grant not in str(error)
-    assert grant not in error.details
-    assert "<hidden>" in error.details
-    assert native_error(0x02, b"the key " + b"2edqz" * 30).details == "the key " + "2edqz" * 30
+    assert grant not in error.native_message
+    assert "<hidden>" in error.native_message
+    assert native_error(0x02, b"the key " + b"2edqz" * 30).native_message == "the key " + "2edqz" * 30
 
 
 def test_a_message_that_is_not_utf8():
-    assert native_error(0x02, b"\xff").details == "�"
+    assert native_error(0x02, b"\xff").native_message == "�"
 
 
 @pytest.mark.parametrize("kind", [errors.ObjectNotFoundError, errors.DecryptionError])
 def test_code_may_add_to_a_message(kind):
-    error = kind("no such object", "details", "bucket", "key")
+    error = kind("no such object", "native", "bucket", "key")
     error.args = (f"{error.args[0]}; restore it", *error.args[1:])
     assert str(error) == "no such object; restore it ('bucket/key')"
-    assert error.args == ("no such object; restore it", "details", "bucket", "key")
+    assert error.args == ("no such object; restore it", "native", "bucket", "key")
     assert getattr(error, "strerror", error.message) == error.message == "no such object; restore it"
     assert getattr(error, "filename", "bucket/key") == "bucket/key"

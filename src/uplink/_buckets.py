@@ -119,7 +119,7 @@ class Buckets(Family):
                 raise
             contents = self._contents(bucket, deadline)
             raise BucketNotEmptyError(
-                f"the bucket is not empty: {contents}", details=error.details, bucket=bucket
+                f"the bucket is not empty: {contents}", native_message=error.native_message, bucket=bucket
             ) from None
 
     def _contents(self, bucket: str, deadline: Deadline) -> str:

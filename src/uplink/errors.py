@@ -92,7 +92,7 @@ class UplinkError(Exception):
     Attributes:
         code: The number that the header of libuplink has for this kind of error (`UPLINK_ERROR_…`), an `int`.
         message: What went wrong, for people.
-        details: The message of the Go library, or `""` if the Go library was not called.
+        native_message: The message of the Go library, or `""` if the Go library was not called.
         bucket: The bucket of the call, or `None`.
         key: The object key of the call, or `None`.
         retryable: Whether the same call may succeed a little later. A class attribute.
@@ -120,19 +120,19 @@ class UplinkError(Exception):
     def __init__(
         self,
         message: str,
-        details: str = "",
+        native_message: str = "",
         bucket: str | None = None,
         key: str | None = None,
         outcome_unknown: bool = False,
     ) -> None:
         # Any text may have a grant in it by mistake, and messages get into logs.
-        message, details = hide_secrets(message), hide_secrets(details)
+        message, native_message = hide_secrets(message), hide_secrets(native_message)
         if isinstance(self, OSError):
             OSError.__init__(self, self._errno, message, _location(bucket, key))
         else:
             super().__init__(message)
         self.message = message
-        self.details = details
+        self.native_message = native_message
         self.bucket = bucket
         self.key = key
         self.outcome_unknown = outcome_unknown
@@ -144,7 +144,7 @@ class UplinkError(Exception):
             """The arguments that make an equal error, for tools that send errors to other processes as JSON."""
             if not hasattr(self, "outcome_unknown"):  # `__init__` has raised
                 return ()
-            given = (self.message, self.details, self.bucket, self.key, self.outcome_unknown)
+            given = (self.message, self.native_message, self.bucket, self.key, self.outcome_unknown)
             usual = (..., "", None, None, False)
             return given[: max(index for index in range(5) if given[index] != usual[index]) + 1]
 
@@ -298,7 +298,7 @@ class BucketLimitExceededError(LimitExceededError):
 
 
 class ConnectionFailedError(UplinkError, ConnectionError):
-    """The satellite cannot be reached, or the connection broke; `details` has the reason."""
+    """The satellite cannot be reached, or the connection broke; `native_message` has the reason."""
 
     retryable = True
     # Go's library does not always report the system's own error.
@@ -353,7 +353,7 @@ class StreamFailedError(UplinkError, OSError):
         """Return the error for a stream that an earlier failure has ended."""
         return cls(
             f"the {stream} has failed before: {failure.message}",
-            details=failure.details,
+            native_message=failure.native_message,
             bucket=bucket,
             key=key,
             outcome_unknown=failure.outcome_unknown,
@@ -371,7 +371,7 @@ class LoadError(UplinkError, ImportError):
 
 
 class InternalError(UplinkError):
-    """An error of the satellite or the library without a class of its own; `details` has all that is known."""
+    """An error of the satellite or the library without a class of its own; `native_message` has all that is known."""
 
 
 def without_traceback(error: BaseException, *, outcome_unknown: bool = False) -> UplinkError:

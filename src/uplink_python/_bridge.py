@@ -101,7 +101,7 @@ def translated_error(
         kind = closed
     else:
         kind = next(_KINDS[base] for base in type(reason).__mro__ if base in _KINDS)
-    return kind(error.details or str(error))
+    return kind(error.native_message or str(error))
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def test_repr_hides_the_secret(access, grant):
     assert access.satellite_address in repr(access)
     with pytest.raises(errors.InvalidAccessError) as caught:
         uplink.aio.Access.parse(grant[:-30])
-    for text in (repr(caught.value), str(caught.value), caught.value.details):
+    for text in (repr(caught.value), str(caught.value), caught.value.native_message):
         assert grant[:40] not in text
 
 

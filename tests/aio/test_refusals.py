@@ -31,7 +31,7 @@ async def test_an_upload_id_that_is_too_long(project, bucket):
     # Decoding it would take minutes, which no timeout ends.
     with pytest.raises(errors.UploadNotFoundError) as caught:
         await project.abort_upload(bucket, "key", "x" * 5_000_000, timeout=10)
-    assert "5000000 characters" in caught.value.details
+    assert "5000000 characters" in caught.value.native_message
 
 
 async def test_an_access_that_was_revoked_before(access, project, bucket):

@@ -30,7 +30,7 @@ def calls_of(project):
         start = time.monotonic()
         with pytest.raises(errors.ConnectionFailedError) as caught:
             call()
-        assert "refused" in caught.value.details
+        assert "refused" in caught.value.native_message
         failures.append((caught.value, time.monotonic() - start))
     return failures
 

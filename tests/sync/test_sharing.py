@@ -175,7 +175,7 @@ def test_nonsense_is_refused_at_once():
     for text, reason in (("x" * 10_000_000, "characters"), ("1" * 1_000_000, "characters"), ("1 1", "base58")):
         with pytest.raises(errors.InvalidAccessError) as caught:
             uplink.Access.parse(text)
-        assert reason in caught.value.details
+        assert reason in caught.value.native_message
     assert time.monotonic() - start < 2
 
 

@@ -68,7 +68,7 @@ def test_codes():
 @pytest.mark.parametrize("name", KINDS)
 def test_each_error_has_its_old_class(name):
     kind, code, message = KINDS[name]
-    cause = getattr(new, name)("said", details="why", bucket="photos", key="cat.jpg")
+    cause = getattr(new, name)("said", native_message="why", bucket="photos", key="cat.jpg")
     with pytest.raises(old.StorjException) as caught, _bridge.translated():
         raise cause
     error = caught.value

@@ -130,7 +130,7 @@ def error_of(boundary: Boundary, error: UplinkError, bucket: str | None, key: st
     if "Unauthorized API credentials" in native:
         # If the grant itself forbids the call, `Call.result` puts the reason in place of this message.
         message += "; perhaps the access was revoked"
-    made = kind(message, details=native, bucket=bucket, key=key)
+    made = kind(message, native_message=native, bucket=bucket, key=key)
     made._unchanged = error.unchanged
     return made
 

@@ -248,12 +248,12 @@ def _ask(access: uplink.Access) -> tuple[str, str]:
 
 
 def _refusal(error: errors.UplinkError) -> tuple[str, str]:
-    details = error.details or error.message
+    reason = error.native_message or error.message
     if isinstance(error, errors.UnauthenticatedError):
-        return f"it does not know the API key: {details}", "make a new access grant in the satellite's console"
+        return f"it does not know the API key: {reason}", "make a new access grant in the satellite's console"
     if isinstance(error, errors.PermissionDeniedError):
         return (
-            f"it answers, but does not let this access list buckets: {details}",
+            f"it answers, but does not let this access list buckets: {reason}",
             "the access was revoked, or has expired, or was never meant to list; see what it was made for",
         )
     if isinstance(error, errors.DeadlineExceededError):
@@ -261,9 +261,9 @@ def _refusal(error: errors.UplinkError) -> tuple[str, str]:
             f"it takes connections, but does not answer within {PATIENCE:g} s",
             "something between here and there may swallow the data, as a proxy does; or the satellite is overloaded",
         )
-    if isinstance(error, errors.ConnectionFailedError) and re.search(r"\btls|\bx509\b", details):
+    if isinstance(error, errors.ConnectionFailedError) and re.search(r"\btls|\bx509\b", reason):
         return (
-            f"TLS fails: {details}",
+            f"TLS fails: {reason}",
             "what answers there is not the satellite of this grant, but a proxy, another satellite or another program",
         )
-    return f"{type(error).__name__}: {details}", "try again later; if it stays, tell the satellite's operator"
+    return f"{type(error).__name__}: {reason}", "try again later; if it stays, tell the satellite's operator"
