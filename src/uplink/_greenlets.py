@@ -41,7 +41,7 @@ def completions(boundary: Boundary) -> HubCompletions | None:
 class HubCompletions(CompletionQueue):
     """The completion queue of one hub of gevent, and the events that wait for its entries."""
 
-    def __init__(self, hub: Any, boundary: Boundary) -> None:
+    def __init__(self, hub: Any, boundary: Boundary) -> None:  # noqa: ANN401 - gevent may be missing
         super().__init__(boundary, hub)
         self._events: dict[int, Any] = {}
         self._new_event: Callable[[], Any] = import_module("gevent.event").Event

@@ -28,7 +28,7 @@ class ListingBase(Made, Generic[T]):
 
     def _begin(
         self,
-        project: Any,
+        project: Any,  # noqa: ANN401 - synchronous or awaited
         page_after: Callable[[str], Call[list[T]]],
         *,
         name: Callable[[T], str],

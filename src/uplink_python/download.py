@@ -23,7 +23,7 @@ _KNOWN_FILES = (io.FileIO, io.BufferedWriter, io.BufferedRandom, io.BytesIO)
 
 
 class _Writer(Protocol):
-    def write(self, data: Any, /) -> object: ...
+    def write(self, data: Any, /) -> object: ...  # noqa: ANN401 - as files of any kind take it
 
 
 class Download:
