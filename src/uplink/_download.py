@@ -15,7 +15,7 @@ from uplink.errors import ClosedError, UplinkError, without_traceback
 __tracebackhide__ = True
 
 
-class DownloadBase(StreamBase[DownloadHandle]):
+class DownloadBase(StreamBase):
     """The position of a download, the bytes that were read ahead, and the methods that do not wait."""
 
     mode: Final = "rb"
@@ -35,7 +35,8 @@ class DownloadBase(StreamBase[DownloadHandle]):
         self._chunk = b""
         self._position: int = 0
         self._end: int = 0
-        return self._begin_stream(project, handle, bucket, key)
+        self._handle: DownloadHandle = handle
+        return self._begin_stream(project, bucket, key)
 
     def info(self) -> Object:
         """Return the record of the object. Its size is the size of the object, not of the range.

@@ -5,25 +5,25 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
-from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
-from uplink._handle import DownloadHandle, UploadHandle
 from uplink._hide import hide_secrets
 from uplink._lock import Lock
 from uplink._made import Made
 from uplink._types import Self
 from uplink.errors import ClosedError, StreamFailedError, UplinkError
 
+if TYPE_CHECKING:
+    from uplink._handle import DownloadHandle, UploadHandle
+
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
-
-H = TypeVar("H", UploadHandle, DownloadHandle)
 
 # An upload ends as committed or aborted, a download as closed, and both may fail.
 State: TypeAlias = Literal["open", "committed", "aborted", "closed", "failed"]
 
 
-class StreamBase(Made, Generic[H]):
+class StreamBase(Made):
     """An upload or a download: its state, and what code for files asks of a file."""
 
     bucket: str
@@ -34,12 +34,16 @@ class StreamBase(Made, Generic[H]):
     _kind: ClassVar[str]
     _warning: ClassVar[str]
 
-    def _begin_stream(self, project: object, handle: H, bucket: str, key: str) -> Self:
+    if TYPE_CHECKING:
+
+        @property
+        def _handle(self) -> UploadHandle | DownloadHandle: ...
+
+    def _begin_stream(self, project: object, bucket: str, key: str) -> Self:
         self.bucket = bucket
         self.key = key
         # Kept alive, since freeing the project would end the stream.
         self._project = project
-        self._handle: H = handle
         self._lock = Lock(self._kind, bucket, key)
         self._failure: UplinkError | None = None
         # Last: an object without a state is one whose making was interrupted.

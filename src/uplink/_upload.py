@@ -20,7 +20,7 @@ __tracebackhide__ = True
 BUFFER_SIZE = 256 * 1024
 
 
-class UploadBase(StreamBase[UploadHandle]):
+class UploadBase(StreamBase):
     """The buffer and the record of an upload, and the methods that do not wait."""
 
     mode: Final = "wb"
@@ -39,7 +39,8 @@ class UploadBase(StreamBase[UploadHandle]):
         self._committing = False
         # Set by the commit.
         self._record: Object | None = None
-        return self._begin_stream(project, handle, bucket, key)
+        self._handle: UploadHandle = handle
+        return self._begin_stream(project, bucket, key)
 
     def writable(self) -> bool:
         """Report whether the stream can be written to: an upload can."""
