@@ -48,7 +48,7 @@ func (a *arguments) text(text *C.uplink_const_char, name string) string {
 
 func (a *arguments) bucket(text *C.uplink_const_char) string {
 	name := a.text(text, "bucket_name")
-	a.note(argument.BucketName(name))
+	a.note(argument.CheckBucketName(name))
 	return name
 }
 
@@ -79,7 +79,7 @@ func keyOfLength(start *C.uplink_const_char, length C.size_t) objectKey {
 
 func (a *arguments) key(key objectKey) string {
 	a.note(key.err)
-	a.note(argument.Key(key.text))
+	a.note(argument.CheckKey(key.text))
 	return key.text
 }
 
@@ -115,14 +115,14 @@ func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadat
 		}
 		read[string(key)] = string(value)
 	}
-	a.note(argument.Metadata(read))
+	a.note(argument.CheckMetadata(read))
 	return read
 }
 
 // config reads a configuration. Its folder for temporary files has no effect any more.
 func (a *arguments) config(config C.UplinkConfig) uplink.Config {
 	agent := optionalText(config.user_agent)
-	a.note(argument.UserAgent(agent))
+	a.note(argument.CheckUserAgent(agent))
 	return uplink.Config{
 		UserAgent: agent,
 		//lint:ignore SA1019 the C interface documents it

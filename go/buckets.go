@@ -37,8 +37,8 @@ func bucketResult(bucket *uplink.Bucket, err error) C.UplinkBucketResult {
 	return C.UplinkBucketResult{bucket: newBucket(bucket), error: errorToC(err)}
 }
 
-// bucketInC refuses a name with a NUL: C would read the name of another bucket. No satellite
-// creates such a bucket.
+// bucketInC returns an error for a bucket whose name has a NUL: C would read the name of another
+// bucket. No satellite creates such a bucket.
 func bucketInC(bucket *uplink.Bucket) error {
 	if strings.IndexByte(bucket.Name, 0) < 0 {
 		return nil

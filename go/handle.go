@@ -11,7 +11,7 @@ import (
 	"libuplink/internal/operation"
 )
 
-// handleNumber returns the number in a handle. Each type of handle is a struct that begins with its
+// handleNumber returns the number in a handle. A handle of each type is a struct that begins with its
 // number.
 func handleNumber(pointer unsafe.Pointer) uintptr {
 	return uintptr((*C.UplinkHandle)(pointer)._handle)
@@ -62,7 +62,7 @@ func uplink_handle_release(target *C.UplinkHandle) {
 	id := handleNumber(unsafe.Pointer(target))
 	switch handle.Get(id).(type) {
 	case *operation.Operation, *operation.Queue:
-		return // They have functions of their own.
+		return // these have functions of their own
 	}
 	value, found := handle.Remove[any](id)
 	if owner, ok := value.(interface{ Free() }); found && ok {

@@ -23,17 +23,17 @@ func allocate[T any](count int) *T {
 	return (*T)(memory)
 }
 
-// largestCopy is how many bytes one operation writes at most.
+// largestCopy is the largest number of bytes that one operation writes.
 const largestCopy = 1 << 30
 
 func free(memory unsafe.Pointer) { C.free(memory) }
 
 func freeString(text *C.char) { C.free(unsafe.Pointer(text)) }
 
-// mostMemory is what a process can address.
+// mostMemory is the number of bytes that a process can address.
 const mostMemory = min(1<<47, math.MaxInt)
 
-// cBytes returns C's bytes without copying them.
+// cBytes returns bytes in C memory. It does not copy them.
 func cBytes(memory unsafe.Pointer, length C.size_t, name string) ([]byte, error) {
 	if length > mostMemory {
 		return nil, fail.InvalidArgument("%s has a length of %d, which is more than any memory has", name, uint64(length))
@@ -47,8 +47,8 @@ func cBytes(memory unsafe.Pointer, length C.size_t, name string) ([]byte, error)
 	return unsafe.Slice((*byte)(memory), int(length)), nil
 }
 
-// limitedBytes returns bytes that will be copied. Without memory for the copy the process would
-// end.
+// limitedBytes is cBytes for bytes that will be copied. It fails if there are more than most: without
+// memory for the copy the process would end.
 func limitedBytes(memory unsafe.Pointer, length C.size_t, most int, name string) ([]byte, error) {
 	bytes, err := cBytes(memory, length, name)
 	if len(bytes) > most {

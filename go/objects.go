@@ -105,7 +105,8 @@ func fillRecord(target *C.UplinkRecord, object *uplink.Object) {
 	}
 }
 
-// freeRecordFields frees what a record points to, which may itself be an item of an array.
+// freeRecordFields frees what a record points to. It does not free the record, which may be an item of
+// an array.
 func freeRecordFields(record *C.UplinkRecord) {
 	freeString(record.key)
 	freeCustom(record.custom)
@@ -153,24 +154,21 @@ func customToC(custom uplink.CustomMetadata) C.UplinkCustomMetadata {
 	if len(custom) == 0 {
 		return C.UplinkCustomMetadata{}
 	}
-	first := allocate[C.UplinkCustomMetadataEntry](len(custom))
-	entries := unsafe.Slice(first, len(custom))
-	for i, key := range slices.Sorted(maps.Keys(custom)) {
+	entries, count := newItems(slices.Sorted(maps.Keys(custom)), func(target *C.UplinkCustomMetadataEntry, key string) {
 		value := custom[key]
-		entries[i] = C.UplinkCustomMetadataEntry{
+		*target = C.UplinkCustomMetadataEntry{
 			key: C.CString(key), key_length: C.size_t(len(key)),
 			value: C.CString(value), value_length: C.size_t(len(value)),
 		}
-	}
-	return C.UplinkCustomMetadata{entries: first, count: C.size_t(len(custom))}
+	})
+	return C.UplinkCustomMetadata{entries: entries, count: count}
 }
 
 func freeCustom(custom C.UplinkCustomMetadata) {
-	for _, entry := range unsafe.Slice(custom.entries, int(custom.count)) {
+	freeItems(custom.entries, custom.count, func(entry *C.UplinkCustomMetadataEntry) {
 		freeString(entry.key)
 		freeString(entry.value)
-	}
-	free(unsafe.Pointer(custom.entries))
+	})
 }
 
 // streamRecord returns the record of an upload or a download.

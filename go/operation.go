@@ -18,7 +18,7 @@ import (
 // operationHandle names the struct for tests, which cannot use cgo.
 type operationHandle = C.UplinkOperation
 
-// prepare returns a call, which is refused if an argument is wrong.
+// prepare returns a call with the arguments. It is refused if an argument is wrong.
 func prepare[T any](args arguments, ctx context.Context, run func(ctx context.Context) (T, error)) operation.Call[T] {
 	return operation.Call[T]{Context: ctx, Refused: args.err, Run: run}
 }
@@ -49,7 +49,7 @@ func take[T any](target *C.UplinkOperation) (value T, err error) {
 	}
 	value, taken, err := operation.Take[T](handleNumber(unsafe.Pointer(target)))
 	if taken {
-		target._handle = 0 // the caller need not detach it
+		target._handle = 0 // there is nothing to detach any more
 	}
 	return value, err
 }
@@ -76,8 +76,8 @@ func findOperation(target *C.UplinkOperation) (*operation.Operation, bool) {
 	return handle.Find[*operation.Operation](handleNumber(unsafe.Pointer(target)))
 }
 
-// microseconds returns a time from C. A negative time, and one that Go cannot count, is for ever:
-// -1.
+// microseconds returns a time from C. It returns -1, for ever, for a negative time and for a time that
+// Go cannot count.
 func microseconds(count C.int64_t) time.Duration {
 	const most = int64(1<<63-1) / int64(time.Microsecond)
 	if count < 0 || int64(count) > most {

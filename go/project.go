@@ -14,7 +14,7 @@ import (
 	"libuplink/internal/project"
 )
 
-// onProject is a call to the project's satellite.
+// onProject returns a call to the project's satellite.
 func onProject[T any](args arguments, p *project.Project, run func(ctx context.Context, p *uplink.Project) (T, error)) operation.Call[T] {
 	if p == nil {
 		return operation.Refuse[T](args.err)
@@ -24,8 +24,8 @@ func onProject[T any](args arguments, p *project.Project, run func(ctx context.C
 	})
 }
 
-// Closing needs no context of the project's, which ends here. That there is nothing to close is no
-// error.
+// prepareCloseProject returns a call that closes a project. The call cannot run under the context of
+// the project, which it ends. To close no project is no error.
 func prepareCloseProject(handle *C.UplinkProject) operation.Call[operation.Nothing] {
 	var args arguments
 	var p *project.Project

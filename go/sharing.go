@@ -36,7 +36,8 @@ func uplink_access_share(handle *C.UplinkAccess, permission C.UplinkPermission, 
 	}))
 }
 
-// sharePrefixes never drops a prefix: without it the shared access would reach the whole project.
+// sharePrefixes copies prefixes, or fails. It never drops one: with no prefixes, the shared access
+// would reach the whole project.
 func sharePrefixes(prefixes *C.UplinkSharePrefix, count int64) ([]uplink.SharePrefix, error) {
 	if count < 0 || count > access.MostPrefixes {
 		return nil, fail.InvalidArgument("there are %d prefixes; a grant takes at most %d", count, access.MostPrefixes)
@@ -77,16 +78,22 @@ func inspectionResult(found access.Inspection, err error) (result C.UplinkInspec
 	if caveat.MaxObjectTtl != nil {
 		target.max_object_ttl = C.int64_t(max(*caveat.MaxObjectTtl/time.Second, 1))
 	}
-	target.restricted, target.count = C.bool(found.Restricted), C.size_t(len(found.Prefixes))
-	target.prefixes = allocate[C.UplinkReachedPrefix](len(found.Prefixes))
-	for i, one := range found.Prefixes {
-		unsafe.Slice(target.prefixes, len(found.Prefixes))[i] = C.UplinkReachedPrefix{
-			bucket: C.CString(one.Bucket), bucket_length: C.size_t(len(one.Bucket)),
-			prefix: C.CString(one.Prefix), prefix_length: C.size_t(len(one.Prefix)),
-		}
-	}
+	target.restricted = C.bool(found.Restricted)
+	target.prefixes, target.count = newItems(found.Prefixes, fillReachedPrefix)
 	result.inspection = target
 	return result
+}
+
+func fillReachedPrefix(target *C.UplinkReachedPrefix, reached uplink.SharePrefix) {
+	*target = C.UplinkReachedPrefix{
+		bucket: C.CString(reached.Bucket), bucket_length: C.size_t(len(reached.Bucket)),
+		prefix: C.CString(reached.Prefix), prefix_length: C.size_t(len(reached.Prefix)),
+	}
+}
+
+func freeReachedPrefixFields(reached *C.UplinkReachedPrefix) {
+	freeString(reached.bucket)
+	freeString(reached.prefix)
 }
 
 func optionalTime(t *time.Time) C.int64_t {
@@ -106,13 +113,8 @@ func uplink_access_inspect(handle *C.UplinkAccess) (result C.UplinkInspectionRes
 func uplink_free_inspection_result(result C.UplinkInspectionResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
-	if result.inspection == nil {
-		return
+	if inspection := result.inspection; inspection != nil {
+		freeItems(inspection.prefixes, inspection.count, freeReachedPrefixFields)
+		free(unsafe.Pointer(inspection))
 	}
-	for _, one := range unsafe.Slice(result.inspection.prefixes, int(result.inspection.count)) {
-		freeString(one.bucket)
-		freeString(one.prefix)
-	}
-	free(unsafe.Pointer(result.inspection.prefixes))
-	free(unsafe.Pointer(result.inspection))
 }

@@ -42,24 +42,24 @@ func (a *Access) Inspect() (Inspection, error) {
 	if err != nil {
 		return Inspection{}, fail.Internal(fail.DetailInvalidAccess, "a restriction of the grant cannot be read: %v", err)
 	}
-	result := Inspection{Caveat: together(caveats)}
-	allowed, restricted := reached(caveats)
-	result.Restricted = restricted
+	allowed, restricted := allowedPaths(caveats)
+	result := Inspection{Caveat: combine(caveats), Restricted: restricted}
 	for _, path := range allowed {
 		prefix, err := encryption.DecryptPathWithStoreCipher(
 			string(path.Bucket), paths.NewEncrypted(string(path.EncryptedPathPrefix)), parsed.EncAccess.Store)
 		if err != nil {
-			continue // without a key for it, nothing there is reached
+			continue // the grant has no key for the path, so it does not reach it
 		}
-		one := uplink.SharePrefix{Bucket: string(path.Bucket), Prefix: prefix.Raw()}
-		if one.Prefix != "" && !strings.HasSuffix(one.Prefix, "/") {
-			one.Prefix += "/"
+		shared := uplink.SharePrefix{Bucket: string(path.Bucket), Prefix: prefix.Raw()}
+		if shared.Prefix != "" && !strings.HasSuffix(shared.Prefix, "/") {
+			shared.Prefix += "/"
 		}
-		result.Prefixes = append(result.Prefixes, one)
+		result.Prefixes = append(result.Prefixes, shared)
 	}
 	return result, nil
 }
 
+// caveatsOf returns the restrictions of an API key.
 func caveatsOf(key *macaroon.APIKey) ([]*macaroon.Caveat, error) {
 	mac, err := macaroon.ParseMacaroon(key.SerializeRaw())
 	if err != nil {
@@ -76,8 +76,8 @@ func caveatsOf(key *macaroon.APIKey) ([]*macaroon.Caveat, error) {
 	return caveats, nil
 }
 
-// disallowed returns the flags of a caveat, in one order.
-func disallowed(c *macaroon.Caveat) []*bool {
+// flags returns the flags of a caveat, always in the same order.
+func flags(c *macaroon.Caveat) []*bool {
 	return []*bool{
 		&c.DisallowReads, &c.DisallowWrites, &c.DisallowLists, &c.DisallowDeletes,
 		&c.DisallowPutRetention, &c.DisallowGetRetention, &c.DisallowPutLegalHold, &c.DisallowGetLegalHold,
@@ -86,14 +86,14 @@ func disallowed(c *macaroon.Caveat) []*bool {
 	}
 }
 
-// together returns one caveat that restricts as all of them do, paths excepted.
-func together(caveats []*macaroon.Caveat) (sum macaroon.Caveat) {
+// combine returns a caveat with the restrictions of all caveats, without their paths.
+func combine(caveats []*macaroon.Caveat) (sum macaroon.Caveat) {
 	for _, caveat := range caveats {
 		// The permission to put a retention includes the permission to get it.
 		caveat.DisallowGetRetention = caveat.DisallowGetRetention && caveat.DisallowPutRetention
-		flags := disallowed(&sum)
-		for i, flag := range disallowed(caveat) {
-			*flags[i] = *flags[i] || *flag
+		sums := flags(&sum)
+		for i, flag := range flags(caveat) {
+			*sums[i] = *sums[i] || *flag
 		}
 		if caveat.NotBefore != nil && (sum.NotBefore == nil || caveat.NotBefore.After(*sum.NotBefore)) {
 			sum.NotBefore = caveat.NotBefore
@@ -108,8 +108,8 @@ func together(caveats []*macaroon.Caveat) (sum macaroon.Caveat) {
 	return sum
 }
 
-// reached returns the paths that every caveat allows, and whether any caveat has paths.
-func reached(caveats []*macaroon.Caveat) (allowed []*macaroon.Caveat_Path, restricted bool) {
+// allowedPaths returns the paths that all caveats with paths allow, and whether any caveat has paths.
+func allowedPaths(caveats []*macaroon.Caveat) (allowed []*macaroon.Caveat_Path, restricted bool) {
 	var groups [][]*macaroon.Caveat_Path
 	for _, caveat := range caveats {
 		if len(caveat.AllowedPaths) > 0 {
@@ -118,7 +118,7 @@ func reached(caveats []*macaroon.Caveat) (allowed []*macaroon.Caveat_Path, restr
 	}
 	for _, group := range groups {
 		for _, path := range group {
-			if inEach(groups, path) && !inOne(allowed, path) {
+			if coveredByAll(groups, path) && !covered(allowed, path) {
 				allowed = append(allowed, path)
 			}
 		}
@@ -126,16 +126,18 @@ func reached(caveats []*macaroon.Caveat) (allowed []*macaroon.Caveat_Path, restr
 	return allowed, len(groups) > 0
 }
 
-func inEach(groups [][]*macaroon.Caveat_Path, path *macaroon.Caveat_Path) bool {
+// coveredByAll reports whether each group of paths covers a path.
+func coveredByAll(groups [][]*macaroon.Caveat_Path, path *macaroon.Caveat_Path) bool {
 	for _, group := range groups {
-		if !inOne(group, path) {
+		if !covered(group, path) {
 			return false
 		}
 	}
 	return true
 }
 
-func inOne(group []*macaroon.Caveat_Path, path *macaroon.Caveat_Path) bool {
+// covered reports whether a path is below a path of the group, or in it.
+func covered(group []*macaroon.Caveat_Path, path *macaroon.Caveat_Path) bool {
 	for _, other := range group {
 		if bytes.Equal(path.Bucket, other.Bucket) &&
 			bytes.HasPrefix(path.EncryptedPathPrefix, other.EncryptedPathPrefix) {

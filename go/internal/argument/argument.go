@@ -12,13 +12,13 @@ import (
 	"libuplink/internal/fail"
 )
 
-// LongestText is in bytes: far more than a satellite takes of a key or of metadata, and than
-// anybody needs for a salt.
+// LongestText is the largest number of bytes of a text. Satellites accept far shorter keys and
+// metadata, and no salt needs so many.
 const LongestText = 1 << 20
 
-// BucketName returns what is wrong with the name of a bucket. Go's library finds it only after it
-// has dialled.
-func BucketName(name string) error {
+// CheckBucketName returns an error if the name of a bucket is wrong. Go's library checks it only
+// after it has dialed.
+func CheckBucketName(name string) error {
 	switch {
 	case name == "":
 		return invalidBucketName("it is empty")
@@ -32,8 +32,8 @@ func invalidBucketName(format string, args ...any) error {
 	return fail.New(fail.CodeBucketNameInvalid, fail.DetailNone, uplink.ErrBucketNameInvalid.Error()+": "+format, args...)
 }
 
-// Key returns what is wrong with the key of an object.
-func Key(key string) error {
+// CheckKey returns an error if the key of an object is wrong.
+func CheckKey(key string) error {
 	if key == "" {
 		return InvalidKey("it is empty")
 	}
@@ -49,9 +49,9 @@ func InvalidKey(format string, args ...any) error {
 	return fail.New(fail.CodeObjectKeyInvalid, fail.DetailNone, uplink.ErrObjectKeyInvalid.Error()+": "+format, args...)
 }
 
-// Metadata returns what is wrong with custom metadata. Go's library checks only the metadata of
-// uploads.
-func Metadata(custom uplink.CustomMetadata) error {
+// CheckMetadata returns an error if custom metadata is wrong. Go's library checks only the metadata
+// of uploads.
+func CheckMetadata(custom uplink.CustomMetadata) error {
 	if err := custom.Verify(); err != nil {
 		return InvalidMetadata("%v", err)
 	}
@@ -63,7 +63,7 @@ func InvalidMetadata(format string, args ...any) error {
 	return fail.Internal(fail.DetailInvalidMetadata, "custom metadata: "+format, args...)
 }
 
-// Time returns a time in seconds since 1970; 0 is the zero time.
+// Time returns the time that is given in seconds since 1970; 0 is the zero time.
 func Time(seconds int64, name string) (time.Time, error) {
 	if seconds == 0 {
 		return time.Time{}, nil
@@ -76,23 +76,23 @@ func Time(seconds int64, name string) (time.Time, error) {
 	return time.Unix(seconds, 0), nil
 }
 
-// Range returns the options of a download. A negative offset counts from the end of the object; a
-// negative length is to the end.
+// Range returns the options of a download. A negative offset counts from the end of the object. A
+// negative length reaches to the end.
 func Range(offset, length int64) (uplink.DownloadOptions, error) {
 	switch {
 	case offset < 0 && length >= 0:
 		return uplink.DownloadOptions{}, fail.InvalidArgument(
 			"a negative offset counts from the end of the object, and takes no length")
 	case offset < 0:
-		offset = max(offset, -math.MaxInt64)
+		offset = max(offset, -math.MaxInt64) // so that its negative exists
 	case length > 0:
 		length = min(length, math.MaxInt64-offset)
 	}
 	return uplink.DownloadOptions{Offset: offset, Length: length}, nil
 }
 
-// UserAgent returns what is wrong with a user agent.
-func UserAgent(text string) error {
+// CheckUserAgent returns an error if a user agent is wrong.
+func CheckUserAgent(text string) error {
 	if len(text) > LongestText {
 		return fail.InvalidArgument("user_agent has %d bytes; it takes at most %d", len(text), LongestText)
 	}
@@ -102,7 +102,7 @@ func UserAgent(text string) error {
 	return nil
 }
 
-// Milliseconds returns a time that must not be negative.
+// Milliseconds returns a time, which must not be negative.
 func Milliseconds(count int32, name string) (time.Duration, error) {
 	if count < 0 {
 		return 0, fail.InvalidArgument("%s is %d", name, count)

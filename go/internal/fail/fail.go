@@ -24,8 +24,8 @@ type Error struct {
 	Code   Code
 	Detail Detail
 	Text   string
-	// Nothing was changed, and the caller must not try again: the library has done so as often as
-	// it may.
+	// Whether nothing was changed, and the library has tried as often as it may: the caller must not
+	// try again.
 	Unchanged bool
 }
 
@@ -46,8 +46,8 @@ func InvalidArgument(format string, args ...any) error {
 	return Internal(DetailInvalidArgument, format, args...)
 }
 
-// InvalidHandle returns the error for a handle whose object does not exist. The name is that of its
-// type.
+// InvalidHandle returns the error for a handle whose value does not exist. The name is the name of
+// its type.
 func InvalidHandle(name string) error {
 	return New(CodeInvalidHandle, DetailNone, "the handle of the %s is not valid: it was freed, or never was one", name)
 }
@@ -57,7 +57,7 @@ func Canceled(text string) *Error {
 	return New(CodeCanceled, DetailNone, "%s", text)
 }
 
-// Panic returns the error for a value that was thrown.
+// Panic returns the error for a panic with the value.
 func Panic(thrown any) error {
 	return Internal(DetailPanic, "a defect in libuplink: %v", thrown)
 }
@@ -74,9 +74,9 @@ func IsTooManyRequests(err error) bool {
 		errs2.IsRPC(err, rpcstatus.ResourceExhausted) && strings.HasSuffix(err.Error(), "Too Many Requests")
 }
 
-// Attribute returns the cause of the end of ctx, if it has ended: the error of Go's library
-// misleads then. Otherwise it returns err.
-func Attribute(ctx context.Context, err error) error {
+// Cause returns the cause of the end of ctx, if it has ended: an error of Go's library is misleading
+// then. Otherwise it returns err.
+func Cause(ctx context.Context, err error) error {
 	if err == nil || err == io.EOF || IsCanceled(err) || ctx.Err() == nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (it *Iterator[T]) Next() bool {
 	if item != nil {
 		err = it.check(item)
 	}
-	if it.err = fail.Attribute(it.ctx, err); it.err == nil {
+	if it.err = fail.Cause(it.ctx, err); it.err == nil {
 		it.item = item
 	}
 	return it.item != nil

@@ -46,7 +46,7 @@ func (c Call[T]) Do() (value T, err error) {
 		return value, c.Refused
 	}
 	value, err = guard.Call(func() (T, error) { return c.Run(c.Context) })
-	return value, fail.Attribute(c.Context, err)
+	return value, fail.Cause(c.Context, err)
 }
 
 // ErrCanceled is the cause of the end of an operation's context after Cancel or Detach.
@@ -114,7 +114,7 @@ func end[T any](o *Operation, c Call[T], result outcome[T]) {
 	if o.canceled && result.err != nil && result.err != io.EOF && !fail.IsCanceled(result.err) {
 		result.err = ErrCanceled
 	}
-	result.err = fail.Attribute(o.ctx, result.err)
+	result.err = fail.Cause(o.ctx, result.err)
 	o.outcome, o.ended = result, true
 	if c.Close != nil && result.err == nil {
 		o.close = func() { c.Close(result.value) }

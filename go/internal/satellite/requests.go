@@ -57,8 +57,8 @@ func (r *Requests) SetRepeatFor(limit time.Duration) { r.repeatFor.Store(int64(l
 // RepeatFor returns how long refused requests are repeated; 0 for as long as the project does.
 func (r *Requests) RepeatFor() time.Duration { return time.Duration(r.repeatFor.Load()) }
 
-// Caller returns a new caller that repeats its requests for as long as the stream does.
-func (r *Requests) Caller() pace.Caller { return pace.NewCaller(r.RepeatFor()) }
+// caller returns a new caller, which repeats its request for as long as the stream does.
+func (r *Requests) caller() pace.Caller { return pace.NewCaller(r.RepeatFor()) }
 
 // Invocation sends one request over a connection.
 type Invocation func(ctx context.Context, in, out drpc.Message) error
@@ -67,10 +67,10 @@ type Invocation func(ctx context.Context, in, out drpc.Message) error
 // begins an object if the satellite has refused it, or may well do so.
 func (r *Requests) Send(ctx context.Context, in, out drpc.Message, invoke Invocation) error {
 	if r.key == "" || r.begun.Load() {
-		return r.pace.Do(ctx, r.Caller(), "", func() error { return invoke(ctx, in, out) })
+		return r.pace.Do(ctx, r.caller(), "", func() error { return invoke(ctx, in, out) })
 	}
 	again := false
-	return r.pace.Do(ctx, r.Caller(), r.key, func() (err error) {
+	return r.pace.Do(ctx, r.caller(), r.key, func() (err error) {
 		batch, _ := in.(*pb.CompressedBatchRequest)
 		if batch != nil && (again || r.pace.NearLimit()) {
 			err = r.sendSplit(ctx, batch, out.(*pb.CompressedBatchResponse), invoke)

@@ -193,7 +193,7 @@ func TestAResponseOfAnotherTypeIsAnError(t *testing.T) {
 func TestTheNewestOperationLimitsTheRepeats(t *testing.T) {
 	r := NewRequests(pace.New(time.Minute), "")
 	r.SetRepeatFor(3 * time.Second)
-	if limit := r.Caller().RepeatFor(); limit != 3*time.Second {
+	if limit := r.caller().RepeatFor(); limit != 3*time.Second {
 		t.Error(limit)
 	}
 }

@@ -34,7 +34,7 @@ func (r *Requests) sendSplit(ctx context.Context, in *pb.CompressedBatchRequest,
 	for _, request := range batch.Requests[1:] {
 		setStreamID(request, id)
 	}
-	err = r.pace.Do(ctx, r.Caller(), "", func() error {
+	err = r.pace.Do(ctx, r.caller(), "", func() error {
 		rest, err := sendBatch(lasting, batch.Header, batch.Requests[1:], invoke)
 		if err == nil {
 			all.Responses = append(all.Responses, rest.Responses...)
@@ -43,7 +43,7 @@ func (r *Requests) sendSplit(ctx context.Context, in *pb.CompressedBatchRequest,
 	})
 	if err != nil {
 		deletion := deletePending(batch.Requests[0].GetObjectBegin(), id)
-		_ = r.pace.Do(lasting, r.Caller(), "", func() error { // the first error is the one to report
+		_ = r.pace.Do(lasting, r.caller(), "", func() error { // the first error is the one to report
 			_, err := sendBatch(lasting, batch.Header, []*pb.BatchRequestItem{deletion}, invoke)
 			return err
 		})

@@ -165,7 +165,7 @@ func (s *stream) note(err error) error {
 // explain returns why the stream was canceled, if it was, or else the error with the reason why
 // nodes failed.
 func (s *stream) explain(err error) error {
-	return network.Explain(s.ctx, fail.Attribute(s.ctx, err))
+	return network.Explain(s.ctx, fail.Cause(s.ctx, err))
 }
 
 // failed returns what broke the stream, or nil.
