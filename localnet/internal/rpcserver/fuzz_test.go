@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"storj.io/drpc"
+
+	"uplink-localnet/internal/seeds"
 )
 
 // rawEncoding takes a message as it came.
@@ -33,6 +35,7 @@ func FuzzConnection(f *testing.F) {
 	f.Add(true, []byte{0x03, 1, 1, 4, '/', 'r', 'p', 'c', 0x05, 1, 2, 3, 'a', 'b', 'c', 0x0d, 1, 3, 0})
 	f.Add(true, []byte{0x03, 1, 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20})
 	f.Add(true, []byte{0x07, 1, 1, 1, 0, 0x03, 2, 1, 1, 'x', 0x0b, 2, 1, 0})
+	seeds.Add(f, "testdata/FuzzConnection.txt")
 	f.Fuzz(func(t *testing.T, inside bool, data []byte) {
 		conn := dial(t, server)
 		if inside {

@@ -8,6 +8,8 @@ import (
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
+
+	"uplink-localnet/internal/seeds"
 )
 
 func TestForgedKeys(t *testing.T) {
@@ -56,6 +58,7 @@ func FuzzAPIKey(f *testing.F) {
 		f.Add(key.SerializeRaw(), again.SerializeRaw())
 	}
 	ctx := context.Background()
+	seeds.Add(f, "testdata/FuzzAPIKey.txt")
 	f.Fuzz(func(t *testing.T, raw, victim []byte) {
 		header := &pb.RequestHeader{ApiKey: raw}
 		_, list := w.ListBuckets(ctx, &pb.ListBucketsRequest{Header: header, Direction: pb.ListDirection_FORWARD})

@@ -7,6 +7,8 @@ import (
 
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
+
+	"uplink-localnet/internal/seeds"
 )
 
 // TestBatch checks that empty ids mean those of the request before, and that a
@@ -62,6 +64,7 @@ func FuzzBatch(f *testing.F) {
 		check(f, err)
 		f.Add(data)
 	}
+	seeds.Add(f, "testdata/FuzzBatch.txt")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var batch pb.BatchRequest
 		if pb.Unmarshal(data, &batch) != nil {
@@ -90,6 +93,7 @@ func FuzzCompressedBatch(f *testing.F) {
 		check(f, err)
 		f.Add(data)
 	}
+	seeds.Add(f, "testdata/FuzzCompressedBatch.txt")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var req pb.CompressedBatchRequest
 		if pb.Unmarshal(data, &req) != nil {

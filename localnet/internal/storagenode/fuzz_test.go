@@ -15,6 +15,7 @@ import (
 	"storj.io/common/storj"
 	"storj.io/common/testrand"
 	"storj.io/drpc"
+	"uplink-localnet/internal/seeds"
 	"uplink-localnet/internal/storagenode"
 )
 
@@ -57,6 +58,7 @@ func FuzzVerifier(f *testing.F) {
 		f.Add(rawLimit, rawOrder)
 	}
 	signee := signing.SigneeFromPeerIdentity(satellite.PeerIdentity())
+	seeds.Add(f, "testdata/FuzzVerifier.txt")
 	f.Fuzz(func(t *testing.T, rawLimit, rawOrder []byte) {
 		var limit pb.OrderLimit
 		var order pb.Order
@@ -195,6 +197,7 @@ func FuzzPiecestore(f *testing.F) {
 	f.Add(true, false, script)
 	f.Add(true, true, appendMessage(f, script, &pb.PieceDownloadRequest{Order: &pb.Order{Amount: 100}}))
 	f.Add(true, true, appendMessage(f, script, &pb.PieceDownloadRequest{Order: &pb.Order{Amount: -1 << 62}}))
+	seeds.Add(f, "testdata/FuzzPiecestore.txt")
 	f.Fuzz(func(t *testing.T, download, sign bool, script []byte) {
 		id, rpc := testrand.PieceID(), "/piecestore.Piecestore/Upload"
 		if download {

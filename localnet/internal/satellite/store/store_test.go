@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"uplink-localnet/internal/seeds"
 )
 
 func open(t testing.TB, sync bool) *Store {
@@ -35,6 +37,7 @@ func FuzzKeyOrder(f *testing.F) {
 	f.Add([]byte("a"), []byte("a\x00"), int64(1), int64(2))
 	f.Add([]byte(""), []byte("\x00"), int64(5), int64(1))
 	f.Add([]byte("a\x00\x01"), []byte("a\x01"), int64(1), int64(1))
+	seeds.Add(f, "testdata/FuzzKeyOrder.txt")
 	f.Fuzz(func(t *testing.T, a, b []byte, va, vb int64) {
 		va, vb = va&(1<<62-1), vb&(1<<62-1)
 		ka, kb := objectKey(a, va), objectKey(b, vb)
