@@ -98,8 +98,12 @@ func TestRoundTripTime(t *testing.T) {
 	roundTrip(t, early)
 	fault := add(t, set, Fault{RTT: 0.040})
 	conn := dial(t, address)
-	// Connecting takes a round trip more.
-	near(t, "first round trip (s)", roundTrip(t, conn).Seconds(), 0.080)
+	// Connecting takes a round trip more. A busy machine adds time, so the fastest counts.
+	first := roundTrip(t, conn)
+	for range 4 {
+		first = min(first, roundTrip(t, dial(t, address)))
+	}
+	near(t, "first round trip (s)", first.Seconds(), 0.080)
 	for _, c := range []net.Conn{early, conn} {
 		fastest := time.Hour
 		for range 5 {
@@ -110,9 +114,12 @@ func TestRoundTripTime(t *testing.T) {
 	_, err := set.Remove(fault.ID)
 	check(t, err)
 	for _, c := range []net.Conn{early, conn} {
-		roundTrip(t, c)
-		if took := roundTrip(t, c); took > 20*time.Millisecond {
-			t.Errorf("%v after it was undone", took)
+		fastest := time.Hour
+		for range 5 {
+			fastest = min(fastest, roundTrip(t, c))
+		}
+		if fastest > 20*time.Millisecond {
+			t.Errorf("%v after it was undone", fastest)
 		}
 	}
 }
