@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
 import time
 
@@ -63,6 +64,28 @@ def test_a_request_for_an_access_follows_the_policy(unreachable, network):
 
     assert request(attempts=1, delay=60, longest_delay=60) < 5
     assert request(attempts=2, delay=0.4) >= 0.2
+
+
+def test_a_port_that_refuses_ipv6_has_the_same_message_every_time(network):
+    node = network.satellite_address.partition("@")[0]
+    config = uplink.Config(retry=uplink.Retry(attempts=1))
+    messages = set()
+    with socket.socket(socket.AF_INET6) as held:
+        try:
+            held.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this system has no IPv6")
+        # Bound, but nothing listens.
+        address = f"{node}@[::1]:{held.getsockname()[1]}"
+        for _ in range(100):
+            with pytest.raises(errors.ConnectionFailedError) as caught:
+                uplink.Access.request(
+                    satellite_address=address, api_key=network.api_key, passphrase="passphrase", config=config
+                )
+            messages.add(str(caught.value))
+    [message] = messages
+    assert message.count("refused") == 1
+    assert f"[::1]:{address.rpartition(':')[2]}" in message
 
 
 def test_waiting_for_another_dial_ends_with_the_timeout(unreachable):
