@@ -1,14 +1,14 @@
-"""Testing of programs that use Storj, on a network of one's own.
+"""Helps to test programs that use Storj, on a local network.
 
-With this package installed, pytest has these fixtures:
+pytest has these fixtures wherever this package is installed:
 
-| fixture | what it is |
+| fixture | value |
 | --- | --- |
-| `storj_network` | the network of the session, a `Network`: a local one, or the one that the environment names |
+| `storj_network` | the `Network` of the session: a local one, or the one that the environment names |
 | `storj_access` | an `uplink.Access` to it with all permissions, for the session |
 | `storj_project` | an open `uplink.Project` |
-| `storj_bucket` | the name of a bucket of the test's own, deleted with all that is in it after the test |
-| `storj_faults` | makes the network fail; all that was broken is undone after the test |
+| `storj_bucket` | the name of a bucket for this test, deleted with its objects after the test |
+| `storj_faults` | makes the network fail; its faults are undone after the test |
 | `aio_storj_project` | an open `uplink.aio.Project`, for tests that run under pytest-asyncio |
 | `aio_storj_bucket` | as `storj_bucket` |
 
@@ -18,7 +18,7 @@ def test_upload(storj_project, storj_bucket):
     assert storj_project.get(storj_bucket, "greeting") == b"hello"
 ```
 
-Without pytest, `find_network` gives the same network.
+Without pytest, `find_network` provides the same network.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 else:
     try:
         from uplink_localnet import Faults, LocalNetwork
-    except ImportError:  # it need not be installed, and these are for annotations
+    except ImportError:  # it need not be installed, and only annotations use these
         Faults = LocalNetwork = Any
 
 __all__ = ["Network", "NetworkNotFoundError", "find_network"]
 
 ACCESS_VARIABLE = "UPLINK_TEST_ACCESS"
 LIMITS_VARIABLE = "UPLINK_TEST_LIMITS"
-# What `storj-sim network test` sets.
+# The variables that `storj-sim network test` sets.
 SIM_ACCESS_VARIABLE = "GATEWAY_0_ACCESS"
 SIM_API_KEY_VARIABLE = "GATEWAY_0_API_KEY"
 SIM_SATELLITE_VARIABLE = "SATELLITE_0_URL"
 
-_SIM_PASSPHRASE = "uplink.testing"  # noqa: S105 - what it protects lasts as long as the test
+_SIM_PASSPHRASE = "uplink.testing"  # noqa: S105 - it protects nothing beyond the test
 
 
 class NetworkNotFoundError(Exception):
@@ -55,12 +55,12 @@ class NetworkNotFoundError(Exception):
 class Network:
     """The network that tests run on.
 
-    What only a local network has, or what the environment does not tell of another, skips the test that asks for it.
+    A property that this network does not have skips the test that uses it.
 
     Attributes:
         access_grant: A serialized access grant with all permissions.
         satellite_address: The satellite, as `id@host:port`.
-        source: What chose it: `"uplink-localnet"`, or the name of an environment variable.
+        source: Where it comes from: `"uplink-localnet"`, or the name of an environment variable.
 
     Example:
         ```python
@@ -89,27 +89,27 @@ class Network:
 
     @property
     def api_key(self) -> str:
-        """An API key of the project, with all permissions; skips the test if it is not known."""
+        """An API key of the project with all permissions. Skips the test if the environment has none."""
         if self._api_key is None:
             self._skip("needs an API key")
         return self._api_key
 
     @property
     def local(self) -> LocalNetwork:
-        """The local network; skips the test if the network is not one."""
+        """The local network. Skips the test if the network is another one."""
         if self._local is None:
             self._skip("needs a local network")
         return self._local
 
     @property
     def faults(self) -> Faults:
-        """What makes the network fail; skips the test if the network is not a local one."""
+        """The faults of the local network. Skips the test if the network is another one."""
         if self._local is None:
             self._skip("needs faults, which only a local network has")
         return self._local.faults
 
     def _skip(self, what: str) -> NoReturn:
-        import pytest  # noqa: PLC0415 - who does not use it need not have it
+        import pytest  # noqa: PLC0415 - not a dependency of this package
 
         pytest.skip(f"{what}, and {self.source} names another network")
 
@@ -119,17 +119,18 @@ class Network:
 
 @contextmanager
 def find_network() -> Generator[Network, None, None]:
-    """Find the network to test on, or start one for the time of a block.
+    """Find the network to test on, or start one for the block.
 
-    The variable `UPLINK_TEST_ACCESS` holds an access grant for the network to use. Else there are the variables that
-    `storj-sim network test` sets. Else a local network is started, for which the distribution `uplink-localnet` must
-    be installed; with `UPLINK_TEST_LIMITS=storj` it has the limits of Storj's satellites.
+    The variable `UPLINK_TEST_ACCESS` has the access grant of the network to use. Without it, the variables that
+    `storj-sim network test` sets name the network. Without these, a local network is started, for which the
+    distribution `uplink-localnet` must be installed; with `UPLINK_TEST_LIMITS=storj` it has the limits of Storj's
+    satellites.
 
     Returns:
-        A context manager that gives a `Network`.
+        A context manager whose value is a `Network`.
 
     Raises:
-        NetworkNotFoundError: There is none, and none can be started.
+        NetworkNotFoundError: No network is named, and none can be started.
 
     Example:
         ```python
@@ -144,7 +145,7 @@ def find_network() -> Generator[Network, None, None]:
         yield other
         return
     try:
-        from uplink_localnet import LocalNetwork, LocalNetworkError  # noqa: PLC0415 - only where there is no other
+        from uplink_localnet import LocalNetwork, LocalNetworkError  # noqa: PLC0415 - needed only without another network
     except ImportError as error:
         raise NetworkNotFoundError(
             f"no network to test on: install the distribution uplink-localnet, or set {ACCESS_VARIABLE}"
@@ -164,8 +165,8 @@ def find_network() -> Generator[Network, None, None]:
 
 
 def _from_environment() -> Network | None:
-    """Return the network that the environment names."""
-    from uplink.access import Access  # noqa: PLC0415 - a local network needs none of it
+    """Return the network that the environment names, or `None`."""
+    from uplink.access import Access  # noqa: PLC0415 - not needed for a local network
     from uplink.errors import UplinkError  # noqa: PLC0415
 
     source = ACCESS_VARIABLE if os.environ.get(ACCESS_VARIABLE) else SIM_ACCESS_VARIABLE
