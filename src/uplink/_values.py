@@ -321,7 +321,7 @@ def config_or_default(config: Config | None) -> Config:
 
 
 def check_type(value: object, kind: type | tuple[type, ...], name: str, what: str) -> None:
-    """Raise a `TypeError` that says what the argument takes, unless the value is of such a type."""
+    """Raise a `TypeError` that names the types of the argument, unless the value is of such a type."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} takes {what}, not {type(value).__name__}")
 
@@ -337,7 +337,7 @@ def check_flag(value: object, name: str) -> None:
 
 
 def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
-    """Return a view of a buffer's bytes, or raise a `TypeError` that says what the argument takes."""
+    """Return a view of a buffer's bytes, or raise a `TypeError` that names the types of the argument."""
     try:
         view = memoryview(buffer)
     except TypeError as error:
@@ -380,7 +380,7 @@ class Releasing:
 
 
 def at_least(least: float, value: float, name: str, what: str) -> bool:
-    """Report whether `value >= least`, or raise a `TypeError` that says what the argument takes."""
+    """Report whether `value >= least`, or raise a `TypeError` that names the types of the argument."""
     try:
         return bool(value >= least)
     except TypeError as error:

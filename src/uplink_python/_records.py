@@ -7,7 +7,7 @@ from uplink_python.module_classes import Bucket, Object, bucket_of, object_of
 
 
 class Records:
-    """Converts the records of `uplink` into those of this package."""
+    """Converts the records of `uplink` into the records of this package."""
 
     @classmethod
     def object_from_result(cls, object_: native.Object) -> Object:

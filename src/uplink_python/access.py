@@ -119,7 +119,7 @@ class Access:
 
         Args:
             permission: What it allows, of what this access allows.
-            shared_prefix: The only places that it reaches; `None` for those of this access.
+            shared_prefix: The only places that it reaches; `None` for the places of this access.
 
         Returns:
             The new access.

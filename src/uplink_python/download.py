@@ -69,7 +69,7 @@ class Download:
             size_to_read: The number of bytes.
 
         Returns:
-            The bytes and their number; `(b"", 0)` at the end, also that of an empty object.
+            The bytes and their number; `(b"", 0)` at the end, and for an empty object.
 
         Raises:
             InvalidArgumentError: The size is negative.

@@ -64,7 +64,7 @@ class Upload:
 
         Raises:
             TypeError: The data is a `str`, or has no buffer.
-            InvalidArgumentError: The size is negative, or greater than that of the data.
+            InvalidArgumentError: The size is negative, or greater than the size of the data.
             UploadDoneError: The upload was committed or aborted.
             StorjException: Any other error.
         """

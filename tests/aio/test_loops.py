@@ -40,7 +40,7 @@ def test_one_project_in_several_loops_of_several_threads(access):
 
             try:
                 asyncio.run(main())
-            except BaseException as error:  # noqa: BLE001 - told below
+            except BaseException as error:  # noqa: BLE001 - the assertion below shows it
                 failures.append(error)
 
         threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(6)]

@@ -123,7 +123,7 @@ async def test_a_buffer_may_be_changed_after_the_write(project, bucket):
             await upload.write(buffer)
             buffer[:] = b"b" * size
         assert await project.get(bucket, "key") == b"a" * size
-        buffer.append(0)  # and nobody holds it
+        buffer.append(0)  # no export of the buffer is left
 
 
 async def test_a_buffer_that_is_not_contiguous(project, bucket):

@@ -22,7 +22,7 @@ def stored(project, bucket):
 
 @pytest.fixture
 def stubborn(storj_access):
-    """A project that gives up late, but not for want of progress."""
+    """A project with twenty attempts for each call, and short pauses."""
     retry = uplink.Retry(attempts=20, delay=0.02, longest_delay=0.1)
     with uplink.open_project(storj_access, config=uplink.Config(retry=retry)) as project:
         yield project

@@ -124,7 +124,7 @@ def test_a_buffer_may_be_changed_after_the_write(project, bucket):
             upload.write(buffer)
             buffer[:] = b"b" * size
         assert project.get(bucket, "key") == b"a" * size
-        buffer.append(0)  # and nobody holds it
+        buffer.append(0)  # no export of the buffer is left
 
 
 def test_a_buffer_that_is_not_contiguous(project, bucket):

@@ -66,7 +66,7 @@ int main(void) {
     }
     printf("libuplink.dll returned: %s\n", result.error->message);
     if (!woken(library)) {
-        fprintf(stderr, "the end of an operation wakes nobody\n");
+        fprintf(stderr, "the end of an operation does not wake its loop\n");
         return 1;
     }
     printf("the end of an operation wakes its loop\n");

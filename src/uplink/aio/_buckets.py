@@ -97,7 +97,7 @@ class Buckets(Family):
                 limit.
 
         Raises:
-            BucketNotEmptyError: There are objects or pending uploads in it; the message says which.
+            BucketNotEmptyError: There are objects or pending uploads in it; the message names them.
             BucketNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it. Deleting objects too takes both
                 `allow_list` and `allow_delete`.
