@@ -4,6 +4,7 @@ package main
 import "C"
 
 import (
+	"slices"
 	"time"
 	"unsafe"
 
@@ -81,6 +82,27 @@ func (a *arguments) key(key objectKey) string {
 	a.note(key.err)
 	a.note(argument.CheckKey(key.text))
 	return key.text
+}
+
+// readOptions copies a struct of options, which begins with its size. What the struct of a program
+// that was compiled with an older header lacks is zero. Fields that only a newer header has must be
+// zero.
+func readOptions[T any](a *arguments, options *T) (read T) {
+	if options == nil {
+		return read
+	}
+	const largest = 1 << 12
+	size, known := uintptr(*(*C.size_t)(unsafe.Pointer(options))), unsafe.Sizeof(read)
+	if size < unsafe.Sizeof(C.size_t(0)) || size > largest {
+		a.note(fail.InvalidArgument("struct_size is %d; it takes the size of the struct of options", size))
+		return read
+	}
+	given := unsafe.Slice((*byte)(unsafe.Pointer(options)), size)
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&read)), known), given)
+	if slices.ContainsFunc(given[min(size, known):], func(unknown byte) bool { return unknown != 0 }) {
+		a.note(fail.InvalidArgument("the options have a field that this version of the library does not know"))
+	}
+	return read
 }
 
 // time reads a time in seconds since 1970.

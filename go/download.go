@@ -14,20 +14,20 @@ import (
 	"libuplink/internal/stream"
 )
 
+// downloadOptions reads the range of a download.
 // version reads what a download reads: the newest version of an object.
 func (a *arguments) version(bucket *C.uplink_const_char, key objectKey) stream.Version {
 	return stream.Version{Bucket: a.bucket(bucket), Key: a.key(key)}
 }
 
-// downloadOptions reads the range of a download.
-func (a *arguments) downloadOptions(options *C.UplinkDownloadOptions) uplink.DownloadOptions {
-	if options == nil {
-		return uplink.DownloadOptions{Length: -1}
-	}
-	read, err := argument.Range(int64(options.offset), int64(options.length))
+// span reads the range of a download.
+func (a *arguments) span(offset, length C.int64_t) uplink.DownloadOptions {
+	read, err := argument.Range(int64(offset), int64(length))
 	a.note(err)
 	return read
 }
+
+var wholeObject = uplink.DownloadOptions{Length: -1}
 
 // onDownload returns a call that runs on a download.
 func onDownload[T any](handle *C.UplinkDownload, run func(d *stream.Download, ctx context.Context) (T, error),
@@ -42,13 +42,11 @@ func onDownload[T any](handle *C.UplinkDownload, run func(d *stream.Download, ct
 
 // ---- Open ----
 
-func prepareDownloadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
-	options *C.UplinkDownloadOptions) operation.Call[*stream.Download] {
-	var args arguments
+func prepareDownloadObject(args arguments, handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
+	span uplink.DownloadOptions) operation.Call[*stream.Download] {
 	p, from := args.project(handle), args.version(bucket, key)
-	settings := args.downloadOptions(options)
 	call := onProject(args, p, func(ctx context.Context, _ *uplink.Project) (*stream.Download, error) {
-		return stream.OpenDownload(ctx, p, from, settings)
+		return stream.OpenDownload(ctx, p, from, span)
 	})
 	call.Close = (*stream.Download).Free
 	return call
@@ -65,14 +63,25 @@ func downloadResult(d *stream.Download, err error) (result C.UplinkDownloadResul
 func uplink_download_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	options *C.UplinkDownloadOptions) (result C.UplinkDownloadResult) {
 	defer rescue(&result.error)
-	return downloadResult(prepareDownloadObject(handle, bucket, keyUntilNUL(key), options).Do())
+	var args arguments
+	span := wholeObject
+	if options != nil {
+		span = args.span(options.offset, options.length)
+	}
+	return downloadResult(prepareDownloadObject(args, handle, bucket, keyUntilNUL(key), span).Do())
 }
 
 //export uplink_start_download_object
-func uplink_start_download_object(op *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char, length C.size_t, options *C.UplinkDownloadOptions) {
+func uplink_start_download_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	length C.size_t, options *C.UplinkOpenDownloadOptions) {
 	defer rescueStart[*stream.Download](op)
-	start(op, prepareDownloadObject(handle, bucket, keyOfLength(key, length), options))
+	var args arguments
+	span := wholeObject
+	if options != nil {
+		read := readOptions(&args, options)
+		span = args.span(read.offset, read.length)
+	}
+	start(op, prepareDownloadObject(args, handle, bucket, keyOfLength(key, length), span))
 }
 
 //export uplink_operation_take_download
@@ -181,17 +190,20 @@ func uplink_start_close_download(op *C.UplinkOperation, handle *C.UplinkDownload
 
 //export uplink_start_get_object
 func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	keyLength C.size_t, options *C.UplinkDownloadOptions, most C.size_t) {
+	length C.size_t, options *C.UplinkGetObjectOptions) {
 	defer rescueStart[*stream.Fetched](op)
 	var args arguments
-	p, from := args.project(handle), args.version(bucket, keyOfLength(key, keyLength))
-	settings := args.downloadOptions(options)
+	read, span := readOptions(&args, options), wholeObject
+	if options != nil {
+		span = args.span(read.offset, read.length)
+	}
+	p, from := args.project(handle), args.version(bucket, keyOfLength(key, length))
 	if args.err != nil {
 		start(op, operation.Refuse[*stream.Fetched](args.err))
 		return
 	}
 	call := prepare(args, p.Context, func(ctx context.Context) (*stream.Fetched, error) {
-		return stream.Get(ctx, p, from, settings, int64(min(most, 1<<30)))
+		return stream.Get(ctx, p, from, span, int64(min(read.most, largestCopy)))
 	})
 	call.Close = (*stream.Fetched).Close
 	start(op, call)

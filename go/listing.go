@@ -12,21 +12,17 @@ import (
 	"libuplink/internal/argument"
 	"libuplink/internal/fail"
 	"libuplink/internal/listing"
-	"libuplink/internal/operation"
 	"libuplink/internal/project"
 )
 
 // ---- Options ----
 
-func (a *arguments) bucketOptions(options *C.UplinkListBucketsOptions) *uplink.ListBucketsOptions {
-	if options == nil {
-		return nil
+func (a *arguments) bucketOptions(cursor *C.uplink_const_char) *uplink.ListBucketsOptions {
+	text := optionalText(cursor)
+	if len(text) > argument.LongestText {
+		a.note(fail.InvalidArgument("cursor has %d bytes; it takes at most %d", len(text), argument.LongestText))
 	}
-	cursor := optionalText(options.cursor)
-	if len(cursor) > argument.LongestText {
-		a.note(fail.InvalidArgument("cursor has %d bytes; it takes at most %d", len(cursor), argument.LongestText))
-	}
-	return &uplink.ListBucketsOptions{Cursor: cursor}
+	return &uplink.ListBucketsOptions{Cursor: text}
 }
 
 func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptions {
@@ -42,21 +38,20 @@ func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptio
 	}
 }
 
-func (a *arguments) pageOptions(options *C.UplinkListPageOptions) *uplink.ListObjectsOptions {
-	if options == nil {
-		return nil
-	}
-	prefix, err := sizedText(options.prefix, options.prefix_length, "prefix")
+// page reads the options of a page of objects or of uploads, and the number of its items.
+func (a *arguments) page(options *C.UplinkListPageOptions) (*uplink.ListObjectsOptions, int) {
+	read := readOptions(a, options)
+	prefix, err := sizedText(read.prefix, read.prefix_length, "prefix")
 	a.note(err)
-	cursor, err := sizedText(options.cursor, options.cursor_length, "cursor")
+	cursor, err := sizedText(read.cursor, read.cursor_length, "cursor")
 	a.note(err)
 	return &uplink.ListObjectsOptions{
 		Prefix:    prefix,
 		Cursor:    cursor,
-		Recursive: bool(options.recursive),
-		System:    bool(options.system),
-		Custom:    bool(options.custom),
-	}
+		Recursive: bool(read.recursive),
+		System:    bool(read.system),
+		Custom:    bool(read.custom),
+	}, listing.Limit(uint64(read.limit))
 }
 
 // ---- Pages ----
@@ -80,37 +75,28 @@ func freeItems[T any](first *T, count C.size_t, freeItem func(*T)) {
 	free(unsafe.Pointer(first))
 }
 
-func prepareListBuckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions, limit C.size_t,
-) operation.Call[[]*uplink.Bucket] {
-	var args arguments
-	p, read, count := args.project(handle), args.bucketOptions(options), listing.Limit(uint64(limit))
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
-		return listing.Page(p.ListBuckets(ctx, read), count)
-	})
-}
-
-func prepareListObjects(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListPageOptions,
-	limit C.size_t) operation.Call[[]*uplink.Object] {
-	var args arguments
-	p, inBucket, read := args.project(handle), args.bucket(bucket), args.pageOptions(options)
-	count := listing.Limit(uint64(limit))
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Object, error) {
-		return listing.Page(p.ListObjects(listing.WithLimit(ctx, count), inBucket, read), count)
-	})
-}
-
 //export uplink_start_list_buckets
-func uplink_start_list_buckets(op *C.UplinkOperation, handle *C.UplinkProject, options *C.UplinkListBucketsOptions,
-	limit C.size_t) {
+func uplink_start_list_buckets(op *C.UplinkOperation, handle *C.UplinkProject,
+	options *C.UplinkListBucketPageOptions) {
 	defer rescueStart[[]*uplink.Bucket](op)
-	start(op, prepareListBuckets(handle, options, limit))
+	var args arguments
+	p, page := args.project(handle), readOptions(&args, options)
+	read, limit := args.bucketOptions(page.cursor), listing.Limit(uint64(page.limit))
+	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
+		return listing.Page(p.ListBuckets(ctx, read), limit)
+	}))
 }
 
 //export uplink_start_list_objects
 func uplink_start_list_objects(op *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
-	options *C.UplinkListPageOptions, limit C.size_t) {
+	options *C.UplinkListPageOptions) {
 	defer rescueStart[[]*uplink.Object](op)
-	start(op, prepareListObjects(handle, bucket, options, limit))
+	var args arguments
+	p, inBucket := args.project(handle), args.bucket(bucket)
+	read, limit := args.page(options)
+	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Object, error) {
+		return listing.Page(p.ListObjects(listing.WithLimit(ctx, limit), inBucket, read), limit)
+	}))
 }
 
 func bucketPageResult(page []*uplink.Bucket, err error) (result C.UplinkBucketPageResult) {
@@ -206,7 +192,11 @@ func freeIterator[T any](handle unsafe.Pointer) {
 func uplink_list_buckets(handle *C.UplinkProject, options *C.UplinkListBucketsOptions) *C.UplinkBucketIterator {
 	defer rescue(nil)
 	var args arguments
-	p, read := args.project(handle), args.bucketOptions(options)
+	var cursor *C.uplink_const_char
+	if options != nil {
+		cursor = options.cursor
+	}
+	p, read := args.project(handle), args.bucketOptions(cursor)
 	list := func(ctx context.Context) listing.Cursor[*uplink.Bucket] { return p.ListBuckets(ctx, read) }
 	return (*C.UplinkBucketIterator)(newIterator(args, p, bucketInC, list))
 }

@@ -17,16 +17,6 @@ import (
 // Uploads that were begun, and neither committed nor aborted. A bucket that has any cannot be
 // deleted.
 
-func prepareListUploads(handle *C.UplinkProject, bucket *C.uplink_const_char, options *C.UplinkListPageOptions,
-	limit C.size_t) operation.Call[[]*uplink.UploadInfo] {
-	var args arguments
-	p, inBucket := args.project(handle), args.bucket(bucket)
-	read, count := (*uplink.ListUploadsOptions)(args.pageOptions(options)), listing.Limit(uint64(limit))
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.UploadInfo, error) {
-		return listing.Page(p.ListUploads(listing.WithLimit(ctx, count), inBucket, read), count)
-	})
-}
-
 func prepareAbortUpload(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey, id *C.uplink_const_char,
 ) operation.Call[operation.Nothing] {
 	var args arguments
@@ -61,9 +51,15 @@ func freeUploadRecordFields(record *C.UplinkUploadRecord) {
 
 //export uplink_start_list_uploads
 func uplink_start_list_uploads(op *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
-	options *C.UplinkListPageOptions, limit C.size_t) {
+	options *C.UplinkListPageOptions) {
 	defer rescueStart[[]*uplink.UploadInfo](op)
-	start(op, prepareListUploads(handle, bucket, options, limit))
+	var args arguments
+	p, inBucket := args.project(handle), args.bucket(bucket)
+	objects, limit := args.page(options)
+	read := (*uplink.ListUploadsOptions)(objects)
+	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.UploadInfo, error) {
+		return listing.Page(p.ListUploads(listing.WithLimit(ctx, limit), inBucket, read), limit)
+	}))
 }
 
 //export uplink_operation_take_upload_page

@@ -1,22 +1,24 @@
 /* libuplink: the C interface of Storj's client library.
  *
- * This file is the contract. Go exports what it declares, build_ffi.py turns it into the Python extension, and C
- * programs include it.
+ * This file is the contract. Go exports what it declares, build_ffi.py turns it into the Python
+ * extension, and C programs include it.
  *
  * It has two parts:
  *
- *   1. The interface that storj/uplink-c documents: the same names, argument order, struct layouts, ownership and
- *      error codes. Those calls block until they are answered.
- *   2. Operations: each call that can block has a form that starts it and returns at once. An operation can be
- *      waited for with a timeout, cancelled, and its result taken once.
+ *   1. The interface that storj/uplink-c documents: the same names, argument order, struct layouts,
+ *      ownership and error codes. These calls block until they have a result.
+ *   2. Operations: each call that can block has a form that starts it and returns at once. A program
+ *      can wait for an operation with a timeout, cancel it, and take its result once.
  *
- * Ownership: whatever a call returns belongs to the caller and is given back to the uplink_free_… function of its
- * type. A result holds either a value or an error, and freeing the result frees both. Freeing NULL does nothing.
- * Arguments are only read, and only during the call, except where a comment says otherwise.
+ * Ownership: what a call returns belongs to the caller, who frees it with the uplink_free_… function
+ * of its type. A result holds either a value or an error; freeing the result frees both. Freeing NULL
+ * does nothing. The library only reads arguments, and only during the call, unless a comment
+ * describes something else.
  *
- * Handles (structs with one _handle field) name objects that live in the library. A handle is never reused: one that
- * was freed, or never was valid, is answered with UPLINK_ERROR_INVALID_HANDLE. Every function may be called from any
- * thread; freeing the memory of a handle while another thread passes it to a call is the caller's race.
+ * A handle (a struct with one _handle field) names an object in the library. The number of a handle
+ * is never used again: with a handle that was freed, or never was valid, a call returns
+ * UPLINK_ERROR_INVALID_HANDLE. Every function may be called from any thread. A program must not free
+ * the memory of a handle while another thread passes it to a call.
  *
  * Times are seconds since 1970-01-01 UTC; 0 means "none".
  */
@@ -32,7 +34,7 @@
 extern "C" {
 #endif
 
-/* cdef: begin. Between these marks stands what build_ffi.py reads; keep to plain declarations. */
+/* cdef: begin. build_ffi.py reads the text between these marks; it takes plain declarations only. */
 
 typedef const char uplink_const_char;
 
@@ -94,15 +96,15 @@ typedef struct UplinkUploadIterator {
 #define UPLINK_ERROR_OBJECT_NOT_FOUND 0x21
 #define UPLINK_ERROR_UPLOAD_DONE 0x22
 
-/* What UPLINK_ERROR_INTERNAL leaves unsaid. */
+/* The details, which tell errors with UPLINK_ERROR_INTERNAL apart. */
 #define UPLINK_DETAIL_NONE 0
 #define UPLINK_DETAIL_INVALID_ARGUMENT 1   /* NULL, a negative or a contradictory argument */
 #define UPLINK_DETAIL_INVALID_ACCESS 2     /* not a serialized access grant, or not an API key */
 #define UPLINK_DETAIL_UNAUTHENTICATED 3    /* the satellite does not know the API key, or it was revoked */
-#define UPLINK_DETAIL_CONNECTION 4         /* the satellite cannot be reached or went away */
+#define UPLINK_DETAIL_CONNECTION 4         /* the satellite is down, or the connection was lost */
 #define UPLINK_DETAIL_DEADLINE_EXCEEDED 5  /* a time limit inside the library or the satellite ran out */
 #define UPLINK_DETAIL_DECRYPTION_FAILED 6  /* stored under another passphrase, or damaged */
-#define UPLINK_DETAIL_NODES_UNAVAILABLE 7  /* too few storage nodes answered */
+#define UPLINK_DETAIL_NODES_UNAVAILABLE 7  /* too few storage nodes responded */
 #define UPLINK_DETAIL_RANGE_INVALID 8      /* the range lies outside the object */
 #define UPLINK_DETAIL_INVALID_METADATA 9   /* not UTF-8, a NUL, or too large */
 #define UPLINK_DETAIL_PANIC 10             /* a defect in the library; the process goes on */
@@ -110,13 +112,14 @@ typedef struct UplinkUploadIterator {
 #define UPLINK_DETAIL_UPLOAD_NOT_FOUND 12  /* no pending upload of that key has that id */
 #define UPLINK_DETAIL_BUCKET_LIMIT 13      /* the project may have no more buckets */
 
-/* code is EOF, with a NULL message, at the end of a download.
- * detail and unchanged extend the documented struct at its end; only the library allocates it. */
+/* At the end of a download, code is EOF and message is NULL. detail and unchanged extend the
+ * documented struct at its end; only the library allocates it. */
 typedef struct UplinkError {
     int32_t code;
     char *message;
     int32_t detail;
-    bool unchanged; /* nothing was changed, and trying again at once is of no use: the library has done so already */
+    /* Nothing was changed, and the library has already tried again as often as it may. */
+    bool unchanged;
 } UplinkError;
 
 /* ---- Values ---- */
@@ -127,33 +130,37 @@ typedef struct UplinkConfig {
     /* For each connection; 0: ten seconds, negative: no limit. */
     int32_t dial_timeout_milliseconds;
 
-    /* Kept for its place in the struct; the Go library no longer uses it. */
+    /* Not used any more. */
     const char *temp_directory;
 } UplinkConfig;
 
-/* How much a project does at the same time; what is more waits for its turn. 0: the default. */
+/* How much a project does at the same time; further calls wait. 0: the default. */
 typedef struct UplinkBudget {
-    /* Calls to the satellite, each of which takes a connection; by default 64. */
+    /* max_in_flight: calls to the satellite, each of which takes a connection; by default 64. */
     int32_t calls;
 
-    /* Connections to storage nodes, of which an upload counts as 110 and a download as 40; by default 2048. All
-     * projects together get at most half of the descriptors that the process may have. */
+    /* max_connections: connections to storage nodes, of which an upload counts as 110 and a download
+     * as 40; by default 2048. All projects together get at most half of the descriptors that the
+     * process may have. */
     int32_t connections;
 } UplinkBudget;
 
-/* How long a project puts up with a network that fails. */
+/* How often and how long a project tries on a network that fails. */
 typedef struct UplinkPatience {
-    /* How often the satellite is dialled for a call, unless a time limit runs out, and how often a download fails without
-     * having got another byte. 0: three times, and the delays are a quarter of a second and five seconds. With 1, requests
-     * that the satellite refuses because there are too many are not repeated either; otherwise they are for a minute, see
+    /* How often the library dials the satellite for a call, unless a time limit runs out, and how
+     * often a download may fail in a row without another byte. 0: three times, and the delays are a
+     * quarter of a second and five seconds. With 1, the library does not repeat requests that the
+     * satellite refuses because there are too many; otherwise it does so for a minute, see
      * UplinkOperation. */
     int32_t attempts;
-    /* The wait before the second try. It doubles for each further one, and up to a half is taken off at random. */
+    /* The wait before the second try. It doubles for each further try; a random part of up to one
+     * half is taken off. */
     int32_t delay_milliseconds;
     int32_t longest_delay_milliseconds;
 
-    /* A connection to a node is given up when a call waits for the node, and no byte moves for so long; another node is
-     * taken. So is one to the satellite, if its computer acknowledges nothing. 0: 20 seconds, negative: no limit. */
+    /* The library closes a connection to a node when a call waits for the node and no byte moves for
+     * so long; it takes another node. It closes a connection to the satellite if the satellite's
+     * computer acknowledges nothing for so long. 0: 20 seconds, negative: no limit. */
     int32_t stall_timeout_milliseconds;
 } UplinkPatience;
 
@@ -194,7 +201,7 @@ typedef struct UplinkUploadOptions {
 } UplinkUploadOptions;
 
 typedef struct UplinkDownloadOptions {
-    /* Negative: that many bytes from the end; length must then be negative too. */
+    /* Negative: so many bytes from the end; length must then be negative too. */
     int64_t offset;
     /* Negative: to the end. */
     int64_t length;
@@ -215,7 +222,7 @@ typedef struct UplinkListBucketsOptions {
     const char *cursor;
 } UplinkListBucketsOptions;
 
-/* As UplinkListObjectsOptions, but with a prefix that does not end in "/" only the uploads of that key are listed. */
+/* As UplinkListObjectsOptions. A prefix that does not end in "/" is a key, whose uploads are listed. */
 typedef struct UplinkListUploadsOptions {
     const char *prefix;
     const char *cursor;
@@ -250,7 +257,7 @@ typedef struct UplinkSharePrefix {
     const char *prefix;
 } UplinkSharePrefix;
 
-/* cdef: end. The struct is empty, which is an extension of C that Microsoft's compiler has not. */
+/* cdef: end. The struct is empty, an extension of C that Microsoft's compiler does not have. */
 #ifdef __GNUC__
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -297,7 +304,7 @@ typedef struct UplinkDownloadResult {
     UplinkError *error;
 } UplinkDownloadResult;
 
-/* A write that stops early has both: how far it came, and why it stopped. So has a read. */
+/* A write or a read that stops early has both a number of bytes and an error. */
 typedef struct UplinkWriteResult {
     size_t bytes_written;
     UplinkError *error;
@@ -341,7 +348,7 @@ UplinkEncryptionKeyResult uplink_derive_encryption_key(uplink_const_char *passph
 
 UplinkProjectResult uplink_open_project(UplinkAccess *access);
 UplinkProjectResult uplink_config_open_project(UplinkConfig config, UplinkAccess *access);
-/* As above, with limits of its own. This one is not part of the documented interface. */
+/* As above, with limits and patience. This function is not part of the documented interface. */
 UplinkProjectResult uplink_budget_open_project(UplinkConfig config, UplinkBudget budget, UplinkPatience patience,
                                                UplinkAccess *access);
 UplinkError *uplink_close_project(UplinkProject *project);
@@ -355,7 +362,8 @@ UplinkBucketResult uplink_ensure_bucket(UplinkProject *project, uplink_const_cha
 UplinkBucketResult uplink_delete_bucket(UplinkProject *project, uplink_const_char *bucket_name);
 UplinkBucketResult uplink_delete_bucket_with_objects(UplinkProject *project, uplink_const_char *bucket_name);
 
-/* An iterator is never NULL: what went wrong is told by …_err, after …_next has answered false. */
+/* An iterator is never NULL. After …_next has returned false, …_err returns the error, or NULL at the
+ * end of the listing. */
 UplinkBucketIterator *uplink_list_buckets(UplinkProject *project, UplinkListBucketsOptions *options);
 bool uplink_bucket_iterator_next(UplinkBucketIterator *iterator);
 UplinkError *uplink_bucket_iterator_err(UplinkBucketIterator *iterator);
@@ -365,7 +373,7 @@ UplinkBucket *uplink_bucket_iterator_item(UplinkBucketIterator *iterator);
 
 UplinkObjectResult uplink_stat_object(UplinkProject *project, uplink_const_char *bucket_name,
                                       uplink_const_char *object_key);
-/* The object is NULL where nothing was deleted, or where the grant does not allow to know. */
+/* The object is NULL if nothing was deleted, or if the grant does not allow to see it. */
 UplinkObjectResult uplink_delete_object(UplinkProject *project, uplink_const_char *bucket_name,
                                         uplink_const_char *object_key);
 
@@ -375,7 +383,7 @@ bool uplink_object_iterator_next(UplinkObjectIterator *iterator);
 UplinkError *uplink_object_iterator_err(UplinkObjectIterator *iterator);
 UplinkObject *uplink_object_iterator_item(UplinkObjectIterator *iterator);
 
-/* cdef: end. It takes the empty struct of above. */
+/* cdef: end. It takes the empty struct above. */
 UplinkError *uplink_update_object_metadata(UplinkProject *project, uplink_const_char *bucket_name,
                                            uplink_const_char *object_key, UplinkCustomMetadata new_metadata,
                                            UplinkUploadObjectMetadataOptions *options);
@@ -411,8 +419,8 @@ UplinkError *uplink_close_download(UplinkDownload *download);
 
 /* ---- Freeing ---- */
 
-/* Freeing a project, an upload or a download also ends it: what was not committed is dropped. These calls do not wait
- * for the network. */
+/* Freeing a project or a download also closes it, and freeing an upload aborts it unless it was
+ * committed. These calls do not wait for the network. */
 void uplink_free_string_result(UplinkStringResult result);
 void uplink_free_access_result(UplinkAccessResult result);
 void uplink_free_encryption_key_result(UplinkEncryptionKeyResult result);
@@ -431,26 +439,28 @@ void uplink_free_download_result(UplinkDownloadResult result);
 void uplink_free_read_result(UplinkReadResult result);
 void uplink_free_error(UplinkError *error);
 
-/* Whether every handle, operations and queues included, was given back. */
+/* Whether every handle was freed, those of operations and queues included. */
 bool uplink_internal_UniverseIsEmpty(void);
-/* How many goroutines there are, for tests that look for what is left behind. */
+/* The number of goroutines, for tests that look for leaks. */
 size_t uplink_internal_Goroutines(void);
-/* What is linked: the version of Go, its modules and theirs, as `go version -m` prints it. Not to be freed. */
+/* The versions of Go and of all modules that are linked, as `go version -m` prints them. The caller
+ * does not free it. */
 uplink_const_char *uplink_internal_BuildInfo(void);
-/* What all projects of the process may have together, by its limit of descriptors. */
+/* The budget that all projects of the process share. It depends on the limit of descriptors. */
 UplinkBudget uplink_internal_ProcessBudget(void);
 
 /* ==== Part 2: operations ==== */
 
-/* Where the ended operations of one event loop arrive, see below. The struct is read during the start alone. With a queue
- * that is not known (any more) an operation is refused, which nobody is told: it has ended when the start returns. The
- * entry may be in the queue before the start returns. When a queue is freed, its operations go on untold. */
+/* The queue of one event loop: an operation that has ended becomes an entry in it, see below. The
+ * struct is read only during the start. The entry may be in the queue before the start returns. With
+ * a queue that was freed, the operation has ended with an error when the start returns, and there is
+ * no entry. When a queue is freed, its operations go on, without entries. */
 typedef struct UplinkQueue {
     size_t _handle;
 } UplinkQueue;
 
-/* A call under way. The caller provides the struct, zeroed but for the queue; uplink_start_… fills it in. Its address is
- * not kept.
+/* A call that was started. The caller provides the struct, zeroed but for the fields to set;
+ * uplink_start_… fills it in. The library does not keep its address.
  *
  *     UplinkOperation operation = {0};
  *     UplinkRecordResult result = {0};
@@ -462,38 +472,107 @@ typedef struct UplinkQueue {
  *     }
  *     uplink_operation_detach(&operation);
  *
- * Starting never fails and never blocks: what is wrong with the arguments is told by the result. Each start below has
- * the arguments of the call that it is named after. Keys, and the prefixes and cursors of listings, have their length
- * beside them: any client may have stored a key with a NUL in it. Part 1 returns UPLINK_ERROR_OBJECT_KEY_INVALID instead
- * of such a key. A text from the library also ends with a NUL, which its length does not count.
- * Requesting an access also takes an UplinkPatience. */
+ * Starting never fails and never blocks: an error of the arguments is in the result. Each start below
+ * has the arguments of the call that it is named after. Keys, and the prefixes and cursors of
+ * listings, have their length beside them: any client may have stored a key with a NUL in it. Part 1
+ * returns UPLINK_ERROR_OBJECT_KEY_INVALID instead of such a key. A text from the library also ends
+ * with a NUL, which its length does not count. */
 typedef struct UplinkOperation {
     size_t _handle;
-    UplinkQueue *queue; /* set before the start: where its end is told; may be NULL */
-    /* Set before the start: how long requests are repeated that the satellite refuses because there are too many; 0 for
-     * a minute. */
+    /* Set before the start: the queue that gets an entry when the operation has ended; may be NULL. */
+    UplinkQueue *queue;
+    /* Set before the start: how long the library repeats requests that the satellite refuses because
+     * there are too many. 0: a minute. */
     int64_t repeat_microseconds;
 } UplinkOperation;
 
-/* Waits until the operation has ended, at most that many microseconds, or for ever where negative.
- * Answers whether it has ended; an operation that is not (or no longer) known has. */
+/* Waits until the operation has ended, at most so many microseconds; negative: without a limit.
+ * Returns whether it has ended. An operation that was taken, detached or never started has ended. */
 bool uplink_operation_wait(UplinkOperation *operation, int64_t timeout_microseconds);
 
-/* Asks the operation to end soon. It ends with UPLINK_ERROR_CANCELED unless it was faster. Cancelling a read or a
- * write ends its stream. */
+/* Asks the operation to end soon. It ends with UPLINK_ERROR_CANCELED unless it was faster. Cancelling
+ * a read or a write ends its stream. */
 void uplink_operation_cancel(UplinkOperation *operation);
 
-/* Gives the operation up: cancels it if it still runs, and drops its result, closing what it opened. Zeroes the
- * handle; without one it does nothing, so that it may always be called last. What cannot be stopped at once is
- * finished in the background. Only a read is waited for, some milliseconds: it fills the caller's memory. */
+/* Cancels the operation if it still runs, frees its result, and closes what it opened. Zeroes the
+ * handle; with a handle of zero it does nothing, so a program can always call it last. An operation
+ * that does not stop at once goes on in the background. Only for a read does detaching wait, some
+ * milliseconds: it fills the caller's memory. */
 void uplink_operation_detach(UplinkOperation *operation);
 
-/* Cancels the operation if it still runs, waits that many microseconds at most for its end, and detaches it: what a
- * caller does that is interrupted, in one call that cannot be. */
+/* Cancels the operation if it still runs, waits at most so many microseconds for its end, and detaches
+ * it: for a caller that is interrupted, in one call that cannot be interrupted. */
 void uplink_operation_abandon(UplinkOperation *operation, int64_t grace_microseconds);
 
-/* How many detached operations still run, and what freed handles left to be finished. */
+/* How many detached operations still run, and how many freed objects are still being closed. */
 size_t uplink_detached_operations(void);
+
+/* ---- Options of operations ---- */
+
+/* Each struct of options begins with its size, which the caller sets:
+ *
+ *     UplinkOpenUploadOptions options = {.struct_size = sizeof options, .expires = tomorrow};
+ *
+ * New versions of the library add fields at the end. A program that was compiled with an older
+ * header has a smaller struct; the fields that it lacks count as 0. Fields that only a newer header
+ * has must be 0, or the result is an error with UPLINK_DETAIL_INVALID_ARGUMENT. So is a struct_size
+ * of 0. For each struct, NULL is allowed. */
+
+typedef struct UplinkOpenUploadOptions {
+    size_t struct_size;
+    /* For upload_in_turn: the number of bytes to come; negative: not known, as without options. */
+    int64_t size;
+    /* 0 or negative: no expiration. */
+    int64_t expires;
+} UplinkOpenUploadOptions;
+
+typedef struct UplinkPutObjectOptions {
+    size_t struct_size;
+    /* 0 or negative: no expiration. */
+    int64_t expires;
+    UplinkCustomMetadata custom;
+} UplinkPutObjectOptions;
+
+/* Without options: the whole object. */
+typedef struct UplinkOpenDownloadOptions {
+    size_t struct_size;
+    /* As UplinkDownloadOptions. */
+    int64_t offset;
+    int64_t length;
+} UplinkOpenDownloadOptions;
+
+/* Without options: the whole object, as an open download. */
+typedef struct UplinkGetObjectOptions {
+    size_t struct_size;
+    /* As UplinkDownloadOptions. */
+    int64_t offset;
+    int64_t length;
+    /* The result for a range of more bytes is an open download. */
+    size_t most;
+} UplinkGetObjectOptions;
+
+typedef struct UplinkListBucketPageOptions {
+    size_t struct_size;
+    /* The page starts after this name. NULL: the first page. */
+    const char *cursor;
+    /* The number of items at most. 0: 1000. */
+    size_t limit;
+} UplinkListBucketPageOptions;
+
+/* As UplinkListObjectsOptions. A prefix or a cursor of NULL is empty, and has no length. */
+typedef struct UplinkListPageOptions {
+    size_t struct_size;
+    const char *prefix;
+    size_t prefix_length;
+    const char *cursor;
+    size_t cursor_length;
+    bool recursive;
+
+    bool system;
+    bool custom;
+    /* The number of items at most. 0: 1000. */
+    size_t limit;
+} UplinkListPageOptions;
 
 /* ---- Starting ---- */
 
@@ -512,9 +591,9 @@ void uplink_start_ensure_bucket(UplinkOperation *operation, UplinkProject *proje
 void uplink_start_delete_bucket(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name);
 void uplink_start_delete_bucket_with_objects(UplinkOperation *operation, UplinkProject *project,
                                              uplink_const_char *bucket_name);
-/* A page of at most limit items. */
-void uplink_start_list_buckets(UplinkOperation *operation, UplinkProject *project, UplinkListBucketsOptions *options,
-                               size_t limit);
+/* One page. */
+void uplink_start_list_buckets(UplinkOperation *operation, UplinkProject *project,
+                               UplinkListBucketPageOptions *options);
 
 void uplink_start_stat_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                               uplink_const_char *object_key, size_t key_length);
@@ -524,57 +603,44 @@ void uplink_start_update_object_metadata(UplinkOperation *operation, UplinkProje
                                          uplink_const_char *bucket_name, uplink_const_char *object_key,
                                          size_t key_length, UplinkCustomMetadata new_metadata);
 
-/* As UplinkListObjectsOptions. A prefix or a cursor of NULL is empty, and has no length. */
-typedef struct UplinkListPageOptions {
-    const char *prefix;
-    size_t prefix_length;
-    const char *cursor;
-    size_t cursor_length;
-    bool recursive;
-
-    bool system;
-    bool custom;
-} UplinkListPageOptions;
-
-/* A page of at most limit objects and prefixes. */
+/* One page of objects and prefixes. */
 void uplink_start_list_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                               UplinkListPageOptions *options, size_t limit);
+                               UplinkListPageOptions *options);
 
-/* A page of at most limit pending uploads and prefixes. */
+/* One page of pending uploads and prefixes. */
 void uplink_start_list_uploads(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                               UplinkListPageOptions *options, size_t limit);
+                               UplinkListPageOptions *options);
 void uplink_start_abort_upload(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                uplink_const_char *object_key, size_t key_length, uplink_const_char *upload_id);
 
 void uplink_start_upload_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                                uplink_const_char *object_key, size_t key_length, UplinkUploadOptions *options);
+                                uplink_const_char *object_key, size_t key_length, UplinkOpenUploadOptions *options);
 /* The bytes are copied before this returns. */
 void uplink_start_upload_write(UplinkOperation *operation, UplinkUpload *upload, void *bytes, size_t length);
-/* Its result is the committed object. One that was canceled may have happened nevertheless. */
+/* The result is the record of the committed object. After a canceled commit, the object may exist. */
 void uplink_start_upload_commit(UplinkOperation *operation, UplinkUpload *upload);
 void uplink_start_upload_abort(UplinkOperation *operation, UplinkUpload *upload);
 
-/* As upload_object, but waits until the project's budget has room for an upload of that many bytes; negative where the
- * size is not known. Read what is to be uploaded after that, and thousands of waiting uploads need no memory for it. */
+/* As upload_object, but waits until the budget of the project has room for the upload. A program that
+ * reads its data only after that needs no memory for uploads that wait. */
 void uplink_start_upload_in_turn(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                                 uplink_const_char *object_key, size_t key_length, UplinkUploadOptions *options,
-                                 int64_t size);
-/* A whole object, committed: as upload_object, set_custom_metadata, write and commit. The bytes must stay valid until the
- * operation has ended or is detached, which waits for a copy under way. Its result is the object. */
+                                 uplink_const_char *object_key, size_t key_length, UplinkOpenUploadOptions *options);
+/* A whole object, committed: as upload_object, set_custom_metadata, write and commit. The bytes must
+ * stay valid until the operation has ended or is detached; detaching waits for a copy under way. The
+ * result is the record of the object. */
 void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                              uplink_const_char *object_key, size_t key_length, void *bytes, size_t length,
-                             UplinkUploadOptions *options, UplinkCustomMetadata custom);
+                             UplinkPutObjectOptions *options);
 
 void uplink_start_download_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                                  uplink_const_char *object_key, size_t key_length, UplinkDownloadOptions *options);
-/* Reads until the memory is full or the download ends (then with the code EOF, beside the bytes read so far). The
- * memory must stay valid until the operation has ended. */
+                                  uplink_const_char *object_key, size_t key_length,
+                                  UplinkOpenDownloadOptions *options);
+/* Reads until the memory is full or the download ends; at the end, the result has both the code EOF and
+ * the number of bytes. The memory must stay valid until the operation has ended. */
 void uplink_start_download_read(UplinkOperation *operation, UplinkDownload *download, void *bytes, size_t length);
-/* A whole object, or a range of it: as download_object, read and close. Of more bytes than most only the open download
- * is answered. */
+/* A whole object, or a range of it: as download_object, read and close. */
 void uplink_start_get_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                             uplink_const_char *object_key, size_t key_length, UplinkDownloadOptions *options,
-                             size_t most);
+                             uplink_const_char *object_key, size_t key_length, UplinkGetObjectOptions *options);
 void uplink_start_close_download(UplinkOperation *operation, UplinkDownload *download);
 
 /* ---- Taking the result ---- */
@@ -628,7 +694,7 @@ typedef struct UplinkObjectPageResult {
     UplinkError *error;
 } UplinkObjectPageResult;
 
-/* What a get has got: the bytes, or an open download. */
+/* Either the bytes, or an open download. */
 typedef struct UplinkGetResult {
     UplinkDownload *download;
     void *bytes;
@@ -636,10 +702,10 @@ typedef struct UplinkGetResult {
     UplinkError *error;
 } UplinkGetResult;
 
-/* Each fills in the result and ends the operation's life. One that still runs, was taken, or has a result of another
- * type leaves the operation as it is and gives an error: UPLINK_ERROR_INVALID_HANDLE where it is not known, else
- * UPLINK_ERROR_INTERNAL with UPLINK_DETAIL_INVALID_ARGUMENT. */
-void uplink_operation_take_error(UplinkOperation *operation, UplinkError **error); /* where there is nothing else */
+/* Each fills in the result and frees the operation. If the operation was taken or detached, the result
+ * is UPLINK_ERROR_INVALID_HANDLE. If it still runs, or has a result of another type, the result is
+ * UPLINK_ERROR_INTERNAL with UPLINK_DETAIL_INVALID_ARGUMENT, and the operation stays as it is. */
+void uplink_operation_take_error(UplinkOperation *operation, UplinkError **error); /* of a call without a value */
 void uplink_operation_take_access(UplinkOperation *operation, UplinkAccessResult *result);
 void uplink_operation_take_encryption_key(UplinkOperation *operation, UplinkEncryptionKeyResult *result);
 void uplink_operation_take_bucket(UplinkOperation *operation, UplinkBucketResult *result);
@@ -667,7 +733,8 @@ UplinkRecordResult uplink_download_record(UplinkDownload *download);
 
 /* ---- Looking into an access ---- */
 
-/* Below the prefix, which is empty or ends in "/", and the object with the key of the prefix without its "/". */
+/* What is reached: the objects below the prefix, which is empty or ends in "/", and the object whose
+ * key is the prefix without its "/". */
 typedef struct UplinkReachedPrefix {
     char *bucket;
     size_t bucket_length;
@@ -675,7 +742,7 @@ typedef struct UplinkReachedPrefix {
     size_t prefix_length;
 } UplinkReachedPrefix;
 
-/* What Object Lock needs, beside an API key that the satellite has made for it. */
+/* The permissions of Object Lock. The API key must also have been made for it at the satellite. */
 typedef struct UplinkLockPermission {
     bool put_object_retention;
     bool get_object_retention;
@@ -689,9 +756,9 @@ typedef struct UplinkLockPermission {
 typedef struct UplinkInspection {
     UplinkPermission permission;
     UplinkLockPermission locks;
-    /* New objects expire after that many seconds at the latest; 0: they need not expire. */
+    /* New objects expire after so many seconds at the latest; 0: they need not expire. */
     int64_t max_object_ttl;
-    /* Whether it reaches only what lies below the prefixes. */
+    /* Whether it reaches only the prefixes. */
     bool restricted;
     UplinkReachedPrefix *prefixes;
     size_t count;
@@ -702,17 +769,17 @@ typedef struct UplinkInspectionResult {
     UplinkError *error;
 } UplinkInspectionResult;
 
-/* Returns what can be read in the grant, without the network. Only the satellite knows whether it was revoked. */
+/* Returns what the grant allows, without the network. Only the satellite knows whether it was revoked. */
 UplinkInspectionResult uplink_access_inspect(UplinkAccess *access);
 void uplink_free_inspection_result(UplinkInspectionResult result);
 
 /* ---- Handles in memory of the caller ---- */
 
-/* Moves a handle into a struct of the caller, frees the struct that it was in, and sets the pointer to that to NULL. The
- * handle is of any of the types that have one field; it is given back to uplink_handle_release. */
+/* Moves a handle into a struct of the caller, frees the struct that it was in, and sets the pointer to
+ * NULL. The handle is of any type with one field; uplink_handle_release frees it. */
 void uplink_handle_adopt(UplinkHandle *target, UplinkHandle **source);
-/* Ends what the handle names, as the uplink_free_… function of its result does, and leaves the struct as it is. Once more
- * does nothing. */
+/* Frees the object of the handle, as the uplink_free_… function of its result does, and leaves the
+ * struct as it is. A second call does nothing. */
 void uplink_handle_release(UplinkHandle *handle);
 
 /* ---- Completion queues ---- */
@@ -722,11 +789,12 @@ typedef struct UplinkQueueResult {
     UplinkError *error;
 } UplinkQueueResult;
 
-/* When the queue gets its first entry, one byte is written to the wake descriptor: the write end of a pipe or a socket,
- * non-blocking, which stays the caller's and must stay open until the queue is freed. */
+/* When an empty queue gets an entry, one byte is written to the wake descriptor: the write end of a
+ * pipe or a socket, non-blocking. It belongs to the caller and must stay open until the queue is
+ * freed. */
 UplinkQueueResult uplink_open_queue(int64_t wake_descriptor);
-/* Copies the handles of ended operations, oldest first, at most capacity, and answers how many. They stay the caller's
- * operations. Call it until it answers less than the capacity. */
+/* Copies the handles of ended operations, oldest first, at most capacity, and returns their number.
+ * They stay the caller's operations. Call it until it returns less than the capacity. */
 size_t uplink_queue_drain(UplinkQueue *queue, UplinkOperation *ended, size_t capacity);
 void uplink_free_queue_result(UplinkQueueResult result);
 

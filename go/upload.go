@@ -19,13 +19,13 @@ func (a *arguments) upload(handle *C.UplinkUpload) *stream.Upload {
 	return handleArgument[*stream.Upload](a, unsafe.Pointer(handle), "upload")
 }
 
-// object reads what an upload creates.
-func (a *arguments) object(bucket *C.uplink_const_char, key objectKey, options *C.UplinkUploadOptions) stream.Object {
-	settings := &uplink.UploadOptions{}
-	if options != nil && options.expires > 0 {
-		settings.Expires = a.time(options.expires, "expires")
+// object reads what an upload creates. It never expires if expires is not positive.
+func (a *arguments) object(bucket *C.uplink_const_char, key objectKey, expires C.int64_t) stream.Object {
+	options := &uplink.UploadOptions{}
+	if expires > 0 {
+		options.Expires = a.time(expires, "expires")
 	}
-	return stream.Object{Bucket: a.bucket(bucket), Key: a.key(key), Options: settings}
+	return stream.Object{Bucket: a.bucket(bucket), Key: a.key(key), Options: options}
 }
 
 // onUpload returns a call that runs on an upload.
@@ -41,10 +41,7 @@ func onUpload[T any](handle *C.UplinkUpload, run func(u *stream.Upload, ctx cont
 
 // ---- Open ----
 
-func prepareUploadObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
-	options *C.UplinkUploadOptions) operation.Call[*stream.Upload] {
-	var args arguments
-	p, object := args.project(handle), args.object(bucket, key, options)
+func prepareUploadObject(args arguments, p *project.Project, object stream.Object) operation.Call[*stream.Upload] {
 	if args.err != nil {
 		return operation.Refuse[*stream.Upload](args.err)
 	}
@@ -66,14 +63,23 @@ func uploadResult(u *stream.Upload, err error) (result C.UplinkUploadResult) {
 func uplink_upload_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char, options *C.UplinkUploadOptions,
 ) (result C.UplinkUploadResult) {
 	defer rescue(&result.error)
-	return uploadResult(prepareUploadObject(handle, bucket, keyUntilNUL(key), options).Do())
+	var args arguments
+	var expires C.int64_t
+	if options != nil {
+		expires = options.expires
+	}
+	p, object := args.project(handle), args.object(bucket, keyUntilNUL(key), expires)
+	return uploadResult(prepareUploadObject(args, p, object).Do())
 }
 
 //export uplink_start_upload_object
 func uplink_start_upload_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	length C.size_t, options *C.UplinkUploadOptions) {
+	length C.size_t, options *C.UplinkOpenUploadOptions) {
 	defer rescueStart[*stream.Upload](op)
-	start(op, prepareUploadObject(handle, bucket, keyOfLength(key, length), options))
+	var args arguments
+	p, read := args.project(handle), readOptions(&args, options)
+	object := args.object(bucket, keyOfLength(key, length), read.expires)
+	start(op, prepareUploadObject(args, p, object))
 }
 
 // claimFor returns the claim of an upload that waits for the budgets: of memory for an inline
@@ -86,16 +92,17 @@ func claimFor(p *project.Project, inline bool, weight int) *budget.Claim {
 }
 
 //export uplink_start_upload_in_turn
-func uplink_start_upload_in_turn(op *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char, keyLength C.size_t, options *C.UplinkUploadOptions, size C.int64_t) {
+func uplink_start_upload_in_turn(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	length C.size_t, options *C.UplinkOpenUploadOptions) {
 	defer rescueStart[*stream.Upload](op)
 	var args arguments
-	p, object := args.project(handle), args.object(bucket, keyOfLength(key, keyLength), options)
+	p, read := args.project(handle), readOptions(&args, options)
+	object := args.object(bucket, keyOfLength(key, length), read.expires)
 	if args.err != nil {
 		start(op, operation.Refuse[*stream.Upload](args.err))
 		return
 	}
-	inline := size >= 0 && size <= budget.LargestInline
+	inline := options != nil && read.size >= 0 && read.size <= budget.LargestInline
 	claim := claimFor(p, inline, budget.WeightOfStream)
 	call := prepare(args, p.Context, func(ctx context.Context) (*stream.Upload, error) {
 		return stream.OpenWithClaim(ctx, p, object, claim, inline)
@@ -230,12 +237,12 @@ func uplink_upload_set_custom_metadata(handle *C.UplinkUpload, custom C.UplinkCu
 
 //export uplink_start_put_object
 func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	keyLength C.size_t, bytes unsafe.Pointer, length C.size_t, options *C.UplinkUploadOptions,
-	custom C.UplinkCustomMetadata) {
+	keyLength C.size_t, bytes unsafe.Pointer, length C.size_t, options *C.UplinkPutObjectOptions) {
 	defer rescueStart[*uplink.Object](op)
 	var args arguments
-	p, object := args.project(handle), args.object(bucket, keyOfLength(key, keyLength), options)
-	metadata := args.metadata(custom)
+	p, read := args.project(handle), readOptions(&args, options)
+	object := args.object(bucket, keyOfLength(key, keyLength), read.expires)
+	metadata := args.metadata(read.custom)
 	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	args.note(err)
 	if args.err != nil {

@@ -108,7 +108,7 @@ int main(void)
     canceled_error(record.error);
     uplink_free_record_result(record);
 
-    uplink_start_list_objects(&op, p, bucket, NULL, 0);
+    uplink_start_list_objects(&op, p, bucket, NULL);
     ends_when_canceled("list", &op);
     uplink_operation_take_object_page(&op, &page);
     canceled_error(page.error);

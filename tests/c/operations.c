@@ -62,11 +62,11 @@ static void every_call(void)
     UplinkProjectResult project = uplink_open_project(access.access);
     FINE(project.error);
     UplinkProject *p = project.project;
-    void (*const answers_bucket[])(UplinkOperation *, UplinkProject *, uplink_const_char *) = {
+    void (*const returns_bucket[])(UplinkOperation *, UplinkProject *, uplink_const_char *) = {
         uplink_start_create_bucket, uplink_start_ensure_bucket, uplink_start_stat_bucket, uplink_start_delete_bucket,
         uplink_start_ensure_bucket};
-    for (size_t i = 0; i < sizeof answers_bucket / sizeof *answers_bucket; i++) {
-        answers_bucket[i](&op, p, bucket);
+    for (size_t i = 0; i < sizeof returns_bucket / sizeof *returns_bucket; i++) {
+        returns_bucket[i](&op, p, bucket);
         UplinkBucketResult result = take_bucket(&op);
         FINE(result.error);
         CHECK(strcmp(result.bucket->name, bucket) == 0);
@@ -165,10 +165,17 @@ static void pages(UplinkProject *project)
         sprintf(key, "pages/%d", i);
         put(project, bucket, key, "x", 1);
     }
-    UplinkListPageOptions options = {.prefix = "pages/", .prefix_length = 6, .cursor = cursor, .system = true};
+    UplinkListPageOptions options = {
+        .struct_size = sizeof options,
+        .prefix = "pages/",
+        .prefix_length = 6,
+        .cursor = cursor,
+        .system = true,
+        .limit = 10,
+    };
     int sizes[] = {10, 10, 5};
     for (int page = 0; page < 3; page++) {
-        uplink_start_list_objects(&op, project, bucket, &options, 10);
+        uplink_start_list_objects(&op, project, bucket, &options);
         UplinkObjectPageResult result = take_object_page(&op);
         FINE(result.error);
         CHECK(result.page->count == (size_t)sizes[page]);
@@ -183,25 +190,28 @@ static void pages(UplinkProject *project)
     }
     options.cursor = NULL;
     options.cursor_length = 0;
-    uplink_start_list_objects(&op, project, bucket, &options, 0);
+    options.limit = 0;
+    uplink_start_list_objects(&op, project, bucket, &options);
     UplinkObjectPageResult all = take_object_page(&op);
     FINE(all.error);
     CHECK(all.page->count == COUNT);
     uplink_free_object_page_result(all);
     options.prefix = "no/";
     options.prefix_length = 3;
-    uplink_start_list_objects(&op, project, bucket, &options, 3);
+    options.limit = 3;
+    uplink_start_list_objects(&op, project, bucket, &options);
     all = take_object_page(&op);
     FINE(all.error);
     CHECK(all.page->count == 0);
     uplink_free_object_page_result(all);
-    uplink_start_list_objects(&op, project, "no-such-bucket-at-all", NULL, 3);
+    uplink_start_list_objects(&op, project, "no-such-bucket-at-all", NULL);
     all = take_object_page(&op);
     FAILS(all.error, UPLINK_ERROR_BUCKET_NOT_FOUND, 0);
     CHECK(all.page == NULL);
     uplink_free_object_page_result(all);
 
-    uplink_start_list_buckets(&op, project, NULL, 1);
+    UplinkListBucketPageOptions one = {.struct_size = sizeof one, .limit = 1};
+    uplink_start_list_buckets(&op, project, &one);
     UplinkBucketPageResult buckets = take_bucket_page(&op);
     FINE(buckets.error);
     CHECK(buckets.page->count == 1 && buckets.page->items[0].created != 0);

@@ -21,7 +21,7 @@ static bool is(const UplinkRecord *record, const char *key, size_t length)
 static void plant(UplinkProject *project, const char *key, size_t length)
 {
     UplinkOperation op = {0};
-    uplink_start_put_object(&op, project, bucket, key, length, "x", 1, NULL, (UplinkCustomMetadata){NULL, 0});
+    uplink_start_put_object(&op, project, bucket, key, length, "x", 1, NULL);
     UplinkRecordResult result = take_record(&op);
     FINE(result.error);
     CHECK(is(result.record, key, length));
@@ -33,8 +33,16 @@ static UplinkObjectPageResult list(UplinkProject *project, const char *prefix, s
 {
     UplinkOperation op = {0};
     UplinkObjectPageResult page = {0};
-    UplinkListPageOptions options = {prefix, prefix_length, cursor, cursor_length, false, true, true};
-    uplink_start_list_objects(&op, project, bucket, &options, 1000);
+    UplinkListPageOptions options = {
+        .struct_size = sizeof options,
+        .prefix = prefix,
+        .prefix_length = prefix_length,
+        .cursor = cursor,
+        .cursor_length = cursor_length,
+        .system = true,
+        .custom = true,
+    };
+    uplink_start_list_objects(&op, project, bucket, &options);
     CHECK(uplink_operation_wait(&op, -1));
     uplink_operation_take_object_page(&op, &page);
     return page;
@@ -159,10 +167,16 @@ static void refused(UplinkProject *project)
         UplinkRecordResult result = take_record(&op);
         FAILS(result.error, cases[i].code, cases[i].detail);
         uplink_free_record_result(result);
-        UplinkListPageOptions options = {.prefix = "a/", .prefix_length = 2, .cursor = cases[i].key,
-                                         .cursor_length = cases[i].length};
+        UplinkListPageOptions options = {
+            .struct_size = sizeof options,
+            .prefix = "a/",
+            .prefix_length = 2,
+            .cursor = cases[i].key,
+            .cursor_length = cases[i].length,
+            .limit = 1,
+        };
         UplinkObjectPageResult page = {0};
-        uplink_start_list_objects(&op, project, bucket, &options, 1);
+        uplink_start_list_objects(&op, project, bucket, &options);
         CHECK(uplink_operation_wait(&op, -1));
         uplink_operation_take_object_page(&op, &page);
         if (cases[i].length > 0) {

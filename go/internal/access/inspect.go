@@ -14,7 +14,7 @@ import (
 	"libuplink/internal/fail"
 )
 
-// Inspection is what a grant says by itself. Only the satellite knows whether it was revoked.
+// Inspection is what a grant allows. Only the satellite knows whether it was revoked.
 type Inspection struct {
 	// The restrictions of all caveats together, without their paths.
 	Caveat macaroon.Caveat
@@ -28,7 +28,7 @@ func (i Inspection) reachesIn(bucket string) bool {
 	return !i.Restricted || slices.ContainsFunc(i.Prefixes, func(p uplink.SharePrefix) bool { return p.Bucket == bucket })
 }
 
-// Inspect returns what the grant says, without the network.
+// Inspect returns what the grant allows, without the network.
 func (a *Access) Inspect() (Inspection, error) {
 	text, err := a.Serialize()
 	if err != nil {

@@ -57,7 +57,7 @@ func TestTransfersQueue(t *testing.T) {
 	}
 }
 
-// One caller that holds what it waits for gets more, until there are no descriptors.
+// A caller that has all the connections it waits for gets more, until there are no descriptors.
 func TestTransfersNeverLock(t *testing.T) {
 	b, owner := newBudget(100, 250), &Allowance{limit: 1000}
 	var held []*Claim
@@ -69,8 +69,8 @@ func TestTransfersNeverLock(t *testing.T) {
 		held = append(held, c)
 	}
 	_, err := b.Acquire(context.Background(), owner, 60)
-	var told *fail.Error
-	if !errors.As(err, &told) || told.Detail != fail.DetailConnection {
+	var failed *fail.Error
+	if !errors.As(err, &failed) || failed.Detail != fail.DetailConnection {
 		t.Fatal(err)
 	}
 	for _, c := range held {
@@ -107,7 +107,7 @@ func TestTransfersOfOneProjectDoNotHoldUpAnother(t *testing.T) {
 	}
 }
 
-// Uploads take more than downloads do, and must have their turn all the same.
+// Uploads take more than downloads do, and must not wait until there are no downloads.
 func TestHeavyTransfersAreNotOvertakenByLightOnes(t *testing.T) {
 	b, owner := newBudget(1000, 1000), &Allowance{limit: 120}
 	defer b.Work()()
@@ -148,8 +148,8 @@ func TestHeavyTransfersAreNotOvertakenByLightOnes(t *testing.T) {
 	})
 }
 
-// A claim that is given up holds up nobody any more.
-func TestWithdrawnClaimsMakeRoom(t *testing.T) {
+// A claim whose context has ended blocks no other claim.
+func TestCanceledClaimsMakeRoom(t *testing.T) {
 	b, owner := newBudget(1000, 1000), &Allowance{limit: 120}
 	defer b.Work()()
 	first, _ := b.Acquire(context.Background(), owner, 40)

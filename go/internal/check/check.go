@@ -8,7 +8,7 @@ import (
 	"libuplink/internal/fail"
 )
 
-// Eventually waits until a condition is met, and fails the test after ten seconds.
+// Eventually waits for a condition, and fails the test after ten seconds.
 func Eventually(t *testing.T, what string, reached func() bool) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); !reached(); time.Sleep(time.Millisecond) {

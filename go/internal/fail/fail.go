@@ -52,7 +52,7 @@ func InvalidHandle(name string) error {
 	return New(CodeInvalidHandle, DetailNone, "the handle of the %s is not valid: it was freed, or never was one", name)
 }
 
-// Canceled returns an error that says that something was canceled.
+// Canceled returns the error of a call or a stream that was canceled.
 func Canceled(text string) *Error {
 	return New(CodeCanceled, DetailNone, "%s", text)
 }

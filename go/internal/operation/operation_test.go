@@ -22,7 +22,7 @@ func callOf(run func(ctx context.Context) (int, error)) Call[int] {
 	return Call[int]{Context: context.Background(), Run: run}
 }
 
-// untilCanceled is a call that does Nothing but wait for its end.
+// untilCanceled waits until its context ends.
 func untilCanceled(ctx context.Context) (int, error) {
 	<-ctx.Done()
 	return 0, errors.New("something misleading")
@@ -39,7 +39,7 @@ func operationAt(t *testing.T, id uintptr) *Operation {
 
 func checkEmpty(t *testing.T) {
 	t.Helper()
-	check.Eventually(t, "the universe to be empty and Nothing to be detached", func() bool {
+	check.Eventually(t, "the table to be empty and nothing to be detached", func() bool {
 		return handle.Empty() && guard.Background.Count() == 0
 	})
 }
@@ -132,18 +132,18 @@ func TestProjectsEndIsTheReason(t *testing.T) {
 	checkEmpty(t)
 }
 
-func TestDetachedResultIsDropped(t *testing.T) {
-	var dropped atomic.Int32
+func TestDetachedResultIsClosed(t *testing.T) {
+	var closed atomic.Int32
 	counted := func(run func(ctx context.Context) (int, error)) Call[int] {
 		t := callOf(run)
-		t.Close = func(int) { dropped.Add(1) }
+		t.Close = func(int) { closed.Add(1) }
 		return t
 	}
 	ended := Start(counted(func(context.Context) (int, error) { return 1, nil }), nil)
 	operationAt(t, ended).Wait(-1)
 	Detach(ended)
-	if dropped.Load() != 1 {
-		t.Fatal("the result of an ended operation was not dropped")
+	if closed.Load() != 1 {
+		t.Fatal("the result of an ended operation was not closed")
 	}
 
 	release := make(chan struct{})
@@ -154,13 +154,13 @@ func TestDetachedResultIsDropped(t *testing.T) {
 		t.Fatalf("%d are detached", guard.Background.Count())
 	}
 	close(release)
-	check.Eventually(t, "the drop", func() bool { return dropped.Load() == 2 })
+	check.Eventually(t, "the close", func() bool { return closed.Load() == 2 })
 
 	failed := Start(counted(untilCanceled), nil)
 	Detach(failed)
 	checkEmpty(t)
-	if dropped.Load() != 2 {
-		t.Fatal("a failure was dropped")
+	if closed.Load() != 2 {
+		t.Fatal("a failed call was closed")
 	}
 }
 
@@ -175,12 +175,12 @@ func TestDetachingAReadWaitsForItsEnd(t *testing.T) {
 	read.FillsMemory = true
 	Detach(Start(read, nil))
 	if !ended.Load() {
-		t.Fatal("the memory was given back too early")
+		t.Fatal("the memory was free too early")
 	}
 	checkEmpty(t)
 }
 
-// Everything that may happen to an operation at once must leave Nothing behind.
+// Everything that may happen to an operation at once must leave nothing behind.
 func TestStorm(t *testing.T) {
 	before := runtime.NumGoroutine()
 	q := &Queue{wake: func() {}}

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import (
         UplinkConfigValue,
-        UplinkDownloadOptionsPointer,
+        UplinkOpenUploadOptionsPointer,
         UplinkPatienceValue,
-        UplinkUploadOptionsPointer,
     )
     from uplink._values import Config
 
@@ -94,18 +93,23 @@ def encode_object(bucket: str, key: str) -> tuple[bytes, bytes, int]:
     return encoded_bucket, encoded, len(encoded)
 
 
-def upload_options(boundary: Boundary, expires: datetime | None) -> UplinkUploadOptionsPointer:
-    """Return the options of an upload."""
-    return boundary.ffi.new("UplinkUploadOptions *", (0 if expires is None else to_timestamp(expires, "expires"),))
+def native_expires(expires: datetime | None) -> int:
+    """Return when an object expires, for C."""
+    return 0 if expires is None else to_timestamp(expires, "expires")
 
 
-def download_options(
-    boundary: Boundary, bucket: str, key: str, offset: int, length: int
-) -> UplinkDownloadOptionsPointer:
-    """Return the options of a download: a negative offset counts from the end, a negative length means all."""
+def upload_options(boundary: Boundary, expires: datetime | None, size: int = -1) -> UplinkOpenUploadOptionsPointer:
+    """Return the options of an upload of so many bytes; negative if not known."""
+    ffi = boundary.ffi
+    struct_size = ffi.sizeof("UplinkOpenUploadOptions")
+    return ffi.new("UplinkOpenUploadOptions *", (struct_size, min(size, LARGEST), native_expires(expires)))
+
+
+def native_range(bucket: str, key: str, offset: int, length: int) -> tuple[int, int]:
+    """Return the range of a download for C: a negative offset counts from the end, a negative length means all."""
     if abs(offset) > LARGEST:
         raise errors.RangeInvalidError(f"no object reaches to the offset {offset}", bucket=bucket, key=key)
-    return boundary.ffi.new("UplinkDownloadOptions *", (offset, min(length, LARGEST)))
+    return offset, min(length, LARGEST)
 
 
 def native_config(boundary: Boundary, config: Config) -> Native[UplinkConfigValue]:

@@ -41,12 +41,12 @@ _BUCKETS = Kind(
 
 def list_buckets(project: ProjectHandle, cursor: str) -> Call[list[Bucket]]:
     """Return the call that asks for the page of buckets after the cursor."""
-    new = project.boundary.ffi.new
-    native_cursor = new("char[]", encode(cursor, "cursor"))
-    options = new("UplinkListBucketsOptions *", {"cursor": native_cursor})
+    ffi = project.boundary.ffi
+    native_cursor = ffi.new("char[]", encode(cursor, "cursor"))
+    struct_size = ffi.sizeof("UplinkListBucketPageOptions")
+    options = ffi.new("UplinkListBucketPageOptions *", (struct_size, native_cursor, PAGE_SIZE))
     start = project.boundary.lib.uplink_start_list_buckets
-    arguments = (options, PAGE_SIZE)
-    return Call(project, "list the buckets", start, arguments, _BUCKETS, _as_buckets, keep=native_cursor)
+    return Call(project, "list the buckets", start, (options,), _BUCKETS, _as_buckets, keep=native_cursor)
 
 
 def _as_buckets(boundary: Boundary, result: UplinkBucketPageResult) -> list[Bucket]:
@@ -87,9 +87,7 @@ def list_objects(
 def page_call(
     project: ProjectHandle,
     name: str,
-    start: Callable[
-        [UplinkOperationPointer, UplinkProjectPointer, bytes, Pointer[UplinkListPageOptionsValue], int], None
-    ],
+    start: Callable[[UplinkOperationPointer, UplinkProjectPointer, bytes, Pointer[UplinkListPageOptionsValue]], None],
     bucket: str,
     parent: str,
     cursor: str,
@@ -98,20 +96,22 @@ def page_call(
     decode: Callable[[Boundary, R], T],
 ) -> Call[T]:
     """Return a call that asks for one page of what a bucket has below a prefix."""
-    new = project.boundary.ffi.new
+    ffi = project.boundary.ffi
     native_bucket = encode_bucket(bucket)
     native_parent, native_cursor = encode(parent, "prefix", nul=True), encode(cursor, "cursor", nul=True)
-    texts = (new("char[]", native_parent), new("char[]", native_cursor))
+    texts = (ffi.new("char[]", native_parent), ffi.new("char[]", native_cursor))
     lengths = (len(native_parent), len(native_cursor))
-    options: UplinkListPageOptionsPointer = new(
+    options: UplinkListPageOptionsPointer = ffi.new(
         "UplinkListPageOptions *",
         {
+            "struct_size": ffi.sizeof("UplinkListPageOptions"),
             "prefix": texts[0],
             "prefix_length": lengths[0],
             "cursor": texts[1],
             "cursor_length": lengths[1],
             **flags,
+            "limit": PAGE_SIZE,
         },
     )
-    arguments = (native_bucket, options, PAGE_SIZE)
+    arguments = (native_bucket, options)
     return Call(project, name, start, arguments, kind, decode, bucket, prefix=parent, needs=("allow_list",), keep=texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import LARGEST, download_options, encode_object, upload_options
+from uplink._calls._arguments import encode_object, native_expires, native_range, upload_options
 from uplink._calls._call import Call, lend
 from uplink._calls._errors import error_of
 from uplink._calls._metadata import native_metadata
@@ -60,7 +60,7 @@ def upload_in_turn(
 ) -> Call[UploadHandle]:
     """Return the call that begins an upload once the budget has room for so many bytes; negative if not known."""
     start = project.boundary.lib.uplink_start_upload_in_turn
-    arguments = (*encode_object(bucket, key), upload_options(project.boundary, expires), min(size, LARGEST))
+    arguments = (*encode_object(bucket, key), upload_options(project.boundary, expires, size))
     adopt = partial(UploadHandle.adopt, inspect=project.inspect)
     return Call(project, "begin the upload", start, arguments, _UPLOAD, adopt, bucket, key, needs=_UPLOADING)
 
@@ -75,16 +75,30 @@ def put_object(
 ) -> Call[Object]:
     """Return the call that uploads a whole object. libuplink copies the data when the budget has room for it."""
     boundary = project.boundary
-    where, options = encode_object(bucket, key), upload_options(boundary, expires)
+    where, expiration = encode_object(bucket, key), native_expires(expires)
     custom = native_metadata(boundary, {} if metadata is None else metadata)
+    struct_size = boundary.ffi.sizeof("UplinkPutObjectOptions")
+    options = boundary.ffi.new("UplinkPutObjectOptions *", (struct_size, expiration, custom.struct))
     lent: list[Chars] = []
 
     def start(operation: UplinkOperationPointer, native: UplinkProjectPointer) -> None:
         address = lend(boundary, operation, data, lent)
-        boundary.lib.uplink_start_put_object(operation, native, *where, address, len(data), options, custom.struct)
+        boundary.lib.uplink_start_put_object(operation, native, *where, address, len(data), options)
 
-    name, needs = "put the object", _UPLOADING
-    return Call(project, name, start, (), RECORD, as_record, bucket, key, changes=True, needs=needs, lent=lent)
+    return Call(
+        project,
+        "put the object",
+        start,
+        (),
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        changes=True,
+        needs=_UPLOADING,
+        lent=lent,
+        keep=custom,
+    )
 
 
 # A write that stops early has an error.
@@ -139,9 +153,12 @@ _DOWNLOAD = Kind(
 
 
 def download_object(project: ProjectHandle, bucket: str, key: str, offset: int, length: int) -> Call[DownloadHandle]:
-    """Return the call that opens a download of a range. See `download_options` for the range."""
+    """Return the call that opens a download of a range. See `native_range` for the range."""
     start = project.boundary.lib.uplink_start_download_object
-    arguments = (*encode_object(bucket, key), download_options(project.boundary, bucket, key, offset, length))
+    where, (first, count) = encode_object(bucket, key), native_range(bucket, key, offset, length)
+    ffi = project.boundary.ffi
+    struct_size = ffi.sizeof("UplinkOpenDownloadOptions")
+    arguments = (*where, ffi.new("UplinkOpenDownloadOptions *", (struct_size, first, count)))
     adopt = partial(DownloadHandle.adopt, inspect=project.inspect)
     return Call(project, "open the download", start, arguments, _DOWNLOAD, adopt, bucket, key, needs=_DOWNLOADING)
 
@@ -157,10 +174,13 @@ def get_object(
 ) -> Call[bytes | DownloadHandle]:
     """Return the call that downloads a range of at most so many bytes. Its result for a larger one is an open download.
 
-    See `download_options` for the range.
+    See `native_range` for the range.
     """
     start = project.boundary.lib.uplink_start_get_object
-    arguments = (*encode_object(bucket, key), download_options(project.boundary, bucket, key, offset, length), most)
+    where, (first, count) = encode_object(bucket, key), native_range(bucket, key, offset, length)
+    ffi = project.boundary.ffi
+    struct_size = ffi.sizeof("UplinkGetObjectOptions")
+    arguments = (*where, ffi.new("UplinkGetObjectOptions *", (struct_size, first, count, most)))
     decode = partial(_as_bytes_or_download, project.inspect)
     return Call(project, "get the object", start, arguments, _GET, decode, bucket, key, needs=_DOWNLOADING)
 

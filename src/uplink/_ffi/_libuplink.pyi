@@ -321,7 +321,49 @@ class UplinkOperation:
 class UplinkOperationValue(UplinkOperation, CData): ...
 class UplinkOperationPointer(UplinkOperation, Pointer[UplinkOperationValue]): ...
 
+class UplinkOpenUploadOptions:
+    struct_size: int
+    size: int
+    expires: int
+
+class UplinkOpenUploadOptionsValue(UplinkOpenUploadOptions, CData): ...
+class UplinkOpenUploadOptionsPointer(UplinkOpenUploadOptions, Pointer[UplinkOpenUploadOptionsValue]): ...
+
+class UplinkPutObjectOptions:
+    struct_size: int
+    expires: int
+    custom: UplinkCustomMetadataValue
+
+class UplinkPutObjectOptionsValue(UplinkPutObjectOptions, CData): ...
+class UplinkPutObjectOptionsPointer(UplinkPutObjectOptions, Pointer[UplinkPutObjectOptionsValue]): ...
+
+class UplinkOpenDownloadOptions:
+    struct_size: int
+    offset: int
+    length: int
+
+class UplinkOpenDownloadOptionsValue(UplinkOpenDownloadOptions, CData): ...
+class UplinkOpenDownloadOptionsPointer(UplinkOpenDownloadOptions, Pointer[UplinkOpenDownloadOptionsValue]): ...
+
+class UplinkGetObjectOptions:
+    struct_size: int
+    offset: int
+    length: int
+    most: int
+
+class UplinkGetObjectOptionsValue(UplinkGetObjectOptions, CData): ...
+class UplinkGetObjectOptionsPointer(UplinkGetObjectOptions, Pointer[UplinkGetObjectOptionsValue]): ...
+
+class UplinkListBucketPageOptions:
+    struct_size: int
+    cursor: Chars
+    limit: int
+
+class UplinkListBucketPageOptionsValue(UplinkListBucketPageOptions, CData): ...
+class UplinkListBucketPageOptionsPointer(UplinkListBucketPageOptions, Pointer[UplinkListBucketPageOptionsValue]): ...
+
 class UplinkListPageOptions:
+    struct_size: int
     prefix: Chars
     prefix_length: int
     cursor: Chars
@@ -329,6 +371,7 @@ class UplinkListPageOptions:
     recursive: bool
     system: bool
     custom: bool
+    limit: int
 
 class UplinkListPageOptionsValue(UplinkListPageOptions, CData): ...
 class UplinkListPageOptionsPointer(UplinkListPageOptions, Pointer[UplinkListPageOptionsValue]): ...
@@ -470,6 +513,7 @@ class FFI:
     def gc(self, value: _C, destructor: Callable[[_C], object], /) -> _C: ...
     def memmove(self, target: CData, source: CData | Buffer, size: int, /) -> None: ...
     def release(self, value: CData, /) -> None: ...
+    def sizeof(self, kind: str, /) -> int: ...
     def string(self, text: Chars, /) -> bytes: ...
     def unpack(self, text: Chars, size: int, /) -> bytes: ...
     @overload
@@ -590,6 +634,26 @@ class FFI:
     def new(self, kind: Literal["UplinkOperation *"], initial: _Initial = ..., /) -> UplinkOperationPointer: ...
     @overload
     def new(
+        self, kind: Literal["UplinkOpenUploadOptions *"], initial: _Initial = ..., /
+    ) -> UplinkOpenUploadOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkPutObjectOptions *"], initial: _Initial = ..., /
+    ) -> UplinkPutObjectOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkOpenDownloadOptions *"], initial: _Initial = ..., /
+    ) -> UplinkOpenDownloadOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkGetObjectOptions *"], initial: _Initial = ..., /
+    ) -> UplinkGetObjectOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListBucketPageOptions *"], initial: _Initial = ..., /
+    ) -> UplinkListBucketPageOptionsPointer: ...
+    @overload
+    def new(
         self, kind: Literal["UplinkListPageOptions *"], initial: _Initial = ..., /
     ) -> UplinkListPageOptionsPointer: ...
     @overload
@@ -690,6 +754,26 @@ class FFI:
     def new(self, kind: Literal["UplinkQueue[]"], initial: _Initial, /) -> Pointer[UplinkQueueValue]: ...
     @overload
     def new(self, kind: Literal["UplinkOperation[]"], initial: _Initial, /) -> Pointer[UplinkOperationValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkOpenUploadOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkOpenUploadOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkPutObjectOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkPutObjectOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkOpenDownloadOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkOpenDownloadOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkGetObjectOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkGetObjectOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListBucketPageOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkListBucketPageOptionsValue]: ...
     @overload
     def new(
         self, kind: Literal["UplinkListPageOptions[]"], initial: _Initial, /
@@ -971,8 +1055,7 @@ class Libuplink:
         self,
         operation: Pointer[UplinkOperationValue],
         project: Pointer[UplinkProjectValue],
-        options: Pointer[UplinkListBucketsOptionsValue],
-        limit: int,
+        options: Pointer[UplinkListBucketPageOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_stat_object(
@@ -1009,7 +1092,6 @@ class Libuplink:
         project: Pointer[UplinkProjectValue],
         bucket_name: bytes | Chars,
         options: Pointer[UplinkListPageOptionsValue],
-        limit: int,
         /,
     ) -> None: ...
     def uplink_start_list_uploads(
@@ -1018,7 +1100,6 @@ class Libuplink:
         project: Pointer[UplinkProjectValue],
         bucket_name: bytes | Chars,
         options: Pointer[UplinkListPageOptionsValue],
-        limit: int,
         /,
     ) -> None: ...
     def uplink_start_abort_upload(
@@ -1038,7 +1119,7 @@ class Libuplink:
         bucket_name: bytes | Chars,
         object_key: bytes | Chars,
         key_length: int,
-        options: Pointer[UplinkUploadOptionsValue],
+        options: Pointer[UplinkOpenUploadOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_upload_write(
@@ -1057,8 +1138,7 @@ class Libuplink:
         bucket_name: bytes | Chars,
         object_key: bytes | Chars,
         key_length: int,
-        options: Pointer[UplinkUploadOptionsValue],
-        size: int,
+        options: Pointer[UplinkOpenUploadOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_put_object(
@@ -1070,8 +1150,7 @@ class Libuplink:
         key_length: int,
         bytes: CData,
         length: int,
-        options: Pointer[UplinkUploadOptionsValue],
-        custom: UplinkCustomMetadataValue,
+        options: Pointer[UplinkPutObjectOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_download_object(
@@ -1081,7 +1160,7 @@ class Libuplink:
         bucket_name: bytes | Chars,
         object_key: bytes | Chars,
         key_length: int,
-        options: Pointer[UplinkDownloadOptionsValue],
+        options: Pointer[UplinkOpenDownloadOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_download_read(
@@ -1099,8 +1178,7 @@ class Libuplink:
         bucket_name: bytes | Chars,
         object_key: bytes | Chars,
         key_length: int,
-        options: Pointer[UplinkDownloadOptionsValue],
-        most: int,
+        options: Pointer[UplinkGetObjectOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_close_download(
