@@ -79,8 +79,13 @@ test-go: build
 	cd go && ../$(BIN)/python ../tools/with_network.py go test ./...
 	cd localnet && go test ./...
 
+# The tests in which coverage is measured; pyproject.toml has the reason for the choice.
+MEASURED := tests/sync tests/uplink_python tests/_calls tests/test_errors.py tests/test_values.py
+
 unit: develop
-	$(BIN)/python -m pytest
+	$(BIN)/python -m coverage run -m pytest $(MEASURED)
+	$(BIN)/python -m coverage report
+	$(BIN)/python -m pytest $(MEASURED:%=--ignore=%)
 
 # Test a program that PyInstaller has packed. PyInstaller stays in .venv, so later runs of `make unit` include this test.
 test-packed: build
