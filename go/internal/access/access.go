@@ -27,14 +27,6 @@ type Access struct {
 	grant *uplink.Access
 }
 
-// wrap returns the access of a grant, or the error.
-func wrap(grant *uplink.Access, err error) (*Access, error) {
-	if err != nil {
-		return nil, err
-	}
-	return &Access{grant: grant}, nil
-}
-
 // Parse returns the access of a serialized grant.
 func Parse(text string) (*Access, error) {
 	if err := serialized.Check(text, "an access grant"); err != nil {

@@ -36,7 +36,11 @@ func (r *Request) Prepare() (context.Context, error) {
 
 // Send requests the access from the satellite.
 func (r *Request) Send(ctx context.Context) (*Access, error) {
-	return wrap(r.Config.RequestAccessWithPassphrase(ctx, r.Satellite, r.APIKey, r.Passphrase))
+	granted, err := r.Config.RequestAccessWithPassphrase(ctx, r.Satellite, r.APIKey, r.Passphrase)
+	if err != nil {
+		return nil, err
+	}
+	return &Access{grant: granted}, nil
 }
 
 func checkAPIKey(text string) error {

@@ -32,12 +32,11 @@ var errTooFewNodes = fail.Internal(fail.DetailNodesUnavailable,
 type silence struct {
 	// Ends the download.
 	cancel context.CancelCauseFunc
-	// Whether the download was opened with all nodes. If so, failures are no reason to open it
-	// again.
+	// Whether the download was opened with all nodes. If so, failures do not shorten the wait.
 	hasAll bool
 
 	mu       sync.Mutex
-	failures int                        // failed connections to nodes
+	failures int                        // failed calls to nodes
 	meters   map[network.Meter]struct{} // the connections in use
 	alarm    *time.Timer                // checks whether bytes move; nil between reads
 	since    time.Time                  // when a byte last moved, or the read began
@@ -55,7 +54,8 @@ func (s *silence) limitRead() (stop func()) {
 	}, errTooFewNodes)
 }
 
-// limitStall is limitRead for a read that has asked all nodes already.
+// limitStall is limitRead for a read that has asked all nodes already. It has a limit of its own, and
+// its reason is a timeout.
 func (s *silence) limitStall(limit time.Duration) (stop func()) {
 	failure := fail.Internal(fail.DetailDeadlineExceeded,
 		"%v: %s", network.Stalled{After: limit}, errTooFewNodes.Text)
@@ -114,14 +114,14 @@ func (s *silence) Use(m network.Meter) {
 	s.meters[m] = struct{}{}
 }
 
-// Unuse ends Use.
+// Unuse ends the counting of Use.
 func (s *silence) Unuse(m network.Meter) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.meters, m)
 }
 
-// NodeFailed counts a failed connection. After the second one, the read under way has less time.
+// NodeFailed counts a failed call to a node. After the second one, the read under way has less time.
 func (s *silence) NodeFailed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
