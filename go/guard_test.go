@@ -43,8 +43,8 @@ func exports(t *testing.T) map[string]*ast.FuncDecl {
 	return found
 }
 
-// rescues reports whether a function begins with a deferred rescue, at the latest within a test for
-// NULL, or is a call of takeInto alone, which rescues by itself.
+// rescues reports whether a function begins with a deferred rescue, or is only a call of takeInto,
+// which rescues by itself. The rescue may stand in a test for NULL, or after it.
 func rescues(body *ast.BlockStmt) bool {
 	if len(body.List) == 0 {
 		return false

@@ -88,10 +88,10 @@ func flags(c *macaroon.Caveat) []*bool {
 
 // combine returns a caveat with the restrictions of all caveats, without their paths.
 func combine(caveats []*macaroon.Caveat) (sum macaroon.Caveat) {
+	sums := flags(&sum)
 	for _, caveat := range caveats {
 		// The permission to put a retention includes the permission to get it.
 		caveat.DisallowGetRetention = caveat.DisallowGetRetention && caveat.DisallowPutRetention
-		sums := flags(&sum)
 		for i, flag := range flags(caveat) {
 			*sums[i] = *sums[i] || *flag
 		}

@@ -22,7 +22,7 @@ import (
 	"libuplink/internal/fail"
 )
 
-// newIdentity is cheap: the difficulty of its key is not checked.
+// newIdentity returns an identity. Its key is cheap: the difficulty of the key is not checked.
 func newIdentity(t *testing.T) *identity.FullIdentity {
 	t.Helper()
 	id, err := identity.NewFullIdentity(t.Context(), identity.NewCAOptions{Concurrency: 1})
@@ -32,8 +32,8 @@ func newIdentity(t *testing.T) *identity.FullIdentity {
 	return id
 }
 
-// fastNode returns what storage nodes on Linux advertise: a Noise key, a debounce limit of 2 and
-// TCP Fast Open.
+// fastNode returns the address of a storage node that advertises what nodes on Linux do: a Noise key,
+// a debounce limit of 2 and TCP Fast Open.
 func fastNode(t *testing.T, address string) storj.NodeURL {
 	t.Helper()
 	id := newIdentity(t)
@@ -169,7 +169,7 @@ func TestACanceledRequestForAllNodesRetiresItsConnection(t *testing.T) {
 
 // Go's library calls a connection on goroutines of its own, where a panic would end the process.
 func TestAPanicOnAConnectionIsAnError(t *testing.T) {
-	c := &connection{down: &downNodes{}} // which has no RawConn
+	c := &connection{down: &downNodes{}} // without a RawConn, so calls panic
 	if err := c.Invoke(t.Context(), "download", nil, nil, nil); fail.Classify(err).Detail != fail.DetailPanic {
 		t.Error(err)
 	}

@@ -17,7 +17,7 @@ var (
 	errCanceled = errors.New("canceled")
 )
 
-// bucketOfTokens is how a satellite limits requests.
+// bucketOfTokens limits requests as a satellite does.
 type bucketOfTokens struct {
 	mu              sync.Mutex
 	rate, most      float64
@@ -45,8 +45,8 @@ func (b *bucketOfTokens) ask() error {
 	return nil
 }
 
-// requestMany makes so many requests at once, each of which takes 20 ms, and returns how long the
-// slowest took.
+// requestMany makes a number of requests at once, each of which takes 20 ms, and returns the time
+// until the last one has ended.
 func requestMany(t *testing.T, p *Pace, count int, key func(n int) string, ask func(key string) error) time.Duration {
 	t.Helper()
 	start := time.Now()
@@ -185,7 +185,7 @@ func TestRefusalsEnd(t *testing.T) {
 	})
 }
 
-// keyTokens is how a satellite limits the writes to each key.
+// keyTokens returns a function that limits the writes to each key as a satellite does.
 func keyTokens() func(key string) error {
 	var mu sync.Mutex
 	keys := map[string]*bucketOfTokens{}

@@ -17,13 +17,14 @@ import (
 
 var errTooMany = rpcstatus.Error(rpcstatus.ResourceExhausted, "Too Many Requests")
 
-// refuseOnce lets the pace see one refusal.
+// refuseOnce makes a request that is refused once.
 func refuseOnce(t *testing.T, p *pace.Pace) {
 	ctx, cancel := context.WithCancel(t.Context())
 	_ = p.Do(ctx, pace.CallerOf(ctx), "", func() error { cancel(); return errTooMany })
 }
 
-// halfBatches is a satellite that refuses requests within a batch, and keeps what came before.
+// halfBatches is a satellite that refuses requests within a batch, and keeps the effects of the
+// requests before them.
 type halfBatches struct {
 	refuse  []string // the requests to refuse, in this order
 	pending int

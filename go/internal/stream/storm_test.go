@@ -43,7 +43,8 @@ func putObject(t *testing.T, p *project.Project, key string, data []byte) {
 	u.Free()
 }
 
-// runAfter runs a function after a delay, unless stop is called before. stop waits for its end.
+// runAfter runs a function after a delay, unless stop is called before. If the function has begun,
+// stop waits for its end.
 func runAfter(delay time.Duration, run func()) (stop func()) {
 	done := make(chan struct{})
 	timer := time.AfterFunc(delay, func() {
@@ -57,7 +58,7 @@ func runAfter(delay time.Duration, run func()) (stop func()) {
 	}
 }
 
-// One upload that is canceled, freed or aborted at any moment, under way in many goroutines.
+// disturbedUpload makes an upload that is canceled, freed or aborted at a random moment.
 func disturbedUpload(p *project.Project, data []byte, n int) error {
 	ctx, cancel := context.WithCancelCause(p.Context)
 	defer cancel(nil)
@@ -83,6 +84,7 @@ func disturbedUpload(p *project.Project, data []byte, n int) error {
 	return err
 }
 
+// disturbedDownload makes a download that is canceled, freed or closed at a random moment.
 func disturbedDownload(p *project.Project, data []byte, n int) error {
 	ctx, cancel := context.WithCancelCause(p.Context)
 	defer cancel(nil)

@@ -67,6 +67,27 @@ func TestFirstFailureStays(t *testing.T) {
 	}
 }
 
+func TestTheNextOperationFindsTheStreamCanceled(t *testing.T) {
+	for range 1000 {
+		s := testStream()
+		ctx, cancel := context.WithCancelCause(s.project.Context)
+		held, err := s.lock(ctx, s.failed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := make(chan error)
+		go func() {
+			_, err := s.lock(s.project.Context, s.failed)
+			next <- err
+		}()
+		cancel(operation.ErrCanceled)
+		held.unlock()
+		if err := <-next; err != errEnded {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestWaitingForTheLockEndsWithTheCall(t *testing.T) {
 	s := testStream()
 	if err := s.acquireLock(s.project.Context); err != nil {
