@@ -65,48 +65,40 @@ func (e *Endpoint) logCleaning(ctx context.Context, err error) {
 
 // DropStale deletes uploads that have got no segment for a day.
 func (e *Endpoint) DropStale(ctx context.Context, now time.Time) error {
-	for ctx.Err() == nil {
-		var stale []store.Found
-		err := e.store.Update(func(tx *store.Tx) (err error) {
-			if stale, err = tx.TakeStalePending(now.Add(-staleAfter), cleanBatch); err != nil {
-				return err
-			}
-			for _, o := range stale {
-				if err := discardStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil || len(stale) == 0 {
-			return err
-		}
-	}
-	return ctx.Err()
+	return e.drop(ctx, now.Add(-staleAfter), (*store.Tx).TakeStalePending, discardStream, now)
 }
 
 // dropAborted deletes aborted uploads that were not committed.
 func (e *Endpoint) dropAborted(ctx context.Context, now time.Time) error {
-	due := now.Add(-abortGrace)
-	for ctx.Err() == nil {
-		some := false
-		err := e.store.View(func(tx *store.Tx) error {
-			some = tx.HasAborted(due)
-			return nil
-		})
-		if err != nil || !some {
-			return err
-		}
-		err = e.store.Update(func(tx *store.Tx) error {
-			aborted, err := tx.TakeAborted(due, cleanBatch)
+	return e.drop(ctx, now.Add(-abortGrace), (*store.Tx).TakeAborted, discardStream, now)
+}
+
+// dropExpired deletes expired objects.
+func (e *Endpoint) dropExpired(ctx context.Context, now time.Time) error {
+	return e.drop(ctx, now, (*store.Tx).TakeExpired, removeStream, now)
+}
+
+type (
+	takeFunc   func(tx *store.Tx, before time.Time, limit int) ([]store.Found, error)
+	removeFunc func(tx *store.Tx, project store.ProjectID, stream store.StreamID, now time.Time) error
+)
+
+// drop deletes the objects or uploads that take returns, with their segments, in
+// batches of one transaction each. take has deleted them already; remove deletes
+// their segments.
+func (e *Endpoint) drop(ctx context.Context, before time.Time, take takeFunc, remove removeFunc, now time.Time) error {
+	for more := true; more && ctx.Err() == nil; {
+		err := e.store.Update(func(tx *store.Tx) error {
+			found, err := take(tx, before, cleanBatch)
 			if err != nil {
 				return err
 			}
-			for _, o := range aborted {
-				if err := discardStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
+			for _, o := range found {
+				if err := remove(tx, o.Bucket.Project, o.Stream, now); err != nil {
 					return err
 				}
 			}
+			more = tx.Writes > 0
 			return nil
 		})
 		if err != nil {
@@ -205,34 +197,4 @@ func (e *Endpoint) discard(ctx context.Context, list []store.Garbage) error {
 		}
 	}
 	return nil
-}
-
-// dropExpired deletes expired objects.
-func (e *Endpoint) dropExpired(ctx context.Context, now time.Time) error {
-	for ctx.Err() == nil {
-		expired := false
-		err := e.store.View(func(tx *store.Tx) (err error) {
-			expired = tx.HasExpired(now)
-			return nil
-		})
-		if err != nil || !expired {
-			return err
-		}
-		err = e.store.Update(func(tx *store.Tx) error {
-			objects, err := tx.TakeExpired(now, cleanBatch)
-			if err != nil {
-				return err
-			}
-			for _, o := range objects {
-				if err := removeStream(tx, o.Bucket.Project, o.Stream, now); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
 }

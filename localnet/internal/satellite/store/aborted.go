@@ -24,12 +24,6 @@ func abortedKey(b *Bucket, o *Object) []byte {
 	return append(out, pendingKey(o.Key, o.Stream)...)
 }
 
-// HasAborted reports whether TakeAborted would delete something.
-func (t *Tx) HasAborted(before time.Time) bool {
-	k, _ := t.tx.Bucket(abortedBucket).Cursor().First()
-	return len(k) >= 16 && binary.BigEndian.Uint64(k) <= uint64(before.UnixMicro())
-}
-
 // TakeAborted deletes up to limit uploads that were aborted before the given
 // time, and returns them.
 func (t *Tx) TakeAborted(before time.Time, limit int) (taken []Found, err error) {

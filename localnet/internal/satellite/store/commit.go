@@ -17,6 +17,10 @@ var ErrClosed = errors.New("the store is closed")
 // transaction must be rolled back.
 var errTorn = errors.New("internal: a change failed half way")
 
+// errUnchanged makes bbolt roll back a transaction in which no change has written
+// anything: a commit would write and sync the file all the same.
+var errUnchanged = errors.New("internal: nothing was written")
+
 // committer runs the changes that wait at the same time in one transaction, so that
 // they share its sync.
 type committer struct {
@@ -29,8 +33,10 @@ type committer struct {
 	closed bool
 }
 
+// job is a change that waits for its transaction.
 type job struct {
-	fn    func(*Tx) error
+	fn func(*Tx) error
+	// again is set when fn runs a second time. See Tx.Again.
 	again bool
 	err   error
 	done  chan struct{}
@@ -97,20 +103,16 @@ func (c *committer) collect(first *job) []*job {
 	return jobs
 }
 
+// commit runs the jobs in one transaction. If that fails, it runs each job in a
+// transaction of its own.
 func (c *committer) commit(jobs []*job) {
 	err := guard(c.db.Path(), func() error {
-		return c.db.Update(func(tx *bbolt.Tx) error {
-			for _, j := range jobs {
-				j.err = c.run(j, tx)
-				if errors.Is(j.err, errTorn) {
-					return j.err
-				}
-			}
-			return nil
-		})
+		return c.db.Update(func(tx *bbolt.Tx) error { return c.runAll(jobs, tx) })
 	})
+	if errors.Is(err, errUnchanged) {
+		err = nil
+	}
 	if err != nil && len(jobs) > 1 {
-		// One of them made the transaction fail for all: run each in its own.
 		for _, j := range jobs {
 			j.again = true
 			c.commit([]*job{j})
@@ -125,17 +127,34 @@ func (c *committer) commit(jobs []*job) {
 	}
 }
 
+// runAll runs the jobs and sets their errors. It returns an error if the transaction
+// must be rolled back.
+func (c *committer) runAll(jobs []*job, tx *bbolt.Tx) error {
+	changed := false
+	for _, j := range jobs {
+		t := &Tx{tx: tx, Again: j.again}
+		j.err = c.run(j.fn, t)
+		if errors.Is(j.err, errTorn) {
+			return j.err
+		}
+		changed = changed || t.Writes > 0
+	}
+	if !changed {
+		return errUnchanged
+	}
+	return nil
+}
+
 // run runs one change. Its error is errTorn if the change had written something;
-// else the transaction can go on with the other changes.
-func (c *committer) run(j *job, tx *bbolt.Tx) (err error) {
-	t := &Tx{tx: tx, Again: j.again}
+// after any other error the transaction can go on with the other changes.
+func (c *committer) run(fn func(*Tx) error, t *Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			c.log.Error("panic in a transaction", "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("%w: panic", errTorn)
 		}
 	}()
-	err = j.fn(t)
+	err = fn(t)
 	if err == nil {
 		err = t.settle()
 	}

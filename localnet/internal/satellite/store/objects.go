@@ -153,33 +153,50 @@ type Found struct {
 func (t *Tx) TakeStalePending(before time.Time, limit int) (taken []Found, err error) {
 	tables := t.tx.Bucket(pendingBucket)
 	err = tables.ForEachBucket(func(name []byte) error {
-		var stale [][]byte
-		table := tables.Bucket(name)
 		b, err := t.bucketOf(name)
 		if err != nil || b == nil {
 			return err
 		}
-		err = table.ForEach(func(k, v []byte) error {
-			o := new(Object)
-			if err := decode(v, o); err != nil || !o.Created.Before(before) || len(taken) >= limit {
-				return err
-			}
-			active := false
-			err := t.EachSegment(o.Stream, Position{}, func(s *Segment) (bool, error) {
-				active = !s.Created.Before(before)
-				return !active, nil
-			})
-			if err == nil && !active {
-				stale, taken = append(stale, clone(k)), append(taken, Found{o, b})
-			}
-			return err
-		})
-		for _, k := range stale {
-			err = errors.Join(err, t.delete(table, k))
+		stale, err := t.stalePending(b, before, limit-len(taken))
+		for _, o := range stale {
+			err = errors.Join(err, t.DeletePending(b, o))
+			taken = append(taken, Found{o, b})
 		}
 		return err
 	})
 	return taken, err
+}
+
+// stalePending returns up to limit uploads of a bucket that were begun before a time
+// and have got no segment since then.
+func (t *Tx) stalePending(b *Bucket, before time.Time, limit int) (stale []*Object, err error) {
+	c := t.pending(b).Cursor()
+	for k, v := c.First(); k != nil && len(stale) < limit; k, v = c.Next() {
+		o, err := decodePending(k, v)
+		if err != nil {
+			return nil, err
+		}
+		active, err := t.activeSince(o, before)
+		if err != nil {
+			return nil, err
+		}
+		if !active {
+			stale = append(stale, o)
+		}
+	}
+	return stale, nil
+}
+
+// activeSince reports whether an upload was begun, or has got a segment, since a time.
+func (t *Tx) activeSince(o *Object, since time.Time) (active bool, err error) {
+	if !o.Created.Before(since) {
+		return true, nil
+	}
+	err = t.EachSegment(o.Stream, Position{}, func(s *Segment) (bool, error) {
+		active = !s.Created.Before(since)
+		return !active, nil
+	})
+	return active, err
 }
 
 // HasContent reports whether a bucket has an object that is not expired, or an
@@ -247,10 +264,4 @@ func (t *Tx) TakeExpired(now time.Time, limit int) ([]Found, error) {
 		taken = append(taken, Found{o, b})
 	}
 	return taken, nil
-}
-
-// HasExpired reports whether TakeExpired would delete something.
-func (t *Tx) HasExpired(now time.Time) bool {
-	k, _ := t.tx.Bucket(expiryBucket).Cursor().First()
-	return len(k) >= 16 && binary.BigEndian.Uint64(k) <= uint64(now.UnixMicro())
 }

@@ -191,7 +191,8 @@ func (s *Store) View(fn func(*Tx) error) error {
 
 // Update runs fn in a transaction that can write. If Update returns no error, the
 // change is committed, and with Options.Sync it is on the disk. An error of fn rolls
-// back its changes; fn may run more than once.
+// back its changes; fn may run more than once. If fn writes nothing, neither does
+// Update.
 func (s *Store) Update(fn func(*Tx) error) error {
 	return s.committer.do(fn)
 }

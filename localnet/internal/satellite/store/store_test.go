@@ -146,9 +146,48 @@ func TestTornChange(t *testing.T) {
 	}))
 }
 
-// TestSyncBeforeAnswer checks that a durable store syncs its file before
+// TestNothingWritten checks that a change that writes nothing commits nothing: a
+// commit would sync the file, without need.
+func TestNothingWritten(t *testing.T) {
+	s := open(t, false)
+	failure := errors.New("on purpose")
+	last := func() (id int) {
+		check(t, s.db.View(func(tx *bbolt.Tx) error {
+			id = tx.ID()
+			return nil
+		}))
+		return id
+	}
+	for _, c := range []struct {
+		fn      func(*Tx) error
+		err     error
+		commits int
+	}{
+		{func(*Tx) error { return nil }, nil, 0},
+		{func(*Tx) error { return failure }, failure, 0},
+		{func(tx *Tx) error { return tx.SetSetting("a", []byte("b")) }, nil, 1},
+		{func(tx *Tx) error { return tx.SetBandwidth(ProjectID{1}, 5) }, nil, 1},
+		{func(tx *Tx) error { return tx.SetBandwidth(ProjectID{1}, 5) }, nil, 0},
+	} {
+		before := last()
+		if err := s.Update(c.fn); !errors.Is(err, c.err) {
+			t.Errorf("%v, want %v", err, c.err)
+		}
+		if got := last() - before; got != c.commits {
+			t.Errorf("%d commits, want %d", got, c.commits)
+		}
+	}
+	check(t, s.View(func(tx *Tx) error {
+		if u, err := tx.Usage(ProjectID{1}); err != nil || u.Bandwidth != 5 || string(tx.Setting("a")) != "b" {
+			t.Errorf("%+v, %q, %v", u, tx.Setting("a"), err)
+		}
+		return nil
+	}))
+}
+
+// TestSyncBeforeReturn checks that a durable store syncs its file before
 // Update returns, and that a store without Sync does not.
-func TestSyncBeforeAnswer(t *testing.T) {
+func TestSyncBeforeReturn(t *testing.T) {
 	for _, sync := range []bool{true, false} {
 		s := open(t, sync)
 		if s.db.NoSync == sync {
