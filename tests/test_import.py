@@ -61,3 +61,11 @@ def test_the_first_use_imports_only_what_every_program_needs(name):
 
 def test_what_is_awaited_is_imported_at_first_use(python):
     assert python("import sys, uplink; print('asyncio' in sys.modules, uplink.aio.__name__)") == "False uplink.aio\n"
+
+
+@pytest.mark.parametrize("module", ["upload", "download", "listing", "project", "access", "errors", "aio", "testing"])
+def test_a_module_can_be_imported_before_any_public_name_is_used(python, module):
+    assert (
+        python(f"import uplink.{module}; import uplink; print(uplink.errors.UplinkError is uplink.UplinkError)")
+        == "True\n"
+    )

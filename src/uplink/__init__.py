@@ -82,9 +82,14 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         """Import a public name at its first use. Packers of programs find the modules by these statements."""
         if name == "aio":
-            import uplink.aio  # noqa: F401, PLC0415
+            import uplink.aio  # noqa: PLC0415
 
             return sys.modules["uplink.aio"]
+        if name == "errors":
+            # Modules below the public names import it, too.
+            import uplink.errors  # noqa: F401, PLC0415
+
+            return sys.modules["uplink.errors"]
         if name == "__version__":
             from importlib.metadata import version  # noqa: PLC0415
 
