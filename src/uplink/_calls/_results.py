@@ -87,8 +87,11 @@ class Kind(Generic[R]):
         result = boundary.ffi.new(struct)
         try:
             take(operation, result)
-            self._check(boundary, result[0], bucket, key)
-            return decode(boundary, result[0])
+            value = result[0]
+            error = self._error(value)
+            if error:
+                raise error_of(boundary, error, bucket, key)
+            return decode(boundary, value)
         finally:
             free(result[0])
 
@@ -105,15 +108,11 @@ class Kind(Generic[R]):
         result = boundary.ffi.new(struct)
         try:
             result[0] = function()
-            self._check(boundary, result[0], bucket, key)
+            if error := self._error(result[0]):
+                raise error_of(boundary, error, bucket, key)
             return decode(boundary, result[0])
         finally:
             free(result[0])
-
-    def _check(self, boundary: Boundary, result: R, bucket: str | None, key: str | None) -> None:
-        error = self._error(result)
-        if error:
-            raise error_of(boundary, error, bucket, key)
 
     def _look_up(self, boundary: Boundary) -> _Functions[R]:
         struct, free = self._functions(boundary.ffi, boundary.lib)

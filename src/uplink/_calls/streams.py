@@ -222,19 +222,17 @@ def download_read(
 
     def start(operation: UplinkOperationPointer, native: UplinkDownloadPointer) -> None:
         address = lend(boundary, operation, buffer, lent)
-        boundary.ffi.memmove(address, head, len(head))
+        if head:
+            boundary.ffi.memmove(address, head, len(head))
         boundary.lib.uplink_start_download_read(operation, native, address + len(head), len(buffer) - len(head))
 
-    decode = partial(_as_count_and_error, bucket, key)
-    return Call(download, "read", start, (), _READ, decode, bucket, key, needs=_DOWNLOADING, lent=lent)
+    def as_count_and_error(boundary: Boundary, result: UplinkReadResultValue) -> tuple[int, errors.UplinkError | None]:
+        error = result.error
+        if error and error.code != _END_OF_FILE:
+            return result.bytes_read, error_of(boundary, error, bucket, key)
+        return result.bytes_read, None
 
-
-def _as_count_and_error(
-    bucket: str, key: str, boundary: Boundary, result: UplinkReadResultValue
-) -> tuple[int, errors.UplinkError | None]:
-    error = result.error
-    failed = error and error.code != _END_OF_FILE
-    return result.bytes_read, error_of(boundary, error, bucket, key) if failed else None
+    return Call(download, "read", start, (), _READ, as_count_and_error, bucket, key, needs=_DOWNLOADING, lent=lent)
 
 
 def download_info(download: DownloadHandle, bucket: str, key: str) -> Object:
