@@ -84,9 +84,9 @@ func (a *arguments) key(key objectKey) string {
 	return key.text
 }
 
-// readOptions copies a struct of options, which begins with its size. What the struct of a program
-// that was compiled with an older header lacks is zero. Fields that only a newer header has must be
-// zero.
+// readOptions copies a struct of options, which begins with its size. A program that was compiled with
+// an older header has a shorter struct: the fields that it lacks are zero. A program with a newer
+// header has a longer struct: the fields that this library lacks must be zero.
 func readOptions[T any](a *arguments, options *T) (read T) {
 	if options == nil {
 		return read
@@ -141,7 +141,7 @@ func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadat
 	return read
 }
 
-// config reads a configuration. Its folder for temporary files has no effect any more.
+// config reads a configuration. Its folder for temporary files has no effect.
 func (a *arguments) config(config C.UplinkConfig) uplink.Config {
 	agent := optionalText(config.user_agent)
 	a.note(argument.CheckUserAgent(agent))

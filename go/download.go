@@ -14,7 +14,6 @@ import (
 	"libuplink/internal/stream"
 )
 
-// downloadOptions reads the range of a download.
 // version reads what a download reads: the newest version of an object.
 func (a *arguments) version(bucket *C.uplink_const_char, key objectKey) stream.Version {
 	return stream.Version{Bucket: a.bucket(bucket), Key: a.key(key)}

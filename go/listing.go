@@ -56,25 +56,6 @@ func (a *arguments) page(options *C.UplinkListPageOptions) (*uplink.ListObjectsO
 
 // ---- Pages ----
 
-// newItems returns C memory with an item for each value, and their number.
-func newItems[T, V any](values []V, fill func(target *T, value V)) (*T, C.size_t) {
-	first := allocate[T](len(values))
-	items := unsafe.Slice(first, len(values))
-	for i, value := range values {
-		fill(&items[i], value)
-	}
-	return first, C.size_t(len(values))
-}
-
-// freeItems frees what newItems has returned.
-func freeItems[T any](first *T, count C.size_t, freeItem func(*T)) {
-	items := unsafe.Slice(first, int(count))
-	for i := range items {
-		freeItem(&items[i])
-	}
-	free(unsafe.Pointer(first))
-}
-
 //export uplink_start_list_buckets
 func uplink_start_list_buckets(op *C.UplinkOperation, handle *C.UplinkProject,
 	options *C.UplinkListBucketPageOptions) {

@@ -23,12 +23,31 @@ func allocate[T any](count int) *T {
 	return (*T)(memory)
 }
 
-// largestCopy is the largest number of bytes that one operation writes.
-const largestCopy = 1 << 30
-
 func free(memory unsafe.Pointer) { C.free(memory) }
 
 func freeString(text *C.char) { C.free(unsafe.Pointer(text)) }
+
+// newItems returns C memory with an item for each value, and their number.
+func newItems[T, V any](values []V, fill func(target *T, value V)) (*T, C.size_t) {
+	first := allocate[T](len(values))
+	items := unsafe.Slice(first, len(values))
+	for i, value := range values {
+		fill(&items[i], value)
+	}
+	return first, C.size_t(len(values))
+}
+
+// freeItems frees what newItems has returned.
+func freeItems[T any](first *T, count C.size_t, freeItem func(*T)) {
+	items := unsafe.Slice(first, int(count))
+	for i := range items {
+		freeItem(&items[i])
+	}
+	free(unsafe.Pointer(first))
+}
+
+// largestCopy is the largest number of bytes that one operation copies.
+const largestCopy = 1 << 30
 
 // mostMemory is the number of bytes that a process can address.
 const mostMemory = min(1<<47, math.MaxInt)
