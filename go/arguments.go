@@ -84,9 +84,9 @@ func (a *arguments) key(key objectKey) string {
 	return key.text
 }
 
-// readOptions copies a struct of options, which begins with its size. A program that was compiled with
-// an older header has a shorter struct: the fields that it lacks are zero. A program with a newer
-// header has a longer struct: the fields that this library lacks must be zero.
+// readOptions copies a struct of options, which begins with its size. A program that was compiled
+// with an older header has a shorter struct: the fields that it lacks are zero. A program with a
+// newer header has a longer struct: the fields that this library lacks must be zero.
 func readOptions[T any](a *arguments, options *T) (read T) {
 	if options == nil {
 		return read

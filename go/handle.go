@@ -11,8 +11,8 @@ import (
 	"libuplink/internal/operation"
 )
 
-// handleNumber returns the number in a handle. A handle of each type is a struct that begins with its
-// number.
+// handleNumber returns the number in a handle. A handle of each type is a struct that begins with
+// its number.
 func handleNumber(pointer unsafe.Pointer) uintptr {
 	return uintptr((*C.UplinkHandle)(pointer)._handle)
 }

@@ -66,8 +66,8 @@ func cBytes(memory unsafe.Pointer, length C.size_t, name string) ([]byte, error)
 	return unsafe.Slice((*byte)(memory), int(length)), nil
 }
 
-// limitedBytes is cBytes for bytes that will be copied. It fails if there are more than most: without
-// memory for the copy the process would end.
+// limitedBytes is cBytes for bytes that will be copied. It fails if there are more than most:
+// without memory for the copy the process would end.
 func limitedBytes(memory unsafe.Pointer, length C.size_t, most int, name string) ([]byte, error) {
 	bytes, err := cBytes(memory, length, name)
 	if len(bytes) > most {

@@ -105,8 +105,8 @@ func fillRecord(target *C.UplinkRecord, object *uplink.Object) {
 	}
 }
 
-// freeRecordFields frees what a record points to. It does not free the record, which may be an item of
-// an array.
+// freeRecordFields frees what a record points to. It does not free the record, which may be an item
+// of an array.
 func freeRecordFields(record *C.UplinkRecord) {
 	freeString(record.key)
 	freeCustom(record.custom)

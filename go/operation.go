@@ -76,8 +76,8 @@ func findOperation(target *C.UplinkOperation) (*operation.Operation, bool) {
 	return handle.Find[*operation.Operation](handleNumber(unsafe.Pointer(target)))
 }
 
-// microseconds returns a time from C. It returns -1, for ever, for a negative time and for a time that
-// Go cannot count.
+// microseconds returns a time from C. It returns -1, for ever, for a negative time and for a time
+// that Go cannot count.
 func microseconds(count C.int64_t) time.Duration {
 	const most = int64(1<<63-1) / int64(time.Microsecond)
 	if count < 0 || int64(count) > most {

@@ -24,8 +24,8 @@ func onProject[T any](args arguments, p *project.Project, run func(ctx context.C
 	})
 }
 
-// prepareCloseProject returns a call that closes a project. The call cannot run under the context of
-// the project, which it ends. To close no project is no error.
+// prepareCloseProject returns a call that closes a project. The call cannot run under the context
+// of the project, which it ends. To close no project is no error.
 func prepareCloseProject(handle *C.UplinkProject) operation.Call[operation.Nothing] {
 	var args arguments
 	var p *project.Project

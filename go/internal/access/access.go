@@ -54,8 +54,8 @@ func (a *Access) Serialize() (string, error) {
 // SatelliteAddress returns the address in the grant.
 func (a *Access) SatelliteAddress() string { return a.grant.SatelliteAddress() }
 
-// APIKey returns the grant for calls that use only its API key. The key never changes, so it needs no
-// guard.
+// APIKey returns the grant for calls that use only its API key. The key never changes, so it needs
+// no guard.
 func (a *Access) APIKey() *uplink.Access { return a.grant }
 
 // Copy returns a grant that does not change with this access.

@@ -108,7 +108,8 @@ func combine(caveats []*macaroon.Caveat) (sum macaroon.Caveat) {
 	return sum
 }
 
-// allowedPaths returns the paths that all caveats with paths allow, and whether any caveat has paths.
+// allowedPaths returns the paths that all caveats with paths allow, and whether any caveat has
+// paths.
 func allowedPaths(caveats []*macaroon.Caveat) (allowed []*macaroon.Caveat_Path, restricted bool) {
 	var groups [][]*macaroon.Caveat_Path
 	for _, caveat := range caveats {

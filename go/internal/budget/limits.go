@@ -48,8 +48,8 @@ func (l Limits) OrDefault() Limits {
 	return l
 }
 
-// Slots bound the calls to a satellite, first come, first served. Each call uses a connection of its
-// own while it runs, so many calls at the same time exhaust the descriptors and gain nothing. A
+// Slots bound the calls to a satellite, first come, first served. Each call uses a connection of
+// its own while it runs, so many calls at the same time exhaust the descriptors and gain nothing. A
 // stream holds no slot between its calls: its caller can keep it open for ever.
 type Slots chan struct{}
 

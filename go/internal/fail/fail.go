@@ -24,8 +24,8 @@ type Error struct {
 	Code   Code
 	Detail Detail
 	Text   string
-	// Whether nothing was changed, and the library has tried as often as it may: the caller must not
-	// try again.
+	// Whether nothing was changed, and the library has tried as often as it may: the caller must
+	// not try again.
 	Unchanged bool
 }
 
@@ -74,8 +74,8 @@ func IsTooManyRequests(err error) bool {
 		errs2.IsRPC(err, rpcstatus.ResourceExhausted) && strings.HasSuffix(err.Error(), "Too Many Requests")
 }
 
-// Cause returns the cause of the end of ctx, if it has ended: an error of Go's library is misleading
-// then. Otherwise it returns err.
+// Cause returns the cause of the end of ctx, if it has ended: an error of Go's library is
+// misleading then. Otherwise it returns err.
 func Cause(ctx context.Context, err error) error {
 	if err == nil || err == io.EOF || IsCanceled(err) || ctx.Err() == nil {
 		return err

@@ -138,7 +138,8 @@ func status(code rpcstatus.StatusCode) matcher {
 	return func(err error, _ string) bool { return errs2.IsRPC(err, code) }
 }
 
-// refused matches an error with the status and with the part in its text. The part is in lower case.
+// refused matches an error with the status and with the part in its text. The part is in lower
+// case.
 func refused(code rpcstatus.StatusCode, part string) matcher {
 	return func(err error, text string) bool {
 		return rpcstatus.Code(err) == code && strings.Contains(strings.ToLower(text), part)

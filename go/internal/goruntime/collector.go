@@ -25,7 +25,8 @@ func adjustCollector() {
 	runtime.AddCleanup(new([64]byte), func(int) { adjustCollector() }, 0)
 }
 
-// lastPercent is the share that was last set. Only adjustCollector uses it, one run after the other.
+// lastPercent is the share that was last set. Only adjustCollector uses it, one run after the
+// other.
 var lastPercent int
 
 // collectorPercent returns the share for the number of live bytes. It is rounded so that it is

@@ -14,8 +14,8 @@ func Call[T any](run func() (T, error)) (value T, err error) {
 	return run()
 }
 
-// Catch sets an error to that of a panic. It is deferred in each function that Go's library calls on
-// a goroutine of its own.
+// Catch sets an error to that of a panic. It is deferred in each function that Go's library calls
+// on a goroutine of its own.
 func Catch(err *error) {
 	if thrown := recover(); thrown != nil {
 		*err = fail.Panic(thrown)
@@ -34,8 +34,8 @@ func After(delay time.Duration, run func()) *time.Timer {
 	return time.AfterFunc(delay, func() { Run(run) })
 }
 
-// Background counts the goroutines and operations that no caller waits for: detached operations, and
-// the closing of freed handles.
+// Background counts the goroutines and operations that no caller waits for: detached operations,
+// and the closing of freed handles.
 var Background Counter
 
 // Counter counts goroutines and operations that run.

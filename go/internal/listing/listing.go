@@ -109,7 +109,8 @@ func (it *Iterator[T]) step() (*T, error) {
 	return nil, it.items.Err()
 }
 
-// Current returns the item that Next has found, or nil. The error is what ended the listing, or nil.
+// Current returns the item that Next has found, or nil. The error is what ended the listing, or
+// nil.
 func (it *Iterator[T]) Current() (*T, error) {
 	it.mu.Lock()
 	defer it.mu.Unlock()

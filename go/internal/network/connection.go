@@ -19,10 +19,10 @@ import (
 // connection is a connection to a satellite or a node.
 //
 // A connection retires, and is not used again, when a call on it is canceled before the other end
-// knows of the call. DRPC (v1.0.0) then announces the end of a call that was never begun. The server
-// waits for its beginning, and the next call on the connection would hang for ever. This package
-// cannot tell such a call from one that waits for its response, so both retire the connection. A
-// stream that was begun does not.
+// knows of the call. DRPC (v1.0.0) then announces the end of a call that was never begun. The
+// server waits for its beginning, and the next call on the connection would hang for ever. This
+// package cannot tell such a call from one that waits for its response, so both retire the
+// connection. A stream that was begun does not.
 type connection struct {
 	rpcpool.RawConn
 	watch   watch

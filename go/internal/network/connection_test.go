@@ -32,8 +32,8 @@ func newIdentity(t *testing.T) *identity.FullIdentity {
 	return id
 }
 
-// fastNode returns the address of a storage node that advertises what nodes on Linux do: a Noise key,
-// a debounce limit of 2 and TCP Fast Open.
+// fastNode returns the address of a storage node that advertises what nodes on Linux do: a Noise
+// key, a debounce limit of 2 and TCP Fast Open.
 func fastNode(t *testing.T, address string) storj.NodeURL {
 	t.Helper()
 	id := newIdentity(t)

@@ -17,8 +17,8 @@ const rememberDown = time.Minute
 
 // downNodes holds the addresses of the nodes that were down a moment ago.
 type downNodes struct {
-	// Until when any node may count as down, on clock. Mostly no node is down, and then no call takes
-	// the mutex.
+	// Until when any node may count as down, on clock. Mostly no node is down, and then no call
+	// takes the mutex.
 	anyUntil atomic.Int64
 
 	mu    sync.Mutex
@@ -57,8 +57,8 @@ func (d *downNodes) has(address string) bool {
 }
 
 // askAgain returns the same request for a download, now for all nodes, if too many of the nodes in
-// the response are down. Otherwise the download would notice that only after some seconds, and would
-// get no further nodes. askAgain returns nil if enough nodes are up.
+// the response are down. Otherwise the download would notice that only after some seconds, and
+// would get no further nodes. askAgain returns nil if enough nodes are up.
 func (d *downNodes) askAgain(in, out drpc.Message) *pb.CompressedBatchRequest {
 	if !d.any() {
 		return nil

@@ -13,11 +13,11 @@ import (
 	"libuplink/internal/budget"
 )
 
-// segmentsContext returns a context in which an upload has at most two segments under way. A segment
-// is 64 MiB in memory; the next one fills while the last pieces of the one before it are sent. Go's
-// library allows 300 connections: these are two segments of 110 pieces, as on Storj's own networks,
-// but up to ten segments of few pieces. With few descriptors an upload has the connections of one
-// segment.
+// segmentsContext returns a context in which an upload has at most two segments under way. A
+// segment is 64 MiB in memory; the next one fills while the last pieces of the one before it are
+// sent. Go's library allows 300 connections: these are two segments of 110 pieces, as on Storj's
+// own networks, but up to ten segments of few pieces. With few descriptors an upload has the
+// connections of one segment.
 func segmentsContext(ctx context.Context) context.Context {
 	config := testuplink.DefaultConcurrentSegmentUploadsConfig()
 	config.SchedulerOptions.MaximumConcurrentHandles = 2

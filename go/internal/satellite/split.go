@@ -54,8 +54,8 @@ func (r *Requests) sendSplit(ctx context.Context, in *pb.CompressedBatchRequest,
 	return err
 }
 
-// canBeSplit reports whether a batch begins an object and can be refused in its middle. A batch that
-// begins, fills and commits an object of one inline segment cannot: satellites process it as
+// canBeSplit reports whether a batch begins an object and can be refused in its middle. A batch
+// that begins, fills and commits an object of one inline segment cannot: satellites process it as
 // one request.
 func canBeSplit(batch *pb.BatchRequest) bool {
 	items := batch.Requests

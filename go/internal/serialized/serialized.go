@@ -8,8 +8,8 @@ import (
 	"libuplink/internal/fail"
 )
 
-// Longest is the largest number of characters that are decoded. It is far more than such a text has.
-// The time to decode grows with the square of the length, and is a moment at this one.
+// Longest is the largest number of characters that are decoded. It is far more than such a text
+// has. The time to decode grows with the square of the length, and is a moment at this one.
 const Longest = 1 << 16
 
 const base58Digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"

@@ -54,8 +54,8 @@ func (s *silence) limitRead() (stop func()) {
 	}, errTooFewNodes)
 }
 
-// limitStall is limitRead for a read that has asked all nodes already. It has a limit of its own, and
-// its reason is a timeout.
+// limitStall is limitRead for a read that has asked all nodes already. It has a limit of its own,
+// and its reason is a timeout.
 func (s *silence) limitStall(limit time.Duration) (stop func()) {
 	failure := fail.Internal(fail.DetailDeadlineExceeded,
 		"%v: %s", network.Stalled{After: limit}, errTooFewNodes.Text)
@@ -121,7 +121,8 @@ func (s *silence) Unuse(m network.Meter) {
 	delete(s.meters, m)
 }
 
-// NodeFailed counts a failed call to a node. After the second one, the read under way has less time.
+// NodeFailed counts a failed call to a node. After the second one, the read under way has less
+// time.
 func (s *silence) NodeFailed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
