@@ -143,7 +143,7 @@ def _why_no_nodes(boundary: Boundary, native: str) -> str:
             f"; this process may have only {connections} connections to nodes, and an upload takes up to "
             f"{UPLOAD_CONNECTIONS}: raise its limit of open files (ulimit -n)"
         )
-    # Orders of the satellite are valid for days.
+    # An order of the satellite is valid for days, so only a wrong clock makes it expire.
     if re.search(r"\border\b.*\b(expired|future|too long ago)\b", native):
         return "; the clock of the satellite or of the storage nodes is wrong"
     return ""

@@ -36,10 +36,8 @@ if TYPE_CHECKING:
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-
 _UPLOADING = ("allow_upload",)
 _DOWNLOADING = ("allow_download",)
-
 
 _UPLOAD = Kind(
     lambda ffi, lib: (ffi.typeof("UplinkUploadResult *"), lib.uplink_free_upload_result),
