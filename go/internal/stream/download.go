@@ -17,7 +17,7 @@ import (
 // goes on with the same version of the object.
 type Download struct {
 	stream
-	origin Origin
+	origin origin
 	info   *uplink.Object
 
 	// Guarded by the lock.
@@ -40,9 +40,9 @@ func OpenDownload(ctx context.Context, p *project.Project, from Version, options
 	return openDownload(ctx, p, &from, options)
 }
 
-func openDownload(ctx context.Context, p *project.Project, origin Origin, options uplink.DownloadOptions,
+func openDownload(ctx context.Context, p *project.Project, from origin, options uplink.DownloadOptions,
 ) (*Download, error) {
-	d := &Download{stream: newStream(p, ""), origin: origin}
+	d := &Download{stream: newStream(p, ""), origin: from}
 	stop := d.cancelWith(ctx)
 	err := d.open(options)
 	canceled := !stop()
@@ -53,7 +53,7 @@ func openDownload(ctx context.Context, p *project.Project, origin Origin, option
 	}
 	opened := d.source.Info()
 	d.info = &opened.Object
-	d.origin.Pin(opened.Version)
+	d.origin.pin(opened.Version)
 	size := d.info.System.ContentLength
 	d.left = rangeLength(size, options)
 	if d.position = options.Offset; options.Offset < 0 {

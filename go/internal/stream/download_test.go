@@ -37,7 +37,7 @@ type memoryReader struct {
 	closed bool
 }
 
-func (m *memoryOrigin) Open(_ context.Context, _ *uplink.Project, options uplink.DownloadOptions) (Reader, error) {
+func (m *memoryOrigin) open(_ context.Context, _ *uplink.Project, options uplink.DownloadOptions) (reader, error) {
 	if len(m.readers) > 0 && m.reopening != nil {
 		m.reopening()
 	}
@@ -49,7 +49,7 @@ func (m *memoryOrigin) Open(_ context.Context, _ *uplink.Project, options uplink
 	return r, nil
 }
 
-func (m *memoryOrigin) Pin(version []byte) { m.pinned = string(version) }
+func (m *memoryOrigin) pin(version []byte) { m.pinned = string(version) }
 
 func (r *memoryReader) Info() *object.VersionedObject {
 	system := uplink.SystemMetadata{ContentLength: int64(len(r.from.data)), Created: r.from.created}

@@ -8,16 +8,16 @@ import (
 	"storj.io/uplink/private/object"
 )
 
-// Origin is what a download reads.
-type Origin interface {
-	// Open begins a download of Go's library, which runs under ctx.
-	Open(ctx context.Context, p *uplink.Project, options uplink.DownloadOptions) (Reader, error)
-	// Pin makes further calls of Open open that version of the object.
-	Pin(version []byte)
+// origin opens the readers of a download: one when it begins, and another one when a reader fails.
+type origin interface {
+	// open begins a download of Go's library, which runs under ctx.
+	open(ctx context.Context, p *uplink.Project, options uplink.DownloadOptions) (reader, error)
+	// pin makes further calls of open open that version of the object.
+	pin(version []byte)
 }
 
-// Reader is a download of Go's library.
-type Reader interface {
+// reader is a download of Go's library.
+type reader interface {
 	io.ReadCloser
 	Info() *object.VersionedObject
 }
@@ -28,8 +28,8 @@ type Version struct {
 	ID          []byte // nil for the newest version
 }
 
-// Open begins a download of Go's library.
-func (v *Version) Open(ctx context.Context, p *uplink.Project, options uplink.DownloadOptions) (Reader, error) {
+// open begins a download of Go's library.
+func (v *Version) open(ctx context.Context, p *uplink.Project, options uplink.DownloadOptions) (reader, error) {
 	opened, err := object.DownloadObject(ctx, p, v.Bucket, v.Key, v.ID,
 		&object.DownloadObjectOptions{Offset: options.Offset, Length: options.Length})
 	if err != nil {
@@ -38,5 +38,5 @@ func (v *Version) Open(ctx context.Context, p *uplink.Project, options uplink.Do
 	return opened, nil
 }
 
-// Pin makes further calls of Open open that version.
-func (v *Version) Pin(version []byte) { v.ID = version }
+// pin makes further calls of open open that version.
+func (v *Version) pin(version []byte) { v.ID = version }

@@ -93,13 +93,13 @@ func (d *Download) open(options uplink.DownloadOptions) error {
 	}
 	next := newSource(parent, d.askedAll)
 	d.requests.RepeatSingly(false) // the caller repeats the whole call if it is refused
-	opened, err := d.origin.Open(next.ctx, d.project.Project, options)
+	opened, err := d.origin.open(next.ctx, d.project.Project, options)
 	if err != nil {
 		next.cancel(errClosed)
 		return err
 	}
 	d.requests.RepeatSingly(true)
-	next.Reader = opened
+	next.reader = opened
 	d.source = next
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 // source is where a download gets its bytes: a download of Go's library with a context of its own.
 // A download opens another source when one fails.
 type source struct {
-	Reader // nil until it is open
+	reader // nil until it is open
 	silence
 	ctx context.Context
 }

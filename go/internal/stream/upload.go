@@ -28,7 +28,7 @@ const (
 // while a write or the commit is under way.
 type Upload struct {
 	stream
-	sink     Sink
+	sink     sink
 	bucket   string
 	segments segments
 
@@ -54,8 +54,8 @@ func OpenUpload(ctx context.Context, p *project.Project, object Object) (*Upload
 }
 
 // newUpload returns an upload whose sink is not open yet.
-func newUpload(p *project.Project, bucket, key string, sink Sink) *Upload {
-	u := &Upload{stream: newStream(p, project.Path(bucket, key)), sink: sink, bucket: bucket}
+func newUpload(p *project.Project, bucket, key string, to sink) *Upload {
+	u := &Upload{stream: newStream(p, project.Path(bucket, key)), sink: to, bucket: bucket}
 	u.requests.RepeatSingly(true)
 	u.segments.init(satellite.WithFirstBatch(u.ctx))
 	return u
@@ -64,14 +64,14 @@ func newUpload(p *project.Project, bucket, key string, sink Sink) *Upload {
 // open opens the sink. The end of ctx meanwhile ends the upload.
 func (u *Upload) open(ctx context.Context) error {
 	stop := u.cancelWith(ctx)
-	err := u.sink.Open(u.segments.ctx, u.project.Project)
+	err := u.sink.open(u.segments.ctx, u.project.Project)
 	canceled := !stop()
 	if err != nil {
 		err = u.explain(err)
 		u.cancel(errFreed)
 		return err
 	}
-	u.info = u.sink.Info()
+	u.info = u.sink.info()
 	if canceled {
 		u.Free()
 		return context.Cause(ctx)
@@ -190,13 +190,13 @@ func (u *Upload) Commit(ctx context.Context) (*uplink.Object, error) {
 	if err := u.setMetadata(ctx); err != nil {
 		return nil, u.note(err)
 	}
-	if err := u.sink.Commit(); err != nil {
+	if err := u.sink.commit(); err != nil {
 		if ctx.Err() != nil || u.ctx.Err() != nil {
 			return nil, fail.Canceled("the commit was canceled; whether the object was committed is not known")
 		}
 		return nil, u.note(u.findMissingBucket(err))
 	}
-	info := u.sink.Info()
+	info := u.sink.info()
 	u.mu.Lock()
 	u.info = info
 	u.mu.Unlock()
@@ -218,7 +218,7 @@ func (u *Upload) abort(reason error) error {
 	defer u.releaseLock()
 	defer u.releaseClaims()
 	defer u.work()()
-	return u.sink.Abort()
+	return u.sink.abort()
 }
 
 // releaseClaims releases all claims of the upload. The caller has the lock.
@@ -258,7 +258,7 @@ func (u *Upload) setMetadata(ctx context.Context) error {
 	if custom == nil {
 		return nil
 	}
-	return u.sink.SetMetadata(ctx, custom)
+	return u.sink.setMetadata(ctx, custom)
 }
 
 // SetMetadata keeps the metadata for the commit, so that it does not wait for a write under way.

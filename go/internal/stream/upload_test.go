@@ -17,32 +17,32 @@ type memorySink struct {
 	data               []byte
 	custom             uplink.CustomMetadata
 	committed, aborted bool
-	broken             error // what Commit returns
+	broken             error // what commit returns
 }
 
-func (m *memorySink) Open(context.Context, *uplink.Project) error { return nil }
+func (m *memorySink) open(context.Context, *uplink.Project) error { return nil }
 
 func (m *memorySink) Write(data []byte) (int, error) {
 	m.data = append(m.data, data...)
 	return len(data), nil
 }
 
-func (m *memorySink) SetMetadata(_ context.Context, custom uplink.CustomMetadata) error {
+func (m *memorySink) setMetadata(_ context.Context, custom uplink.CustomMetadata) error {
 	m.custom = custom
 	return nil
 }
 
-func (m *memorySink) Commit() error {
+func (m *memorySink) commit() error {
 	m.committed = m.broken == nil
 	return m.broken
 }
 
-func (m *memorySink) Abort() error {
+func (m *memorySink) abort() error {
 	m.aborted = true
 	return nil
 }
 
-func (m *memorySink) Info() uplink.Object {
+func (m *memorySink) info() uplink.Object {
 	return uplink.Object{Key: "key", System: uplink.SystemMetadata{ContentLength: int64(len(m.data))}}
 }
 
@@ -121,9 +121,9 @@ type cancelingSink struct {
 	cancel func()
 }
 
-func (c cancelingSink) Commit() error {
+func (c cancelingSink) commit() error {
 	c.cancel()
-	return c.memorySink.Commit()
+	return c.memorySink.commit()
 }
 
 // refusingSink refuses metadata, and cancels the commit at the same time.
@@ -132,7 +132,7 @@ type refusingSink struct {
 	cancel func()
 }
 
-func (r refusingSink) SetMetadata(context.Context, uplink.CustomMetadata) error {
+func (r refusingSink) setMetadata(context.Context, uplink.CustomMetadata) error {
 	r.cancel()
 	return r.broken
 }
