@@ -35,7 +35,7 @@ func start[T any](target *C.UplinkOperation, call operation.Call[T]) {
 			call.Refused = err
 		}
 	}
-	if call.Context != nil {
+	if call.Context != nil { // a refused call may have none
 		repeatFor := max(microseconds(target.repeat_microseconds), 0)
 		call.Context = pace.WithCaller(call.Context, repeatFor)
 	}

@@ -75,7 +75,8 @@ func IsTooManyRequests(err error) bool {
 }
 
 // Cause returns the cause of the end of ctx, if it has ended: an error of Go's library is
-// misleading then. Otherwise it returns err.
+// misleading then. Otherwise it returns err. It also returns err if it is io.EOF, which ends a
+// download, or was made by Canceled.
 func Cause(ctx context.Context, err error) error {
 	if err == nil || err == io.EOF || IsCanceled(err) || ctx.Err() == nil {
 		return err

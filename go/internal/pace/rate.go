@@ -60,7 +60,8 @@ func (r *rate) at(now time.Time) float64 {
 	return r.perSecond * math.Exp(growth*calm.Seconds()*calm.Seconds())
 }
 
-// accept raises a rate that was set a moment ago to what the satellite has accepted since.
+// accept raises a rate that was set a moment ago, if the satellite has accepted more since: these
+// are responses to requests from before the refusal.
 func (r *rate) accept(now time.Time, accepted *window) {
 	if now.Sub(r.started) < settleTime {
 		r.perSecond = max(r.perSecond, firstSlowing*float64(accepted.sum(now)))
