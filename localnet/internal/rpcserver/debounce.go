@@ -16,7 +16,7 @@ const rememberFor = time.Minute
 // debouncer remembers the random parts of first messages.
 type debouncer struct {
 	mu sync.Mutex
-	// recent has the random parts since the moment below, older has earlier ones.
+	// recent has the random parts that came after since, older the parts before it.
 	recent, older map[[randomSize]byte]struct{}
 	since         time.Time
 }

@@ -95,8 +95,9 @@ func (p *previous) segmentOr(id storj.SegmentID) storj.SegmentID {
 // small ones are mostly ciphertext.
 const minCompressed = 16 << 10
 
-// encoders has one encoder for all: making one costs more than most requests.
-var encoders = sync.OnceValues(func() (*zstd.Encoder, error) {
+// sharedEncoder returns the encoder of all requests: making one costs more than most
+// requests.
+var sharedEncoder = sync.OnceValues(func() (*zstd.Encoder, error) {
 	return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(false), zstd.WithWindowSize(64<<10))
 })
 
@@ -125,7 +126,7 @@ func (e *Endpoint) CompressedBatch(ctx context.Context, req *pb.CompressedBatchR
 		if supported != pb.CompressedBatchRequest_ZSTD {
 			continue
 		}
-		encoder, err := encoders()
+		encoder, err := sharedEncoder()
 		if err != nil {
 			return nil, e.clientError(err)
 		}

@@ -31,7 +31,7 @@ func (c *call) createBucket(req *pb.CreateBucketRequest) (*pb.CreateBucketRespon
 	if existing != nil {
 		return nil, status(rpcstatus.AlreadyExists, "bucket already exists: %s", req.Name)
 	}
-	if err := c.makeRoomForBucket(); err != nil {
+	if err := c.checkRoomForBucket(); err != nil {
 		return nil, err
 	}
 	b := &store.Bucket{Name: req.Name, Created: c.at}

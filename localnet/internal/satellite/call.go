@@ -18,6 +18,8 @@ type call struct {
 	tx  *store.Tx
 	at  time.Time
 
+	// key is the client's API key, derived from root. Its project is owner, whose id
+	// is project.
 	key     *macaroon.APIKey
 	root    *store.APIKey
 	project store.ProjectID
@@ -46,7 +48,7 @@ func (e *Endpoint) transact(ctx context.Context, header *pb.RequestHeader, write
 		return fn(c)
 	})
 	if err == nil {
-		err = c.finish()
+		err = c.runLater()
 	}
 	if err != nil {
 		return e.clientError(err)
@@ -90,8 +92,9 @@ func (e *Endpoint) newCall(ctx context.Context, tx *store.Tx, header *pb.Request
 	return c, c.admit()
 }
 
-// finish runs the functions in later, unless the call has failed.
-func (c *call) finish() error {
+// runLater runs the functions in later. If the call has failed, it returns that error
+// instead.
+func (c *call) runLater() error {
 	if c.failed != nil {
 		return c.failed
 	}

@@ -110,7 +110,7 @@ func (e *Endpoint) drop(ctx context.Context, before time.Time, take takeFunc, re
 
 // Clean deletes the objects, uploads and pieces that are due at a time.
 func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
-	e.readers.split(nil, now)
+	e.readers.prune(now)
 	if err := errors.Join(e.dropExpired(ctx, now), e.dropAborted(ctx, now)); err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (e *Endpoint) Clean(ctx context.Context, now time.Time) error {
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		free, held := e.readers.split(due, now)
+		free, held := e.readers.split(due)
 		if err := e.discard(ctx, free); err != nil {
 			return err
 		}
@@ -158,9 +158,8 @@ func (r *readers) add(root storj.PieceID, now time.Time) {
 	r.sent[pieceHead(root)] = now
 }
 
-// split divides pieces into those that can be deleted and those that a client may
-// be downloading.
-func (r *readers) split(due []store.Garbage, now time.Time) (free, held []store.Garbage) {
+// prune removes the segments whose clients have had enough time to read them.
+func (r *readers) prune(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for root, at := range r.sent {
@@ -168,6 +167,13 @@ func (r *readers) split(due []store.Garbage, now time.Time) (free, held []store.
 			delete(r.sent, root)
 		}
 	}
+}
+
+// split divides the due pieces into free ones, which can be deleted, and held ones,
+// which a client may be downloading.
+func (r *readers) split(due []store.Garbage) (free, held []store.Garbage) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, g := range due {
 		if _, reading := r.sent[pieceHead(g.Pieces.Root)]; reading {
 			held = append(held, g)

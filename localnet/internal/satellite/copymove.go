@@ -21,7 +21,7 @@ func (c *call) beginCopyObject(req *pb.BeginCopyObjectRequest) (*pb.BeginCopyObj
 	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
 		return nil, err
 	}
-	if err := c.makeRoom(); err != nil {
+	if err := c.checkRoom(); err != nil {
 		return nil, err
 	}
 	_, o, err := c.object(req.Bucket, req.EncryptedObjectKey, req.ObjectVersion)
@@ -68,7 +68,7 @@ func (c *call) sourceKeys(bucket []byte, o *store.Object) (id storj.StreamID, ke
 
 // finishCopyObject makes a copy, which shares the pieces of its source.
 func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopyObjectResponse, error) {
-	_, source, err := c.source(req.StreamId, macaroon.ActionRead)
+	_, source, err := c.permittedObject(req.StreamId, macaroon.ActionRead)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopy
 	if _, err := rand.Read(o.Stream[:]); err != nil {
 		return nil, err
 	}
-	if err := c.makeRoom(); err != nil {
+	if err := c.checkRoom(); err != nil {
 		return nil, err
 	}
 	if err := c.putCopy(target, &o, segments, req.IfNoneMatch); err != nil {
@@ -166,17 +166,12 @@ func (c *call) limitLife(o *store.Object) error {
 	return err
 }
 
-// source returns the object with the stream id that a begin request has returned,
-// if the key permits the actions on it.
-func (c *call) source(packed storj.StreamID, ops ...macaroon.ActionType) (*store.Bucket, *store.Object, error) {
-	id, err := c.unpackStream(packed)
+// permittedObject returns the object with a stream id, if the key permits the actions
+// on it.
+func (c *call) permittedObject(packed storj.StreamID, ops ...macaroon.ActionType) (*store.Bucket, *store.Object, error) {
+	id, err := c.permittedStream(packed, ops...)
 	if err != nil {
 		return nil, nil, err
-	}
-	for _, op := range ops {
-		if err := c.permit(op, id.Bucket, id.Key); err != nil {
-			return nil, nil, err
-		}
 	}
 	b, err := c.bucket(id.Bucket)
 	if err != nil {
@@ -234,7 +229,7 @@ func (c *call) beginMoveObject(req *pb.BeginMoveObjectRequest) (*pb.BeginMoveObj
 
 // finishMoveObject moves an object to another key. Its pieces stay the same.
 func (c *call) finishMoveObject(req *pb.FinishMoveObjectRequest) (*pb.FinishMoveObjectResponse, error) {
-	from, source, err := c.source(req.StreamId, macaroon.ActionRead, macaroon.ActionDelete)
+	from, source, err := c.permittedObject(req.StreamId, macaroon.ActionRead, macaroon.ActionDelete)
 	if err != nil {
 		return nil, err
 	}

@@ -114,7 +114,7 @@ func segmentItem(s *store.Segment) *pb.SegmentListItem {
 
 // segmentDownload returns what a client needs to download a segment.
 func (c *call) segmentDownload(o *store.Object, s *store.Segment, wish int32) (*pb.DownloadSegmentResponse, error) {
-	if err := c.handOut(s.EncryptedSize); err != nil {
+	if err := c.admitDownload(s.EncryptedSize); err != nil {
 		return nil, err
 	}
 	resp := &pb.DownloadSegmentResponse{
@@ -136,7 +136,7 @@ func (c *call) segmentDownload(o *store.Object, s *store.Segment, wish int32) (*
 	c.readers.add(s.Pieces.Root, c.at)
 	resp.PrivateKey = private
 	resp.RedundancyScheme = redundancyMessage(s.Redundancy)
-	c.later = append(c.later, func() error {
+	c.later = append(c.later, func() (err error) {
 		resp.AddressedLimits, err = c.downloadLimits(o, s, public, wish)
 		return err
 	})
@@ -168,25 +168,9 @@ func (c *call) downloadLimits(o *store.Object, s *store.Segment, public storj.Pi
 	return limits, nil
 }
 
-// stored returns the object with a stream id, if the key may read it.
-func (c *call) stored(packed storj.StreamID) (*store.Object, error) {
-	id, err := c.unpackStream(packed)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.permit(macaroon.ActionRead, id.Bucket, id.Key); err != nil {
-		return nil, err
-	}
-	b, err := c.bucket(id.Bucket)
-	if err != nil {
-		return nil, err
-	}
-	return c.byStream(b, id)
-}
-
 // downloadSegment returns the permissions to download one segment.
 func (c *call) downloadSegment(req *pb.DownloadSegmentRequest) (*pb.DownloadSegmentResponse, error) {
-	o, err := c.stored(c.streamOr(req.StreamId))
+	_, o, err := c.permittedObject(c.streamOr(req.StreamId), macaroon.ActionRead)
 	if err != nil {
 		return nil, err
 	}

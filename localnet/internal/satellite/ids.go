@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"storj.io/common/macaroon"
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/common/storj"
 	"uplink-localnet/internal/satellite/record"
@@ -98,6 +99,21 @@ func (c *call) packStream(bucket, key []byte, stream store.StreamID) (storj.Stre
 func (c *call) unpackStream(packed storj.StreamID) (*streamID, error) {
 	id := new(streamID)
 	return id, c.unpack(kindStream, packed, id)
+}
+
+// permittedStream returns the content of a stream id, if the key permits the actions
+// on the object.
+func (c *call) permittedStream(packed storj.StreamID, ops ...macaroon.ActionType) (*streamID, error) {
+	id, err := c.unpackStream(packed)
+	if err != nil {
+		return nil, err
+	}
+	for _, op := range ops {
+		if err := c.permit(op, id.Bucket, id.Key); err != nil {
+			return nil, err
+		}
+	}
+	return id, nil
 }
 
 func (c *call) unpackSegment(packed storj.SegmentID) (*segmentID, error) {

@@ -131,10 +131,10 @@ func (c *call) admitWrite(b *store.Bucket, key []byte) error {
 	return nil
 }
 
-// makeRoom returns an error if the project has reached its limit of storage or
+// checkRoom returns an error if the project has reached its limit of storage or
 // segments. The upload that crosses a limit passes: its size is not known when it
 // begins.
-func (c *call) makeRoom() error {
+func (c *call) checkRoom() error {
 	limits := &c.owner.Limits
 	if limits.Storage <= 0 && limits.Segments <= 0 {
 		return nil
@@ -154,9 +154,9 @@ func (c *call) makeRoom() error {
 
 func reached(limit, used int64) bool { return limit > 0 && used >= limit }
 
-// makeRoomForBucket returns an error if the project has reached its limit of
+// checkRoomForBucket returns an error if the project has reached its limit of
 // buckets.
-func (c *call) makeRoomForBucket() error {
+func (c *call) checkRoomForBucket() error {
 	limit := c.owner.Limits.Buckets
 	if limit <= 0 {
 		return nil
@@ -168,9 +168,9 @@ func (c *call) makeRoomForBucket() error {
 	return err
 }
 
-// handOut counts the bytes of a segment that the client may now download, and
-// returns an error if the project's limit was reached before.
-func (c *call) handOut(bytes int64) error {
+// admitDownload counts the bytes of a segment against the project's bandwidth, and
+// returns an error if its limit was reached before.
+func (c *call) admitDownload(bytes int64) error {
 	used, err := c.tx.Usage(c.project)
 	if err != nil {
 		return err

@@ -210,7 +210,7 @@ func (c *call) setObjectLegalHold(req *pb.SetObjectLegalHoldRequest) (*pb.SetObj
 
 // getBucketLock returns the object lock configuration of a bucket.
 func (c *call) getBucketLock(req *pb.GetBucketObjectLockConfigurationRequest) (*pb.GetBucketObjectLockConfigurationResponse, error) {
-	b, err := c.setting(macaroon.ActionGetBucketObjectLockConfiguration, req.Name)
+	b, err := c.permittedBucket(macaroon.ActionGetBucketObjectLockConfiguration, req.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +232,7 @@ func (c *call) getBucketLock(req *pb.GetBucketObjectLockConfigurationRequest) (*
 // setBucketLock turns object lock on and sets the retention of new objects. Object
 // lock is never turned off.
 func (c *call) setBucketLock(req *pb.SetBucketObjectLockConfigurationRequest) (*pb.SetBucketObjectLockConfigurationResponse, error) {
-	b, err := c.setting(macaroon.ActionPutBucketObjectLockConfiguration, req.Name)
+	b, err := c.permittedBucket(macaroon.ActionPutBucketObjectLockConfiguration, req.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -109,11 +109,8 @@ func (c *call) streamObject(id *streamID) (*store.Object, error) {
 
 // deletePart deletes a part of an upload.
 func (c *call) deletePart(req *pb.DeletePartRequest) (*pb.DeletePartResponse, error) {
-	id, err := c.unpackStream(c.streamOr(req.StreamId))
+	id, err := c.permittedStream(c.streamOr(req.StreamId), macaroon.ActionDelete)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.permit(macaroon.ActionDelete, id.Bucket, id.Key); err != nil {
 		return nil, err
 	}
 	b, err := c.bucket(id.Bucket)
@@ -143,11 +140,8 @@ func (c *call) deletePart(req *pb.DeletePartRequest) (*pb.DeletePartResponse, er
 
 // listedStream returns the upload or the object whose segments a client lists.
 func (c *call) listedStream(packed storj.StreamID) (*store.Object, error) {
-	id, err := c.unpackStream(packed)
+	id, err := c.permittedStream(packed, macaroon.ActionRead)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.permit(macaroon.ActionRead, id.Bucket, id.Key); err != nil {
 		return nil, err
 	}
 	return c.streamObject(id)

@@ -42,7 +42,7 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	if err := c.lockNew(b, o, req.Retention, req.LegalHold); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(c.makeRoom(), c.admitWrite(b, o.Key)); err != nil {
+	if err := errors.Join(c.checkRoom(), c.admitWrite(b, o.Key)); err != nil {
 		return nil, err
 	}
 	if _, err := rand.Read(o.Stream[:]); err != nil {
@@ -90,7 +90,7 @@ func (c *call) expiration(asked time.Time) (time.Time, error) {
 
 // commitObject makes an upload an object.
 func (c *call) commitObject(req *pb.CommitObjectRequest) (*pb.CommitObjectResponse, error) {
-	id, b, o, err := c.uploading(c.streamOr(req.StreamId), errObjectNotFound)
+	id, b, o, err := c.unpackUpload(c.streamOr(req.StreamId), errObjectNotFound)
 	if err != nil {
 		return nil, err
 	}
@@ -193,28 +193,35 @@ func (c *call) layOut(o *store.Object, segments []*store.Segment) error {
 // errNotPending is the error of requests about segments when there is no upload.
 var errNotPending = status(rpcstatus.NotFound, "pending object missing")
 
-// uploading returns the upload with a stream id, if the key may write it. Without
-// such an upload it returns the error missing.
-func (c *call) uploading(packed storj.StreamID, missing error) (*streamID, *store.Bucket, *store.Object, error) {
+// unpackUpload returns the upload with a stream id, and the id's content. The rules
+// are those of upload.
+func (c *call) unpackUpload(packed storj.StreamID, missing error) (*streamID, *store.Bucket, *store.Object, error) {
 	id, err := c.unpackStream(packed)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	b, o, err := c.upload(id, missing)
+	return id, b, o, err
+}
+
+// upload returns the upload of a stream, if the key may write it. Without such an
+// upload it returns the error missing.
+func (c *call) upload(id *streamID, missing error) (*store.Bucket, *store.Object, error) {
 	if err := c.permit(macaroon.ActionWrite, id.Bucket, id.Key); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	b, err := c.tx.Bucket(c.project, id.Bucket)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	if b == nil {
-		return nil, nil, nil, missing
+		return nil, nil, missing
 	}
 	o, err := c.tx.Pending(b, id.Key, id.Stream)
 	if err == nil && o == nil {
 		err = missing
 	}
-	return id, b, o, err
+	return b, o, err
 }
 
 // getObject returns an object's metadata.

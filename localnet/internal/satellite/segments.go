@@ -22,7 +22,7 @@ var errNegativeIndex = status(rpcstatus.InvalidArgument, "segment index must be 
 
 // beginSegment returns signed permissions to upload the pieces of a segment.
 func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentResponse, error) {
-	id, _, o, err := c.uploading(c.streamOr(req.StreamId), errNotPending)
+	id, _, o, err := c.unpackUpload(c.streamOr(req.StreamId), errNotPending)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (c *call) beginSegment(req *pb.BeginSegmentRequest) (*pb.BeginSegmentRespon
 	case req.LiteRequest:
 		return nil, status(rpcstatus.Unimplemented, "unsigned order limits are not implemented")
 	}
-	if err := c.makeRoom(); err != nil {
+	if err := c.checkRoom(); err != nil {
 		return nil, err
 	}
 	nodes, err := c.chooseNodes(int(c.redundancy.Total), nil)
@@ -109,7 +109,7 @@ func (c *call) retryBeginSegmentPieces(req *pb.RetryBeginSegmentPiecesRequest) (
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.streamOf(id)
+	_, o, err := c.upload(&id.Stream, errNotPending)
 	if err != nil {
 		return nil, err
 	}
@@ -171,23 +171,13 @@ func checkExchange(numbers []int32, total int) error {
 	return nil
 }
 
-// streamOf returns the upload that a segment belongs to.
-func (c *call) streamOf(id *segmentID) (*store.Object, error) {
-	packed, err := c.packStream(id.Stream.Bucket, id.Stream.Key, id.Stream.Stream)
-	if err != nil {
-		return nil, err
-	}
-	_, _, o, err := c.uploading(packed, errNotPending)
-	return o, err
-}
-
 // commitSegment adds a segment whose pieces were uploaded to its stream.
 func (c *call) commitSegment(req *pb.CommitSegmentRequest) (*pb.CommitSegmentResponse, error) {
 	id, err := c.unpackSegment(c.segmentOr(req.SegmentId))
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.streamOf(id); err != nil {
+	if _, _, err := c.upload(&id.Stream, errNotPending); err != nil {
 		return nil, err
 	}
 	if req.PlainSize <= 0 || req.PlainSize > req.SizeEncryptedData || req.SizeEncryptedData > id.MaxSize {
@@ -232,7 +222,7 @@ func (c *call) putSegment(stream store.StreamID, s *store.Segment) error {
 	if err != nil {
 		return err
 	}
-	if old != nil && (old.IsInline() || old.Pieces.Root != s.Pieces.Root) {
+	if old != nil {
 		if err := c.tx.ReleasePieces(old.Pieces, c.at.Add(readGrace)); err != nil {
 			return err
 		}
@@ -257,7 +247,7 @@ func (c *call) discardStray(id *segmentID, committed []store.Piece) error {
 
 // makeInlineSegment adds a segment to its stream whose data come with the request.
 func (c *call) makeInlineSegment(req *pb.MakeInlineSegmentRequest) (*pb.MakeInlineSegmentResponse, error) {
-	id, _, _, err := c.uploading(c.streamOr(req.StreamId), errNotPending)
+	id, _, _, err := c.unpackUpload(c.streamOr(req.StreamId), errNotPending)
 	if err != nil {
 		return nil, err
 	}
@@ -272,7 +262,7 @@ func (c *call) makeInlineSegment(req *pb.MakeInlineSegmentRequest) (*pb.MakeInli
 	case req.PlainSize > int64(len(req.EncryptedInlineData)):
 		return nil, status(rpcstatus.InvalidArgument, "impossible segment sizes: %d plain, %d encrypted", req.PlainSize, len(req.EncryptedInlineData))
 	}
-	if err := c.makeRoom(); err != nil {
+	if err := c.checkRoom(); err != nil {
 		return nil, err
 	}
 	return &pb.MakeInlineSegmentResponse{}, c.putSegment(id.Stream, &store.Segment{

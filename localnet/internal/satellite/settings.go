@@ -12,8 +12,8 @@ import (
 	"uplink-localnet/internal/satellite/store"
 )
 
-// setting returns a bucket on which the key permits an action.
-func (c *call) setting(op macaroon.ActionType, name []byte) (*store.Bucket, error) {
+// permittedBucket returns a bucket, if the key permits the action on it.
+func (c *call) permittedBucket(op macaroon.ActionType, name []byte) (*store.Bucket, error) {
 	if err := c.permit(op, name, nil); err != nil {
 		return nil, err
 	}
@@ -22,13 +22,13 @@ func (c *call) setting(op macaroon.ActionType, name []byte) (*store.Bucket, erro
 
 // getBucketLocation returns an empty location: the network has only one.
 func (c *call) getBucketLocation(req *pb.GetBucketLocationRequest) (*pb.GetBucketLocationResponse, error) {
-	_, err := c.setting(macaroon.ActionRead, req.Name)
+	_, err := c.permittedBucket(macaroon.ActionRead, req.Name)
 	return &pb.GetBucketLocationResponse{}, err
 }
 
 // getBucketVersioning returns whether a bucket keeps versions, or once kept them.
 func (c *call) getBucketVersioning(req *pb.GetBucketVersioningRequest) (*pb.GetBucketVersioningResponse, error) {
-	b, err := c.setting(macaroon.ActionRead, req.Name)
+	b, err := c.permittedBucket(macaroon.ActionRead, req.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (c *call) getBucketVersioning(req *pb.GetBucketVersioningRequest) (*pb.GetB
 
 // setBucketVersioning turns versioning on, or suspends it.
 func (c *call) setBucketVersioning(req *pb.SetBucketVersioningRequest) (*pb.SetBucketVersioningResponse, error) {
-	b, err := c.setting(macaroon.ActionWrite, req.Name)
+	b, err := c.permittedBucket(macaroon.ActionWrite, req.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (c *call) setBucketVersioning(req *pb.SetBucketVersioningRequest) (*pb.SetB
 
 // getBucketTagging returns the tags of a bucket.
 func (c *call) getBucketTagging(req *pb.GetBucketTaggingRequest) (*pb.GetBucketTaggingResponse, error) {
-	b, err := c.setting(macaroon.ActionRead, req.Name)
+	b, err := c.permittedBucket(macaroon.ActionRead, req.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (c *call) getBucketTagging(req *pb.GetBucketTaggingRequest) (*pb.GetBucketT
 
 // setBucketTagging replaces the tags of a bucket.
 func (c *call) setBucketTagging(req *pb.SetBucketTaggingRequest) (*pb.SetBucketTaggingResponse, error) {
-	b, err := c.setting(macaroon.ActionWrite, req.Name)
+	b, err := c.permittedBucket(macaroon.ActionWrite, req.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -99,9 +99,9 @@ func checkTags(tags []*pb.BucketTag) (checked []store.Tag, err error) {
 	for _, t := range tags {
 		tag := store.Tag{Key: string(t.GetKey()), Value: string(t.GetValue())}
 		switch {
-		case tag.Key == "" || !tagText(tag.Key, maxTagKey):
+		case tag.Key == "" || !isTagText(tag.Key, maxTagKey):
 			return nil, status(rpcstatus.TagKeyInvalid, "the key of a tag is invalid: %q", tag.Key)
-		case !tagText(tag.Value, maxTagValue):
+		case !isTagText(tag.Value, maxTagValue):
 			return nil, status(rpcstatus.TagValueInvalid, "the value of a tag is invalid: %q", tag.Value)
 		case slices.ContainsFunc(checked, func(other store.Tag) bool { return other.Key == tag.Key }):
 			return nil, status(rpcstatus.TagKeyDuplicate, "the key of a tag occurs twice: %q", tag.Key)
@@ -111,8 +111,8 @@ func checkTags(tags []*pb.BucketTag) (checked []store.Tag, err error) {
 	return checked, nil
 }
 
-// tagText reports whether a text may stand in a tag.
-func tagText(text string, most int) bool {
+// isTagText reports whether a text may be the key or the value of a tag.
+func isTagText(text string, most int) bool {
 	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
 		return false
 	}
@@ -127,14 +127,14 @@ func tagText(text string, most int) bool {
 // getBucketNotificationConfiguration returns an empty configuration: no bucket
 // sends notifications.
 func (c *call) getBucketNotificationConfiguration(req *pb.GetBucketNotificationConfigurationRequest) (*pb.GetBucketNotificationConfigurationResponse, error) {
-	_, err := c.setting(macaroon.ActionRead, req.Name)
+	_, err := c.permittedBucket(macaroon.ActionRead, req.Name)
 	return &pb.GetBucketNotificationConfigurationResponse{}, err
 }
 
 // setBucketNotificationConfiguration returns an error: only a satellite that can
 // read the keys of objects sends notifications, and this one cannot.
 func (c *call) setBucketNotificationConfiguration(req *pb.SetBucketNotificationConfigurationRequest) (*pb.SetBucketNotificationConfigurationResponse, error) {
-	if _, err := c.setting(macaroon.ActionWrite, req.Name); err != nil {
+	if _, err := c.permittedBucket(macaroon.ActionWrite, req.Name); err != nil {
 		return nil, err
 	}
 	return nil, status(rpcstatus.FailedPrecondition,

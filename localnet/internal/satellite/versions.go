@@ -70,16 +70,15 @@ func (c *call) version(b *store.Bucket, key, version []byte) (*store.Object, err
 
 // byStream returns the version of an object with a stream id.
 func (c *call) byStream(b *store.Bucket, id *streamID) (*store.Object, error) {
-	found := errObjectNotFound
 	var o *store.Object
 	err := c.tx.EachVersion(b, id.Key, func(version *store.Object) bool {
 		if version.Stream == id.Stream && !version.Expired(c.at) && !isMarker(version) {
-			o, found = version, nil
+			o = version
 		}
 		return o == nil
 	})
-	if err == nil {
-		err = found
+	if err == nil && o == nil {
+		err = errObjectNotFound
 	}
 	return o, err
 }

@@ -33,6 +33,7 @@ type Pieces struct {
 	observe func(what, path string)
 }
 
+// did reports a sync or a rename to the test that observes them.
 func (p *Pieces) did(what, path string) {
 	if p.observe != nil {
 		p.observe(what, path)
@@ -63,11 +64,11 @@ func OpenPieces(dir string, durable bool) (*Pieces, error) {
 	if err := p.syncFolder(filepath.Dir(dir)); err != nil {
 		return nil, err
 	}
-	return p, p.dropPartial()
+	return p, p.removePartial()
 }
 
-// dropPartial deletes the incomplete pieces of a process that was killed.
-func (p *Pieces) dropPartial() error {
+// removePartial deletes the incomplete pieces of a process that was killed.
+func (p *Pieces) removePartial() error {
 	left, err := filepath.Glob(filepath.Join(p.dir, "*", "*"+partialSuffix))
 	if err != nil {
 		return err
@@ -145,11 +146,11 @@ func (w *PieceWriter) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// Commit ends the piece, which can then be read.
+// Commit completes the piece, which can then be read.
 func (w *PieceWriter) Commit() error {
 	file := w.file
 	w.file = nil
-	err := w.finish(file)
+	err := w.publish(file)
 	if err != nil {
 		w.forget()
 		_ = os.Remove(w.path + partialSuffix)
@@ -157,7 +158,8 @@ func (w *PieceWriter) Commit() error {
 	return err
 }
 
-func (w *PieceWriter) finish(file *os.File) error {
+// publish makes the piece durable under its own name.
+func (w *PieceWriter) publish(file *os.File) error {
 	if w.pieces.durable {
 		if err := file.Sync(); err != nil {
 			return errors.Join(err, file.Close())
@@ -188,6 +190,7 @@ func (w *PieceWriter) rename() error {
 	return nil
 }
 
+// forget removes the piece from the arriving pieces.
 func (w *PieceWriter) forget() {
 	w.pieces.mu.Lock()
 	defer w.pieces.mu.Unlock()
@@ -242,7 +245,8 @@ func (p *Pieces) Delete(id storj.PieceID) error {
 	return err
 }
 
-// pieceID returns the id of the piece with a path, and whether it is a piece's.
+// pieceID returns the id of the piece at a path, and reports whether the path is one
+// of a piece.
 func pieceID(path string) (id storj.PieceID, ok bool) {
 	name := filepath.Base(filepath.Dir(path)) + filepath.Base(path)
 	n, err := hex.Decode(id[:], []byte(name)[:min(len(name), 2*len(id))])

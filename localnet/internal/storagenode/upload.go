@@ -45,7 +45,7 @@ func (n *Node) Upload(stream pb.DRPCPiecestore_UploadStream) error {
 		if message.Done == nil {
 			continue
 		}
-		done, err := up.finish(ctx, message.Done)
+		done, err := up.commit(ctx, message.Done)
 		if err != nil {
 			return err
 		}
@@ -110,16 +110,16 @@ func (up *upload) store(chunk *pb.PieceUploadRequest_Chunk) error {
 	return nil
 }
 
-// finish checks the client's hash, commits the piece and returns the node's
+// commit checks the client's hash, commits the piece and returns the node's
 // signature for it.
-func (up *upload) finish(ctx context.Context, claimed *pb.PieceHash) (*pb.PieceHash, error) {
+func (up *upload) commit(ctx context.Context, claimed *pb.PieceHash) (*pb.PieceHash, error) {
 	sum := up.hash.Sum(nil)
 	err := up.node.verifier.PieceHash(ctx, up.limit, claimed, up.algorithm, sum, up.writer.Size())
 	if err != nil {
 		return nil, err
 	}
 	if err := up.writer.Commit(); err != nil {
-		return nil, up.node.diskError("cannot finish a piece", err)
+		return nil, up.node.diskError("cannot commit a piece", err)
 	}
 	return signing.SignPieceHash(ctx, up.node.signer, &pb.PieceHash{
 		PieceId:       up.limit.PieceId,

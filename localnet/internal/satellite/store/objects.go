@@ -11,6 +11,7 @@ import (
 )
 
 // table returns the name of the nested tables with the bucket's objects and uploads.
+// In the table of numbers it is the key of the bucket's project and name.
 func (b *Bucket) table() []byte {
 	return binary.BigEndian.AppendUint64(nil, b.Number)
 }

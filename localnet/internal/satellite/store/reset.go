@@ -7,10 +7,7 @@ import "errors"
 func (t *Tx) Reset() error {
 	t.Writes++
 	t.changed = nil
-	for _, name := range [][]byte{
-		bucketsBucket, objectsBucket, pendingBucket, segmentsBucket, issuedBucket, garbageBucket,
-		expiryBucket, copiesBucket, numbersBucket, usageBucket, abortedBucket,
-	} {
+	for _, name := range contentTables {
 		// A number is never used again: a late request for an old bucket must not
 		// change a new one.
 		last := t.tx.Bucket(name).Sequence()

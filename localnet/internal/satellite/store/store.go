@@ -19,6 +19,7 @@ import (
 // ErrBusy is returned if another process has the metadata file open.
 var ErrBusy = errors.New("the metadata is in use by another process")
 
+// The names of the tables.
 var (
 	settingsBucket = []byte("settings")
 	projectsBucket = []byte("projects")
@@ -36,6 +37,15 @@ var (
 	usageBucket    = []byte("usage")
 	abortedBucket  = []byte("aborted")
 )
+
+// contentTables have the buckets, and everything that is in them.
+var contentTables = [][]byte{
+	bucketsBucket, objectsBucket, pendingBucket, segmentsBucket, issuedBucket, garbageBucket,
+	expiryBucket, copiesBucket, numbersBucket, usageBucket, abortedBucket,
+}
+
+// tables are all tables.
+var tables = append([][]byte{settingsBucket, projectsBucket, apiKeysBucket, revokedBucket}, contentTables...)
 
 // Options are the options of Open.
 type Options struct {
@@ -60,8 +70,8 @@ func Open(path string, opts Options) (*Store, error) {
 		err = verifyLength(path, info.Size())
 	case opts.Exists:
 		err = &DamagedError{path, "it is missing or empty"}
-	default: // it is made
-		err = nil
+	default:
+		err = nil // openFile creates the file, or returns why it cannot
 	}
 	if err != nil {
 		return nil, err
@@ -125,11 +135,6 @@ func openNoLink(name string, flag int, mode os.FileMode) (*os.File, error) {
 
 // init creates the tables. In a complete file it writes nothing.
 func (s *Store) init() error {
-	tables := [][]byte{
-		settingsBucket, projectsBucket, apiKeysBucket, revokedBucket, bucketsBucket,
-		objectsBucket, pendingBucket, segmentsBucket, issuedBucket, garbageBucket, expiryBucket,
-		copiesBucket, numbersBucket, usageBucket, abortedBucket,
-	}
 	complete, counted := true, false
 	err := s.db.View(func(tx *bbolt.Tx) error {
 		for _, name := range tables {

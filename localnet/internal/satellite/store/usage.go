@@ -1,8 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
-
 	"go.etcd.io/bbolt"
 	"storj.io/picobuf"
 	"uplink-localnet/internal/satellite/record"
@@ -41,6 +39,8 @@ func (l *Limits) Fields(c record.Codec) {
 	}
 }
 
+// fields returns the limits in the order of their numbers in a record, which never
+// changes.
 func (l *Limits) fields() []*int64 {
 	return []*int64{&l.Requests, &l.KeyWrites, &l.Storage, &l.Segments, &l.Bandwidth, &l.Buckets, &l.Metadata, &l.PartSize}
 }
@@ -64,6 +64,8 @@ func (u *Usage) Fields(c record.Codec) {
 	}
 }
 
+// fields returns the counts in the order of their numbers in a record, which never
+// changes.
 func (u *Usage) fields() []*int64 {
 	return []*int64{&u.Buckets, &u.Objects, &u.Segments, &u.Storage, &u.Bandwidth}
 }
@@ -164,9 +166,6 @@ func (t *Tx) recountBucket(count *Tx, b *Bucket) error {
 	return nil
 }
 
-// numberKey returns the key under which the project and name of a bucket are stored.
-func numberKey(number uint64) []byte { return binary.BigEndian.AppendUint64(nil, number) }
-
 // bucketOf returns the bucket with the given table, nil if there is none.
 func (t *Tx) bucketOf(table []byte) (*Bucket, error) {
 	key := t.tx.Bucket(numbersBucket).Get(table)
@@ -183,7 +182,7 @@ func (t *Tx) rebuild() error {
 		if err := decode(v, b); err != nil {
 			return err
 		}
-		return t.put(t.tx.Bucket(numbersBucket), numberKey(b.Number), clone(k))
+		return t.put(t.tx.Bucket(numbersBucket), b.table(), clone(k))
 	})
 	if err != nil {
 		return err
