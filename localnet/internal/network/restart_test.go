@@ -348,7 +348,11 @@ func TestRedundancies(t *testing.T) {
 func TestCleanedAtStart(t *testing.T) {
 	dir := private(t)
 	var ahead atomic.Int64
-	config := network.Config{Dir: dir, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
+	// Uploads wait for all 10 pieces, so the number of pieces is exact.
+	config := network.Config{
+		Dir: dir, Redundancy: redundancy(t, "4/6/10/10"),
+		Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
+	}
 	n, err := network.Start(config)
 	check(t, err)
 	p, ctx := open(t, n), timeout(t)
@@ -366,7 +370,7 @@ func TestCleanedAtStart(t *testing.T) {
 	orphan, err := n.Pieces[0].Create([32]byte{1})
 	check(t, err)
 	check(t, orphan.Commit())
-	if got := pieces(t, n); got < 25 {
+	if got := pieces(t, n); got != 31 {
 		t.Errorf("%d pieces", got)
 	}
 	check(t, n.Close())
@@ -375,12 +379,12 @@ func TestCleanedAtStart(t *testing.T) {
 	n, err = network.Start(config)
 	check(t, err)
 	defer func() { check(t, n.Close()) }()
-	for end := time.Now().Add(20 * time.Second); pieces(t, n) > 9 && time.Now().Before(end); {
+	for end := time.Now().Add(20 * time.Second); pieces(t, n) > 10 && time.Now().Before(end); {
 		time.Sleep(100 * time.Millisecond)
 		ahead.Add(int64(5 * time.Second)) // longer than all waiting times
 	}
-	if got := pieces(t, n); got < 8 || got > 9 {
-		t.Errorf("%d pieces are left", got)
+	if got := pieces(t, n); got != 10 {
+		t.Errorf("%d pieces are left, want 10", got)
 	}
 	status, err := n.Admin.Status()
 	check(t, err)
