@@ -69,3 +69,54 @@ def test_a_module_can_be_imported_before_any_public_name_is_used(python, module)
         python(f"import uplink.{module}; import uplink; print(uplink.errors.UplinkError is uplink.UplinkError)")
         == "True\n"
     )
+
+
+@pytest.mark.parametrize("module", ["upload", "download", "listing", "project", "access", "errors", "aio"])
+def test_modules_are_attributes_of_the_package_without_an_import_of_their_own(python, module):
+    assert python(f"import uplink; print(uplink.{module}.__name__)") == f"uplink.{module}\n"
+
+
+def test_the_first_use_of_a_name_keeps_names_that_a_program_has_set(python):
+    assert python("import uplink; uplink.Access = 'mine'; uplink.Project; print(uplink.Access)") == "mine\n"
+
+
+PATCHED_IN_TURN = """
+from unittest import mock
+import uplink
+first, second = mock.patch("uplink.Access"), mock.patch("uplink.Project")
+first.start()
+second.start()
+first.stop()
+print(uplink.Access.__name__, isinstance(uplink.Project, mock.Mock))
+second.stop()
+print(uplink.Project.__name__)
+"""
+
+
+def test_the_end_of_a_patch_keeps_other_patches(python):
+    assert python(PATCHED_IN_TURN) == "Access True\nProject\n"
+
+
+IN_MANY_THREADS = """
+import threading
+barrier, failures = threading.Barrier(24), []
+statements = ["from uplink import Access", "import uplink.access", "from uplink import errors", "import uplink.upload"]
+
+def work(number):
+    barrier.wait()
+    try:
+        exec(statements[number % len(statements)])
+    except Exception as error:
+        failures.append(error)
+
+threads = [threading.Thread(target=work, args=(number,)) for number in range(24)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(failures)
+"""
+
+
+def test_many_threads_import_at_once(python):
+    assert python(IN_MANY_THREADS) == "[]\n"

@@ -69,6 +69,8 @@ __all__ = [
 
 
 if not TYPE_CHECKING:
+    # The modules that have the public names. They are attributes as soon as this package is imported.
+    _MODULES = ("access", "download", "errors", "listing", "project", "upload")
 
     def _wait_for_imports() -> None:
         """Wait until other threads have imported parts of this package: a forked child would wait for them for ever."""
@@ -82,14 +84,13 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         """Import a public name at its first use. Packers of programs find the modules by these statements."""
         if name == "aio":
-            import uplink.aio  # noqa: PLC0415
+            import uplink.aio  # noqa: F401, PLC0415
 
             return sys.modules["uplink.aio"]
-        if name == "errors":
-            # Modules below the public names import it, too.
-            import uplink.errors  # noqa: F401, PLC0415
-
-            return sys.modules["uplink.errors"]
+        if name in _MODULES:
+            # Not by `_public`, which imports modules that import these.
+            __import__(f"uplink.{name}")
+            return sys.modules[f"uplink.{name}"]
         if name == "__version__":
             from importlib.metadata import version  # noqa: PLC0415
 
@@ -98,7 +99,9 @@ if not TYPE_CHECKING:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from uplink import _public  # noqa: PLC0415
 
-        globals().update((public, getattr(_public, public)) for public in _public.__all__)
+        for public in _public.__all__:
+            # A name that was set before stays as it is, for example one that a test has patched.
+            globals().setdefault(public, getattr(_public, public))
         return globals()[name]
 
     def __dir__() -> list[str]:
