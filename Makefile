@@ -80,7 +80,7 @@ test-go: build
 	cd localnet && go test ./...
 
 # The tests in which coverage is measured; pyproject.toml has the reason for the choice.
-MEASURED := tests/sync tests/uplink_python tests/_calls tests/test_errors.py tests/test_values.py
+MEASURED := tests/sync tests/uplink_python tests/_calls tests/test_checks.py tests/test_errors.py tests/test_values.py
 
 unit: develop
 	$(BIN)/python -m coverage run -m pytest $(MEASURED)

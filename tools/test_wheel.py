@@ -48,6 +48,7 @@ CORE = [
     "tests/test_import.py",
     "tests/_ffi/test_loading.py::test_for_a_newer_glibc",
     "tests/_cli/test_doctor.py",
+    "tests/test_checks.py",
     "tests/test_values.py",
     "tests/test_errors.py",
     "tests/sync/test_access.py",

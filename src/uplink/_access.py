@@ -6,11 +6,12 @@ import os
 from datetime import datetime, timezone
 
 from uplink._calls import access as calls
+from uplink._checks import check_type
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
 from uplink._secret import Secret
 from uplink._types import Self
-from uplink._values import Permission, SharePrefix, check_type
+from uplink._values import Permission, SharePrefix
 from uplink.errors import BucketNameInvalidError, InvalidAccessError, InvalidArgumentError
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from uplink._calls import buckets as calls
 from uplink._calls import listing, multipart
+from uplink._checks import check_flag
 from uplink._driver import Deadline, run
 from uplink._family import Family
-from uplink._values import Bucket, check_flag
+from uplink._values import Bucket
 from uplink.errors import BucketNotEmptyError, UplinkError
 
 

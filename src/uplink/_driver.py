@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from uplink._calls._call import new_operation
-from uplink._values import at_least
+from uplink._checks import at_least
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:

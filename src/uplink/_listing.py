@@ -7,11 +7,12 @@ from typing import Any, Generic, TypeVar
 
 from uplink._calls._call import Call
 from uplink._calls.listing import PAGE_SIZE
+from uplink._checks import check_type
 from uplink._hide import hide_secrets
 from uplink._lock import Lock
 from uplink._made import Made
 from uplink._types import Self
-from uplink._values import Bucket, Object, UploadInfo, check_type
+from uplink._values import Bucket, Object, UploadInfo
 from uplink.errors import InternalError, InvalidArgumentError
 
 # A traceback of pytest ends at the public function.

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from uplink import _ffi
 from uplink._access import AccessBase
 from uplink._calls import project as calls
+from uplink._checks import check_type
 from uplink._handle import ProjectHandle
-from uplink._values import Config, check_type, config_or_default
+from uplink._values import Config, config_or_default
 from uplink.errors import ClosedError
 
 # A traceback of pytest ends at the public function.

@@ -9,10 +9,10 @@ from datetime import datetime
 from uplink._calls import streams as calls
 from uplink._calls._call import Call
 from uplink._calls._metadata import native_metadata
+from uplink._checks import whole_number
 from uplink._driver import Deadline, run
 from uplink._family import Family
 from uplink._handle import UploadHandle
-from uplink._values import whole_number
 from uplink.download import Download
 from uplink.errors import RangeInvalidError
 from uplink.upload import Upload

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 import os
-from collections.abc import (
-    Iterator,
-    Mapping,
-)
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from types import NoneType
-from typing import SupportsIndex
 
-from uplink._types import Buffer
+from uplink._checks import at_least, check_flag, check_type, to_timestamp, whole_number
 from uplink.errors import InvalidArgumentError
 
 # A traceback of pytest ends at the public function.
@@ -129,7 +123,7 @@ class Permission:
 
     Example:
         ```python
-        from datetime import datetime, timedelta, timezone
+        from datetime import datetime
 
         tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
         shared = access.share(uplink.Permission(allow_download=True, not_after=tomorrow), uplink.SharePrefix("photos"))
@@ -318,103 +312,3 @@ def config_or_default(config: Config | None) -> Config:
     """Return the configuration, or the default one for `None`."""
     check_type(config, (Config, NoneType), "config", "a Config")
     return config or Config()
-
-
-def check_type(value: object, kind: type | tuple[type, ...], name: str, what: str) -> None:
-    """Raise a `TypeError` that names the types of the argument, unless the value is of such a type."""
-    if not isinstance(value, kind):
-        raise TypeError(f"{name} takes {what}, not {type(value).__name__}")
-
-
-def check_flag(value: object, name: str) -> None:
-    """Raise a `TypeError` unless the value is `True` or `False`.
-
-    A text such as "no" would count as true.
-    """
-    kind = type(value)
-    if (kind.__module__, kind.__name__) not in {("numpy", "bool"), ("numpy", "bool_")}:
-        check_type(value, bool, name, "True or False")
-
-
-def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
-    """Return a view of a buffer's bytes, or raise a `TypeError` that names the types of the argument."""
-    try:
-        view = memoryview(buffer)
-    except TypeError as error:
-        what = "a writable buffer, such as a bytearray" if writable else "a buffer, such as bytes"
-        if isinstance(buffer, str) and not writable:
-            raise TypeError(f"{name} takes bytes, not str; encode the text first") from error
-        raise TypeError(f"{name} takes {what}, not {type(buffer).__name__}") from error
-    with view:
-        if writable and view.readonly:
-            raise TypeError(f"{name} takes a writable buffer")
-        if not view.c_contiguous:
-            raise TypeError(f"{name} takes a contiguous buffer; copy this one with bytes() first")
-        # An empty view of several dimensions cannot be cast.
-        return view.cast("B") if view.nbytes else memoryview(bytearray())
-
-
-def release(view: memoryview) -> None:
-    """Release a view, unless native code still uses it.
-
-    Then it is released with its last reference.
-    """
-    # An error would replace the exception that is being handled.
-    with suppress(BufferError):
-        view.release()
-
-
-class Releasing:
-    """Releases a view at the end of a `with`, as `release` does."""
-
-    __slots__ = ("_view",)
-
-    def __init__(self, view: memoryview) -> None:
-        self._view = view
-
-    def __enter__(self) -> memoryview:
-        return self._view
-
-    def __exit__(self, *_: object) -> None:
-        release(self._view)
-
-
-def at_least(least: float, value: float, name: str, what: str) -> bool:
-    """Report whether `value >= least`, or raise a `TypeError` that names the types of the argument."""
-    try:
-        return bool(value >= least)
-    except TypeError as error:
-        raise TypeError(f"{name} takes {what}, not {type(value).__name__}") from error
-
-
-def whole_number(value: SupportsIndex, name: str) -> int:
-    """Return a whole number of any type, such as numpy's, as an int."""
-    try:
-        return operator.index(value)
-    except TypeError as error:
-        raise TypeError(f"{name} takes a whole number, not {type(value).__name__}") from error
-
-
-def to_timestamp(moment: datetime, name: str) -> int:
-    """Return a time as whole seconds since 1970 UTC, for C."""
-    check_type(moment, datetime, name, "a datetime")
-    if moment.utcoffset() is None:
-        raise InvalidArgumentError(
-            f"{name} has no time zone; give an aware datetime, such as datetime.now(timezone.utc)"
-        )
-    seconds = (moment - _EPOCH) // timedelta(seconds=1)
-    if not 0 < seconds < _YEAR_10000:
-        raise InvalidArgumentError(
-            f"{name} is {moment}; it must lie after 1970-01-01 and before the year 10000, in UTC"
-        )
-    return seconds
-
-
-_EPOCH = datetime.fromtimestamp(0, timezone.utc)
-# A later time can neither be sent nor be part of a grant. A datetime with an offset can reach it.
-_YEAR_10000 = 253_402_300_800
-
-
-def from_timestamp(seconds: int) -> datetime | None:
-    """Return an aware UTC datetime, or `None` for 0, which means no time in C."""
-    return datetime.fromtimestamp(seconds, timezone.utc) if seconds else None

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from uplink._attempts import Attempts
 from uplink._calls import streams as calls
+from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
 from uplink._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
 from uplink._streams import Streams, native_range
-from uplink._values import Object, Releasing, octets
+from uplink._values import Object
 from uplink.download import Download
 from uplink.errors import UplinkError
 

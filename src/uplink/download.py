@@ -7,13 +7,13 @@ import contextlib
 from collections.abc import Iterator
 
 from uplink._calls import streams as calls
+from uplink._checks import Releasing, octets, release, whole_number
 from uplink._context import Context
 from uplink._download import DownloadBase
 from uplink._driver import Deadline, run
 from uplink._lock import FREE_THREADED
 from uplink._locked import locked
 from uplink._types import Buffer, Self
-from uplink._values import Releasing, octets, release, whole_number
 from uplink.errors import ClosedError, DeadlineExceededError, InternalError, InvalidArgumentError
 
 # Small reads are served from a buffer, since each native call costs as much as copying 100 KiB.

@@ -8,11 +8,12 @@ from contextlib import suppress
 from uplink._calls import listing as calls
 from uplink._calls._arguments import encode_bucket
 from uplink._calls._call import Call
+from uplink._checks import check_flag, check_type
 from uplink._family import Family
 from uplink._listing import ListingBase, T, parent_of
 from uplink._locked import locked
 from uplink._types import Self
-from uplink._values import Bucket, Object, check_flag, check_type
+from uplink._values import Bucket, Object
 
 
 class Listing(ListingBase[T]):

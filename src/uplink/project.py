@@ -8,11 +8,12 @@ import contextlib
 from uplink._access import AccessBase
 from uplink._buckets import Buckets
 from uplink._calls import project as calls
+from uplink._checks import check_type
 from uplink._context import Context
 from uplink._driver import run
 from uplink._multipart import Multipart
 from uplink._objects import Objects
-from uplink._values import Config, check_type
+from uplink._values import Config
 from uplink._whole import WholeObjects
 from uplink.errors import DeadlineExceededError
 from uplink.listing import Listings

@@ -6,13 +6,14 @@ from __future__ import annotations
 import contextlib
 
 from uplink._calls import streams as calls
+from uplink._checks import Releasing, octets, release
 from uplink._context import Context
 from uplink._driver import Deadline, run
 from uplink._lock import FREE_THREADED
 from uplink._locked import locked
 from uplink._types import Buffer
 from uplink._upload import UploadBase
-from uplink._values import Object, Releasing, octets, release
+from uplink._values import Object
 from uplink.errors import DeadlineExceededError, UplinkError
 
 # What a call copies at once, which takes some 100 µs.

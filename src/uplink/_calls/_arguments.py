@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink import errors
-from uplink._values import check_type, to_timestamp
+from uplink._checks import check_type, to_timestamp
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from uplink import errors
 from uplink._calls._errors import error_of
-from uplink._values import Bucket, Object, from_timestamp
+from uplink._checks import from_timestamp
+from uplink._values import Bucket, Object
 
 if TYPE_CHECKING:
     from collections.abc import Callable

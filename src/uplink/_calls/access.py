@@ -13,10 +13,11 @@ from uplink import _ffi
 from uplink._calls._arguments import encode, encode_bucket, native_config, native_patience
 from uplink._calls._call import Call, Nothing
 from uplink._calls._results import ERROR, Kind, decode_sized, decode_text, no_value
+from uplink._checks import from_timestamp, to_timestamp
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
 from uplink._secret import Secret
-from uplink._values import SharePrefix, from_timestamp, to_timestamp
+from uplink._values import SharePrefix
 from uplink.errors import InvalidAccessError
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uplink._calls import buckets as calls
 from uplink._calls import listing, multipart
+from uplink._checks import check_flag
 from uplink._driver import Deadline
-from uplink._values import Bucket, check_flag
+from uplink._values import Bucket
 from uplink.aio._driver import run
 from uplink.aio._family import Family
 from uplink.errors import BucketNotEmptyError, UplinkError

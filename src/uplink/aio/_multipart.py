@@ -5,8 +5,9 @@ from __future__ import annotations
 from uplink._calls import multipart as calls
 from uplink._calls._arguments import encode_bucket
 from uplink._calls._call import Call
+from uplink._checks import check_flag
 from uplink._listing import parent_of
-from uplink._values import UploadInfo, check_flag
+from uplink._values import UploadInfo
 from uplink.aio._family import Family
 from uplink.aio.listing import Listing
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from uplink._calls import streams as calls
 from uplink._calls._call import Call
 from uplink._calls._metadata import native_metadata
+from uplink._checks import whole_number
 from uplink._driver import Deadline
 from uplink._handle import UploadHandle
-from uplink._values import whole_number
 from uplink.aio._driver import run
 from uplink.aio._family import Family
 from uplink.aio._opening import Opening

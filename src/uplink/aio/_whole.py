@@ -9,8 +9,9 @@ from datetime import datetime
 
 from uplink._attempts import Attempts
 from uplink._calls import streams as calls
+from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
-from uplink._values import Object, Releasing, octets
+from uplink._values import Object
 from uplink.aio._driver import in_time
 from uplink.aio._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
 from uplink.aio._streams import Streams, native_range

@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from uplink._calls import streams as calls
+from uplink._checks import Releasing, octets, release, whole_number
 from uplink._download import DownloadBase
 from uplink._driver import Deadline
 from uplink._lock import FREE_THREADED
 from uplink._types import Buffer, Self
-from uplink._values import Releasing, octets, release, whole_number
 from uplink.aio._context import Context
 from uplink.aio._driver import run
 from uplink.aio._locked import locked

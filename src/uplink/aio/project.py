@@ -6,7 +6,8 @@ import contextlib
 
 from uplink._access import AccessBase
 from uplink._calls import project as calls
-from uplink._values import Config, check_type
+from uplink._checks import check_type
+from uplink._values import Config
 from uplink.aio._buckets import Buckets
 from uplink.aio._context import Context
 from uplink.aio._driver import run

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 
 from uplink._calls import streams as calls
+from uplink._checks import Releasing, octets, release
 from uplink._driver import Deadline
 from uplink._lock import FREE_THREADED
 from uplink._types import Buffer
 from uplink._upload import UploadBase
-from uplink._values import Object, Releasing, octets, release
+from uplink._values import Object
 from uplink.aio._context import Context
 from uplink.aio._driver import run
 from uplink.aio._locked import locked
