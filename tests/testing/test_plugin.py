@@ -258,6 +258,7 @@ def test_a_traceback_ends_at_the_public_function(pytester, network, monkeypatch)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "ignore", "--tb=short")
     result.assert_outcomes(failed=6)
     output = result.stdout.str()
-    for hidden in ("_driver.py", "_calls", "_checks.py", "_values.py", "_secret.py", "in _run", "in _write", "in _read"):
+    modules = ("_driver.py", "_calls", "_checks.py", "_values.py", "_secret.py")
+    for hidden in (*modules, "in _run", "in _write", "in _read"):
         assert hidden not in output
     assert "_whole.py" in output
