@@ -47,7 +47,7 @@ for name in ("uplink", "uplink.aio", "uplink.errors", "uplink.testing"):
     for public, thing in things.items():
         show(f"{name}.{public}", thing)
         for base in thing.__mro__ if inspect.isclass(thing) else ():
-            if base is thing or base.__module__.startswith("uplink._"):
+            if base.__module__.partition(".")[0] == "uplink":
                 for member, value in vars(base).items():
                     if not member.startswith("_"):
                         show(f"{name}.{public}.{member}", value)

@@ -62,3 +62,10 @@ def test_a_change_of_the_package_is_seen(bump, tree):
     [gone], [new] = before - after, after - before
     assert gone.startswith("uplink.Project.stat_bucket(self, bucket: 'str'")
     assert new == gone.replace("bucket: 'str'", "name: 'str'")
+
+
+def test_the_methods_of_all_families_are_part_of_the_interface(bump):
+    lines = bump.python_surface(ROOT)
+    methods = ["list_objects", "abort_upload", "put", "download_object", "stat_bucket", "close"]
+    for project in ("uplink.Project", "uplink.aio.Project"):
+        assert [name for name in methods if not any(line.startswith(f"{project}.{name}(") for line in lines)] == []
