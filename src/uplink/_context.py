@@ -10,14 +10,14 @@ from uplink._types import Self
 
 
 class Context(BlockingContext):
-    """Something that is open while its context lasts."""
+    """A project or a stream, which the end of its context closes, commits or aborts."""
 
     def _check_open(self) -> None:
-        """Raise an error if it was closed."""
+        """Raise an error if the object cannot be used."""
         raise NotImplementedError
 
-    def _leave(self, *, failed: bool) -> None:
-        """End it.
+    def _end_context(self, *, failed: bool) -> None:
+        """Close, commit or abort the object.
 
         Args:
             failed: Whether an exception ends the context. The exception must neither wait for long
@@ -32,4 +32,4 @@ class Context(BlockingContext):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._leave(failed=kind is not None)
+        self._end_context(failed=kind is not None)

@@ -13,7 +13,7 @@ from uplink._calls import streams as calls
 from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
 from uplink._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
-from uplink._streams import Streams, native_range
+from uplink._streams import Streams, checked_range
 from uplink._values import Object
 from uplink.download import Download
 from uplink.errors import UplinkError
@@ -135,8 +135,8 @@ class WholeObjects(Streams):
             ```
         """
         deadline = Deadline.of(timeout)
-        offset, native_length = native_range(offset, length)
-        got = self._run(calls.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
+        offset, limit = checked_range(offset, length)
+        got = self._run(calls.get_object(self._handle(), bucket, key, offset, limit, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
         with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:

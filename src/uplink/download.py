@@ -280,7 +280,7 @@ class Download(DownloadBase, Context):
         finally:
             self._free()
 
-    def _leave(self, *, failed: bool) -> None:
+    def _end_context(self, *, failed: bool) -> None:
         if not failed:
             self.close()
         elif self._state == "open":

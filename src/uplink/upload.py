@@ -224,7 +224,7 @@ class Upload(UploadBase, Context):
         finally:
             self._end()
 
-    def _leave(self, *, failed: bool) -> None:
+    def _end_context(self, *, failed: bool) -> None:
         if self._record is not None:
             return
         if failed:

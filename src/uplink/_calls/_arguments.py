@@ -98,18 +98,28 @@ def native_expires(expires: datetime | None) -> int:
     return 0 if expires is None else to_timestamp(expires, "expires")
 
 
-def upload_options(boundary: Boundary, expires: datetime | None, size: int = -1) -> UplinkOpenUploadOptionsPointer:
-    """Return the options of an upload of so many bytes; negative if not known."""
+def upload_options(
+    boundary: Boundary, expires: datetime | None, size: int | None = None
+) -> UplinkOpenUploadOptionsPointer:
+    """Return the options of an upload of so many bytes; `None` if the number is unknown."""
     ffi = boundary.ffi
     struct_size = ffi.sizeof("UplinkOpenUploadOptions")
-    return ffi.new("UplinkOpenUploadOptions *", (struct_size, min(size, LARGEST), native_expires(expires)))
+    native_size = -1 if size is None else min(size, LARGEST)
+    return ffi.new("UplinkOpenUploadOptions *", (struct_size, native_size, native_expires(expires)))
 
 
-def native_range(bucket: str, key: str, offset: int, length: int) -> tuple[int, int]:
-    """Return the range of a download for C: a negative offset counts from the end, a negative length means all."""
+def native_range(bucket: str, key: str, offset: int, length: int | None) -> tuple[int, int]:
+    """Return offset and length of a range for C, where a length of -1 means all.
+
+    Args:
+        bucket: The bucket, for the error.
+        key: The key, for the error.
+        offset: Where the range starts; a negative offset counts from the end.
+        length: Number of bytes at most; `None` for all.
+    """
     if abs(offset) > LARGEST:
         raise errors.RangeInvalidError(f"no object reaches to the offset {offset}", bucket=bucket, key=key)
-    return offset, min(length, LARGEST)
+    return offset, -1 if length is None else min(length, LARGEST)
 
 
 def native_config(boundary: Boundary, config: Config) -> Native[UplinkConfigValue]:

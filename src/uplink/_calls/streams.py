@@ -54,9 +54,9 @@ def upload_object(project: ProjectHandle, bucket: str, key: str, expires: dateti
 
 
 def upload_in_turn(
-    project: ProjectHandle, bucket: str, key: str, expires: datetime | None, size: int
+    project: ProjectHandle, bucket: str, key: str, expires: datetime | None, size: int | None
 ) -> Call[UploadHandle]:
-    """Return the call that begins an upload once the budget has room for so many bytes; negative if not known."""
+    """Return the call that begins an upload once the budget has room for so many bytes; `None` if that is unknown."""
     start = project.boundary.lib.uplink_start_upload_in_turn
     arguments = (*encode_object(bucket, key), upload_options(project.boundary, expires, size))
     adopt = partial(UploadHandle.adopt, inspect=project.inspect)
@@ -150,7 +150,9 @@ _DOWNLOAD = Kind(
 )
 
 
-def download_object(project: ProjectHandle, bucket: str, key: str, offset: int, length: int) -> Call[DownloadHandle]:
+def download_object(
+    project: ProjectHandle, bucket: str, key: str, offset: int, length: int | None
+) -> Call[DownloadHandle]:
     """Return the call that opens a download of a range. See `native_range` for the range."""
     start = project.boundary.lib.uplink_start_download_object
     where, (first, count) = encode_object(bucket, key), native_range(bucket, key, offset, length)
@@ -168,7 +170,7 @@ _GET = Kind(
 
 
 def get_object(
-    project: ProjectHandle, bucket: str, key: str, offset: int, length: int, most: int
+    project: ProjectHandle, bucket: str, key: str, offset: int, length: int | None, most: int
 ) -> Call[bytes | DownloadHandle]:
     """Return the call that downloads a range of at most so many bytes. Its result for a larger one is an open download.
 

@@ -9,14 +9,14 @@ from uplink._types import Self
 
 
 class Context(AwaitedContext):
-    """Something that is open while its context lasts."""
+    """A project or a stream, which the end of its context closes, commits or aborts."""
 
     def _check_open(self) -> None:
-        """Raise an error if it was closed."""
+        """Raise an error if the object cannot be used."""
         raise NotImplementedError
 
-    async def _leave(self, *, failed: bool) -> None:
-        """End it.
+    async def _end_context(self, *, failed: bool) -> None:
+        """Close, commit or abort the object.
 
         Args:
             failed: Whether an exception ends the context. The exception must neither wait for long
@@ -31,4 +31,4 @@ class Context(AwaitedContext):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._leave(failed=kind is not None)
+        await self._end_context(failed=kind is not None)

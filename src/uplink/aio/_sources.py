@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CHUNK_SIZE = 1024 * 1024
-# Iterables that are no source.
-_NO_SEQUENCES: tuple[type, ...] = (Mapping, AbstractSet)
+# Iterables that are refused: a set has no order, and a mapping iterates over its keys.
+_NOT_SOURCES: tuple[type, ...] = (Mapping, AbstractSet)
 
 
 if True:  # ASYNC
@@ -52,7 +52,7 @@ def check_source(source: Source) -> None:
     readable = is_buffer(source) or _is_file(source) or isinstance(source, (os.PathLike, Iterable))
     if True:  # ASYNC
         readable = readable or isinstance(source, AsyncIterable)
-    if isinstance(source, _NO_SEQUENCES) or not readable:
+    if isinstance(source, _NOT_SOURCES) or not readable:
         kind = type(source).__name__
         raise TypeError(f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {kind}")
 
@@ -82,7 +82,7 @@ async def chunks(source: Source) -> AsyncGenerator[Buffer, None]:
 
 def rewinder(source: Source) -> Callable[[], object] | None:
     """Return a function after which the source yields the same bytes again, or `None`."""
-    if isinstance(source, os.PathLike) and size_of(source) < 0:
+    if isinstance(source, os.PathLike) and size_of(source) is None:
         return None  # a pipe that is opened again goes on where the last attempt stopped
     if is_buffer(source) or isinstance(source, (os.PathLike, Sequence)):
         return lambda: None
@@ -95,15 +95,15 @@ def rewinder(source: Source) -> Callable[[], object] | None:
     return functools.partial(file.seek, file.tell()) if seekable is not None and seekable() else None
 
 
-def size_of(source: Source) -> int:
-    """Return the number of bytes in the source, or -1 if it is unknown."""
+def size_of(source: Source) -> int | None:
+    """Return the number of bytes in the source, or `None` if it is unknown."""
     if is_buffer(source):
         with memoryview(source) as view:
             return view.nbytes
     if isinstance(source, os.PathLike):
         status = os.stat(source)  # noqa: PTH116 - pathlib takes long to import
-        return status.st_size if stat.S_ISREG(status.st_mode) else -1
-    return -1
+        return status.st_size if stat.S_ISREG(status.st_mode) else None
+    return None
 
 
 async def _read(file: BinaryReader) -> bytes:

@@ -115,20 +115,21 @@ class Streams(Family):
         self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
     ) -> Download:
         __tracebackhide__ = True
-        offset, native_length = native_range(offset, length)
-        handle = await self._run(calls.download_object(self._handle(), bucket, key, offset, native_length), timeout)
+        offset, limit = checked_range(offset, length)
+        handle = await self._run(calls.download_object(self._handle(), bucket, key, offset, limit), timeout)
         return Download._new()._begin(self, handle, bucket, key, offset=offset, length=length)
 
 
-def native_range(offset: int, length: int | None) -> tuple[int, int]:
-    """Return offset and length for C, where -1 means all.
+def checked_range(offset: int, length: int | None) -> tuple[int, int | None]:
+    """Return the offset and the length to request.
 
-    A length from a negative offset is applied here, later.
+    libuplink takes no length with a negative offset: then all bytes to the end are requested, and
+    the caller takes the first ones.
     """
     offset = whole_number(offset, "offset")
     if length is None:
-        return offset, -1
+        return offset, None
     length = whole_number(length, "length")
     if length < 0:
         raise RangeInvalidError(f"length is {length}; it takes a number of bytes, or None for all")
-    return offset, length if offset >= 0 else -1
+    return offset, length if offset >= 0 else None

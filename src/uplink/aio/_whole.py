@@ -14,7 +14,7 @@ from uplink._driver import Deadline
 from uplink._values import Object
 from uplink.aio._driver import in_time
 from uplink.aio._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
-from uplink.aio._streams import Streams, native_range
+from uplink.aio._streams import Streams, checked_range
 from uplink.aio.download import Download
 from uplink.errors import UplinkError
 
@@ -138,8 +138,8 @@ class WholeObjects(Streams):
             ```
         """
         deadline = Deadline.of(timeout)
-        offset, native_length = native_range(offset, length)
-        got = await self._run(calls.get_object(self._handle(), bucket, key, offset, native_length, _SMALL), deadline)
+        offset, limit = checked_range(offset, length)
+        got = await self._run(calls.get_object(self._handle(), bucket, key, offset, limit, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
         async with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:

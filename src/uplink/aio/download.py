@@ -280,7 +280,7 @@ class Download(DownloadBase, Context):
         finally:
             self._free()
 
-    async def _leave(self, *, failed: bool) -> None:
+    async def _end_context(self, *, failed: bool) -> None:
         if not failed:
             await self.close()
         elif self._state == "open":

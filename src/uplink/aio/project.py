@@ -91,7 +91,7 @@ class Project(Buckets, Objects, Listings, Multipart, WholeObjects, Context):
             finally:
                 native.free()
 
-    async def _leave(self, *, failed: bool) -> None:
+    async def _end_context(self, *, failed: bool) -> None:
         if failed:
             self._free()
         else:
