@@ -114,7 +114,7 @@ def compiler() -> list[str] | None:
 
 
 def is_zig() -> bool:
-    """Return whether the compiler is zig, which the build has installed."""
+    """Report whether the compiler is zig, which the build has installed."""
     return compiler() == ZIG
 
 

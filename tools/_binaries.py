@@ -80,7 +80,7 @@ def libraries(binary: Any) -> Iterator[str]:
 
 
 def is_static(binary: Any) -> bool:
-    """Return whether an executable for Linux needs no C library. On other systems all executables need one."""
+    """Report whether an executable for Linux needs no C library. On other systems all executables need one."""
     return not isinstance(binary, lief.ELF.Binary) or not (binary.has_interpreter or list(binary.libraries))
 
 

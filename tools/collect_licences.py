@@ -101,7 +101,7 @@ def expression(path: str, texts: list[str]) -> str:
     if "BSD-3-Clause" in found:
         found.discard("BSD-2-Clause")  # its text has this sentence, too
     if not found:
-        sys.exit(f"{path} has no licence that {Path(__file__).name} knows; add one of its sentences")
+        sys.exit(f"{path} has no licence that {Path(__file__).name} has a sentence of; add one")
     return " AND ".join(sorted(found))
 
 

@@ -89,6 +89,7 @@ def _wait(boundary: Boundary, operation: UplinkOperationPointer, deadline: Deadl
         # A signal handler may have forked.
         boundary.check_process("call")
         left = deadline.left()
+        # Negative: without a limit.
         span = -1.0 if left is None else left
         if on_main_thread and not 0 <= span <= _SLICE:
             span = _SLICE
@@ -128,6 +129,10 @@ class Deadline:
         return None if self._end is None else max(self._end - time.monotonic(), 0.0)
 
     def repeat_microseconds(self) -> int:
-        """Return how long libuplink may repeat requests: a minute more than is left, or 0 for no limit."""
+        """Return how long libuplink may repeat requests that a satellite refuses.
+
+        That is a minute longer than is left, so that the deadline ends the call first. Without a limit it is 0, for
+        which libuplink takes a minute.
+        """
         left = self.left()
         return 0 if left is None else int((left + 60) * 1e6)

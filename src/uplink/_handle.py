@@ -1,4 +1,4 @@
-"""Handles: objects that live in libuplink, and their owners in Python."""
+"""Handles, which stand for objects of libuplink, and their owners in Python."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ def _secret_length(run: str) -> int:
     number = 0
     for length, digit in enumerate(run, 1):
         number = number * 58 + _DIGITS[digit]
-        # A macaroon begins with 2, a grant with the tag of its first field, 10; these are two and
-        # four bits.
+        # After the version, a macaroon has the byte 2, and a grant the byte 10, the tag of its first
+        # field. The numbers 2 and 10 have two and four bits, and each further byte has eight.
         if length >= _SHORTEST and number.bit_length() % 8 in {2, 4} and _is_serialized(number):
             return length
     return 0

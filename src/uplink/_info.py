@@ -52,6 +52,7 @@ class AccessInfo(NamedTuple):
             bucket: The bucket.
             key: The key or prefix; `""` for the whole bucket.
         """
+        # All prefixes end in "/", but for the whole bucket. "2026/" includes the key "2026".
         return self.prefixes is None or any(
             bucket == prefix.bucket and (key.startswith(prefix.prefix) or key == prefix.prefix[:-1] != "")
             for prefix in self.prefixes

@@ -46,8 +46,8 @@ class ListingBase(Made, Generic[T]):
             name: Returns an item's name, which is the cursor to the item after it.
             keep: Reports whether an item is part of the listing.
             cursor: The name to start after; `""` for the start.
-            unnamed: The one name that cannot be a cursor in C, where it is empty as the prefix is
-                not part of it.
+            unnamed: The item whose name is the prefix itself. C's cursors lack the prefix, so the
+                cursor to the item after this one would be empty, which means the start.
             timeout: Seconds for each page.
         """
         self._project = project

@@ -27,7 +27,7 @@ class Lock:
     A second call is refused with a `BusyError`: if it waited, a task could wait for itself.
 
     Only `run` and `locked`, in `_locked.py`, acquire and release a lock, both inside one `try`, so
-    that an interrupt at any point finds its handler. A context manager cannot do that: Ctrl-C may
+    that the lock is released wherever Ctrl-C comes. A context manager cannot do that: Ctrl-C may
     come at the start of its `__exit__`.
 
     Attributes:

@@ -145,6 +145,7 @@ class UplinkError(Exception):
             if not hasattr(self, "outcome_unknown"):  # `__init__` has raised
                 return ()
             given = (self.message, self.native_message, self.bucket, self.key, self.outcome_unknown)
+            # Defaults at the end are left out. The message has no default.
             usual = (..., "", None, None, False)
             return given[: max(index for index in range(5) if given[index] != usual[index]) + 1]
 

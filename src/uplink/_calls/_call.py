@@ -194,7 +194,7 @@ def lend(
         boundary: The boundary that the operation runs at.
         operation: The operation, which is not started yet.
         memory: The memory to read from or to write to.
-        lent: The list of the call, to put the pointer into. Pointers of earlier tries were released.
+        lent: The list of the call, to put the pointer into. The pointer of an earlier attempt was released.
     """
     # cffi calls the destructor with the memory, and only then releases the buffer.
     destructor = partial(boundary.lib.uplink_destroy_loan, operation)

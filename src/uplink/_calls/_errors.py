@@ -1,4 +1,4 @@
-"""Errors of libuplink as exceptions: one table, whose keys are the names of the header."""
+"""Makes exceptions of errors of libuplink, by one table, whose keys are the names of the header."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ UPLOAD_CONNECTIONS = 110
 # What becomes of the native message: it may be hidden, added to the message, or the whole message.
 _Native = Literal["hidden", "added", "whole"]
 
-# A detail says more than the code beside it. A class says whether its errors are retryable.
+# An error of C has a code and a detail. The row of the detail is used if there is one: it is more precise. Whether an
+# error is retryable is an attribute of its class.
 TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
     "UPLINK_ERROR_INTERNAL": (errors.InternalError, "added", "libuplink reports an error"),
     "UPLINK_ERROR_CANCELED": (errors.CancelledError, "added", "the call was cancelled"),
@@ -63,7 +64,7 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
     ),
     "UPLINK_ERROR_UPLOAD_DONE": (errors.ClosedError, "hidden", "the upload was already committed or aborted"),
     "UPLINK_DETAIL_INVALID_ARGUMENT": (errors.InvalidArgumentError, "added", "an argument is not valid"),
-    # The native message says whether it is a grant or an API key.
+    # The native message names which of the two it is.
     "UPLINK_DETAIL_INVALID_ACCESS": (errors.InvalidAccessError, "whole", "not a valid access grant or API key"),
     "UPLINK_DETAIL_UNAUTHENTICATED": (
         errors.UnauthenticatedError,

@@ -36,7 +36,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 if TYPE_CHECKING:
-    # A kind's type of a pointer to the struct, function that takes a result, and function that frees one.
+    # Of one kind: the type of a pointer to its struct, the function that takes a result, the function that frees one.
     _Functions: TypeAlias = tuple[
         CType[Pointer[R]], Callable[[Pointer[UplinkOperationValue], Pointer[R]], None], Callable[[R], None]
     ]

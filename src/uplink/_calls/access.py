@@ -1,7 +1,7 @@
 """Calls on access grants and encryption keys.
 
-An access is its serialized grant: the native handle that a call needs is parsed from it and lives for that call only.
-So an access is a plain value that needs no closing, and crosses forks and pickles.
+An access is its serialized grant: the native handle that a call needs is parsed from it, and freed after that
+call. So an access is a plain value that needs no closing, and crosses forks and pickles.
 """
 
 from __future__ import annotations

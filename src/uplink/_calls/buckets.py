@@ -68,7 +68,10 @@ def _as_bucket(boundary: Boundary, result: UplinkBucketResult) -> Bucket:
 
 
 def check_may_delete_objects(project: ProjectHandle, bucket: str) -> None:
-    """Raise the error that a satellite does not return: without `allow_list`, it does not delete a bucket's objects."""
+    """Raise `PermissionDeniedError` if the access lacks `allow_list`.
+
+    A satellite then deletes no objects, and reports only that the bucket is not empty.
+    """
     reason = project.inspect and project.inspect().why_refused(("allow_list",), bucket, None)
     if reason:
         raise errors.PermissionDeniedError(

@@ -74,7 +74,7 @@ class Process:
     _children: ClassVar[dict[Process | None, Process]] = {}
 
     def __init__(self, parent: Process | None) -> None:
-        # Not at the import of this package, which not every program pays for.
+        # Imported here: `mmap` is not needed by programs that only import this package.
         from uplink._ffi._mark import mark  # noqa: PLC0415
 
         self.here = mark()

@@ -21,7 +21,7 @@ _VARIABLE = "UPLINK_FORK_REVIVAL"
 
 
 def allowed() -> bool:
-    """Return whether a forked child may load a copy."""
+    """Report whether a forked child may load a copy."""
     return os.environ.get(_VARIABLE) != "0"
 
 

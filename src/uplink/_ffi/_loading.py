@@ -182,7 +182,7 @@ def libc() -> str:
         return ""
     try:
         return os.confstr("CS_GNU_LIBC_VERSION") or ""
-    except (ValueError, OSError):  # macOS does not know the name, and musl knows no value
+    except (ValueError, OSError):  # macOS has no such name, and musl no value
         return ""
 
 
