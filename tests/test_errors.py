@@ -116,7 +116,7 @@ def test_an_unknown_code_is_an_internal_error_with_the_native_message():
     assert type(native_error(0x02, b"x", 99)) is errors.InternalError
 
 
-def test_a_detail_says_more_than_the_code():
+def test_the_detail_of_an_error_comes_before_its_code():
     assert type(native_error(0x02, b"x", 4)) is errors.ConnectionFailedError
     assert type(native_error(0x21, b"x")) is errors.ObjectNotFoundError
 

@@ -37,7 +37,7 @@ def test_every_synchronous_class_has_an_awaited_twin_with_the_same_members():
             assert public[0] == public[1]
 
 
-def test_completion_knows_the_public_names():
+def test_completion_has_the_public_names():
     names = set(dir(uplink))
     assert {*uplink.__all__, "__version__", "__doc__"} <= names
     assert {name for name in names if not name.startswith("__")} == set(uplink.__all__)

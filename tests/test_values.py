@@ -98,7 +98,7 @@ def test_seconds_are_any_number(number):
         uplink.Retry(longest_delay=-number)
 
 
-def test_delays_of_thousands_of_tries():
+def test_delays_of_thousands_of_attempts():
     delays = list(uplink.Retry(attempts=3000, longest_delay=7.0).delays())
     assert len(delays) == 2999
     assert 3.5 <= delays[-1] <= 7

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 
-def test_the_demo_takes_a_file_and_tells_what_fails(tmp_path):
+def test_the_demo_takes_a_file_and_reports_what_fails(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(os.urandom(100))
     command = [sys.executable, "-m", "uplink", "demo"]

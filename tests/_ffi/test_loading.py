@@ -94,7 +94,7 @@ def test_without_the_extension(copy, library):
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\x7fELF"])
-def test_a_packed_program_is_not_told_to_install_anything(copy, library, content):
+def test_a_packed_program_gets_no_advice_to_install_anything(copy, library, content):
     if content is None:
         library.unlink()
     else:
@@ -138,7 +138,7 @@ def test_for_another_processor(copy, library):
 
 
 @needs_linux
-def test_a_forked_child_says_the_same(copy, library):
+def test_a_forked_child_reports_the_same(copy, library):
     library.write_bytes(b"\x7fELF")
     program = """
 import os, uplink

@@ -135,7 +135,7 @@ attempt()
         assert line.startswith("main the process can start only ")
         assert "(ulimit -u)" in line
 
-    def test_the_doctor_says_so(self):
+    def test_the_doctor_reports_it(self):
         command = f"ulimit -v 800000; {sys.executable} -m uplink doctor"
         result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
         assert (result.returncode, result.stderr) == (1, "")

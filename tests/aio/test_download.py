@@ -136,7 +136,7 @@ async def test_an_unclosed_download_warns(project, bucket, data):
         del download
 
 
-async def test_leaving_by_an_exception_closes(project, bucket, data):
+async def test_an_exception_in_the_context_closes(project, bucket, data):
     with pytest.raises(RuntimeError):
         async with project.download_object(bucket, "key") as download:
             raise RuntimeError

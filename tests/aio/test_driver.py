@@ -129,7 +129,7 @@ async def test_hundreds_of_calls_at_once_without_threads(access):
         await project.delete_bucket(name, with_objects=True)
 
 
-async def test_a_small_write_waits_for_nobodys_turn(frozen):
+async def test_a_small_write_during_another_call_is_refused(frozen):
     project, network = frozen
     committed = await project.upload_object("bucket", "committed")
     await committed.write(b"first")

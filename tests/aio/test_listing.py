@@ -44,7 +44,7 @@ async def test_prefixes(project, filled, prefix):
     assert sorted(item.key for item in shown) == level(KEYS, prefix)
 
 
-async def test_what_is_not_asked_for_is_none(project, bucket):
+async def test_what_is_not_requested_is_none(project, bucket):
     item = await project.put(bucket, "folder/key", b"data", metadata={"a": "b"})
     [prefix] = [item async for item in project.list_objects(bucket)]
     assert prefix == uplink.Object("folder/", is_prefix=True)

@@ -68,7 +68,7 @@ async def test_flags_are_true_or_false(project, bucket):
         ("some-bucket", None, TypeError),
     ],
 )
-async def test_names_are_refused_before_the_network_is_asked(unreachable, bucket_name, key, expected):
+async def test_names_are_refused_before_the_network_is_used(unreachable, bucket_name, key, expected):
     # Asking this network would give another error.
     async with uplink.aio.open_project(unreachable) as project:
         with pytest.raises(expected):

@@ -16,7 +16,7 @@ from uplink._calls import streams
 LARGE = 1_000_000
 
 
-async def test_leaving_commits(project, bucket):
+async def test_the_end_of_the_context_commits(project, bucket):
     async with project.upload_object(bucket, "key") as upload:
         assert await upload.write(b"first, ") == 7
         assert await upload.write(bytearray(b"second")) == 6
@@ -47,7 +47,7 @@ async def test_one_large_write_keeps_to_its_timeout(project, bucket):
     assert time.monotonic() - start < 0.2
 
 
-async def test_leaving_by_an_exception_aborts(project, bucket):
+async def test_an_exception_in_the_context_aborts(project, bucket):
     for size in (10, LARGE):
         with pytest.raises(RuntimeError, match="never mind"):
             async with project.upload_object(bucket, "key") as upload:
@@ -148,7 +148,7 @@ async def test_there_is_one_of_each_upload(project, bucket):
     assert await project.get(bucket, "key") == b"data"
 
 
-async def test_an_error_of_the_satellite_is_told(project):
+async def test_an_error_of_the_satellite_ends_the_upload(project):
     upload = await project.upload_object("no-such-bucket-here", "key")
     with pytest.raises(errors.BucketNotFoundError):
         for _ in range(20):

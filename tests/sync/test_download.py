@@ -137,7 +137,7 @@ def test_an_unclosed_download_warns(project, bucket, data):
         del download
 
 
-def test_leaving_by_an_exception_closes(project, bucket, data):
+def test_an_exception_in_the_context_closes(project, bucket, data):
     with pytest.raises(RuntimeError):
         with project.download_object(bucket, "key") as download:
             raise RuntimeError

@@ -44,7 +44,7 @@ def test_prefixes(project, filled, prefix):
     assert sorted(item.key for item in shown) == level(KEYS, prefix)
 
 
-def test_what_is_not_asked_for_is_none(project, bucket):
+def test_what_is_not_requested_is_none(project, bucket):
     item = project.put(bucket, "folder/key", b"data", metadata={"a": "b"})
     [prefix] = [item for item in project.list_objects(bucket)]
     assert prefix == uplink.Object("folder/", is_prefix=True)

@@ -55,7 +55,7 @@ def test_nodes_refuse_a_small_range_at_first(storj_faults, stubborn, stored):
         assert stubborn.get(stored, "key", offset=7, length=100_000) == DATA[7:100_007]
 
 
-def test_all_nodes_are_away_for_a_moment(own_network):
+def test_all_nodes_are_down_for_a_moment(own_network):
     retry = uplink.Retry(attempts=50, delay=0.05, longest_delay=0.1)
     access = uplink.Access.parse(own_network.access_grant)
     with uplink.open_project(access, config=uplink.Config(retry=retry)) as project:
@@ -86,7 +86,7 @@ def test_the_retries_are_used_up(storj_faults, storj_access, stored):
                     download.read(1)
 
 
-def test_giving_up_while_it_waits_for_another_try(storj_faults, storj_access, stored):
+def test_a_timeout_while_it_waits_for_another_attempt(storj_faults, storj_access, stored):
     config = uplink.Config(retry=uplink.Retry(attempts=100, delay=60, longest_delay=60))
     with storj_faults.nodes(refusing=True):
         with uplink.open_project(storj_access, config=config) as project:

@@ -17,7 +17,7 @@ from uplink._calls import streams
 LARGE = 1_000_000
 
 
-def test_leaving_commits(project, bucket):
+def test_the_end_of_the_context_commits(project, bucket):
     with project.upload_object(bucket, "key") as upload:
         assert upload.write(b"first, ") == 7
         assert upload.write(bytearray(b"second")) == 6
@@ -48,7 +48,7 @@ def test_one_large_write_keeps_to_its_timeout(project, bucket):
     assert time.monotonic() - start < 0.2
 
 
-def test_leaving_by_an_exception_aborts(project, bucket):
+def test_an_exception_in_the_context_aborts(project, bucket):
     for size in (10, LARGE):
         with pytest.raises(RuntimeError, match="never mind"):
             with project.upload_object(bucket, "key") as upload:
@@ -149,7 +149,7 @@ def test_there_is_one_of_each_upload(project, bucket):
     assert project.get(bucket, "key") == b"data"
 
 
-def test_an_error_of_the_satellite_is_told(project):
+def test_an_error_of_the_satellite_ends_the_upload(project):
     upload = project.upload_object("no-such-bucket-here", "key")
     with pytest.raises(errors.BucketNotFoundError):
         for _ in range(20):

@@ -21,7 +21,7 @@ def test_calls_are_counted_by_name(storj_network, storj_project, storj_bucket):
     assert network.calls("satellite")["Upload"] == 0
 
 
-def test_each_try_is_counted(storj_network, storj_faults, storj_project, storj_bucket):
+def test_each_attempt_is_counted(storj_network, storj_faults, storj_project, storj_bucket):
     network = storj_network.local
     before, hit = network.calls(), network.calls(hit=True)
     with storj_faults.call("GetObject", times=2) as fault, pytest.raises(errors.ObjectNotFoundError):
@@ -31,7 +31,7 @@ def test_each_try_is_counted(storj_network, storj_faults, storj_project, storj_b
     assert (network.calls(hit=True) - hit)["GetObject"] == 2
 
 
-def test_nodes_say_how_often_a_fault_struck(storj_network, storj_faults, storj_project, storj_bucket):
+def test_nodes_report_how_often_a_fault_struck(storj_network, storj_faults, storj_project, storj_bucket):
     network = storj_network.local
     before = network.calls(hit=True)
     with storj_faults.nodes(delay=0.001) as fault:

@@ -90,7 +90,7 @@ def test_the_message_stands_in_for_missing_details():
     assert error.details == "no such bucket ('photos')"
 
 
-def test_a_failed_stream_tells_its_first_failure():
+def test_a_failed_stream_reports_its_first_failure():
     first = new.BucketNotFoundError("no such bucket")
     second = new.StreamFailedError("has failed before")
     second.__cause__ = first

@@ -56,7 +56,7 @@ def test_the_example_overwrites_nothing(project, bucket, put, grant, environment
     assert project.stat_object(bucket, "kept").system.content_length == 4
 
 
-def test_the_example_tells_what_is_wrong(grant, environment, capsys):
+def test_the_example_reports_what_is_wrong(grant, environment, capsys):
     with pytest.raises(SystemExit):
         hello_storj.main([])
     assert "--access" in capsys.readouterr().err

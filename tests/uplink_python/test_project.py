@@ -66,7 +66,7 @@ def test_cursors_do_not_have_the_prefix(project, bucket, keys):
         assert listed(project, bucket, prefix="folder/", recursive=True, cursor=cursor) == below[position + 1 :]
 
 
-def test_what_listings_tell(project, bucket, keys):
+def test_what_listings_return(project, bucket, keys):
     for item in project.list_objects(bucket, ListObjectsOptions(recursive=True)):
         assert item.system.get_dict() == {"created": 0, "expires": 0, "content_length": 0}
         assert (item.custom.count, item.custom.entries) == (0, [])
