@@ -21,8 +21,8 @@ type adminCommand struct {
 	name, usage string
 	// request is the name of its request at the control port.
 	request string
-	// most is the largest number of arguments that are no flags.
-	most int
+	// maxArguments is the largest number of arguments that are no flags.
+	maxArguments int
 	// flags adds the command's own flags, and returns the request that they and
 	// the arguments fill.
 	flags func(*flag.FlagSet) *adminRequest
@@ -59,8 +59,8 @@ func (c *adminCommand) parse(args []string) (func(streams) error, error) {
 		}
 		arguments, args = append(arguments, flags.Arg(0)), flags.Args()[1:]
 	}
-	if len(arguments) > c.most {
-		return nil, fmt.Errorf("unexpected argument %q", arguments[c.most])
+	if len(arguments) > c.maxArguments {
+		return nil, fmt.Errorf("unexpected argument %q", arguments[c.maxArguments])
 	}
 	if err := at.check(); err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (w *where) do(name string, request any) (reply json.RawMessage, err error) 
 	return reply, err
 }
 
-// printReply prints a list as lines, and anything else as one line.
+// printReply prints a list as lines, null as nothing, and anything else as one line.
 func printReply(out io.Writer, reply json.RawMessage) error {
 	var list []json.RawMessage
 	if json.Unmarshal(reply, &list) != nil {

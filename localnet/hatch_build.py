@@ -65,8 +65,8 @@ def _platform() -> tuple[str, str]:
 def _platform_tag(goos: str, goarch: str) -> str:
     """Return the platform's tag in the names of wheels.
 
-    The executable is static: on Linux it needs no C library, so the wheel has the oldest tags that installers know,
-    for glibc and for musl.
+    The executable is static: on Linux it needs no C library, so the wheel has the oldest tags that installers
+    accept, for glibc and for musl.
     """
     machine = _MACHINES.get(goarch, goarch)
     if goos == "linux":

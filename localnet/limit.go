@@ -6,7 +6,7 @@ import (
 	"uplink-localnet/internal/admin"
 )
 
-var limitCommand = adminCommand{name: "limit", request: "limit", most: len(admin.LimitNames), flags: limitFlags, usage: `Sets and shows the limits of a project.
+var limitCommand = adminCommand{name: "limit", request: "limit", maxArguments: len(admin.LimitNames), flags: limitFlags, usage: `Sets and shows the limits of a project.
 
 usage: uplink-localnet limit [NAME=VALUE...] [--project NAME] WHERE
 

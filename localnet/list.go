@@ -6,7 +6,7 @@ import (
 	"uplink-localnet/internal/admin"
 )
 
-var listCommand = adminCommand{name: "ls", request: "list", most: 1, flags: listFlags, usage: `Lists the buckets and objects of the satellite.
+var listCommand = adminCommand{name: "ls", request: "list", maxArguments: 1, flags: listFlags, usage: `Lists the buckets and objects of the satellite.
 
 usage: uplink-localnet ls [BUCKET] [--project NAME] [--limit N] WHERE
 

@@ -7,7 +7,7 @@ import (
 	"uplink-localnet/internal/admin"
 )
 
-var revokeCommand = adminCommand{name: "revoke", request: "revoke", most: 1, flags: revokeFlags, usage: `Makes an API key worthless, and all keys that were made from it.
+var revokeCommand = adminCommand{name: "revoke", request: "revoke", maxArguments: 1, flags: revokeFlags, usage: `Makes an API key worthless, and all keys that were made from it.
 
 usage: uplink-localnet revoke KEY WHERE
 

@@ -148,6 +148,9 @@ type ready struct {
 	Control control.Access `json:"control"`
 }
 
+// stopTimeout bounds the time from a signal to the end of the process.
+const stopTimeout = 1500 * time.Millisecond
+
 // serve runs the network until a signal or the end of standard input.
 func (o *runOptions) serve(std streams) error {
 	// The heap is small and its garbage large: collecting less often saves a
@@ -178,7 +181,7 @@ func (o *runOptions) serve(std streams) error {
 		}()
 	}
 	o.network.Log.Info("stopping", "reason", <-stop)
-	return closeWithin(n, 1500*time.Millisecond)
+	return closeWithin(n, stopTimeout)
 }
 
 func printReady(out io.Writer, n *network.Network) error {

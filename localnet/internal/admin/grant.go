@@ -39,7 +39,7 @@ func (a *Admin) Grant(request GrantRequest) (*Grant, error) {
 	if made.Project == "" {
 		made.Project = DefaultProject
 	}
-	key, err := a.createAccessOf(made.Project)
+	key, err := a.createAccessIn(made.Project)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +57,9 @@ func (a *Admin) Grant(request GrantRequest) (*Grant, error) {
 	return made, err
 }
 
-// createAccessOf makes another API key of the project with a name, and the
+// createAccessIn makes another API key of the project with a name, and the
 // project if there is none.
-func (a *Admin) createAccessOf(project string) (made *access, err error) {
+func (a *Admin) createAccessIn(project string) (made *access, err error) {
 	err = a.store.Update(func(tx *store.Tx) error {
 		p, err := findProject(tx, project)
 		if err == nil && p == nil {

@@ -2,8 +2,8 @@ package admin
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"uplink-localnet/internal/control"
@@ -59,7 +59,8 @@ func (l *Limits) UnmarshalJSON(data []byte) error {
 	*l = Limits{}
 	for name, value := range given {
 		text := string(value)
-		if unquoted := new(string); json.Unmarshal(value, &unquoted) == nil && unquoted != nil {
+		var unquoted *string // stays nil for null
+		if json.Unmarshal(value, &unquoted) == nil && unquoted != nil {
 			text = *unquoted
 		}
 		number, err := parseLimit(name, text)
@@ -133,12 +134,17 @@ var units = map[string]int64{
 	"": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
 }
 
+// maxSize is the largest size, so that sums of a few sizes do not overflow.
+const maxSize = 1 << 62
+
 // parseSize parses a number like 5, 20KB or 3MiB, and reports whether it is one.
 func parseSize(text string) (int64, bool) {
 	digits := strings.TrimRight(text, "BKMGTi")
-	unit, ok := units[text[len(digits):]]
-	var n int64
-	if _, err := fmt.Sscanf(digits, "%d", &n); err != nil || !ok || fmt.Sprint(n) != digits || n > (1<<62)/unit {
+	unit, known := units[text[len(digits):]]
+	n, err := strconv.ParseInt(digits, 10, 64)
+	// A number has no plus sign and no leading zeros.
+	canonical := strconv.FormatInt(n, 10) == digits
+	if err != nil || !known || !canonical || n > maxSize/unit {
 		return 0, false
 	}
 	return n * unit, true

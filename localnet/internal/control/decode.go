@@ -15,6 +15,7 @@ func Decode(body io.Reader, into any) error {
 	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(into)
+	// A type with an UnmarshalJSON of its own may explain its error itself.
 	var own *Error
 	if err == nil || errors.As(err, &own) {
 		return err

@@ -41,16 +41,18 @@ const (
 	// that wakes up a little late loses no bandwidth.
 	slack = 60 * time.Millisecond
 
+	// parcelSeconds is how long a link takes for a parcel, within these sizes.
+	parcelSeconds  = 0.005
 	smallestParcel = 1 << 10
 	largestParcel  = 64 << 10
 )
 
-// parcelSize returns how many bytes a link carries in a few milliseconds.
+// parcelSize returns the size of the parcels of a link in bytes.
 func (e *effects) parcelSize() int {
 	if e.bandwidth == 0 {
 		return largestParcel
 	}
-	return min(max(int(e.bandwidth*0.005), smallestParcel), largestParcel)
+	return min(max(int(e.bandwidth*parcelSeconds), smallestParcel), largestParcel)
 }
 
 // due notes that n bytes are sent now, and returns when they arrive.
@@ -76,7 +78,7 @@ func (l *line) pace(c *conn) bool {
 }
 
 // put adds a parcel. It waits while the window is full, but never with the
-// stream's end.
+// stream's end. If over is closed first, the parcel is lost.
 func (l *line) put(p parcel, over <-chan struct{}) {
 	for {
 		l.mu.Lock()

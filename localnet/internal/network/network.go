@@ -25,7 +25,7 @@ import (
 type Config struct {
 	// Dir is the network's folder; "" for a network that keeps nothing.
 	Dir string
-	// Nodes is their number, 0 for the number in Dir, or else DefaultNodes.
+	// Nodes is the number of nodes, 0 for the number in Dir, or else DefaultNodes.
 	Nodes int
 	// Redundancy is nil for the one in Dir, or else DefaultRedundancy.
 	Redundancy *store.Redundancy

@@ -30,6 +30,7 @@ func Add(f *testing.F, path string) {
 	}
 }
 
+// parse returns the value of a line such as int64(5).
 func parse(line string) (any, error) {
 	kind, literal, _ := strings.Cut(strings.TrimSuffix(line, ")"), "(")
 	switch kind {

@@ -171,7 +171,8 @@ class Faults:
         """
         if times is not None and times < 1:
             raise LocalNetworkError(f"times must be at least 1, or None for all, not {times}")
-        where = _nodes(nodes or ()) if nodes is not None or name.lower() in _NODE_CALLS else {"satellite": True}
+        on_nodes = nodes is not None or name.lower() in _NODE_CALLS
+        where = _nodes(nodes or ()) if on_nodes else {"satellite": True}
         return self._add(
             **where,
             call=name,

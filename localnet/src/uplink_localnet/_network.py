@@ -130,12 +130,12 @@ class LocalNetwork:
         """
         if self.running:
             raise LocalNetworkError("the local network is running already")
-        self._release()
+        self._close_process()
         process = Process(self._arguments)
         try:
             self._ready = process.wait_ready(timeout)
         except BaseException:
-            process.release()
+            process.close()
             raise
         self._process = process
         return self
@@ -148,12 +148,12 @@ class LocalNetwork:
         """
         if self._process is not None and not self._process.inherited:
             self._process.stop(timeout)
-            self._release()
+            self._close_process()
 
     def kill(self) -> None:
         """Kill the network, as a crash or a power cut would."""
         if self._process is not None and not self._process.inherited:
-            self._release()
+            self._close_process()
 
     def pause(self) -> None:
         """Freeze the network: connections stay open, but nothing is read or written.
@@ -185,7 +185,7 @@ class LocalNetwork:
             How often each call came; 0 for a call that never came.
 
         Raises:
-            LocalNetworkError: An end is neither, or the network does not run.
+            LocalNetworkError: An end is neither `"satellite"` nor a number, or the network does not run.
 
         Example:
             ```python
@@ -269,8 +269,8 @@ class LocalNetwork:
     def _control(self) -> Control:
         return self._started().control
 
-    def _release(self) -> None:
+    def _close_process(self) -> None:
         """Kill the process if it still runs, and remove its folder."""
         if self._process is not None:
-            self._process.release()
+            self._process.close()
         self._process, self._ready = None, None

@@ -58,7 +58,8 @@ class Process:
             raise LocalNetworkError(f"cannot run {command[0]}: {error}") from error
         self._owner = os.getpid()
         self._paused = False
-        self.release = weakref.finalize(self, _end, self._popen, self.folder, self._owner)
+        # Kills the process if it still runs, and removes the folder; also when this object is collected.
+        self.close = weakref.finalize(self, _close, self._popen, self.folder, self._owner)
 
     @property
     def inherited(self) -> bool:
@@ -104,7 +105,7 @@ class Process:
         except subprocess.TimeoutExpired:
             self._popen.kill()
             self._popen.wait()
-        self.release()
+        self.close()
 
     def pause(self) -> None:
         """Freeze the process, and return when all of its threads are stopped (on macOS, perhaps a little earlier)."""
@@ -151,7 +152,7 @@ def _spawn(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
         raise
 
 
-def _end(popen: subprocess.Popen[bytes], folder: Path, owner: int) -> None:
+def _close(popen: subprocess.Popen[bytes], folder: Path, owner: int) -> None:
     """Kill the process if it still runs, and remove the folder; do nothing in a forked child."""
     if owner != os.getpid():
         return
