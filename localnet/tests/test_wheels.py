@@ -1,4 +1,4 @@
-"""Building the wheel for this platform, or with `make test-platforms` the wheels for all platforms."""
+"""Build the wheel for this platform, or with `make test-platforms` the wheels for all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-# The first bytes of an executable, the offset of its machine (None: behind the PE header's offset), and the machines.
+# The first bytes of an executable, the offset of its machine (None: behind the PE header's
+# offset), and the machines.
 KINDS = {
     "linux": (b"\x7fELF\x02\x01\x01", 18, {"amd64": b"\x3e\x00", "arm64": b"\xb7\x00"}),
     "darwin": (b"\xcf\xfa\xed\xfe", 4, {"amd64": b"\x07\x00\x00\x01", "arm64": b"\x0c\x00\x00\x01"}),
@@ -44,7 +45,7 @@ build_wheels = load_script()
 
 
 def platforms() -> list[tuple[str, str]]:
-    """Return the platforms to build for. Each other one takes a minute: Go compiles all of its library."""
+    """Return the platforms to build for: others take a minute each, for all of Go's library."""
     if os.environ.get("UPLINK_TEST_PLATFORMS") == "all" or shutil.which("go") is None:
         return list(build_wheels.PLATFORMS)
     printed = subprocess.run(["go", "env", "GOOS", "GOARCH"], capture_output=True, text=True, check=True).stdout

@@ -1,7 +1,7 @@
 """The client of the control port of a running network.
 
-`Control` has one method for each request. A method returns a value of the documented form, or raises one of the
-subclasses of `LocalNetworkError`: an error is never returned as a value.
+`Control` has one method for each request. A method returns a value of the documented form, or
+raises one of the subclasses of `LocalNetworkError`: an error is never returned as a value.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from uplink_localnet._replies import ActiveFault, CallCount, parse_list, parse_m
 _TIMEOUT = 30.0
 _OK, _NOT_FOUND = 200, 404
 
-# The value of the header Server, by which the client recognizes the control port of a local network.
+# The value of the header Server in each reply: the client recognizes a control port by it.
 _SERVER = "uplink-localnet"
 
 
@@ -37,7 +37,7 @@ class Control:
         return [ActiveFault.parse(fault) for fault in parse_list(self._request("GET", "/faults"))]
 
     def hits(self, fault: int) -> int:
-        """Return how often a fault struck; `NotFoundError` if there never was one of this number."""
+        """Return how often a fault struck; `NotFoundError` if no fault ever had this number."""
         return parse_member(self._request("GET", f"/faults/{fault}"), "hits", int)
 
     def undo_fault(self, fault: int) -> None:

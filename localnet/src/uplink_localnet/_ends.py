@@ -12,7 +12,11 @@ End = Literal["satellite"] | int
 
 
 def check_ends(ends: Iterable[object]) -> set[End]:
-    """Return the ends as a set. Anything but `"satellite"` and whole numbers raises `LocalNetworkError`."""
+    """Return the ends as a set.
+
+    Raises:
+        LocalNetworkError: An end is neither `"satellite"` nor a whole number.
+    """
     checked: set[End] = set()
     for end in ends:
         if end == "satellite":

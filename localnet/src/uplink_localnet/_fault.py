@@ -46,9 +46,9 @@ class Fault:
     def hits(self) -> int:
         """Return how often the fault struck until now, or until it was undone.
 
-        A hit is a call that the fault refused, delayed, corrupted or cut; for `down`, `frozen`, and links with
-        `cut_after`, a connection that it cut or held up. Connections that are refused while nothing listens are not
-        counted, nor is what `skew`, `rtt` and `mbit` slow down.
+        A hit is a call that the fault refused, delayed, corrupted or cut; for `down`, `frozen`, and
+        links with `cut_after`, a connection that it cut or held up. Connections that are refused
+        while nothing listens are not counted, nor is what `skew`, `rtt` and `mbit` slow down.
 
         Raises:
             LocalNetworkError: The network does not run, or was started anew.
@@ -81,7 +81,8 @@ class Fault:
         try:
             self.undo()
         except LocalNetworkError:
-            # A network that has stopped has no faults. An exception of the block matters more than this one.
+            # A network that has stopped has no faults. An exception of the block matters more than
+            # this one.
             if kind is None and self._network_runs():
                 raise
 

@@ -17,11 +17,11 @@ _NODE_CALLS = {"upload", "download"}
 
 
 class Faults:
-    """The faults of a running network. Each method adds one, which is in effect when the method returns.
+    """The faults of a running network. Each method adds one, which is in effect on return.
 
-    Faults add up; of several that set the same number, the newest counts. A fault whose effects contradict each other
-    is an error, and so is a fault with an unknown call, code or node. Data that was under way when a
-    fault began may still arrive. Times are in seconds.
+    Faults add up; of several that set the same number, the newest counts. A fault whose effects
+    contradict each other is an error, and so is a fault with an unknown call, code or node. Data
+    that was under way when a fault began may still arrive. Times are in seconds.
 
     Example:
         ```python
@@ -57,8 +57,8 @@ class Faults:
             down: Whether they do not listen, and cut their connections.
             frozen: Whether they accept connections, but neither read nor write.
             refusing: Whether each call returns an error.
-            delay: How slow they are: the time before each message that they receive and each piece of data that they
-                send.
+            delay: How slow they are: the time before each message that they receive and each piece
+                of data that they send.
             corrupting: Whether bits are flipped in downloads.
             losing: Whether they have none of their pieces, until the fault is undone.
             full: Whether they have no space for pieces.
@@ -138,18 +138,19 @@ class Faults:
         """Let certain calls fail.
 
         Args:
-            name: The name of the calls in the protocol: `"CommitObject"`, `"ListObjects"`, or on nodes `"Upload"` and
-                `"Download"`. The requests within a batch count as calls. An unknown name is an error, which lists the
-                names that exist.
-            nodes: The nodes on which they fail; by default all nodes for `"Upload"` and `"Download"`, and the satellite
-                for all other calls.
+            name: The name of the calls in the protocol: `"CommitObject"`, `"ListObjects"`, or on
+                nodes `"Upload"` and `"Download"`. The requests within a batch count as calls. An
+                unknown name is an error, which lists the names that exist.
+            nodes: The nodes on which they fail; by default all nodes for `"Upload"` and
+                `"Download"`, and the satellite for all other calls.
             nth: The first call that fails, counted from now.
             times: How many fail from there on; `None` for all.
-            code: The error's code, such as `"NotFound"` or `"ResourceExhausted"`; `"Unavailable"` if nothing else
-                is given.
+            code: The error's code, such as `"NotFound"` or `"ResourceExhausted"`; `"Unavailable"`
+                if nothing else is given.
             text: The error's text.
             delay: How much longer the call takes.
-            cut_after: After how many bytes, in both directions together, the connection of the call breaks.
+            cut_after: After how many bytes, in both directions together, the connection of the call
+                breaks.
             after: Whether the call succeeds, and only its reply is lost.
 
         Returns:
@@ -214,7 +215,7 @@ class Faults:
         return self._add(**where, rtt=rtt, mbit=mbit, cut_after=cut_after)
 
     def wide_area(self) -> Fault:
-        """Let the network be far away: each connection has a round-trip time of 40 ms, and 50 Mbit/s.
+        """Give each connection a round-trip time of 40 ms, and 50 Mbit/s.
 
         Returns:
             The fault.
@@ -248,8 +249,8 @@ class Faults:
         """Undo all faults.
 
         Raises:
-            LocalNetworkError: The network does not run, or a node that was down cannot listen again, because another
-                program has taken its port.
+            LocalNetworkError: The network does not run, or a node that was down cannot listen
+                again, because another program has taken its port.
 
         Example:
             ```python

@@ -19,28 +19,30 @@ from uplink_localnet._types import Self
 class LocalNetwork:
     """A satellite and storage nodes in a process of their own.
 
-    Used as a context manager it runs within the block; `start` and `stop` do the same without one. The network ends
-    when this process ends, even if it is killed. A forked child can use the network, but cannot stop or pause it.
+    Used as a context manager it runs within the block; `start` and `stop` do the same without one.
+    The network ends when this process ends, even if it is killed. A forked child can use the
+    network, but cannot stop or pause it.
 
     Args:
-        directory: The folder for the network's identity, keys and data. A network that is started again in the same
-            folder is the same network. Other users must not be able to write to it. Without a folder the network
-            keeps nothing when it stops.
+        directory: The folder for the network's identity, keys and data. A network that is started
+            again in the same folder is the same network. Other users must not be able to write to
+            it. Without a folder the network keeps nothing when it stops.
         nodes: The number of storage nodes; by default the number that the folder has, or 10.
-        redundancy: How many pieces of each segment are required, trigger a repair, are enough for an upload, and are
-            made in all, such as ``(4, 6, 8, 10)`` or ``"4/6/8/10"``; by default those of the folder, or numbers that
-            suit the number of nodes.
-        listen: The satellite's address as ``host:port``; by default the address that the folder has, or a free port
-            of 127.0.0.1.
-        wan: Whether the network is far away: each connection has a round-trip time of 40 ms, and 50 Mbit/s. For other
-            links use `Faults.links`.
+        redundancy: How many pieces of each segment are required, trigger a repair, are enough for
+            an upload, and are made in all, such as ``(4, 6, 8, 10)`` or ``"4/6/8/10"``; by default
+            those of the folder, or numbers that suit the number of nodes.
+        listen: The satellite's address as ``host:port``; by default the address that the folder
+            has, or a free port of 127.0.0.1.
+        wan: Whether each connection has a round-trip time of 40 ms, and 50 Mbit/s. For other links
+            use `Faults.links`.
         noise: Whether nodes speak Noise beside TLS and advertise it, as real nodes do.
-        fast_open: Whether nodes advertise TCP Fast Open, as real nodes on Linux do. On other systems they never do.
-        debounce: Whether nodes advertise that they drop a connection that repeats the first message of another. Without
-            it clients do not dial them twice at once.
-        limits: ``"storj"`` gives all projects the limits of Storj's satellites: 100 requests a second, 100 buckets,
-            one write a second to each key with three at once. By default these limits are off; `limit` sets single
-            limits.
+        fast_open: Whether nodes advertise TCP Fast Open, as real nodes on Linux do. On other
+            systems they never do.
+        debounce: Whether nodes advertise that they drop a connection that repeats the first message
+            of another. Without it clients do not dial them twice at once.
+        limits: ``"storj"`` gives all projects the limits of Storj's satellites: 100 requests a
+            second, 100 buckets, one write a second to each key with three at once. By default these
+            limits are off; `limit` sets single limits.
 
     Attributes:
         faults: The faults that can be added while the network runs.
@@ -82,7 +84,7 @@ class LocalNetwork:
             },
         )
         self.faults: Faults = Faults(self._control)
-        # Both are set while the network runs, and after its process has ended until `stop` or the next `start`.
+        # Set from `start` until `stop` or the next `start`, even if the process ends before.
         self._process: Process | None = None
         self._ready: Ready | None = None
 
@@ -108,7 +110,10 @@ class LocalNetwork:
 
     @property
     def running(self) -> bool:
-        """Whether the network was started and has not ended since; in a forked child, whether it ran at the fork."""
+        """Whether the network was started and has not ended since.
+
+        In a forked child: whether it ran at the fork.
+        """
         return self._process is not None and self._process.running
 
     @property
@@ -126,7 +131,8 @@ class LocalNetwork:
             The network itself.
 
         Raises:
-            LocalNetworkError: The executable is not installed, the network is running already, or it did not start.
+            LocalNetworkError: The executable is not installed, the network is running already, or
+                it did not start.
         """
         if self.running:
             raise LocalNetworkError("the local network is running already")
@@ -174,18 +180,20 @@ class LocalNetwork:
     def calls(self, *ends: Literal["satellite"] | int, hit: bool = False) -> Counter[str]:
         """Count the calls that came since the network was started, by their names.
 
-        The requests within a batch count as calls, and the batch as one more. Counters can be subtracted: the
-        difference of two has the calls of the part of a program between them.
+        The requests within a batch count as calls, and the batch as one more. Counters can be
+        subtracted: the difference of two has the calls of the part of a program between them.
 
         Args:
-            ends: Where the calls came to: `"satellite"`, and numbers of nodes; without any, everywhere.
+            ends: Where the calls came to: `"satellite"`, and numbers of nodes; without any,
+                everywhere.
             hit: Whether to count only calls that a fault struck.
 
         Returns:
             How often each call came; 0 for a call that never came.
 
         Raises:
-            LocalNetworkError: An end is neither `"satellite"` nor a number, or the network does not run.
+            LocalNetworkError: An end is neither `"satellite"` nor a number, or the network does not
+                run.
 
         Example:
             ```python
@@ -211,21 +219,22 @@ class LocalNetwork:
         return found
 
     def limit(self, *, project: str = "", **limits: int | str) -> dict[str, int]:
-        """Set limits of a project, at once; an operation that goes beyond one fails as on a real satellite.
+        """Set limits of a project at once. Going beyond one fails as on a real satellite.
 
         Args:
             project: Its name; by default the first project, which `access_grant` opens.
-            limits: The new values, 0 for no limit: `requests` and `key_writes` a second, `storage`, `bandwidth`,
-                `metadata` and `part_size` in bytes, `segments` and `buckets`. A text may have a unit, such as
-                `"20KB"`, `"3MiB"` and `"1GB"`. Limits that are not named stay. Until they are set, `metadata` is 2 KiB
-                and `part_size`, the least size of an upload's parts but the last, 5 MiB.
+            limits: The new values, 0 for no limit: `requests` and `key_writes` a second, `storage`,
+                `bandwidth`, `metadata` and `part_size` in bytes, `segments` and `buckets`. A text
+                may have a unit, such as `"20KB"`, `"3MiB"` and `"1GB"`. Limits that are not named
+                stay. Until they are set, `metadata` is 2 KiB and `part_size`, the least size of an
+                upload's parts but the last, 5 MiB.
 
         Returns:
             All limits that are set now.
 
         Raises:
-            LocalNetworkError: There is no such project or limit, a value is neither a whole number nor a size, or the
-                network does not run.
+            LocalNetworkError: There is no such project or limit, a value is neither a whole number
+                nor a size, or the network does not run.
 
         Example:
             ```python

@@ -1,4 +1,4 @@
-"""The process of a network: starting and ending it, its log, and the line that it prints when it is ready."""
+"""The process of a network: its start and end, its log, and the line of JSON when it is ready."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class Ready:
 class Process:
     """A network's process, and the folder that holds its log and its temporary files.
 
-    The process ends, and the folder is removed, at the latest when this object is collected or the interpreter ends.
-    A forked child leaves both to its parent.
+    The process ends, and the folder is removed, at the latest when this object is collected or the
+    interpreter ends. A forked child leaves both to its parent.
     """
 
     def __init__(self, arguments: list[str]) -> None:
@@ -58,17 +58,18 @@ class Process:
             raise LocalNetworkError(f"cannot run {command[0]}: {error}") from error
         self._owner = os.getpid()
         self._paused = False
-        # Kills the process if it still runs, and removes the folder; also when this object is collected.
+        # Kills the process if it still runs, and removes the folder; also when this object is
+        # collected.
         self.close = weakref.finalize(self, _close, self._popen, self.folder, self._owner)
 
     @property
     def inherited(self) -> bool:
-        """Whether a parent of this process started the network. Only the parent may end or pause it."""
+        """Whether a parent of this process started the network, and alone may end or pause it."""
         return self._owner != os.getpid()
 
     @property
     def running(self) -> bool:
-        """Whether the process has not ended; always true in a forked child, which cannot find out."""
+        """Whether the process has not ended; always true in a forked child, which cannot check."""
         return self.inherited or self._popen.poll() is None
 
     @property
@@ -108,7 +109,10 @@ class Process:
         self.close()
 
     def pause(self) -> None:
-        """Freeze the process, and return when all of its threads are stopped (on macOS, perhaps a little earlier)."""
+        """Freeze the process, and return when all of its threads are stopped.
+
+        On macOS it may return a little earlier.
+        """
         self._signal("SIGSTOP")
         if sys.platform == "linux":  # macOS has no waitid
             os.waitid(os.P_PID, self._popen.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
@@ -131,7 +135,10 @@ class Process:
 
 
 def _spawn(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    """Start the executable; its temporary files go into the folder, so that nothing is left when it is killed."""
+    """Start the executable.
+
+    Its temporary files go into the folder, so that nothing is left when it is killed.
+    """
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP

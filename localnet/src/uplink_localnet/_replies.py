@@ -65,7 +65,7 @@ def parse_member(reply: object, name: str, kind: type[_T]) -> _T:
 
 
 def _typed(name: str, value: object, kind: type[_T]) -> _T:
-    """Return the value, which must have exactly this type: `isinstance` would take a bool for an int."""
+    """Return the value, which must have exactly this type: to `isinstance`, a bool is an int."""
     if type(value) is not kind:
         raise ReplyError(f"the control port sent a reply of the wrong form: {name} is not {_WORDS[kind]}")
     return value
