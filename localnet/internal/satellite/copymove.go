@@ -18,7 +18,7 @@ func (c *call) beginCopyObject(req *pb.BeginCopyObjectRequest) (*pb.BeginCopyObj
 	if err := c.permit(macaroon.ActionRead, req.Bucket, req.EncryptedObjectKey); err != nil {
 		return nil, err
 	}
-	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
+	if _, err := c.targetBucket(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
 		return nil, err
 	}
 	if err := c.checkRoom(); err != nil {
@@ -38,17 +38,16 @@ func (c *call) beginCopyObject(req *pb.BeginCopyObjectRequest) (*pb.BeginCopyObj
 	return resp, err
 }
 
-// checkTarget returns an error unless the key may write the target and its bucket
-// exists.
-func (c *call) checkTarget(bucket, key []byte) error {
+// targetBucket returns the bucket of a target, or an error if the key may not write the
+// target or the bucket does not exist.
+func (c *call) targetBucket(bucket, key []byte) (*store.Bucket, error) {
 	if err := c.permit(macaroon.ActionWrite, bucket, key); err != nil {
-		return err
+		return nil, err
 	}
 	if err := checkNewKey(key); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := c.bucket(bucket)
-	return err
+	return c.bucket(bucket)
 }
 
 // sourceKeys returns the id of an object's stream, and the encrypted keys of its
@@ -72,10 +71,7 @@ func (c *call) finishCopyObject(req *pb.FinishCopyObjectRequest) (*pb.FinishCopy
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
-		return nil, err
-	}
-	target, err := c.bucket(req.NewBucket)
+	target, err := c.targetBucket(req.NewBucket, req.NewEncryptedObjectKey)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +207,7 @@ func (c *call) beginMoveObject(req *pb.BeginMoveObjectRequest) (*pb.BeginMoveObj
 			return nil, err
 		}
 	}
-	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
+	if _, err := c.targetBucket(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
 		return nil, err
 	}
 	_, o, err := c.object(req.Bucket, req.EncryptedObjectKey, nil)
@@ -236,10 +232,7 @@ func (c *call) finishMoveObject(req *pb.FinishMoveObjectRequest) (*pb.FinishMove
 	if c.protected(source, false) {
 		return nil, errProtected
 	}
-	if err := c.checkTarget(req.NewBucket, req.NewEncryptedObjectKey); err != nil {
-		return nil, err
-	}
-	target, err := c.bucket(req.NewBucket)
+	target, err := c.targetBucket(req.NewBucket, req.NewEncryptedObjectKey)
 	if err != nil {
 		return nil, err
 	}
