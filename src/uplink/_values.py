@@ -123,7 +123,7 @@ class Permission:
 
     Example:
         ```python
-        from datetime import datetime
+        from datetime import datetime, timedelta, timezone
 
         tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
         shared = access.share(uplink.Permission(allow_download=True, not_after=tomorrow), uplink.SharePrefix("photos"))
