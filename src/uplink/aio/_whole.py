@@ -101,7 +101,8 @@ class WholeObjects(Streams):
         async with await self._open_upload(call, bucket, key, metadata, deadline) as upload:
             pieces = chunks(data)
             if True:  # ASYNC
-                if deadline.seconds is not None:
+                # Bytes in memory come at once, so they need no alarm.
+                if deadline.seconds is not None and not is_buffer(data):
                     pieces = in_time(pieces, deadline, "what is to be uploaded")
             async with contextlib.aclosing(pieces):
                 async for piece in pieces:
