@@ -14,6 +14,7 @@ import (
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/network"
+	"libuplink/internal/objects"
 	"libuplink/internal/project"
 )
 
@@ -82,6 +83,24 @@ func (a *arguments) key(key objectKey) string {
 	a.note(key.err)
 	a.note(argument.CheckKey(key.text))
 	return key.text
+}
+
+// object is a bucket and a key as C passed them.
+type object struct {
+	bucket *C.uplink_const_char
+	key    objectKey
+}
+
+func (a *arguments) place(o object) objects.Place {
+	return objects.Place{Bucket: a.bucket(o.bucket), Key: a.key(o.key)}
+}
+
+// target reads the target of a copy or a move.
+func (a *arguments) target(o object) objects.Place {
+	var own arguments
+	place := own.place(o)
+	a.note(fail.OfTarget(own.err))
+	return place
 }
 
 // readOptions copies a struct of options, which begins with its size. A program that was compiled

@@ -27,7 +27,8 @@ func errorToC(err error) *C.UplinkError {
 		return target
 	}
 	f := fail.Classify(err)
-	target.code, target.detail, target.unchanged = C.int32_t(f.Code), C.int32_t(f.Detail), C.bool(f.Unchanged)
+	target.code, target.detail = C.int32_t(f.Code), C.int32_t(f.Detail)
+	target.unchanged, target.of_target = C.bool(f.Unchanged), C.bool(f.OfTarget)
 	target.message = C.CString(strings.ReplaceAll(f.Text, "\x00", `\0`)) // a NUL would cut it off
 	return target
 }

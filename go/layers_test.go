@@ -17,7 +17,7 @@ import (
 // Those of one line do not import each other.
 var layers = [][]string{
 	{"fail", "goruntime"},
-	{"guard", "handle", "argument", "serialized", "buckets", "check"},
+	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check"},
 	{"budget", "pace", "multipart"},
 	{"satellite", "operation"},
 	{"network"},

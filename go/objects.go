@@ -13,6 +13,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/fail"
+	"libuplink/internal/objects"
 	"libuplink/internal/operation"
 )
 
@@ -35,6 +36,27 @@ func prepareUpdateMetadata(handle *C.UplinkProject, bucket *C.uplink_const_char,
 	custom := args.metadata(metadata)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
 		return operation.Nothing{}, p.UpdateObjectMetadata(ctx, inBucket, objectKey, custom, nil)
+	})
+}
+
+// prepareCopy returns a call that copies an object, and returns the copy.
+func prepareCopy(handle *C.UplinkProject, from, to object, options *C.UplinkStartCopyOptions,
+) operation.Call[*uplink.Object] {
+	var args arguments
+	p, source, target := args.project(handle), args.place(from), args.target(to)
+	readOptions(&args, options)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*uplink.Object, error) {
+		return objects.Copy(ctx, p, source, target)
+	})
+}
+
+func prepareMove(handle *C.UplinkProject, from, to object, options *C.UplinkStartMoveOptions,
+) operation.Call[operation.Nothing] {
+	var args arguments
+	p, source, target := args.project(handle), args.place(from), args.target(to)
+	readOptions(&args, options)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
+		return operation.Nothing{}, objects.Move(ctx, p, source, target)
 	})
 }
 
@@ -76,6 +98,40 @@ func uplink_start_update_object_metadata(op *C.UplinkOperation, handle *C.Uplink
 	bucket, key *C.uplink_const_char, length C.size_t, metadata C.UplinkCustomMetadata) {
 	defer rescueStart[operation.Nothing](op)
 	start(op, prepareUpdateMetadata(handle, bucket, keyOfLength(key, length), metadata))
+}
+
+//export uplink_copy_object
+func uplink_copy_object(handle *C.UplinkProject, bucket, key, newBucket, newKey *C.uplink_const_char,
+	_ *C.UplinkCopyObjectOptions) (result C.UplinkObjectResult) {
+	defer rescue(&result.error)
+	from, to := object{bucket, keyUntilNUL(key)}, object{newBucket, keyUntilNUL(newKey)}
+	return objectResult(prepareCopy(handle, from, to, nil).Do())
+}
+
+//export uplink_start_copy_object
+func uplink_start_copy_object(op *C.UplinkOperation, handle *C.UplinkProject,
+	bucket, key *C.uplink_const_char, length C.size_t,
+	newBucket, newKey *C.uplink_const_char, newLength C.size_t, options *C.UplinkStartCopyOptions) {
+	defer rescueStart[*uplink.Object](op)
+	from, to := object{bucket, keyOfLength(key, length)}, object{newBucket, keyOfLength(newKey, newLength)}
+	start(op, prepareCopy(handle, from, to, options))
+}
+
+//export uplink_move_object
+func uplink_move_object(handle *C.UplinkProject, bucket, key, newBucket, newKey *C.uplink_const_char,
+	_ *C.UplinkMoveObjectOptions) (failed *C.UplinkError) {
+	defer rescue(&failed)
+	from, to := object{bucket, keyUntilNUL(key)}, object{newBucket, keyUntilNUL(newKey)}
+	return emptyResult(prepareMove(handle, from, to, nil).Do())
+}
+
+//export uplink_start_move_object
+func uplink_start_move_object(op *C.UplinkOperation, handle *C.UplinkProject,
+	bucket, key *C.uplink_const_char, length C.size_t,
+	newBucket, newKey *C.uplink_const_char, newLength C.size_t, options *C.UplinkStartMoveOptions) {
+	defer rescueStart[operation.Nothing](op)
+	from, to := object{bucket, keyOfLength(key, length)}, object{newBucket, keyOfLength(newKey, newLength)}
+	start(op, prepareMove(handle, from, to, options))
 }
 
 // ---- Results ----

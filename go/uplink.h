@@ -112,7 +112,7 @@ typedef struct UplinkUploadIterator {
 #define UPLINK_DETAIL_UPLOAD_NOT_FOUND 12  /* no pending upload of that key has that id */
 #define UPLINK_DETAIL_BUCKET_LIMIT 13      /* the project may have no more buckets */
 
-/* At the end of a download, code is EOF and message is NULL. detail and unchanged extend the
+/* At the end of a download, code is EOF and message is NULL. The fields from detail on extend the
  * documented struct at its end; only the library allocates it. */
 typedef struct UplinkError {
     int32_t code;
@@ -120,6 +120,8 @@ typedef struct UplinkError {
     int32_t detail;
     /* Nothing was changed, and the library has already tried again as often as it may. */
     bool unchanged;
+    /* A copy or a move failed because of its target: the new bucket or the new key. */
+    bool of_target;
 } UplinkError;
 
 /* ---- Values ---- */
@@ -257,7 +259,7 @@ typedef struct UplinkSharePrefix {
     const char *prefix;
 } UplinkSharePrefix;
 
-/* cdef: end. The struct is empty, an extension of C that Microsoft's compiler does not have. */
+/* cdef: end. The structs are empty, an extension of C that Microsoft's compiler does not have. */
 #ifdef __GNUC__
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -267,6 +269,18 @@ typedef struct UplinkUploadObjectMetadataOptions {
     char unused;
 #endif
 } UplinkUploadObjectMetadataOptions;
+
+typedef struct UplinkCopyObjectOptions {
+#ifdef _MSC_VER
+    char unused;
+#endif
+} UplinkCopyObjectOptions;
+
+typedef struct UplinkMoveObjectOptions {
+#ifdef _MSC_VER
+    char unused;
+#endif
+} UplinkMoveObjectOptions;
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
 #endif
@@ -383,10 +397,18 @@ bool uplink_object_iterator_next(UplinkObjectIterator *iterator);
 UplinkError *uplink_object_iterator_err(UplinkObjectIterator *iterator);
 UplinkObject *uplink_object_iterator_item(UplinkObjectIterator *iterator);
 
-/* cdef: end. It takes the empty struct above. */
+/* cdef: end. They take the empty structs above. */
 UplinkError *uplink_update_object_metadata(UplinkProject *project, uplink_const_char *bucket_name,
                                            uplink_const_char *object_key, UplinkCustomMetadata new_metadata,
                                            UplinkUploadObjectMetadataOptions *options);
+/* A copy has the metadata and the expiration of its source. A copy and a move replace an object at the
+ * new key; the new key may be the old one. */
+UplinkObjectResult uplink_copy_object(UplinkProject *project, uplink_const_char *old_bucket_name,
+                                      uplink_const_char *old_object_key, uplink_const_char *new_bucket_name,
+                                      uplink_const_char *new_object_key, UplinkCopyObjectOptions *options);
+UplinkError *uplink_move_object(UplinkProject *project, uplink_const_char *old_bucket_name,
+                                uplink_const_char *old_object_key, uplink_const_char *new_bucket_name,
+                                uplink_const_char *new_object_key, UplinkMoveObjectOptions *options);
 /* cdef: begin. */
 
 /* ---- Upload ---- */
@@ -574,6 +596,14 @@ typedef struct UplinkListPageOptions {
     size_t limit;
 } UplinkListPageOptions;
 
+typedef struct UplinkStartCopyOptions {
+    size_t struct_size;
+} UplinkStartCopyOptions;
+
+typedef struct UplinkStartMoveOptions {
+    size_t struct_size;
+} UplinkStartMoveOptions;
+
 /* ---- Starting ---- */
 
 void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config, UplinkPatience patience,
@@ -602,6 +632,16 @@ void uplink_start_delete_object(UplinkOperation *operation, UplinkProject *proje
 void uplink_start_update_object_metadata(UplinkOperation *operation, UplinkProject *project,
                                          uplink_const_char *bucket_name, uplink_const_char *object_key,
                                          size_t key_length, UplinkCustomMetadata new_metadata);
+/* The result is the record of the copy. After a canceled copy, the copy may exist. */
+void uplink_start_copy_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *old_bucket_name,
+                              uplink_const_char *old_object_key, size_t old_key_length,
+                              uplink_const_char *new_bucket_name, uplink_const_char *new_object_key,
+                              size_t new_key_length, UplinkStartCopyOptions *options);
+/* After a canceled move, the object may be at either key. */
+void uplink_start_move_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *old_bucket_name,
+                              uplink_const_char *old_object_key, size_t old_key_length,
+                              uplink_const_char *new_bucket_name, uplink_const_char *new_object_key,
+                              size_t new_key_length, UplinkStartMoveOptions *options);
 
 /* One page of objects and prefixes. */
 void uplink_start_list_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,

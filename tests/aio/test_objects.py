@@ -81,3 +81,122 @@ async def test_expiry_needs_a_time_zone(project, bucket):
         await project.put(bucket, "key", b"data", expires=datetime(2999, 1, 1))  # noqa: DTZ001
     with pytest.raises(TypeError):
         await project.put(bucket, "key", b"data", expires=3)
+
+
+async def test_copying(project, bucket):
+    expires = datetime(2999, 1, 1, tzinfo=timezone.utc)
+    for size in (0, 10, 20_000):
+        source = await project.put(bucket, "key", bytes(size), metadata={"a": "b"}, expires=expires)
+        copy = await project.copy_object(bucket, "key", bucket, "a/copy")
+        assert (copy.key, copy.size, copy.metadata, copy.expires) == ("a/copy", size, {"a": "b"}, expires)
+        assert copy.created >= source.created
+        assert await project.stat_object(bucket, "a/copy") == copy
+        await project.delete_object(bucket, "key")
+        assert await project.get(bucket, "a/copy") == bytes(size)
+
+
+async def test_moving(project, bucket):
+    expires = datetime(2999, 1, 1, tzinfo=timezone.utc)
+    for size in (0, 10, 20_000):
+        await project.put(bucket, "key", bytes(size), metadata={"a": "b"}, expires=expires)
+        assert await project.move_object(bucket, "key", bucket, "a/moved") is None
+        moved = await project.stat_object(bucket, "a/moved")
+        assert (moved.size, moved.metadata, moved.expires) == (size, {"a": "b"}, expires)
+        assert await project.get(bucket, "a/moved") == bytes(size)
+        with pytest.raises(errors.ObjectNotFoundError):
+            await project.stat_object(bucket, "key")
+
+
+async def test_copying_and_moving_onto_an_object(project, bucket):
+    await project.put(bucket, "key", b"data", metadata={"a": "b"})
+    await project.put(bucket, "other", b"replaced")
+    assert (await project.copy_object(bucket, "key", bucket, "key")).metadata == {"a": "b"}
+    await project.move_object(bucket, "key", bucket, "key")
+    await project.copy_object(bucket, "key", bucket, "other")
+    assert await project.get(bucket, "other") == b"data"
+    await project.put(bucket, "other", b"newer")
+    await project.move_object(bucket, "other", bucket, "key")
+    assert await project.get(bucket, "key") == b"newer"
+    assert [item.key async for item in project.list_objects(bucket)] == ["key"]
+
+
+async def test_copying_and_moving_to_another_bucket(project, bucket):
+    other = f"{bucket}-other"
+    await project.create_bucket(other)
+    await project.put(bucket, "key", b"data")
+    await project.copy_object(bucket, "key", other, "key")
+    await project.move_object(bucket, "key", other, "moved")
+    assert [await project.get(other, key) for key in ("key", "moved")] == [b"data", b"data"]
+    await project.delete_bucket(other, with_objects=True)
+    await project.delete_bucket(bucket)
+
+
+@pytest.mark.parametrize("name", ["copy_object", "move_object"])
+async def test_what_a_copy_or_a_move_does_not_find(project, bucket, name):
+    call = getattr(project, name)
+    await project.put(bucket, "key", b"data")
+    with pytest.raises(errors.ObjectNotFoundError) as missing:
+        await call(bucket, "missing", bucket, "new")
+    assert (missing.value.bucket, missing.value.key) == (bucket, "missing")
+    for arguments, place in (
+        (("no-such-bucket", "key", bucket, "new"), ("no-such-bucket", "key")),
+        ((bucket, "key", "no-such-bucket", "new"), ("no-such-bucket", "new")),
+        (("no-such-bucket", "key", "no-such-bucket", "new"), ("no-such-bucket", "key")),
+    ):
+        with pytest.raises(errors.BucketNotFoundError) as caught:
+            await call(*arguments)
+        error = caught.value
+        assert (error.bucket, error.key) == place
+        assert error.filename == "/".join(place)
+        assert not error.outcome_unknown
+    for arguments, expected, place in (
+        (("", "key", bucket, "new"), errors.BucketNameInvalidError, ("", None)),
+        ((bucket, "key", "", "new"), errors.BucketNameInvalidError, ("", None)),
+        ((bucket, "", bucket, "new"), errors.ObjectKeyInvalidError, (bucket, "")),
+        ((bucket, "key", bucket, ""), errors.ObjectKeyInvalidError, (bucket, "")),
+        ((bucket, "key", bucket, "x" * 2_000_000), errors.ObjectKeyInvalidError, (bucket, "x" * 2_000_000)),
+    ):
+        with pytest.raises(expected) as refused:
+            await call(*arguments)
+        assert (refused.value.bucket, refused.value.key) == place
+    with pytest.raises(TypeError):
+        await call(bucket, "key", bucket, b"new")
+    assert [item.key async for item in project.list_objects(bucket)] == ["key"]
+
+
+@pytest.mark.parametrize("name", ["copy_object", "move_object"])
+async def test_a_copy_or_a_move_in_a_project_that_is_closed(access, bucket, name):
+    project = await uplink.aio.open_project(access)
+    await project.close()
+    with pytest.raises(errors.ClosedError):
+        await getattr(project, name)(bucket, "key", bucket, "new")
+
+
+@pytest.mark.parametrize(
+    ("name", "request_name"), [("copy_object", "FinishCopyObject"), ("move_object", "FinishMoveObject")]
+)
+async def test_a_copy_or_a_move_whose_outcome_is_unknown(storj_faults, project, bucket, name, request_name):
+    call = getattr(project, name)
+    await project.put(bucket, "key", b"data")
+    with storj_faults.call(request_name, after=True, cut_after=0), pytest.raises(errors.ConnectionFailedError) as lost:
+        await call(bucket, "key", bucket, "new")
+    assert lost.value.outcome_unknown
+    assert await project.get(bucket, "new") == b"data"
+
+    with storj_faults.call(request_name, delay=1), pytest.raises(errors.DeadlineExceededError) as late:
+        await call(bucket, "new", bucket, "late", timeout=0.2)
+    assert (late.value.bucket, late.value.key, late.value.outcome_unknown) == (bucket, "new", True)
+
+
+if True:  # ASYNC
+
+    @pytest.mark.parametrize("name", ["copy_object", "move_object"])
+    async def test_a_copy_or_a_move_is_cancelled(storj_faults, project, bucket, name):
+        await project.put(bucket, "key", b"data")
+        with storj_faults.call("BeginCopyObject", delay=1), storj_faults.call("BeginMoveObject", delay=1):
+            task = asyncio.create_task(getattr(project, name)(bucket, "key", bucket, "new"))
+            await asyncio.sleep(0.1)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        assert await project.get(bucket, "key") == b"data"

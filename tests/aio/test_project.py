@@ -79,6 +79,11 @@ async def test_names_are_refused_before_the_network_is_used(unreachable, bucket_
             await project.get(bucket_name, key)
         with pytest.raises(expected):
             await project.delete_object(bucket_name, key)
+        for call in (project.copy_object, project.move_object):
+            with pytest.raises(expected):
+                await call(bucket_name, key, "some-bucket", "new")
+            with pytest.raises(expected):
+                await call("some-bucket", "key", bucket_name, key)
 
 
 async def test_use_after_close(access):

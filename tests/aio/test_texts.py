@@ -41,6 +41,10 @@ async def test_a_key_with_a_nul_is_no_other_key(project, bucket):
     with pytest.raises(errors.ObjectNotFoundError) as caught:
         await project.get(bucket, "report\0old")
     assert caught.value.key == "report\0old"
+    assert (await project.copy_object(bucket, "report", bucket, "report\0copy")).key == "report\0copy"
+    await project.move_object(bucket, "report\0copy", bucket, "report\0moved")
+    assert await keys_of(project.list_objects(bucket)) == ["report", "report\0moved"]
+    assert await project.get(bucket, "report\0moved") == b"new"
 
 
 async def test_keys_of_every_byte(project, bucket):

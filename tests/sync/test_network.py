@@ -24,6 +24,8 @@ def calls_of(project):
         lambda: project.put("bucket", "key", b"small"),
         lambda: project.put("bucket", "key", bytes(1_000_000)),
         lambda: project.delete_object("bucket", "key"),
+        lambda: project.copy_object("bucket", "key", "bucket", "new"),
+        lambda: project.move_object("bucket", "key", "bucket", "new"),
         lambda: project.create_bucket("bucket"),
         lambda: next(project.list_objects("bucket")),
         lambda: project.download_object("bucket", "key"),

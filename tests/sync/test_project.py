@@ -80,6 +80,11 @@ def test_names_are_refused_before_the_network_is_used(unreachable, bucket_name, 
             project.get(bucket_name, key)
         with pytest.raises(expected):
             project.delete_object(bucket_name, key)
+        for call in (project.copy_object, project.move_object):
+            with pytest.raises(expected):
+                call(bucket_name, key, "some-bucket", "new")
+            with pytest.raises(expected):
+                call("some-bucket", "key", bucket_name, key)
 
 
 def test_use_after_close(access):

@@ -70,6 +70,40 @@ def test_prefixes_are_kept_to(access, project, bucket):
             restricted.put(bucket, "shared/key", b"")
 
 
+def test_copies_and_moves_need_permissions_at_both_keys(access, project, bucket):
+    project.put(bucket, "shared/key", b"data")
+    project.put(bucket, "shared/other", b"data")
+
+    def open_as(**permissions):
+        return uplink.open_project(access.share(Permission(**permissions), SharePrefix(bucket, "shared/")))
+
+    source, target = (bucket, "shared/key"), (bucket, "shared/new")
+    full = {"allow_download": True, "allow_upload": True, "allow_delete": True}
+    for lacking, name, place, reason in (
+        ("allow_download", "copy_object", source, "does not allow to download"),
+        ("allow_upload", "copy_object", target, "does not allow to upload"),
+        ("allow_download", "move_object", source, "does not allow to download"),
+        ("allow_delete", "move_object", source, "does not allow to delete"),
+        ("allow_upload", "move_object", target, "does not allow to upload"),
+    ):
+        with open_as(**{**full, lacking: False}) as restricted:
+            with pytest.raises(errors.PermissionDeniedError, match=reason) as caught:
+                getattr(restricted, name)(*source, *target)
+            assert (caught.value.bucket, caught.value.key) == place
+            assert caught.value.filename == "/".join(place)
+    with open_as(**full) as restricted:
+        for name in ("copy_object", "move_object"):
+            for place in ((bucket, "private/key"), ("another-bucket", "shared/key")):
+                reason = f"this access does not reach {'/'.join(place)}"
+                for arguments in ((*source, *place), (*place, *target)):
+                    with pytest.raises(errors.PermissionDeniedError, match=reason) as caught:
+                        getattr(restricted, name)(*arguments)
+                    assert (caught.value.bucket, caught.value.key) == place
+    # To replace an object, a copy does not need the permission to delete.
+    with open_as(allow_download=True, allow_upload=True) as restricted:
+        restricted.copy_object(*source, bucket, "shared/other")
+
+
 def test_sharing_cannot_widen(access, project, bucket):
     project.put(bucket, "key", b"data")
     narrow = access.share(Permission(allow_list=True))

@@ -40,6 +40,10 @@ def test_a_key_with_a_nul_is_no_other_key(project, bucket):
     with pytest.raises(errors.ObjectNotFoundError) as caught:
         project.get(bucket, "report\0old")
     assert caught.value.key == "report\0old"
+    assert (project.copy_object(bucket, "report", bucket, "report\0copy")).key == "report\0copy"
+    project.move_object(bucket, "report\0copy", bucket, "report\0moved")
+    assert keys_of(project.list_objects(bucket)) == ["report", "report\0moved"]
+    assert project.get(bucket, "report\0moved") == b"new"
 
 
 def test_keys_of_every_byte(project, bucket):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import hypothesis
 import pytest
@@ -160,6 +160,31 @@ class Model(RuleBasedStateMachine):
         assert (deleted is None) == (stored is None)
         if deleted is not None and stored is not None:
             assert (deleted.key, deleted.size) == (key, len(stored.data))
+
+    @rule(
+        numbers=st.tuples(BUCKETS, BUCKETS),
+        choice=st.randoms(use_true_random=False),
+        other=KEYS,
+        new_key=KEYS,
+        move=st.booleans(),
+    )
+    def copy_or_move(self, numbers, choice, other, new_key, move):
+        name, new_name = (self.names[number] for number in numbers)
+        objects = self.buckets.get(name, {})
+        key = choice.choice([*objects, other])
+        call = self.project.move_object if move else self.project.copy_object
+        missing = {name, new_name} - self.buckets.keys()
+        if missing:
+            with pytest.raises(errors.BucketNotFoundError) as caught:
+                call(name, key, new_name, new_key)
+            assert caught.value.bucket in missing
+        elif key not in objects:
+            with pytest.raises(errors.ObjectNotFoundError):
+                call(name, key, new_name, new_key)
+        else:
+            call(name, key, new_name, new_key)
+            stored = objects.pop(key) if move else replace(objects[key])
+            self.buckets[new_name][new_key] = stored
 
     @rule(number=BUCKETS, choice=st.randoms(use_true_random=False), other=KEYS, metadata=METADATA)
     def update_metadata(self, number, choice, other, metadata):

@@ -27,6 +27,8 @@ type Error struct {
 	// Whether nothing was changed, and the library has tried as often as it may: the caller must
 	// not try again.
 	Unchanged bool
+	// Whether a copy or a move failed because of its target: the new bucket or the new key.
+	OfTarget bool
 }
 
 func (e *Error) Error() string { return e.Text }
@@ -60,6 +62,16 @@ func Canceled(text string) *Error {
 // Panic returns the error for a panic with the value.
 func Panic(thrown any) error {
 	return Internal(DetailPanic, "a defect in libuplink: %v", thrown)
+}
+
+// OfTarget returns an error about the target of a copy or a move.
+func OfTarget(err error) error {
+	if err == nil {
+		return nil
+	}
+	marked := *Classify(err)
+	marked.OfTarget = true
+	return &marked
 }
 
 // IsCanceled reports whether err was made by Canceled.

@@ -93,7 +93,7 @@ func Classify(err error) *Error {
 	if errors.As(err, &known) {
 		if known.Unchanged && mainError(err) != known {
 			// A clean-up found no connection, after a call that may have succeeded.
-			known = &Error{Code: known.Code, Detail: known.Detail, Text: known.Text}
+			known = &Error{Code: known.Code, Detail: known.Detail, Text: known.Text, OfTarget: known.OfTarget}
 		}
 		return known
 	}

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from uplink import errors
-from uplink._hide import hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +70,8 @@ class Call(Generic[T]):
         prefix: The prefix that it lists.
         changes: Whether it changes what is stored. If so, its outcome is unknown after it was cancelled.
         needs: Permissions such as `"allow_list"`, of which the call needs one.
+        target: The new bucket and the new key of a copy or a move.
+        also_needs: Further permissions, which the call needs all, each with the bucket and the key to use it on.
         lent: Pointers that `lend` has made; the driver releases them when the operation has ended.
     """
 
@@ -82,6 +83,7 @@ class Call(Generic[T]):
         "_keep",
         "_pointer",
         "_take",
+        "also_needs",
         "boundary",
         "bucket",
         "changes",
@@ -90,6 +92,7 @@ class Call(Generic[T]):
         "name",
         "needs",
         "prefix",
+        "target",
     )
 
     # By hand, since a dataclass takes half a millisecond of the import.
@@ -107,6 +110,8 @@ class Call(Generic[T]):
         prefix: str | None = None,
         changes: bool = False,
         needs: tuple[str, ...] = (),
+        target: tuple[str, str] | None = None,
+        also_needs: tuple[tuple[str, str, str], ...] = (),
         lent: list[Chars] | None = None,
         keep: object = None,
     ) -> None:
@@ -124,6 +129,8 @@ class Call(Generic[T]):
             prefix: The prefix that it lists.
             changes: Whether it changes what is stored.
             needs: Permissions, of which it needs one.
+            target: The new bucket and the new key of a copy or a move.
+            also_needs: Further permissions, which it needs all, each with the bucket and the key to use it on.
             lent: The list that `lend` puts its pointers into.
             keep: What the arguments point to.
         """
@@ -134,6 +141,8 @@ class Call(Generic[T]):
         self.prefix = prefix
         self.changes = changes
         self.needs = needs
+        self.target = target
+        self.also_needs = also_needs
         self.lent: list[Chars] = [] if lent is None else lent
         self._pointer: Callable[[], object] = owner.pointer
         self._inspect = owner.inspect
@@ -155,17 +164,30 @@ class Call(Generic[T]):
     def result(self, operation: UplinkOperationPointer) -> T:
         """Take the operation's result, and return its value or raise its error."""
         try:
-            return self._take(self.boundary, operation, self._decode, self.bucket, self.key)
+            return self._take(self.boundary, operation, self._decode, self.bucket, self.key, self.target)
         except (errors.CancelledError, errors.ConnectionFailedError, errors.DeadlineExceededError) as error:
             # The satellite may have made the change, and its response was lost.
             error.outcome_unknown = self.changes and not error._unchanged
             raise
         except errors.PermissionDeniedError as error:
             if self._inspect is not None and type(error) is errors.PermissionDeniedError:
-                reason = self._inspect().why_refused(self.needs, self.bucket, self.key or self.prefix)
+                reason, bucket, key = self._why_refused(self._inspect())
                 if reason:
-                    error.message = error.strerror = hide_secrets(reason)
+                    error.args = (reason, error.native_message, bucket, key)
             raise
+
+    def _why_refused(self, info: AccessInfo) -> tuple[str | None, str | None, str | None]:
+        """Return why the satellite refuses the call, if the grant shows it, and the bucket and the key."""
+        reason = info.why_refused(self.needs, self.bucket, self.key or self.prefix)
+        if reason:
+            return reason, self.bucket, self.key
+        for permission, bucket, key in self.also_needs:
+            # The permission without the key: with it, the reason can be that an upload that replaces an object needs
+            # the permission to delete, but copies and moves do not need it.
+            reason = info.why_refused((), bucket, key) or info.why_refused((permission,), None, None)
+            if reason:
+                return reason, bucket, key
+        return None, None, None
 
     def deadline_exceeded(self, timeout: float | None, *, started: bool = True) -> errors.DeadlineExceededError:
         """Return the error for a call that took longer than so many seconds."""

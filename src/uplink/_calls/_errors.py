@@ -114,8 +114,24 @@ def _by_number(prefix: str) -> dict[int, tuple[type[errors.UplinkError], _Native
     return {getattr(_numbers, name): row for name, row in TABLE.items() if name.startswith(prefix)}
 
 
-def error_of(boundary: Boundary, error: UplinkError, bucket: str | None, key: str | None) -> errors.UplinkError:
-    """Return the exception for an error of C, which stays the caller's."""
+def error_of(
+    boundary: Boundary,
+    error: UplinkError,
+    bucket: str | None,
+    key: str | None,
+    target: tuple[str, str] | None = None,
+) -> errors.UplinkError:
+    """Return the exception for an error of C, which stays the caller's.
+
+    Args:
+        boundary: The boundary that the error comes from.
+        error: The error.
+        bucket: The bucket of the call.
+        key: The key of the call.
+        target: The new bucket and the new key of a copy or a move.
+    """
+    if target and error.of_target:
+        bucket, key = target
     native = boundary.ffi.string(error.message).decode("utf-8", "replace") if error.message else ""
     kind, use, message = (
         _by_number("UPLINK_DETAIL_").get(error.detail)

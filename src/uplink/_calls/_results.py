@@ -73,6 +73,7 @@ class Kind(Generic[R]):
         decode: Callable[[Boundary, R], T],
         bucket: str | None,
         key: str | None,
+        target: tuple[str, str] | None = None,
     ) -> T:
         """Take the result of an operation, and return its value or raise its error.
 
@@ -82,6 +83,7 @@ class Kind(Generic[R]):
             decode: Returns the value of a result, which is freed afterwards.
             bucket: The bucket of the call, for the error.
             key: The key of the call, for the error.
+            target: The new bucket and the new key of a copy or a move, for the error.
         """
         struct, take, free = self._at.get(boundary) or self._look_up(boundary)
         # The struct exists before the call fills it in, so no interrupt can come between a result and its owner.
@@ -91,7 +93,7 @@ class Kind(Generic[R]):
             value = result[0]
             error = self._error(value)
             if error:
-                raise error_of(boundary, error, bucket, key)
+                raise error_of(boundary, error, bucket, key, target)
             return decode(boundary, value)
         finally:
             free(result[0])

@@ -42,6 +42,46 @@ def _as_deleted(boundary: Boundary, result: UplinkRecordResult) -> Object | None
     return object_record(boundary, result.record) if result.record else None
 
 
+def copy_object(project: ProjectHandle, bucket: str, key: str, new_bucket: str, new_key: str) -> Call[Object]:
+    """Return the call that copies an object."""
+    boundary = project.boundary
+    options = boundary.ffi.new("UplinkStartCopyOptions *", (boundary.ffi.sizeof("UplinkStartCopyOptions"),))
+    return Call(
+        project,
+        "copy the object",
+        boundary.lib.uplink_start_copy_object,
+        (*encode_object(bucket, key), *encode_object(new_bucket, new_key), options),
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        changes=True,
+        needs=("allow_download",),
+        target=(new_bucket, new_key),
+        also_needs=(("allow_upload", new_bucket, new_key),),
+    )
+
+
+def move_object(project: ProjectHandle, bucket: str, key: str, new_bucket: str, new_key: str) -> Call[None]:
+    """Return the call that moves an object."""
+    boundary = project.boundary
+    options = boundary.ffi.new("UplinkStartMoveOptions *", (boundary.ffi.sizeof("UplinkStartMoveOptions"),))
+    return Call(
+        project,
+        "move the object",
+        boundary.lib.uplink_start_move_object,
+        (*encode_object(bucket, key), *encode_object(new_bucket, new_key), options),
+        ERROR,
+        no_value,
+        bucket,
+        key,
+        changes=True,
+        needs=("allow_download",),
+        target=(new_bucket, new_key),
+        also_needs=(("allow_delete", bucket, key), ("allow_upload", new_bucket, new_key)),
+    )
+
+
 def update_object_metadata(project: ProjectHandle, bucket: str, key: str, metadata: Mapping[str, str]) -> Call[None]:
     """Return the call that replaces the custom metadata of an object."""
     start = project.boundary.lib.uplink_start_update_object_metadata

@@ -102,6 +102,7 @@ class UplinkError:
     message: Chars
     detail: int
     unchanged: bool
+    of_target: bool
 
 class UplinkErrorValue(UplinkError, CData): ...
 class UplinkErrorPointer(UplinkError, Pointer[UplinkErrorValue]): ...
@@ -375,6 +376,18 @@ class UplinkListPageOptions:
 
 class UplinkListPageOptionsValue(UplinkListPageOptions, CData): ...
 class UplinkListPageOptionsPointer(UplinkListPageOptions, Pointer[UplinkListPageOptionsValue]): ...
+
+class UplinkStartCopyOptions:
+    struct_size: int
+
+class UplinkStartCopyOptionsValue(UplinkStartCopyOptions, CData): ...
+class UplinkStartCopyOptionsPointer(UplinkStartCopyOptions, Pointer[UplinkStartCopyOptionsValue]): ...
+
+class UplinkStartMoveOptions:
+    struct_size: int
+
+class UplinkStartMoveOptionsValue(UplinkStartMoveOptions, CData): ...
+class UplinkStartMoveOptionsPointer(UplinkStartMoveOptions, Pointer[UplinkStartMoveOptionsValue]): ...
 
 class UplinkBucketPage:
     items: UplinkBucketPointer
@@ -657,6 +670,14 @@ class FFI:
         self, kind: Literal["UplinkListPageOptions *"], initial: _Initial = ..., /
     ) -> UplinkListPageOptionsPointer: ...
     @overload
+    def new(
+        self, kind: Literal["UplinkStartCopyOptions *"], initial: _Initial = ..., /
+    ) -> UplinkStartCopyOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartMoveOptions *"], initial: _Initial = ..., /
+    ) -> UplinkStartMoveOptionsPointer: ...
+    @overload
     def new(self, kind: Literal["UplinkBucketPage *"], initial: _Initial = ..., /) -> UplinkBucketPagePointer: ...
     @overload
     def new(self, kind: Literal["UplinkRecord *"], initial: _Initial = ..., /) -> UplinkRecordPointer: ...
@@ -778,6 +799,14 @@ class FFI:
     def new(
         self, kind: Literal["UplinkListPageOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkListPageOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartCopyOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkStartCopyOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartMoveOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkStartMoveOptionsValue]: ...
     @overload
     def new(self, kind: Literal["UplinkBucketPage[]"], initial: _Initial, /) -> Pointer[UplinkBucketPageValue]: ...
     @overload
@@ -1084,6 +1113,32 @@ class Libuplink:
         object_key: bytes | Chars,
         key_length: int,
         new_metadata: UplinkCustomMetadataValue,
+        /,
+    ) -> None: ...
+    def uplink_start_copy_object(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        old_bucket_name: bytes | Chars,
+        old_object_key: bytes | Chars,
+        old_key_length: int,
+        new_bucket_name: bytes | Chars,
+        new_object_key: bytes | Chars,
+        new_key_length: int,
+        options: Pointer[UplinkStartCopyOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_move_object(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        old_bucket_name: bytes | Chars,
+        old_object_key: bytes | Chars,
+        old_key_length: int,
+        new_bucket_name: bytes | Chars,
+        new_object_key: bytes | Chars,
+        new_key_length: int,
+        options: Pointer[UplinkStartMoveOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_list_objects(

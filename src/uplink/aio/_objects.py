@@ -62,6 +62,81 @@ class Objects(Family):
         """
         return await self._run(calls.delete_object(self._handle(), bucket, key), timeout)
 
+    async def copy_object(
+        self, bucket: str, key: str, new_bucket: str, new_key: str, *, timeout: float | None = None
+    ) -> Object:
+        """Copy an object to another key, which may be in another bucket.
+
+        The satellite copies the object: no data is transferred. The copy has the custom metadata
+        and the expiry of its source, and stays when the source is deleted. It replaces an object
+        with the new key.
+
+        Go counterpart: `Project.CopyObject`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            new_bucket: The bucket of the copy.
+            new_key: The key of the copy.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
+
+        Returns:
+            The record of the copy.
+
+        Raises:
+            BucketNotFoundError: One of the buckets does not exist; `bucket` of the error is its
+                name.
+            ObjectNotFoundError: There is no such object.
+            PermissionDeniedError: The access does not allow it. It takes the permission to download
+                the source, and to upload the copy.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            await project.put("photos", "drafts/cat.jpg", b"meow")
+            copy = await project.copy_object("photos", "drafts/cat.jpg", "photos", "drafts/cat2.jpg")
+            assert copy.key == "drafts/cat2.jpg"
+            ```
+        """
+        call = calls.copy_object(self._handle(), bucket, key, new_bucket, new_key)
+        return await self._run(call, timeout)
+
+    async def move_object(
+        self, bucket: str, key: str, new_bucket: str, new_key: str, *, timeout: float | None = None
+    ) -> None:
+        """Move an object to another key, which may be in another bucket.
+
+        The satellite moves the object: no data is transferred. The object replaces an object with
+        the new key.
+
+        Go counterpart: `Project.MoveObject`.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            new_bucket: The new bucket.
+            new_key: The new key.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
+
+        Raises:
+            BucketNotFoundError: One of the buckets does not exist; `bucket` of the error is its
+                name.
+            ObjectNotFoundError: There is no such object.
+            PermissionDeniedError: The access does not allow it. It takes the permissions to
+                download and to delete the object, and to upload it under the new key.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            await project.put("photos", "drafts/dog.jpg", b"woof")
+            await project.move_object("photos", "drafts/dog.jpg", "photos", "drafts/dog2.jpg")
+            assert await project.get("photos", "drafts/dog2.jpg") == b"woof"
+            ```
+        """
+        await self._run(calls.move_object(self._handle(), bucket, key, new_bucket, new_key), timeout)
+
     async def update_object_metadata(
         self, bucket: str, key: str, metadata: Mapping[str, str], *, timeout: float | None = None
     ) -> None:
