@@ -72,11 +72,17 @@ if not TYPE_CHECKING:
     # The modules that have the public names. They are attributes as soon as this package is imported.
     _MODULES = ("access", "download", "errors", "listing", "project", "upload")
 
+    # The modules that `__getattr__` has begun to import. They are in `sys.modules` only a little later.
+    _begun: set[str] = set()
+
     def _wait_for_imports() -> None:
         """Wait until other threads have imported parts of this package: a forked child would wait for them for ever."""
-        for name in list(sys.modules):
-            if name.startswith("uplink."):
+        waited: set[str] = set()
+        # Again and again, since those threads may begin to import further parts meanwhile.
+        while new := {*_begun.copy(), *(name for name in list(sys.modules) if name.startswith("uplink."))} - waited:
+            for name in new:
                 __import__(name)
+            waited |= new
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_wait_for_imports)
@@ -84,11 +90,13 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         """Import a public name at its first use. Packers of programs find the modules by these statements."""
         if name == "aio":
+            _begun.add("uplink.aio")
             import uplink.aio  # noqa: F401, PLC0415
 
             return sys.modules["uplink.aio"]
         if name in _MODULES:
             # Not by `_public`, which imports modules that import these.
+            _begun.add(f"uplink.{name}")
             __import__(f"uplink.{name}")
             return sys.modules[f"uplink.{name}"]
         if name == "__version__":
@@ -97,6 +105,7 @@ if not TYPE_CHECKING:
             return version("uplink-cffi")
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        _begun.add("uplink._public")
         from uplink import _public  # noqa: PLC0415
 
         for public in _public.__all__:

@@ -352,6 +352,11 @@ if pid == 0:
 @pytest.mark.parametrize(
     ("statement", "slow"),
     [
+        # The import has begun, and the module is not yet in `sys.modules`.
+        ("uplink.Access", "uplink._public"),
+        ("uplink.aio", "uplink.aio"),
+        ("uplink.errors", "uplink.errors"),
+        ("uplink.Access", "uplink._calls.streams"),
         ("uplink.aio", "uplink.aio._driver"),
         ("from uplink import aio", "uplink.aio._driver"),
         ("import uplink.aio", "uplink.aio._driver"),
