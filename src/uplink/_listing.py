@@ -72,8 +72,14 @@ class ListingBase(Made, Generic[T]):
     def __repr__(self) -> str:
         if not hasattr(self, "_lock"):
             return object.__repr__(self)
-        position = f"after {hide_secrets(self._cursor)!r}" if self._cursor else "at its start"
-        return f"<{type(self).__module__}.{type(self).__qualname__} {'ended' if self._ended else position}>"
+        return f"<{type(self).__module__}.{type(self).__qualname__} {self._position()}>"
+
+    def _position(self) -> str:
+        if self._page:
+            return f"before {hide_secrets(self._name(self._page[-1]))!r}"
+        if self._ended:
+            return "ended"
+        return f"after {hide_secrets(self._cursor)!r}" if self._cursor else "at its start"
 
     def _check_open(self) -> None:
         """Do nothing: a listing is never closed."""

@@ -168,3 +168,16 @@ async def test_the_second_argument_is_the_prefix(project, bucket):
     for key in ("2025/a", "2026/b"):
         await project.put(bucket, key, b"")
     assert [item.key async for item in project.list_objects(bucket, "2026/")] == ["2026/b"]
+
+
+async def test_a_listing_shows_its_position(project, bucket):
+    await fill(project, bucket, ["a", "b"])
+    listed = project.list_objects(bucket)
+    assert repr(listed).endswith("Listing at its start>")
+    first = await anext(listed)
+    rest = {"a", "b"} - {first.key}
+    assert repr(listed).endswith(f"Listing before {rest.pop()!r}>")
+    await anext(listed)
+    assert repr(listed).endswith("Listing ended>")
+    started = project.list_objects(bucket, cursor=first.key)
+    assert repr(started).endswith(f"Listing after {first.key!r}>")

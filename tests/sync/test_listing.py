@@ -168,3 +168,16 @@ def test_the_second_argument_is_the_prefix(project, bucket):
     for key in ("2025/a", "2026/b"):
         project.put(bucket, key, b"")
     assert [item.key for item in project.list_objects(bucket, "2026/")] == ["2026/b"]
+
+
+def test_a_listing_shows_its_position(project, bucket):
+    fill(project, bucket, ["a", "b"])
+    listed = project.list_objects(bucket)
+    assert repr(listed).endswith("Listing at its start>")
+    first = next(listed)
+    rest = {"a", "b"} - {first.key}
+    assert repr(listed).endswith(f"Listing before {rest.pop()!r}>")
+    next(listed)
+    assert repr(listed).endswith("Listing ended>")
+    started = project.list_objects(bucket, cursor=first.key)
+    assert repr(started).endswith(f"Listing after {first.key!r}>")
