@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -68,6 +69,18 @@ def grant(storj_network: Network) -> str:
 def access(storj_access: uplink.Access) -> uplink.Access:
     """An access with all permissions."""
     return storj_access
+
+
+@pytest.fixture
+def bucket(access: uplink.Access) -> Iterator[str]:
+    """A bucket of one test, with a small and a large object in it."""
+    name = f"test-{secrets.token_hex(8)}"
+    with uplink.open_project(access) as project:
+        project.ensure_bucket(name)
+        project.put(name, "small", b"data")
+        project.put(name, "large", bytes(100_000))
+        yield name
+        project.delete_bucket(name, with_objects=True)
 
 
 @pytest.fixture(scope="session")

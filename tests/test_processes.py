@@ -8,7 +8,6 @@ import multiprocessing
 import operator
 import os
 import pickle
-import secrets
 import threading
 import time
 
@@ -18,17 +17,6 @@ import uplink
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 forks = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-
-
-@pytest.fixture
-def bucket(access):
-    name = f"test-{secrets.token_hex(8)}"
-    with uplink.open_project(access) as project:
-        project.ensure_bucket(name)
-        project.put(name, "small", b"data")
-        project.put(name, "large", bytes(100_000))
-        yield name
-        project.delete_bucket(name, with_objects=True)
 
 
 def start_methods():

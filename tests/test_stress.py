@@ -22,17 +22,6 @@ from uplink import _ffi, errors
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
-@pytest.fixture
-def bucket(access):
-    name = f"test-{secrets.token_hex(8)}"
-    with uplink.open_project(access) as project:
-        project.ensure_bucket(name)
-        project.put(name, "small", b"data")
-        project.put(name, "large", bytes(100_000))
-        yield name
-        project.delete_bucket(name, with_objects=True)
-
-
 # ---- Many cancellations ----
 
 
