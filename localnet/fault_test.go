@@ -106,7 +106,7 @@ func TestFaultCommand(t *testing.T) {
 		if code != 0 {
 			t.Error(code)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(20 * time.Second):
 		t.Fatal("still running")
 	}
 	if _, err := os.Stat(path); !os.IsNotExist(err) {

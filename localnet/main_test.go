@@ -79,7 +79,7 @@ func TestReadyLine(t *testing.T) {
 		if code != 0 {
 			t.Errorf("exit code %d: %s", code, stderr.String())
 		}
-	case <-time.After(2 * time.Second):
+	case <-time.After(20 * time.Second):
 		t.Error("still running")
 	}
 }

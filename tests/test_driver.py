@@ -41,8 +41,8 @@ def interrupted(call):
         os.kill(os.getpid(), signal.SIGINT)
 
     timer = threading.Timer(0.15, interrupt)
-    timer.start()
     try:
+        timer.start()
         call()
     except KeyboardInterrupt:
         return time.monotonic() - sent[0]

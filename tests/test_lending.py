@@ -135,7 +135,9 @@ def test_memory_stays_lent_whatever_line_raises(own_network, way, paused):
         project.put("bucket", "key", secrets.token_bytes(SIZE))
     before = sys.gettrace()
     lines = []
-    while not lines or lines[-1] is not None:
+    unreached = 0
+    # On a loaded machine, the time limit may end a call before the line.
+    while unreached < 5:
         memory = bytearray(SIZE)
         tracer = Tracer(len(lines))
         try:
@@ -145,7 +147,11 @@ def test_memory_stays_lent_whatever_line_raises(own_network, way, paused):
             assert is_lent(memory) or not is_running(tracer.handle), tracer.raised
         finally:
             sys.settrace(before)
-        lines.append(tracer.raised)
+        if tracer.raised is None:
+            unreached += 1
+        else:
+            unreached = 0
+            lines.append(tracer.raised)
         gc.collect()
         assert not is_lent(memory), tracer.raised
         assert not is_running(tracer.handle), tracer.raised

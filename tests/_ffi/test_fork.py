@@ -125,7 +125,7 @@ class TestFork:
         start = time.monotonic()
         with pytest.raises(errors.ForkError, match="UPLINK_FORK_REVIVAL"):
             in_child(lambda: project.get("forks", "key"))
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 5
         assert in_child(lambda: repr(project)) == repr(project)
         assert project.get("forks", "key") == b"data"
 

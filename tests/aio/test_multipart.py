@@ -68,7 +68,7 @@ if True:  # ASYNC
         async def send():
             async with upload:
                 await upload.write(DATA)
-                await asyncio.sleep(1)
+                await asyncio.sleep(60)
 
         task = asyncio.create_task(send())
         await asyncio.sleep(moment)
@@ -103,7 +103,8 @@ async def test_an_upload_that_ends_while_it_begins(storj_faults, project, bucket
         await end(await project.upload_object(bucket, "key"), 0.05)
         await settle()
     assert await pending(project, bucket) == []
-    await project.delete_bucket(bucket)
+    # On a loaded machine, a commit whose time was up may have happened.
+    await project.delete_bucket(bucket, with_objects=end is time_out)
 
 
 async def test_the_project_is_closed_while_an_upload_begins(storj_faults, storj_access, project, bucket):

@@ -181,7 +181,9 @@ async def test_an_upload_to_frozen_nodes_says_that_there_was_no_progress(own_net
             assert not caught.value.outcome_unknown
             # Another try would take as long.
             assert time.monotonic() - start < 5
-        await project.put("bucket", "key", bytes(size))
+    # On a loaded machine, half a second without progress is no failure.
+    async with uplink.aio.open_project(access) as patient:
+        await patient.put("bucket", "key", bytes(size))
 
 
 async def test_a_download_from_frozen_nodes_says_that_there_was_no_progress(own_network):
@@ -189,14 +191,17 @@ async def test_a_download_from_frozen_nodes_says_that_there_was_no_progress(own_
     data = secrets.token_bytes(500_000)
     async with uplink.aio.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
         await project.ensure_bucket("bucket")
-        await project.put("bucket", "key", data)
+        # On a loaded machine, half a second without progress is no failure.
+        async with uplink.aio.open_project(access) as patient:
+            await patient.put("bucket", "key", data)
         with own_network.faults.nodes(frozen=True):
             start = time.monotonic()
             with pytest.raises(errors.DeadlineExceededError, match="no progress for 500ms") as caught:
                 await project.get("bucket", "key", timeout=30)
             assert not caught.value.outcome_unknown
             assert time.monotonic() - start < 10
-        assert await project.get("bucket", "key", timeout=30) == data
+        async with uplink.aio.open_project(access) as patient:
+            assert await patient.get("bucket", "key", timeout=30) == data
 
 
 async def test_reads_while_two_of_ten_nodes_are_frozen(own_network):
@@ -214,15 +219,15 @@ async def test_reads_while_two_of_ten_nodes_are_frozen(own_network):
 async def test_a_stream_that_takes_a_break_does_not_stall(own_network):
     access = uplink.Access.parse(own_network.access_grant)
     data = secrets.token_bytes(2_000_000)
-    async with uplink.aio.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
+    async with uplink.aio.open_project(access, config=uplink.Config(stall_timeout=1.5)) as project:
         await project.ensure_bucket("bucket")
         async with project.upload_object("bucket", "key") as upload:
             await upload.write(data[:1_000_000])
-            await asyncio.sleep(1)
+            await asyncio.sleep(2)
             await upload.write(data[1_000_000:])
         async with project.download_object("bucket", "key") as download:
             assert await download.read(1000) == data[:1000]
-            await asyncio.sleep(1)
+            await asyncio.sleep(2)
             assert await download.read() == data[1000:]
 
 

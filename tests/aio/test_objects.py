@@ -53,12 +53,16 @@ async def test_metadata_that_is_not_valid_waits_for_no_room(access, bucket):
     ):
         await upload.write(bytes(300_000))
         with pytest.raises(errors.MetadataInvalidError):
-            await project.put(bucket, "other", bytes(300_000), metadata={"": "x"}, timeout=0.2)
+            await project.put(bucket, "other", bytes(300_000), metadata={"": "x"}, timeout=10)
 
 
 async def test_expired_objects_are_gone(project, bucket):
-    await project.put(bucket, "key", b"data", expires=datetime.now(timezone.utc) + timedelta(seconds=2))
-    assert await project.get(bucket, "key") == b"data"
+    expires = datetime.now(timezone.utc) + timedelta(seconds=2)
+    await project.put(bucket, "key", b"data", expires=expires)
+    try:
+        assert await project.get(bucket, "key") == b"data"
+    except errors.ObjectNotFoundError:  # a slow machine
+        assert datetime.now(timezone.utc) >= expires
     await asyncio.sleep(3.1)
     with pytest.raises(errors.ObjectNotFoundError):
         await project.get(bucket, "key")
@@ -193,7 +197,7 @@ if True:  # ASYNC
     @pytest.mark.parametrize("name", ["copy_object", "move_object"])
     async def test_a_copy_or_a_move_is_cancelled(storj_faults, project, bucket, name):
         await project.put(bucket, "key", b"data")
-        with storj_faults.call("BeginCopyObject", delay=1), storj_faults.call("BeginMoveObject", delay=1):
+        with storj_faults.call("BeginCopyObject", delay=60), storj_faults.call("BeginMoveObject", delay=60):
             task = asyncio.create_task(getattr(project, name)(bucket, "key", bucket, "new"))
             await asyncio.sleep(0.1)
             task.cancel()

@@ -127,7 +127,10 @@ async def test_times_are_kept_to(access, bucket):
 async def test_a_grant_that_expires_in_use(access, bucket):
     soon = datetime.now(timezone.utc) + timedelta(seconds=2)
     async with uplink.aio.open_project(access.share(Permission.full(not_after=soon))) as restricted:
-        await restricted.put(bucket, "key", b"data")
+        try:
+            await restricted.put(bucket, "key", b"data")
+        except errors.PermissionDeniedError:  # a slow machine
+            assert datetime.now(timezone.utc) >= soon
         upload = await restricted.upload_object(bucket, "another")
         await asyncio.sleep(3)
         with pytest.raises(errors.PermissionDeniedError, match="the access expired at 20"):

@@ -54,7 +54,8 @@ def test_the_deadline_applies_in_the_queue(own_network):
             start = time.monotonic()
             with pytest.raises(errors.DeadlineExceededError):
                 call("bucket", timeout=0.1)
-            assert time.monotonic() - start < 1
+            # A loaded machine may be late; a call that does not stop would never come here.
+            assert time.monotonic() - start < 5
         with pytest.raises(errors.DeadlineExceededError):
             [item for item in download]
         own_network.resume()

@@ -87,7 +87,8 @@ def test_an_upload_that_ends_while_it_begins(storj_faults, project, bucket, end)
         end(project.upload_object(bucket, "key"), 0.05)
         settle()
     assert pending(project, bucket) == []
-    project.delete_bucket(bucket)
+    # On a loaded machine, a commit whose time was up may have happened.
+    project.delete_bucket(bucket, with_objects=end is time_out)
 
 
 def test_the_project_is_closed_while_an_upload_begins(storj_faults, storj_access, project, bucket):

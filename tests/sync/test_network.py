@@ -181,7 +181,9 @@ def test_an_upload_to_frozen_nodes_says_that_there_was_no_progress(own_network, 
             assert not caught.value.outcome_unknown
             # Another try would take as long.
             assert time.monotonic() - start < 5
-        project.put("bucket", "key", bytes(size))
+    # On a loaded machine, half a second without progress is no failure.
+    with uplink.open_project(access) as patient:
+        patient.put("bucket", "key", bytes(size))
 
 
 def test_a_download_from_frozen_nodes_says_that_there_was_no_progress(own_network):
@@ -189,14 +191,17 @@ def test_a_download_from_frozen_nodes_says_that_there_was_no_progress(own_networ
     data = secrets.token_bytes(500_000)
     with uplink.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
         project.ensure_bucket("bucket")
-        project.put("bucket", "key", data)
+        # On a loaded machine, half a second without progress is no failure.
+        with uplink.open_project(access) as patient:
+            patient.put("bucket", "key", data)
         with own_network.faults.nodes(frozen=True):
             start = time.monotonic()
             with pytest.raises(errors.DeadlineExceededError, match="no progress for 500ms") as caught:
                 project.get("bucket", "key", timeout=30)
             assert not caught.value.outcome_unknown
             assert time.monotonic() - start < 10
-        assert project.get("bucket", "key", timeout=30) == data
+        with uplink.open_project(access) as patient:
+            assert patient.get("bucket", "key", timeout=30) == data
 
 
 def test_reads_while_two_of_ten_nodes_are_frozen(own_network):
@@ -214,15 +219,15 @@ def test_reads_while_two_of_ten_nodes_are_frozen(own_network):
 def test_a_stream_that_takes_a_break_does_not_stall(own_network):
     access = uplink.Access.parse(own_network.access_grant)
     data = secrets.token_bytes(2_000_000)
-    with uplink.open_project(access, config=uplink.Config(stall_timeout=0.5)) as project:
+    with uplink.open_project(access, config=uplink.Config(stall_timeout=1.5)) as project:
         project.ensure_bucket("bucket")
         with project.upload_object("bucket", "key") as upload:
             upload.write(data[:1_000_000])
-            time.sleep(1)
+            time.sleep(2)
             upload.write(data[1_000_000:])
         with project.download_object("bucket", "key") as download:
             assert download.read(1000) == data[:1000]
-            time.sleep(1)
+            time.sleep(2)
             assert download.read() == data[1000:]
 
 

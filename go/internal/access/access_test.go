@@ -120,7 +120,8 @@ func TestNonsenseIsRefusedAtOnce(t *testing.T) {
 			t.Errorf("%.200v", err)
 		}
 	}
-	if spent := time.Since(start); spent > time.Second {
+	// Decoding them would take minutes.
+	if spent := time.Since(start); spent > 10*time.Second {
 		t.Errorf("it took %v", spent)
 	}
 }
