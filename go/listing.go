@@ -231,7 +231,7 @@ func uplink_object_iterator_err(handle *C.UplinkObjectIterator) (failed *C.Uplin
 //export uplink_object_iterator_item
 func uplink_object_iterator_item(handle *C.UplinkObjectIterator) *C.UplinkObject {
 	defer rescue(nil)
-	return objectResult(iteratorItem[uplink.Object](unsafe.Pointer(handle)), nil).object
+	return plainObjectResult(iteratorItem[uplink.Object](unsafe.Pointer(handle)), nil).object
 }
 
 //export uplink_free_object_iterator

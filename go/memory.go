@@ -66,6 +66,14 @@ func cBytes(memory unsafe.Pointer, length C.size_t, name string) ([]byte, error)
 	return unsafe.Slice((*byte)(memory), int(length)), nil
 }
 
+// bytesToC copies bytes into C memory, with a NUL after them. It returns NULL for no bytes.
+func bytesToC(data []byte) (*C.char, C.size_t) {
+	if len(data) == 0 {
+		return nil, 0
+	}
+	return C.CString(string(data)), C.size_t(len(data))
+}
+
 // limitedBytes is cBytes for bytes that will be copied. It fails if there are more than most:
 // without memory for the copy the process would end.
 func limitedBytes(memory unsafe.Pointer, length C.size_t, most int, name string) ([]byte, error) {

@@ -17,15 +17,15 @@ import (
 	"libuplink/internal/operation"
 )
 
-type objectCall = func(p *uplink.Project, ctx context.Context, bucket, key string) (*uplink.Object, error)
+type objectCall = func(ctx context.Context, p *uplink.Project, of objects.Place) (*objects.Record, error)
 
 // prepareObject returns a call that takes a bucket and a key, and returns the object.
 func prepareObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey, run objectCall,
-) operation.Call[*uplink.Object] {
+) operation.Call[*objects.Record] {
 	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*uplink.Object, error) {
-		return run(p, ctx, inBucket, objectKey)
+	p, of := args.project(handle), args.place(object{bucket, key})
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*objects.Record, error) {
+		return run(ctx, p, of)
 	})
 }
 
@@ -41,11 +41,11 @@ func prepareUpdateMetadata(handle *C.UplinkProject, bucket *C.uplink_const_char,
 
 // prepareCopy returns a call that copies an object, and returns the copy.
 func prepareCopy(handle *C.UplinkProject, from, to object, options *C.UplinkStartCopyOptions,
-) operation.Call[*uplink.Object] {
+) operation.Call[*objects.Record] {
 	var args arguments
 	p, source, target := args.project(handle), args.place(from), args.target(to)
 	readOptions(&args, options)
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*uplink.Object, error) {
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*objects.Record, error) {
 		return objects.Copy(ctx, p, source, target)
 	})
 }
@@ -63,27 +63,27 @@ func prepareMove(handle *C.UplinkProject, from, to object, options *C.UplinkStar
 //export uplink_stat_object
 func uplink_stat_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	return objectResult(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).StatObject).Do())
+	return objectResult(prepareObject(handle, bucket, keyUntilNUL(key), objects.Stat).Do())
 }
 
 //export uplink_start_stat_object
 func uplink_start_stat_object(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t) {
-	defer rescueStart[*uplink.Object](op)
-	start(op, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).StatObject))
+	defer rescueStart[*objects.Record](op)
+	start(op, prepareObject(handle, bucket, keyOfLength(key, length), objects.Stat))
 }
 
 //export uplink_delete_object
 func uplink_delete_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	return objectResult(prepareObject(handle, bucket, keyUntilNUL(key), (*uplink.Project).DeleteObject).Do())
+	return objectResult(prepareObject(handle, bucket, keyUntilNUL(key), objects.Delete).Do())
 }
 
 //export uplink_start_delete_object
 func uplink_start_delete_object(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t) {
-	defer rescueStart[*uplink.Object](op)
-	start(op, prepareObject(handle, bucket, keyOfLength(key, length), (*uplink.Project).DeleteObject))
+	defer rescueStart[*objects.Record](op)
+	start(op, prepareObject(handle, bucket, keyOfLength(key, length), objects.Delete))
 }
 
 //export uplink_update_object_metadata
@@ -112,7 +112,7 @@ func uplink_copy_object(handle *C.UplinkProject, bucket, key, newBucket, newKey 
 func uplink_start_copy_object(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t,
 	newBucket, newKey *C.uplink_const_char, newLength C.size_t, options *C.UplinkStartCopyOptions) {
-	defer rescueStart[*uplink.Object](op)
+	defer rescueStart[*objects.Record](op)
 	from, to := object{bucket, keyOfLength(key, length)}, object{newBucket, keyOfLength(newKey, newLength)}
 	start(op, prepareCopy(handle, from, to, options))
 }
@@ -143,14 +143,36 @@ type recordInC = C.UplinkRecordResult
 // UplinkRecord of part 2, which has the length of its key.
 
 // recordResult returns an object of part 2.
-func recordResult(object *uplink.Object, err error) C.UplinkRecordResult {
+func recordResult(object *objects.Record, err error) C.UplinkRecordResult {
 	result := C.UplinkRecordResult{error: errorToC(err)}
 	if object != nil {
 		result.record = allocate[C.UplinkRecord](1)
-		fillRecord(result.record, object)
+		fillVersion(result.record, object)
 	}
 	return result
 }
+
+// fillVersion fills in all fields of a record.
+func fillVersion(target *C.UplinkRecord, object *objects.Record) {
+	fillRecord(target, &object.Object)
+	target.version, target.version_length = bytesToC(object.Version)
+	target.etag, target.etag_length = bytesToC(object.ETag)
+	target.is_versioned = C.bool(object.IsVersioned)
+	target.is_latest = C.bool(object.IsLatest)
+	target.is_delete_marker = C.bool(object.IsDeleteMarker)
+	if object.Retention != nil {
+		target.retention = C.UplinkRetention{
+			mode:         C.int32_t(object.Retention.Mode),
+			retain_until: unixTime(object.Retention.RetainUntil),
+		}
+	}
+	if object.LegalHold != nil {
+		target.has_legal_hold = true
+		target.legal_hold = C.bool(*object.LegalHold)
+	}
+}
+
+// fillRecord fills in a record of which no version is known.
 
 func fillRecord(target *C.UplinkRecord, object *uplink.Object) {
 	*target = C.UplinkRecord{
@@ -166,11 +188,21 @@ func fillRecord(target *C.UplinkRecord, object *uplink.Object) {
 func freeRecordFields(record *C.UplinkRecord) {
 	freeString(record.key)
 	freeCustom(record.custom)
+	freeString(record.version)
+	freeString(record.etag)
 }
 
 // objectResult returns an object of part 1, or an error if its key has a NUL: C would take what
 // comes before the NUL for the key of another object.
-func objectResult(object *uplink.Object, err error) C.UplinkObjectResult {
+func objectResult(record *objects.Record, err error) C.UplinkObjectResult {
+	var object *uplink.Object
+	if record != nil {
+		object = &record.Object
+	}
+	return plainObjectResult(object, err)
+}
+
+func plainObjectResult(object *uplink.Object, err error) C.UplinkObjectResult {
 	if object != nil {
 		if cut := keyInPart1(object); cut != nil {
 			object, err = nil, cut
@@ -228,7 +260,7 @@ func freeCustom(custom C.UplinkCustomMetadata) {
 }
 
 // streamRecord returns the record of an upload or a download.
-func streamRecord[T interface{ Record() *uplink.Object }](handle unsafe.Pointer, name string) (*uplink.Object, error) {
+func streamRecord[T interface{ Record() *objects.Record }](handle unsafe.Pointer, name string) (*objects.Record, error) {
 	s, err := lookup[T](handle, name)
 	if err != nil {
 		return nil, err

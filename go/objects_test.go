@@ -5,19 +5,27 @@ import (
 	"io"
 	"maps"
 	"testing"
+	"time"
 	"unsafe"
 
+	"storj.io/common/storj"
 	"storj.io/uplink"
+	"storj.io/uplink/private/metaclient"
 
 	"libuplink/internal/fail"
+	"libuplink/internal/objects"
 	"libuplink/internal/project"
 	"libuplink/internal/project/projecttest"
 	"libuplink/internal/stream"
 )
 
-var withNULs = &uplink.Object{
-	Key:    "report\x00old",
-	Custom: uplink.CustomMetadata{"a\x00b": "c\x00d", "plain": "\xff\x00"},
+var withNULs = &objects.Record{
+	Object: uplink.Object{
+		Key:    "report\x00old",
+		Custom: uplink.CustomMetadata{"a\x00b": "c\x00d", "plain": "\xff\x00"},
+	},
+	Version: []byte("\x00version\xff"),
+	ETag:    []byte("etag\x00"),
 }
 
 func cText(start unsafe.Pointer, length uint64) string {
@@ -32,6 +40,29 @@ func TestRecordsAreWhole(t *testing.T) {
 	}
 	if read := metadataOf(result); !maps.Equal(read, withNULs.Custom) {
 		t.Fatalf("%q", read)
+	}
+	version := cText(unsafe.Pointer(result.record.version), uint64(result.record.version_length))
+	etag := cText(unsafe.Pointer(result.record.etag), uint64(result.record.etag_length))
+	if version != string(withNULs.Version) || etag != string(withNULs.ETag) {
+		t.Fatalf("%q, %q", version, etag)
+	}
+	if result.record.has_legal_hold || result.record.retention.mode != 0 || result.record.is_delete_marker {
+		t.Fatal(result.record)
+	}
+}
+
+func TestLocksOfRecords(t *testing.T) {
+	held, until := true, time.Unix(1_900_000_000, 0)
+	locked := &objects.Record{
+		IsVersioned: true, IsLatest: true, IsDeleteMarker: true, LegalHold: &held,
+		Retention: &metaclient.Retention{Mode: storj.GovernanceMode, RetainUntil: until},
+	}
+	result := recordResult(locked, nil)
+	defer uplink_free_record_result(result)
+	r := result.record
+	if !r.is_versioned || !r.is_latest || !r.is_delete_marker || !r.has_legal_hold || !r.legal_hold ||
+		r.retention.mode != 2 || int64(r.retention.retain_until) != until.Unix() || r.version != nil || r.etag != nil {
+		t.Fatal(*r)
 	}
 }
 
@@ -107,7 +138,7 @@ func TestMetadataOfAnotherClient(t *testing.T) {
 	if err := p.UpdateObjectMetadata(p.Context, projecttest.Bucket, "planted\x00", custom, nil); err != nil {
 		t.Fatal(err)
 	}
-	result := recordResult(p.StatObject(p.Context, projecttest.Bucket, "planted\x00"))
+	result := recordResult(objects.Stat(p.Context, p.Project, objects.Place{Bucket: projecttest.Bucket, Key: "planted\x00"}))
 	defer uplink_free_record_result(result)
 	if result.error != nil {
 		t.Fatal(result.error.code)

@@ -111,6 +111,10 @@ typedef struct UplinkUploadIterator {
 #define UPLINK_DETAIL_OBJECT_CHANGED 11    /* it was replaced or deleted while it was downloaded */
 #define UPLINK_DETAIL_UPLOAD_NOT_FOUND 12  /* no pending upload of that key has that id */
 #define UPLINK_DETAIL_BUCKET_LIMIT 13      /* the project may have no more buckets */
+#define UPLINK_DETAIL_PRECONDITION_FAILED 14 /* an object has the key, and if_none_match forbids that */
+#define UPLINK_DETAIL_VERSION_INVALID 15   /* the satellite cannot have given out such a version */
+#define UPLINK_DETAIL_METHOD_NOT_ALLOWED 16 /* the version is a delete marker, which has no content */
+#define UPLINK_DETAIL_UNSUPPORTED 17       /* the satellite does not implement it */
 
 /* At the end of a download, code is EOF and message is NULL. The fields from detail on extend the
  * documented struct at its end; only the library allocates it. */
@@ -695,13 +699,42 @@ typedef struct UplinkBucketPageResult {
     UplinkError *error;
 } UplinkBucketPageResult;
 
-/* An UplinkObject with the length of its key. */
+/* How long a version can be neither deleted nor replaced. */
+typedef struct UplinkRetention {
+    /* One of UPLINK_RETENTION_…. */
+    int32_t mode;
+    /* 0 without a retention. */
+    int64_t retain_until;
+} UplinkRetention;
+
+#define UPLINK_RETENTION_NONE 0
+#define UPLINK_RETENTION_COMPLIANCE 1
+#define UPLINK_RETENTION_GOVERNANCE 2
+
+/* An UplinkObject with the length of its key, and its version. Only the library allocates records:
+ * new versions of the library add fields at the end. */
 typedef struct UplinkRecord {
     char *key;
     size_t key_length;
     bool is_prefix;
     UplinkSystemMetadata system;
     UplinkCustomMetadata custom;
+    /* Names the version for other calls. NULL if it is not known: for a prefix, an upload that is not
+     * committed, and in a listing of objects. */
+    char *version;
+    size_t version_length;
+    /* NULL without an ETag. */
+    char *etag;
+    size_t etag_length;
+    /* Whether the version was stored while the bucket was versioned. */
+    bool is_versioned;
+    /* Only listings of versions set it. */
+    bool is_latest;
+    bool is_delete_marker;
+    /* Whether the satellite reported whether there is a legal hold. */
+    bool has_legal_hold;
+    bool legal_hold;
+    UplinkRetention retention;
 } UplinkRecord;
 
 typedef struct UplinkRecordResult {

@@ -10,6 +10,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/budget"
+	"libuplink/internal/objects"
 	"libuplink/internal/operation"
 	"libuplink/internal/project"
 	"libuplink/internal/stream"
@@ -186,7 +187,7 @@ func uplink_upload_commit(handle *C.UplinkUpload) (failed *C.UplinkError) {
 
 //export uplink_start_upload_commit
 func uplink_start_upload_commit(op *C.UplinkOperation, handle *C.UplinkUpload) {
-	defer rescueStart[*uplink.Object](op)
+	defer rescueStart[*objects.Record](op)
 	start(op, onUpload(handle, (*stream.Upload).Commit))
 }
 
@@ -238,7 +239,7 @@ func uplink_upload_set_custom_metadata(handle *C.UplinkUpload, custom C.UplinkCu
 //export uplink_start_put_object
 func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	keyLength C.size_t, bytes unsafe.Pointer, length C.size_t, options *C.UplinkPutObjectOptions) {
-	defer rescueStart[*uplink.Object](op)
+	defer rescueStart[*objects.Record](op)
 	var args arguments
 	p, read := args.project(handle), readOptions(&args, options)
 	object := args.object(bucket, keyOfLength(key, keyLength), read.expires)
@@ -246,12 +247,12 @@ func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	args.note(err)
 	if args.err != nil {
-		start(op, operation.Refuse[*uplink.Object](args.err))
+		start(op, operation.Refuse[*objects.Record](args.err))
 		return
 	}
 	put := &stream.Put{Object: object, Custom: metadata, Data: stream.Lend(data)}
 	put.Claim = claimFor(p, put.Data.Inline(), budget.WeightOfPut)
-	call := prepare(args, p.Context, func(ctx context.Context) (*uplink.Object, error) { return put.Run(ctx, p) })
+	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) { return put.Run(ctx, p) })
 	call.Claim, call.Copied = put.Claim, put.Data.Copied()
 	start(op, call)
 }

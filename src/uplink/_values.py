@@ -53,6 +53,15 @@ class Object:
             `size`.
         expires: The time when it expires; `None` if it does not expire, and as for `size`.
         metadata: Its custom metadata; `None` for a prefix, and in a listing without `custom`.
+        version: Names this version of the object in other calls. `None` for a version that was
+            stored while the bucket was not versioned, except in `list_object_versions`, and in
+            `list_objects`.
+        is_versioned: Whether it was stored while the bucket was versioned.
+        is_latest: Whether it is the latest version of its key; only `list_object_versions` sets it.
+        is_delete_marker: Whether it is a delete marker, which hides older versions of its key.
+        etag: The ETag that it was stored with, or `None`.
+        legal_hold: Whether a legal hold forbids to delete it; `None` if the satellite did not
+            report it.
 
     Example:
         ```python
@@ -70,6 +79,13 @@ class Object:
     expires: datetime | None = None
     # Mappings have no hash.
     metadata: Mapping[str, str] | None = field(default=None, hash=False)
+    version: bytes | None = None
+    is_versioned: bool = False
+    is_latest: bool = False
+    is_delete_marker: bool = False
+    etag: bytes | None = None
+    # `put` does not learn it and `stat_object` does, and their records are equal.
+    legal_hold: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

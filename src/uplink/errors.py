@@ -7,13 +7,16 @@ UplinkError
 │   ├── BucketNameInvalidError
 │   ├── ObjectKeyInvalidError
 │   ├── MetadataInvalidError
-│   └── RangeInvalidError
+│   ├── RangeInvalidError
+│   └── VersionInvalidError
 ├── ClosedError                 ValueError          used after close, commit or abort
 ├── NotFoundError               FileNotFoundError
 │   ├── BucketNotFoundError
 │   ├── ObjectNotFoundError
+│   ├── DeleteMarkerError
 │   └── UploadNotFoundError
 ├── BucketAlreadyExistsError    FileExistsError
+├── PreconditionFailedError     FileExistsError     `if_none_match` was given, and an object has the key
 ├── BucketNotEmptyError         OSError (ENOTEMPTY)
 ├── PermissionDeniedError       PermissionError
 │   └── UnauthenticatedError                        the API key is not of this satellite
@@ -31,6 +34,7 @@ UplinkError
 ├── DecryptionError                                 stored under another passphrase, or damaged
 ├── ObjectChangedError          OSError (ESTALE)    replaced or deleted while it was downloaded; retryable
 ├── StreamFailedError           OSError (EIO)       used after it failed
+├── UnsupportedError                                the satellite does not implement it
 ├── ForkError                   RuntimeError
 ├── LoadError                   ImportError         the native library is missing, or not for this system
 └── InternalError                                   any other error
@@ -62,6 +66,7 @@ __all__ = [
     "ConnectionFailedError",
     "DeadlineExceededError",
     "DecryptionError",
+    "DeleteMarkerError",
     "ForkError",
     "InternalError",
     "InvalidAccessError",
@@ -75,14 +80,17 @@ __all__ = [
     "ObjectKeyInvalidError",
     "ObjectNotFoundError",
     "PermissionDeniedError",
+    "PreconditionFailedError",
     "RangeInvalidError",
     "SegmentsLimitExceededError",
     "StorageLimitExceededError",
     "StreamFailedError",
     "TooManyRequestsError",
     "UnauthenticatedError",
+    "UnsupportedError",
     "UplinkError",
     "UploadNotFoundError",
+    "VersionInvalidError",
 ]
 
 
@@ -207,6 +215,10 @@ class RangeInvalidError(InvalidArgumentError):
     """The range lies outside the object."""
 
 
+class VersionInvalidError(InvalidArgumentError):
+    """The version is empty, has another length than versions have, or the satellite cannot have given it out."""
+
+
 class ClosedError(UplinkError, ValueError):
     """A project or a stream was used after it was closed, committed or aborted."""
 
@@ -231,6 +243,10 @@ class ObjectNotFoundError(NotFoundError):
     _code = "OBJECT_NOT_FOUND"
 
 
+class DeleteMarkerError(NotFoundError):
+    """The version is a delete marker: it hides the older versions of its key, and has no content and no record."""
+
+
 class UploadNotFoundError(NotFoundError):
     """No pending upload of that key has that ID: it was committed or aborted, or another key has it."""
 
@@ -239,6 +255,12 @@ class BucketAlreadyExistsError(UplinkError, FileExistsError):
     """The project already has a bucket of that name."""
 
     _code = "BUCKET_ALREADY_EXISTS"
+    _errno = _errno.EEXIST
+
+
+class PreconditionFailedError(UplinkError, FileExistsError):
+    """An object has the key already, and `if_none_match="*"` forbids to replace it."""
+
     _errno = _errno.EEXIST
 
 
@@ -359,6 +381,10 @@ class StreamFailedError(UplinkError, OSError):
             key=key,
             outcome_unknown=failure.outcome_unknown,
         )
+
+
+class UnsupportedError(UplinkError):
+    """The satellite does not implement the call, or an option of it."""
 
 
 class ForkError(UplinkError, RuntimeError):

@@ -21,18 +21,22 @@ const (
 )
 
 const (
-	DetailNone             Detail = 0
-	DetailInvalidArgument  Detail = 1
-	DetailInvalidAccess    Detail = 2
-	DetailUnauthenticated  Detail = 3
-	DetailConnection       Detail = 4
-	DetailDeadlineExceeded Detail = 5
-	DetailDecryptionFailed Detail = 6
-	DetailNodesUnavailable Detail = 7
-	DetailRangeInvalid     Detail = 8
-	DetailInvalidMetadata  Detail = 9
-	DetailPanic            Detail = 10
-	DetailObjectChanged    Detail = 11
-	DetailUploadNotFound   Detail = 12
-	DetailBucketLimit      Detail = 13
+	DetailNone               Detail = 0
+	DetailInvalidArgument    Detail = 1
+	DetailInvalidAccess      Detail = 2
+	DetailUnauthenticated    Detail = 3
+	DetailConnection         Detail = 4
+	DetailDeadlineExceeded   Detail = 5
+	DetailDecryptionFailed   Detail = 6
+	DetailNodesUnavailable   Detail = 7
+	DetailRangeInvalid       Detail = 8
+	DetailInvalidMetadata    Detail = 9
+	DetailPanic              Detail = 10
+	DetailObjectChanged      Detail = 11
+	DetailUploadNotFound     Detail = 12
+	DetailBucketLimit        Detail = 13
+	DetailPreconditionFailed Detail = 14
+	DetailVersionInvalid     Detail = 15
+	DetailMethodNotAllowed   Detail = 16
+	DetailUnsupported        Detail = 17
 )

@@ -7,6 +7,7 @@ import (
 
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/uplink"
+	"storj.io/uplink/private/object"
 )
 
 // recorded are errors that a real satellite gave, one of each kind that this library's calls can
@@ -49,6 +50,12 @@ var recorded = []struct {
 	{nil, 3, "metaclient: invalid expiration time, cannot be longer than 1h0m0s", CodeInternal, DetailInvalidArgument},
 	{nil, 3, "metaclient: metabase: invalid request: invalid range: 10:1", CodeInternal, DetailInvalidArgument},
 	{nil, 0, "metainfo: prefix should end with slash", CodeInternal, DetailInvalidArgument},
+
+	{object.ErrFailedPrecondition, 0, "failed precondition", CodeInternal, DetailPreconditionFailed},
+	{object.ErrUnimplemented, 0, "unimplemented", CodeInternal, DetailUnsupported},
+	{object.ErrMethodNotAllowed, 0, "method not allowed", CodeInternal, DetailMethodNotAllowed},
+	{nil, 3, "metaclient: metainfo: invalid object version length", CodeInternal, DetailVersionInvalid},
+	{nil, 3, "metaclient: metabase: invalid request: Version invalid: 0", CodeInternal, DetailVersionInvalid},
 
 	{uplink.ErrUploadDone, 0, "upload done: already committed", CodeUploadDone, 0},
 	{nil, 0, "upload already done", CodeUploadDone, 0},

@@ -21,6 +21,7 @@ import (
 	"storj.io/drpc"
 	"storj.io/uplink"
 	"storj.io/uplink/private/eestream"
+	"storj.io/uplink/private/object"
 	"storj.io/uplink/private/piecestore"
 )
 
@@ -47,6 +48,14 @@ var table = []struct {
 	{is(uplink.ErrObjectNotFound), CodeObjectNotFound, DetailNone, ""},
 	{is(uplink.ErrUploadDone), CodeUploadDone, DetailNone, ""},
 	{is(uplink.ErrUploadIDInvalid), CodeInternal, DetailUploadNotFound, ""},
+	{is(object.ErrBucketNameMissing), CodeBucketNameInvalid, DetailNone, ""},
+	{is(object.ErrObjectKeyMissing), CodeObjectKeyInvalid, DetailNone, ""},
+	{is(object.ErrObjectKeyTooLong), CodeObjectKeyInvalid, DetailNone, ""},
+	{is(object.ErrFailedPrecondition), CodeInternal, DetailPreconditionFailed, ""},
+	{is(object.ErrObjectVersionInvalid), CodeInternal, DetailVersionInvalid, ""},
+	{is(object.ErrMethodNotAllowed), CodeInternal, DetailMethodNotAllowed, ""},
+	{is(object.ErrUnimplemented), CodeInternal, DetailUnsupported, ""},
+	{is(object.ErrDeleteObjectsUnimplemented), CodeInternal, DetailUnsupported, ""},
 
 	{has(&encryption.ErrMissingEncryptionBase), CodePermissionDenied, DetailNone, missingKey},
 	{has(&encryption.ErrMissingDecryptionBase), CodePermissionDenied, DetailNone, missingKey},
@@ -58,6 +67,8 @@ var table = []struct {
 	{refused(rpcstatus.InvalidArgument, "metadata"), CodeInternal, DetailInvalidMetadata, ""},
 	{refused(rpcstatus.InvalidArgument, "key length is too big"), CodeObjectKeyInvalid, DetailNone, ""},
 	{refused(rpcstatus.InvalidArgument, "bucket name must be"), CodeBucketNameInvalid, DetailNone, ""},
+	{refused(rpcstatus.InvalidArgument, "object version length"), CodeInternal, DetailVersionInvalid, ""},
+	{refused(rpcstatus.InvalidArgument, "version invalid"), CodeInternal, DetailVersionInvalid, ""},
 	{refused(rpcstatus.ResourceExhausted, "allocated buckets"), CodeInternal, DetailBucketLimit, ""},
 	{refused(rpcstatus.FailedPrecondition, "bucket not empty"), CodeBucketNotEmpty, DetailNone, ""},
 	{refused(rpcstatus.NotFound, "bucket not found"), CodeBucketNotFound, DetailNone, ""},
@@ -75,6 +86,9 @@ var table = []struct {
 	{status(rpcstatus.BucketNotFound), CodeBucketNotFound, DetailNone, ""},
 	{status(rpcstatus.ObjectKeyMissing), CodeObjectKeyInvalid, DetailNone, ""},
 	{status(rpcstatus.ObjectKeyTooLong), CodeObjectKeyInvalid, DetailNone, ""},
+	{status(rpcstatus.ObjectVersionInvalid), CodeInternal, DetailVersionInvalid, ""},
+	{status(rpcstatus.MethodNotAllowed), CodeInternal, DetailMethodNotAllowed, ""},
+	{status(rpcstatus.Unimplemented), CodeInternal, DetailUnsupported, ""},
 	{status(rpcstatus.OutOfRange), CodeInternal, DetailRangeInvalid, ""},
 	{status(rpcstatus.DeadlineExceeded), CodeInternal, DetailDeadlineExceeded, ""},
 	{status(rpcstatus.Unavailable), CodeInternal, DetailConnection, ""},

@@ -8,17 +8,31 @@ import (
 	"strings"
 
 	"storj.io/uplink"
+	"storj.io/uplink/private/object"
 
 	"libuplink/internal/fail"
 )
 
+// Record is what is known of a version of an object.
+type Record = object.VersionedObject
+
 // Place is the bucket and the key of an object.
 type Place struct{ Bucket, Key string }
 
+// Stat returns the record of an object.
+func Stat(ctx context.Context, p *uplink.Project, of Place) (*Record, error) {
+	return object.StatObject(ctx, p, of.Bucket, of.Key, nil)
+}
+
+// Delete deletes an object, and returns its record, or nil if nothing was deleted.
+func Delete(ctx context.Context, p *uplink.Project, of Place) (*Record, error) {
+	return object.DeleteObject(ctx, p, of.Bucket, of.Key, nil, nil)
+}
+
 // Copy copies an object, and returns the copy.
-func Copy(ctx context.Context, p *uplink.Project, from, to Place) (*uplink.Object, error) {
-	object, err := p.CopyObject(ctx, from.Bucket, from.Key, to.Bucket, to.Key, nil)
-	return object, markTarget(err, from, to)
+func Copy(ctx context.Context, p *uplink.Project, from, to Place) (*Record, error) {
+	copied, err := object.CopyObject(ctx, p, from.Bucket, from.Key, nil, to.Bucket, to.Key, object.CopyObjectOptions{})
+	return copied, markTarget(err, from, to)
 }
 
 // Move moves an object.

@@ -10,6 +10,7 @@ import (
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/objects"
 	"libuplink/internal/project"
 )
 
@@ -18,7 +19,7 @@ import (
 type Download struct {
 	stream
 	origin origin
-	info   *uplink.Object
+	info   *objects.Record
 
 	// Guarded by the lock.
 	source   *source // nil between the failure of a source and the opening of the next one
@@ -51,9 +52,8 @@ func openDownload(ctx context.Context, p *project.Project, from origin, options 
 		d.cancel(errFreed)
 		return nil, err
 	}
-	opened := d.source.Info()
-	d.info = &opened.Object
-	d.origin.pin(opened.Version)
+	d.info = d.source.Info()
+	d.origin.pin(d.info.Version)
 	size := d.info.System.ContentLength
 	d.left = rangeLength(size, options)
 	if d.position = options.Offset; options.Offset < 0 {
@@ -95,7 +95,7 @@ func rangeLength(size int64, options uplink.DownloadOptions) int64 {
 }
 
 // Record returns what is known of the object.
-func (d *Download) Record() *uplink.Object { return d.info }
+func (d *Download) Record() *objects.Record { return d.info }
 
 func (d *Download) isClosed() bool {
 	d.mu.Lock()

@@ -6,6 +6,8 @@ import (
 
 	"storj.io/uplink"
 	"storj.io/uplink/private/object"
+
+	"libuplink/internal/objects"
 )
 
 // origin opens the readers of a download: one when it begins, and another one when a reader fails.
@@ -19,7 +21,7 @@ type origin interface {
 // reader is a download of Go's library.
 type reader interface {
 	io.ReadCloser
-	Info() *object.VersionedObject
+	Info() *objects.Record
 }
 
 // Version is the origin of a download of an object.

@@ -4,6 +4,9 @@ import (
 	"context"
 
 	"storj.io/uplink"
+	"storj.io/uplink/private/object"
+
+	"libuplink/internal/objects"
 )
 
 // sink is where an upload stores its bytes: an upload of Go's library.
@@ -18,7 +21,7 @@ type sink interface {
 	// abort deletes what was written.
 	abort() error
 	// info returns what is known of the object.
-	info() uplink.Object
+	info() objects.Record
 }
 
 // Object is what an upload creates, and its sink.
@@ -26,12 +29,12 @@ type Object struct {
 	Bucket, Key string
 	Options     *uplink.UploadOptions
 
-	upload *uplink.Upload // nil until open
+	upload *object.VersionedUpload // nil until open
 }
 
 // open begins the upload.
 func (o *Object) open(ctx context.Context, p *uplink.Project) (err error) {
-	o.upload, err = p.UploadObject(ctx, o.Bucket, o.Key, o.Options)
+	o.upload, err = object.UploadObject(ctx, p, o.Bucket, o.Key, &object.UploadOptions{Expires: o.Options.Expires})
 	return err
 }
 
@@ -50,7 +53,7 @@ func (o *Object) commit() error { return o.upload.Commit() }
 func (o *Object) abort() error { return o.upload.Abort() }
 
 // info returns what is known of the object, and when it expires, which Go's library leaves out.
-func (o *Object) info() uplink.Object {
+func (o *Object) info() objects.Record {
 	info := *o.upload.Info()
 	info.System.Expires = o.Options.Expires
 	return info

@@ -12,6 +12,7 @@ import (
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/objects"
 	"libuplink/internal/project"
 	"libuplink/internal/satellite"
 )
@@ -38,7 +39,7 @@ type Upload struct {
 
 	// Guarded by the stream's mutex.
 	state  uploadState
-	info   uplink.Object         // without custom
+	info   objects.Record        // without custom
 	custom uplink.CustomMetadata // nil until it is set
 }
 
@@ -168,7 +169,7 @@ func (u *Upload) findMissingBucket(err error) error {
 }
 
 // Commit stores the object, and returns its record.
-func (u *Upload) Commit(ctx context.Context) (*uplink.Object, error) {
+func (u *Upload) Commit(ctx context.Context) (*objects.Record, error) {
 	held, err := u.lock(ctx, u.usable)
 	if err != nil {
 		return nil, err
@@ -240,7 +241,7 @@ func (u *Upload) Free() {
 }
 
 // Record returns what is known of the object. It does not wait for other operations.
-func (u *Upload) Record() *uplink.Object {
+func (u *Upload) Record() *objects.Record {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	record := u.info

@@ -10,6 +10,7 @@ import (
 
 	"libuplink/internal/check"
 	"libuplink/internal/fail"
+	"libuplink/internal/objects"
 )
 
 // memorySink keeps in memory what is written.
@@ -42,8 +43,9 @@ func (m *memorySink) abort() error {
 	return nil
 }
 
-func (m *memorySink) info() uplink.Object {
-	return uplink.Object{Key: "key", System: uplink.SystemMetadata{ContentLength: int64(len(m.data))}}
+func (m *memorySink) info() objects.Record {
+	system := uplink.SystemMetadata{ContentLength: int64(len(m.data))}
+	return objects.Record{Object: uplink.Object{Key: "key", System: system}}
 }
 
 // testUpload returns an open upload that needs no slots.

@@ -7,6 +7,7 @@ import (
 
 	"libuplink/internal/budget"
 	"libuplink/internal/guard"
+	"libuplink/internal/objects"
 	"libuplink/internal/project"
 )
 
@@ -23,7 +24,7 @@ type Put struct {
 
 // Run uploads the object and returns its record. It copies the data only when the claim is granted,
 // so that an operation that waits needs little memory.
-func (u *Put) Run(ctx context.Context, p *project.Project) (*uplink.Object, error) {
+func (u *Put) Run(ctx context.Context, p *project.Project) (*objects.Record, error) {
 	defer u.Data.Release()
 	if err := u.Claim.Await(ctx); err != nil {
 		return nil, err
@@ -33,12 +34,12 @@ func (u *Put) Run(ctx context.Context, p *project.Project) (*uplink.Object, erro
 	}
 	defer u.Claim.Release()
 	path := project.Path(u.Object.Bucket, u.Object.Key)
-	return project.AskToWrite(ctx, p, path, func() (*uplink.Object, error) { return u.upload(ctx, p) })
+	return project.AskToWrite(ctx, p, path, func() (*objects.Record, error) { return u.upload(ctx, p) })
 }
 
 // upload uploads the object once. The upload of an inline object is repeated as a whole if the
 // satellite refuses a request. Any other upload repeats its requests singly.
-func (u *Put) upload(ctx context.Context, p *project.Project) (*uplink.Object, error) {
+func (u *Put) upload(ctx context.Context, p *project.Project) (*objects.Record, error) {
 	inline := u.Data.Inline()
 	data := u.Data.own()
 	up, err := OpenUpload(ctx, p, u.Object)

@@ -105,6 +105,18 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "hidden",
         "the project has as many buckets as it may have",
     ),
+    "UPLINK_DETAIL_PRECONDITION_FAILED": (
+        errors.PreconditionFailedError,
+        "hidden",
+        "an object has the key already, and if_none_match forbids that",
+    ),
+    "UPLINK_DETAIL_VERSION_INVALID": (errors.VersionInvalidError, "added", "not a version of an object"),
+    "UPLINK_DETAIL_METHOD_NOT_ALLOWED": (
+        errors.DeleteMarkerError,
+        "hidden",
+        "the version is a delete marker, which has no content",
+    ),
+    "UPLINK_DETAIL_UNSUPPORTED": (errors.UnsupportedError, "added", "the satellite does not implement it"),
 }
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     _Functions: TypeAlias = tuple[
         CType[Pointer[R]], Callable[[Pointer[UplinkOperationValue], Pointer[R]], None], Callable[[R], None]
     ]
+    _Details: TypeAlias = tuple[bytes | None, bool, bool, bool, bytes | None, bool | None]
 
 
 class Kind(Generic[R]):
@@ -144,7 +145,7 @@ def no_value(_boundary: Boundary, _result: object) -> None:
 
 def as_record(boundary: Boundary, result: UplinkRecordResult) -> Object:
     """Return the record of a result."""
-    return object_record(boundary, result.record)
+    return object_record(boundary, result.record, version=True)
 
 
 def bucket_record(boundary: Boundary, item: UplinkBucket) -> Bucket:
@@ -155,7 +156,9 @@ def bucket_record(boundary: Boundary, item: UplinkBucket) -> Bucket:
     return Bucket(name, created)
 
 
-def object_record(boundary: Boundary, item: UplinkRecord, *, system: bool = True, custom: bool = True) -> Object:
+def object_record(
+    boundary: Boundary, item: UplinkRecord, *, system: bool = True, custom: bool = True, version: bool = False
+) -> Object:
     """Return the record of an object, or a prefix.
 
     Args:
@@ -163,20 +166,39 @@ def object_record(boundary: Boundary, item: UplinkRecord, *, system: bool = True
         item: The record.
         system: Whether it has the system metadata.
         custom: Whether it has the custom metadata.
+        version: Whether it has the version and what belongs to it.
     """
     key = decode_sized(boundary, item.key, item.key_length)
     if item.is_prefix:
         return Object(key, is_prefix=True)
     metadata = _custom_metadata(boundary, item.custom) if custom else None
+    details = _version_details(boundary, item) if version else _NO_DETAILS
     if not system:
-        return Object(key, metadata=metadata)
+        return Object(key, False, None, None, None, metadata, *details)
     found = item.system
     return Object(
         key,
-        size=found.content_length,
-        created=from_timestamp(found.created),
-        expires=from_timestamp(found.expires),
-        metadata=metadata,
+        False,
+        found.content_length,
+        from_timestamp(found.created),
+        from_timestamp(found.expires),
+        metadata,
+        *details,
+    )
+
+
+_NO_DETAILS: _Details = (None, False, False, False, None, None)
+
+
+def _version_details(boundary: Boundary, item: UplinkRecord) -> _Details:
+    """Return the fields of an `Object` from `version` on."""
+    return (
+        decode_bytes(boundary, item.version, item.version_length),
+        item.is_versioned,
+        item.is_latest,
+        item.is_delete_marker,
+        decode_bytes(boundary, item.etag, item.etag_length),
+        item.legal_hold if item.has_legal_hold else None,
     )
 
 
@@ -193,6 +215,11 @@ def _custom_metadata(boundary: Boundary, custom: UplinkCustomMetadata) -> dict[s
 def decode_text(boundary: Boundary, text: Chars) -> str:
     """Return a text of C that ends at its NUL."""
     return boundary.ffi.string(text).decode("utf-8", "surrogateescape")
+
+
+def decode_bytes(boundary: Boundary, data: Chars, length: int) -> bytes | None:
+    """Return bytes of C, or `None` for no bytes."""
+    return boundary.ffi.unpack(data, length) if length else None
 
 
 def decode_sized(boundary: Boundary, text: Chars, length: int) -> str:

@@ -39,7 +39,7 @@ def delete_object(project: ProjectHandle, bucket: str, key: str) -> Call[Object 
 
 def _as_deleted(boundary: Boundary, result: UplinkRecordResult) -> Object | None:
     # Nothing was deleted, or the grant does not allow to see what was.
-    return object_record(boundary, result.record) if result.record else None
+    return object_record(boundary, result.record, version=True) if result.record else None
 
 
 def copy_object(project: ProjectHandle, bucket: str, key: str, new_bucket: str, new_key: str) -> Call[Object]:

@@ -403,12 +403,29 @@ class UplinkBucketPageResult:
 class UplinkBucketPageResultValue(UplinkBucketPageResult, CData): ...
 class UplinkBucketPageResultPointer(UplinkBucketPageResult, Pointer[UplinkBucketPageResultValue]): ...
 
+class UplinkRetention:
+    mode: int
+    retain_until: int
+
+class UplinkRetentionValue(UplinkRetention, CData): ...
+class UplinkRetentionPointer(UplinkRetention, Pointer[UplinkRetentionValue]): ...
+
 class UplinkRecord:
     key: Chars
     key_length: int
     is_prefix: bool
     system: UplinkSystemMetadataValue
     custom: UplinkCustomMetadataValue
+    version: Chars
+    version_length: int
+    etag: Chars
+    etag_length: int
+    is_versioned: bool
+    is_latest: bool
+    is_delete_marker: bool
+    has_legal_hold: bool
+    legal_hold: bool
+    retention: UplinkRetentionValue
 
 class UplinkRecordValue(UplinkRecord, CData): ...
 class UplinkRecordPointer(UplinkRecord, Pointer[UplinkRecordValue]): ...
@@ -680,6 +697,8 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkBucketPage *"], initial: _Initial = ..., /) -> UplinkBucketPagePointer: ...
     @overload
+    def new(self, kind: Literal["UplinkRetention *"], initial: _Initial = ..., /) -> UplinkRetentionPointer: ...
+    @overload
     def new(self, kind: Literal["UplinkRecord *"], initial: _Initial = ..., /) -> UplinkRecordPointer: ...
     @overload
     def new(self, kind: Literal["UplinkObjectPage *"], initial: _Initial = ..., /) -> UplinkObjectPagePointer: ...
@@ -810,6 +829,8 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkBucketPage[]"], initial: _Initial, /) -> Pointer[UplinkBucketPageValue]: ...
     @overload
+    def new(self, kind: Literal["UplinkRetention[]"], initial: _Initial, /) -> Pointer[UplinkRetentionValue]: ...
+    @overload
     def new(self, kind: Literal["UplinkRecord[]"], initial: _Initial, /) -> Pointer[UplinkRecordValue]: ...
     @overload
     def new(self, kind: Literal["UplinkObjectPage[]"], initial: _Initial, /) -> Pointer[UplinkObjectPageValue]: ...
@@ -858,6 +879,10 @@ class Libuplink:
     UPLINK_DETAIL_OBJECT_CHANGED: Final = 11
     UPLINK_DETAIL_UPLOAD_NOT_FOUND: Final = 12
     UPLINK_DETAIL_BUCKET_LIMIT: Final = 13
+    UPLINK_DETAIL_PRECONDITION_FAILED: Final = 14
+    UPLINK_DETAIL_VERSION_INVALID: Final = 15
+    UPLINK_DETAIL_METHOD_NOT_ALLOWED: Final = 16
+    UPLINK_DETAIL_UNSUPPORTED: Final = 17
     def uplink_parse_access(self, access_string: bytes | Chars, /) -> UplinkAccessResultValue: ...
     def uplink_request_access_with_passphrase(
         self, satellite_address: bytes | Chars, api_key: bytes | Chars, passphrase: bytes | Chars, /
