@@ -56,47 +56,54 @@ func (a *arguments) page(options *C.UplinkListPageOptions) (*uplink.ListObjectsO
 
 // ---- Pages ----
 
+type (
+	bucketPage = listing.Page[*uplink.Bucket]
+	objectPage = listing.Page[*uplink.Object]
+)
+
 //export uplink_start_list_buckets
 func uplink_start_list_buckets(op *C.UplinkOperation, handle *C.UplinkProject,
 	options *C.UplinkListBucketPageOptions) {
-	defer rescueStart[[]*uplink.Bucket](op)
+	defer rescueStart[bucketPage](op)
 	var args arguments
 	p, page := args.project(handle), readOptions(&args, options)
 	read, limit := args.bucketOptions(page.cursor), listing.Limit(uint64(page.limit))
-	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Bucket, error) {
-		return listing.Page(p.ListBuckets(ctx, read), limit)
+	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (bucketPage, error) {
+		return listing.ReadPage(p.ListBuckets(ctx, read), limit)
 	}))
 }
 
 //export uplink_start_list_objects
 func uplink_start_list_objects(op *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
 	options *C.UplinkListPageOptions) {
-	defer rescueStart[[]*uplink.Object](op)
+	defer rescueStart[objectPage](op)
 	var args arguments
 	p, inBucket := args.project(handle), args.bucket(bucket)
 	read, limit := args.page(options)
-	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.Object, error) {
-		return listing.Page(p.ListObjects(listing.WithLimit(ctx, limit), inBucket, read), limit)
+	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (objectPage, error) {
+		return listing.Objects(ctx, p, inBucket, read, limit)
 	}))
 }
 
-func bucketPageResult(page []*uplink.Bucket, err error) (result C.UplinkBucketPageResult) {
-	for _, bucket := range page {
+func bucketPageResult(page bucketPage, err error) (result C.UplinkBucketPageResult) {
+	for _, bucket := range page.Items {
 		if err == nil {
 			err = bucketInC(bucket)
 		}
 	}
 	if result.error = errorToC(err); err == nil {
 		result.page = allocate[C.UplinkBucketPage](1)
-		result.page.items, result.page.count = newItems(page, fillBucket)
+		result.page.items, result.page.count = newItems(page.Items, fillBucket)
+		result.page.more = C.bool(page.More)
 	}
 	return result
 }
 
-func objectPageResult(page []*uplink.Object, err error) (result C.UplinkObjectPageResult) {
+func objectPageResult(page objectPage, err error) (result C.UplinkObjectPageResult) {
 	if result.error = errorToC(err); err == nil {
 		result.page = allocate[C.UplinkObjectPage](1)
-		result.page.items, result.page.count = newItems(page, fillRecord)
+		result.page.items, result.page.count = newItems(page.Items, fillRecord)
+		result.page.more = C.bool(page.More)
 	}
 	return result
 }

@@ -31,10 +31,13 @@ func objectOfUpload(info *uplink.UploadInfo) *uplink.Object {
 	return &uplink.Object{Key: info.Key, IsPrefix: info.IsPrefix, System: info.System, Custom: info.Custom}
 }
 
-func uploadPageResult(page []*uplink.UploadInfo, err error) (result C.UplinkUploadPageResult) {
+type uploadPage = listing.Page[*uplink.UploadInfo]
+
+func uploadPageResult(page uploadPage, err error) (result C.UplinkUploadPageResult) {
 	if result.error = errorToC(err); err == nil {
 		result.page = allocate[C.UplinkUploadPage](1)
-		result.page.items, result.page.count = newItems(page, fillUploadRecord)
+		result.page.items, result.page.count = newItems(page.Items, fillUploadRecord)
+		result.page.more = C.bool(page.More)
 	}
 	return result
 }
@@ -52,13 +55,13 @@ func freeUploadRecordFields(record *C.UplinkUploadRecord) {
 //export uplink_start_list_uploads
 func uplink_start_list_uploads(op *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
 	options *C.UplinkListPageOptions) {
-	defer rescueStart[[]*uplink.UploadInfo](op)
+	defer rescueStart[uploadPage](op)
 	var args arguments
 	p, inBucket := args.project(handle), args.bucket(bucket)
 	objects, limit := args.page(options)
 	read := (*uplink.ListUploadsOptions)(objects)
-	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) ([]*uplink.UploadInfo, error) {
-		return listing.Page(p.ListUploads(listing.WithLimit(ctx, limit), inBucket, read), limit)
+	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (uploadPage, error) {
+		return listing.ReadPage(p.ListUploads(listing.WithLimit(ctx, limit), inBucket, read), limit)
 	}))
 }
 

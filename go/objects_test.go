@@ -87,7 +87,7 @@ func TestNothingIsCutOff(t *testing.T) {
 	if bucket.bucket != nil || bucket.error == nil || fail.Code(bucket.error.code) != fail.CodeBucketNameInvalid {
 		t.Fatal(bucket)
 	}
-	page := bucketPageResult([]*uplink.Bucket{{Name: "fine"}, {Name: "a\x00b"}}, nil)
+	page := bucketPageResult(bucketPage{Items: []*uplink.Bucket{{Name: "fine"}, {Name: "a\x00b"}}}, nil)
 	defer uplink_free_bucket_page_result(page)
 	if page.page != nil || page.error == nil || fail.Code(page.error.code) != fail.CodeBucketNameInvalid {
 		t.Fatal(page)

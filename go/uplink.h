@@ -689,9 +689,12 @@ void uplink_start_close_download(UplinkOperation *operation, UplinkDownload *dow
 
 /* ---- Taking the result ---- */
 
+/* Of a page, `more` is whether there may be items after the last one: the cursor to them is its name,
+ * without the prefix. */
 typedef struct UplinkBucketPage {
     UplinkBucket *items;
     size_t count;
+    bool more;
 } UplinkBucketPage;
 
 typedef struct UplinkBucketPageResult {
@@ -745,6 +748,7 @@ typedef struct UplinkRecordResult {
 typedef struct UplinkObjectPage {
     UplinkRecord *items;
     size_t count;
+    bool more;
 } UplinkObjectPage;
 
 typedef struct UplinkUploadRecord {
@@ -755,6 +759,7 @@ typedef struct UplinkUploadRecord {
 typedef struct UplinkUploadPage {
     UplinkUploadRecord *items;
     size_t count;
+    bool more;
 } UplinkUploadPage;
 
 typedef struct UplinkUploadPageResult {

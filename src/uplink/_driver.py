@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink._calls._call import new_operation
 from uplink._checks import at_least
-from uplink.errors import InvalidArgumentError
+from uplink.errors import CancelledError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from uplink._calls._call import Call
     from uplink._ffi import Boundary
-    from uplink._ffi._libuplink import UplinkOperationPointer
+    from uplink._ffi._libuplink import UplinkOperationPointer, UplinkQueuePointer
     from uplink._greenlets import HubCompletions
 
 # A traceback of pytest ends at the public function.
@@ -70,6 +70,83 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         # If an exception interrupts these lines, the destructors do the rest.
         for pointer in call.lent:
             boundary.ffi.release(pointer)
+
+
+class Started(Generic[T]):
+    """A call that was started ahead. The garbage collection of its operation detaches it.
+
+    Attributes:
+        call: The call.
+        operation: Its operation.
+    """
+
+    __slots__ = ("_queue", "call", "operation")
+
+    def __init__(self, call: Call[T], timeout: float | None, queue: UplinkQueuePointer | None) -> None:
+        """Start the call.
+
+        Args:
+            call: The call.
+            timeout: Seconds for which libuplink may repeat requests, as for `run`.
+            queue: The queue that reports its end, or `None` to wait for it.
+        """
+        self.call = call
+        self.operation = new_operation(call.boundary)
+        self.operation.repeat_microseconds = Deadline.of(timeout).repeat_microseconds()
+        # The number of a queue is never used again, unlike its address.
+        self._queue = 0
+        if queue is not None:
+            self.operation.queue = queue
+            self._queue = queue._handle
+        call.start(self.operation)
+
+    def check_queue(self, queue: UplinkQueuePointer | None) -> None:
+        """Raise a `CancelledError` unless this queue reports the end of the operation."""
+        if queue is None or queue._handle != self._queue:
+            raise CancelledError("the call was started in another event loop")
+
+    def has_ended(self) -> bool:
+        """Report whether the operation has ended."""
+        return bool(self.call.boundary.lib.uplink_operation_wait(self.operation, 0))
+
+    def detach(self) -> None:
+        """Cancel the operation and let go of it, if its result was not taken."""
+        if self.operation._handle and self.call.boundary.alive:
+            self.call.boundary.lib.uplink_operation_detach(self.operation)
+
+
+def begin(call: Call[T], timeout: float | None) -> Started[T]:
+    """Start the call, and do not wait for it."""
+    greenlets = _hub_completions(call.boundary)
+    return Started(call, timeout, None if greenlets is None else greenlets.native)
+
+
+def finish(started: Started[T], timeout: float | Deadline | None) -> T:
+    """Wait for a call that was started, and return its result.
+
+    Raises:
+        ForkError: An ancestor of this process started it.
+        CancelledError: It was started under another hub of gevent.
+        DeadlineExceededError: It did not end in time, and was cancelled.
+        UplinkError: It failed.
+    """
+    call, operation = started.call, started.operation
+    try:
+        call.boundary.check_process("call")
+        deadline = Deadline.of(timeout)
+        greenlets = _hub_completions(call.boundary)
+        if started.has_ended():
+            in_time = True
+        elif greenlets is None:
+            in_time = _wait(call.boundary, operation, deadline)
+        else:
+            started.check_queue(greenlets.native)
+            in_time = greenlets.wait(operation, deadline.left)
+        if not in_time:
+            raise call.deadline_exceeded(deadline.seconds)
+        return call.result(operation)
+    finally:
+        started.detach()
 
 
 def _hub_completions(boundary: Boundary) -> HubCompletions | None:

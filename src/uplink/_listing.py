@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from contextlib import suppress
+from typing import Any, Generic, SupportsIndex, TypeAlias, TypeVar
+from weakref import ref
 
 from uplink._calls._call import Call
-from uplink._calls.listing import PAGE_SIZE
-from uplink._checks import check_type
+from uplink._calls.listing import PAGE_SIZE, OnMore, Page
+from uplink._checks import check_type, whole_number
+from uplink._driver import Started
 from uplink._hide import hide_secrets
 from uplink._lock import Lock
 from uplink._made import Made
 from uplink._types import Self
 from uplink._values import Bucket, Object, UploadInfo
-from uplink.errors import InternalError, InvalidArgumentError
+from uplink.errors import InternalError, InvalidArgumentError, UplinkError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
 T = TypeVar("T", "Bucket", "Object", "UploadInfo")
+
+PageAfter: TypeAlias = Callable[[str, int, OnMore[T]], Call[Page[T]]]
 
 
 class ListingBase(Made, Generic[T]):
@@ -27,42 +32,68 @@ class ListingBase(Made, Generic[T]):
     Its cursor, and the items of the page that were not given out yet.
     """
 
-    def _begin(
-        self,
+    _project: Any
+    _page_after: PageAfter[T]
+    _name: Callable[[T], str]
+    _keep: Callable[[T], bool] | None
+    _unnamed: str
+    _timeout: float | None
+    # The number of items to give out after this page, or `None`.
+    _left: int | None
+    _skipping: bool
+    _passed_unnamed: bool
+    _cursor: str
+    # In reverse, so that the next item is the last.
+    _page: list[T]
+    _ended: bool
+    # The cursor of the page that was requested ahead, and its operation.
+    _ahead: tuple[str, Started[Page[T]]] | None
+    _lock: Lock
+
+    @classmethod
+    def _of(
+        cls,
         project: Any,  # noqa: ANN401 - synchronous or awaited
-        page_after: Callable[[str], Call[list[T]]],
+        page_after: PageAfter[T],
         *,
         name: Callable[[T], str],
-        keep: Callable[[T], bool],
+        keep: Callable[[T], bool] | None = None,
         cursor: str,
         unnamed: str = "",
+        limit: SupportsIndex | None,
         timeout: float | None,
     ) -> Self:
-        """Set what to list, and where to start.
+        """Return a listing.
 
         Args:
             project: Runs the calls.
-            page_after: Returns the call for the page after a cursor.
+            page_after: Returns the call for the page of so many items at most after a cursor.
             name: Returns an item's name, which is the cursor to the item after it.
-            keep: Reports whether an item is part of the listing.
+            keep: Reports whether an item is part of the listing; `None` if all are.
             cursor: The name to start after; `""` for the start.
             unnamed: The item whose name is the prefix itself. C's cursors lack the prefix, so the
                 cursor to the item after this one would be empty, which means the start.
+            limit: The number of items at most, or `None`.
             timeout: Seconds for each page.
+
+        Raises:
+            InvalidArgumentError: The limit is negative.
         """
+        self = cls._new()
         self._project = project
-        self._page_after: Callable[[str], Call[list[T]]] = page_after
-        self._name: Callable[[T], str] = name
-        self._keep: Callable[[T], bool] = keep
+        self._page_after = page_after
+        self._name = name
+        self._keep = keep
         self._unnamed = unnamed
         self._timeout = timeout
+        self._left = _checked_limit(limit)
         # For a start after the unnamed item, list from the start and skip past it.
         self._skipping = cursor == unnamed != ""
         self._passed_unnamed = False
         self._cursor = cursor or unnamed
-        # In reverse, so that the next item is the last.
-        self._page: list[T] = []
-        self._ended = False
+        self._page = []
+        self._ended = self._left == 0
+        self._ahead = None
         self._lock = Lock("listing")
         return self
 
@@ -87,21 +118,83 @@ class ListingBase(Made, Generic[T]):
     def _fail(self, error: BaseException) -> None:
         """Do nothing: a page that failed can be requested again."""
 
-    def _set_page(self, page: list[T]) -> None:
+    def _page_call(self, cursor: str, count: int) -> Call[Page[T]]:
+        """Return the call for the page of so many items at most after the cursor."""
+        # The call is part of a page that is requested ahead. With a strong reference to the
+        # listing, a listing that is dropped would keep its operation.
+        this = ref(self)
+
+        def on_more(last: T, found: int) -> None:
+            listing = this()
+            if listing is not None:
+                listing._on_more(last, found)
+
+        return self._page_after(cursor, count, on_more)
+
+    def _next_call(self) -> Call[Page[T]]:
+        """Return the call for the next page."""
+        again = bool(self._unnamed) and (self._skipping or self._passed_unnamed)
+        return self._page_call(self._cursor, self._count(self._left, again=again))
+
+    def _count(self, left: int | None, *, again: bool = False) -> int:
+        """Return how many items to request if so many are left to give out.
+
+        Args:
+            left: The number of items to give out.
+            again: Whether the unnamed item may come and be skipped.
+        """
+        if left is None or self._keep is not None:
+            return PAGE_SIZE
+        # With the unnamed item alone, a listing does not get past it.
+        least = 2 if self._unnamed else 1
+        return min(max(left + again, least), PAGE_SIZE)
+
+    def _on_more(self, last: T, found: int) -> None:
+        """Request the page after this one ahead, if the listing needs it.
+
+        Args:
+            last: The last item of this page.
+            found: The number of items of this page.
+        """
+        name = self._name(last)
+        left = None if self._left is None else self._left - found
+        if name not in {self._unnamed, self._cursor} and (left is None or left > 0):
+            # The page itself has come: an error comes when the page after it is needed.
+            with suppress(UplinkError):
+                self._ahead = name, self._start_ahead(self._page_call(name, self._count(left)))
+
+    def _start_ahead(self, call: Call[Page[T]]) -> Started[Page[T]]:
+        """Start a call, and do not wait for it."""
+        raise NotImplementedError
+
+    def _take_ahead(self) -> Started[Page[T]] | None:
+        """Return the operation that gives the next page if it was requested ahead."""
+        ahead, self._ahead = self._ahead, None
+        return ahead[1] if ahead is not None and ahead[0] == self._cursor else None
+
+    def _set_page(self, page: Page[T]) -> None:
         """Make a page the current one: its items, and the cursor to the page after it."""
-        ended = len(page) < PAGE_SIZE
-        cursor = next((name for name in map(self._name, reversed(page)) if name != self._unnamed), self._cursor)
-        if not ended and cursor == self._cursor:
+        found, more = page
+        cursor = next((name for name in map(self._name, reversed(found)) if name != self._unnamed), self._cursor)
+        if more and cursor == self._cursor:
             # The same page would come for ever.
             raise InternalError(f"the listing does not get past {cursor!r}: the satellite gives the same page again")
         before = self._passed_unnamed, self._skipping
         try:
-            items = [item for item in page if self._selects(item)][::-1]
+            items = self._selected(found)[: self._left][::-1]
+            left = None if self._left is None else self._left - len(items)
+            ended = not more or left == 0
             # These lines call nothing, so an interrupt leaves either the page before or this one.
-            self._ended, self._cursor, self._page = ended, cursor, items
+            self._ended, self._cursor, self._left, self._page = ended, cursor, left, items
         except BaseException:
             self._passed_unnamed, self._skipping = before
             raise
+
+    def _selected(self, items: list[T]) -> list[T]:
+        """Return the items to give out."""
+        if self._keep is None and not self._unnamed:
+            return items
+        return [item for item in items if self._selects(item)]
 
     def _selects(self, item: T) -> bool:
         """Report whether to give out an item."""
@@ -112,7 +205,16 @@ class ListingBase(Made, Generic[T]):
             if again or self._skipping:
                 self._skipping = False
                 return False
-        return not self._skipping and self._keep(item)
+        return not self._skipping and (self._keep is None or self._keep(item))
+
+
+def _checked_limit(limit: SupportsIndex | None) -> int | None:
+    if limit is None:
+        return None
+    number = whole_number(limit, "limit")
+    if number < 0:
+        raise InvalidArgumentError(f"limit is {number}; it takes the number of items at most, or None for all")
+    return number
 
 
 def parent_of(prefix: str, cursor: str, bucket: str) -> str:

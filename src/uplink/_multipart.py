@@ -6,6 +6,7 @@ from __future__ import annotations
 from uplink._calls import multipart as calls
 from uplink._calls._arguments import encode_bucket
 from uplink._calls._call import Call
+from uplink._calls.listing import OnMore, Page
 from uplink._checks import check_flag
 from uplink._family import Family
 from uplink._listing import parent_of
@@ -17,7 +18,14 @@ class Multipart(Family):
     """Methods for pending uploads."""
 
     def list_uploads(
-        self, bucket: str, prefix: str = "", *, recursive: bool = False, cursor: str = "", timeout: float | None = None
+        self,
+        bucket: str,
+        prefix: str = "",
+        *,
+        recursive: bool = False,
+        cursor: str = "",
+        limit: int | None = None,
+        timeout: float | None = None,
     ) -> Listing[UploadInfo]:
         """Iterate over pending uploads: they were started, and neither committed nor aborted.
 
@@ -33,10 +41,12 @@ class Multipart(Family):
             recursive: Whether to list all uploads. Otherwise all uploads below a further "/" are
                 listed as one prefix.
             cursor: The full key to start after, from an item of the same listing.
+            limit: The number of items at most; `None` for all.
             timeout: Seconds until the request for one page is cancelled; `None` for no limit.
 
         Raises:
-            InvalidArgumentError: The cursor does not begin with the prefix.
+            InvalidArgumentError: The cursor does not begin with the prefix, or the limit is
+                negative.
             BucketNotFoundError: When iterating: there is no such bucket.
             PermissionDeniedError: When iterating: the access does not allow it.
             UplinkError: When iterating: any other error of the network.
@@ -51,21 +61,19 @@ class Multipart(Family):
         check_flag(recursive, "recursive")
         parent = parent_of(prefix, cursor, bucket)
 
-        def page_after(cursor: str) -> Call[list[UploadInfo]]:
-            return calls.list_uploads(self._handle(), bucket, parent, cursor[len(parent) :], recursive=recursive)
+        def page_after(cursor: str, count: int, on_more: OnMore[UploadInfo]) -> Call[Page[UploadInfo]]:
+            relative = cursor[len(parent) :]
+            return calls.list_uploads(self._handle(), bucket, parent, relative, count, on_more, recursive=recursive)
 
-        return (
-            Listing[UploadInfo]
-            ._new()
-            ._begin(
-                self,
-                page_after,
-                name=lambda upload: upload.key,
-                keep=lambda upload: upload.key.startswith(prefix),
-                cursor=cursor,
-                unnamed=parent,
-                timeout=timeout,
-            )
+        return Listing[UploadInfo]._of(
+            self,
+            page_after,
+            name=lambda upload: upload.key,
+            keep=None if prefix == parent else lambda upload: upload.key.startswith(prefix),
+            cursor=cursor,
+            unnamed=parent,
+            limit=limit,
+            timeout=timeout,
         )
 
     def abort_upload(self, bucket: str, key: str, upload_id: str, *, timeout: float | None = None) -> None:

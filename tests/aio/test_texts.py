@@ -96,9 +96,7 @@ async def test_a_listing_that_does_not_move_on(monkeypatch):
             return call
 
     show_pages_of(monkeypatch, 2)
-    listing = Listing._new()._begin(
-        Stuck(), lambda _: ["a", "b"], name=str, keep=lambda _: True, cursor="", timeout=None
-    )
+    listing = Listing._of(Stuck(), lambda *_: (["a", "b"], True), name=str, cursor="", limit=None, timeout=None)
     assert [await anext(listing), await anext(listing)] == ["a", "b"]
     for _ in range(2):
         with pytest.raises(errors.InternalError, match="does not get past 'b'"):

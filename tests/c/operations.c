@@ -175,7 +175,7 @@ static void pages(UplinkProject *project)
         uplink_start_list_objects(&op, project, bucket, &options);
         UplinkObjectPageResult result = take_object_page(&op);
         FINE(result.error);
-        CHECK(result.page->count == (size_t)sizes[page]);
+        CHECK(result.page->count == (size_t)sizes[page] && result.page->more == (page < 2));
         for (size_t i = 0; i < result.page->count; i++) {
             int number = atoi(result.page->items[i].key + 6);
             CHECK(!seen[number] && result.page->items[i].system.content_length == 1);
@@ -191,7 +191,14 @@ static void pages(UplinkProject *project)
     uplink_start_list_objects(&op, project, bucket, &options);
     UplinkObjectPageResult all = take_object_page(&op);
     FINE(all.error);
-    CHECK(all.page->count == COUNT);
+    CHECK(all.page->count == COUNT && !all.page->more);
+    uplink_free_object_page_result(all);
+    /* A page of all items knows that it is the last. */
+    options.limit = COUNT;
+    uplink_start_list_objects(&op, project, bucket, &options);
+    all = take_object_page(&op);
+    FINE(all.error);
+    CHECK(all.page->count == COUNT && !all.page->more);
     uplink_free_object_page_result(all);
     options.prefix = "no/";
     options.prefix_length = 3;
@@ -211,7 +218,7 @@ static void pages(UplinkProject *project)
     uplink_start_list_buckets(&op, project, &one);
     UplinkBucketPageResult buckets = take_bucket_page(&op);
     FINE(buckets.error);
-    CHECK(buckets.page->count == 1 && buckets.page->items[0].created != 0);
+    CHECK(buckets.page->count == 1 && buckets.page->items[0].created != 0 && buckets.page->more);
     uplink_free_bucket_page_result(buckets);
 }
 

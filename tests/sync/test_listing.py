@@ -1,10 +1,13 @@
 # Generated from tests/aio/test_listing.py by tools/generate_sync.py; change that instead.
 from __future__ import annotations
 
+import gc
 import secrets
+import time
+from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import uplink
@@ -181,3 +184,154 @@ def test_a_listing_shows_its_position(project, bucket):
     assert repr(listed).endswith("Listing ended>")
     started = project.list_objects(bucket, cursor=first.key)
     assert repr(started).endswith(f"Listing after {first.key!r}>")
+
+
+@settings(max_examples=25)
+@given(
+    keys=st.sets(names, max_size=10),
+    prefix=st.text(st.sampled_from("ab/"), max_size=3),
+    recursive=st.booleans(),
+    limit=st.integers(0, 12),
+    size=st.integers(2, 5),
+)
+def test_a_limit_takes_the_first_items(project, keys, prefix, recursive, limit, size):
+    bucket = f"test-{secrets.token_hex(8)}"
+    project.create_bucket(bucket)
+    try:
+        fill(project, bucket, keys)
+        whole = [item for item in project.list_objects(bucket, prefix, recursive=recursive)]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("uplink._listing.PAGE_SIZE", size)
+            for start in range(min(len(whole), 3)):
+                cursor = whole[start - 1].key if start else ""
+                options = {"recursive": recursive, "cursor": cursor, "limit": limit}
+                limited = [item for item in project.list_objects(bucket, prefix, **options)]
+                assert limited == list(islice(whole, start, start + limit))
+    finally:
+        project.delete_bucket(bucket, with_objects=True)
+
+
+def test_limits_of_buckets_and_uploads(project, bucket):
+    uploads = [project.upload_object(bucket, key) for key in "abc"]
+    whole = [upload for upload in project.list_uploads(bucket)]
+    assert [upload for upload in project.list_uploads(bucket, limit=2)] == whole[:2]
+    for upload in uploads:
+        upload.abort()
+    [first] = [found for found in project.list_buckets(limit=1)]
+    [again] = [found for found in project.list_buckets(cursor=first.name[:-1], limit=1)]
+    assert first == again
+    assert [found for found in project.list_buckets(limit=0)] == []
+
+
+def test_limits_that_are_none(project, bucket):
+    with pytest.raises(errors.InvalidArgumentError, match="limit is -1"):
+        project.list_objects(bucket, limit=-1)
+    with pytest.raises(errors.InvalidArgumentError, match="limit is -1"):
+        project.list_buckets(limit=-1)
+    with pytest.raises(TypeError, match="limit takes a whole number, not str"):
+        project.list_uploads(bucket, limit="3")
+    # Nothing is asked for.
+    assert [item for item in project.list_objects("no-such-bucket", limit=0)] == []
+
+
+def its_end(started):
+    for _ in range(3000):
+        if started.has_ended():
+            return
+        time.sleep(0.01)
+    pytest.fail("the page that was requested ahead does not come")
+
+
+def requests_of(network, listing, count):
+    """Return the names of so many items, and how many requests the satellite got for them."""
+    before = network.calls("satellite")
+    found = [(next(listing)).key for _ in range(count)]
+    return found, (network.calls("satellite") - before)["ListObjects"]
+
+
+def test_requests_of_a_listing(own_network, monkeypatch):
+    access = uplink.Access.parse(own_network.access_grant)
+    with uplink.open_project(access) as project:
+        project.create_bucket("bucket")
+        fill(project, "bucket", [f"a/{number}" for number in range(10)])
+        monkeypatch.setattr("uplink._listing.PAGE_SIZE", 4)
+        whole = [item.key for item in project.list_objects("bucket", "a/")]
+        # A page that has all that is left needs no further request.
+        for limit in 1, 3, 4:
+            listing = project.list_objects("bucket", "a/", limit=limit)
+            assert requests_of(own_network, listing, limit) == (whole[:limit], 1)
+            with pytest.raises(StopIteration):
+                next(listing)
+        before = own_network.calls("satellite")
+        assert [item.key for item in project.list_objects("bucket", "a/")] == whole
+        assert (own_network.calls("satellite") - before)["ListObjects"] == 3
+        assert len([item for item in project.list_objects("bucket", "a/", limit=9)]) == 9
+
+
+def test_the_next_page_is_requested_ahead(own_network, monkeypatch):
+    access = uplink.Access.parse(own_network.access_grant)
+    with uplink.open_project(access) as project:
+        project.create_bucket("bucket")
+        fill(project, "bucket", [f"{number}" for number in range(9)])
+        monkeypatch.setattr("uplink._listing.PAGE_SIZE", 3)
+        listing = project.list_objects("bucket")
+        first = (next(listing)).key
+        its_end(listing._ahead[1])
+        assert own_network.calls("satellite")["ListObjects"] == 2
+        # The second page is there, so it needs no satellite.
+        own_network.kill()
+        keys = [first] + [(next(listing)).key for _ in range(5)]
+        assert len(set(keys)) == 6
+        with pytest.raises(errors.ConnectionFailedError):
+            next(listing)
+        with pytest.raises(errors.ConnectionFailedError):
+            next(listing)
+
+
+def test_a_page_ahead_that_failed_is_requested_again(own_network, monkeypatch):
+    access = uplink.Access.parse(own_network.access_grant)
+    with uplink.open_project(access) as project:
+        project.create_bucket("bucket")
+        fill(project, "bucket", "abcdefg")
+        monkeypatch.setattr("uplink._listing.PAGE_SIZE", 2)
+        listing = project.list_objects("bucket")
+        found = [(next(listing)).key]
+        listing._ahead[1].detach()
+        found += [item.key for item in listing]
+        assert sorted(found) == list("abcdefg")
+
+
+def test_a_dropped_listing_cancels_its_request(own_network, monkeypatch):
+    access = uplink.Access.parse(own_network.access_grant)
+    with uplink.open_project(access) as project:
+        project.create_bucket("bucket")
+        fill(project, "bucket", "abcd")
+        monkeypatch.setattr("uplink._listing.PAGE_SIZE", 2)
+        listing = project.list_objects("bucket", timeout=60)
+        next(listing)
+        operation = listing._ahead[1].operation
+        boundary = listing._ahead[1].call.boundary
+        number = operation._handle
+        assert number
+        copy = boundary.ffi.new("UplinkOperation *")
+        copy._handle = number
+        del operation, listing
+        gc.collect()
+        # An operation that was detached has no result any more.
+        failed = boundary.ffi.new("UplinkObjectPageResult *")
+        boundary.lib.uplink_operation_take_object_page(copy, failed)
+        assert failed.error.code == 0x04
+        boundary.lib.uplink_free_object_page_result(failed[0])
+
+
+def test_a_closed_project_ends_its_listings(access, bucket, project, monkeypatch):
+    fill(project, bucket, "abcdef")
+    monkeypatch.setattr("uplink._listing.PAGE_SIZE", 2)
+    other = uplink.open_project(access)
+    listing = other.list_objects(bucket)
+    next(listing)
+    other.close()
+    next(listing)
+    for _ in range(2):
+        with pytest.raises(errors.ClosedError):
+            next(listing)

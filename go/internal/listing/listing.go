@@ -6,6 +6,8 @@ import (
 	"math"
 	"sync"
 
+	"storj.io/uplink"
+	"storj.io/uplink/private/object"
 	"storj.io/uplink/private/testuplink"
 
 	"libuplink/internal/fail"
@@ -36,19 +38,55 @@ func Limit(wanted uint64) int {
 }
 
 // WithLimit returns a context in which a listing begins with a request for the given number of
-// items. The public interface of Go's library has no limit, but its iterators of objects and of
-// uploads take one from the context.
+// items. The public interface of Go's library has no limit, but its iterator of uploads takes one
+// from the context.
 func WithLimit(ctx context.Context, limit int) context.Context {
 	return testuplink.WithListLimit(ctx, min(limit, largestRequest))
 }
 
-// Page reads a page. It does not step past the last item wanted, which could fetch another page.
-func Page[T any](items Cursor[T], limit int) ([]T, error) {
-	var page []T
-	for len(page) < limit && items.Next() {
-		page = append(page, items.Item())
+// Page is a part of a listing.
+type Page[T any] struct {
+	Items []T
+	// Whether there may be further items. Only Objects knows; ReadPage reports it for each full page.
+	More bool
+}
+
+// ReadPage reads a page. It does not step past the last item wanted, which could fetch another page.
+func ReadPage[T any](items Cursor[T], limit int) (page Page[T], err error) {
+	for len(page.Items) < limit && items.Next() {
+		page.Items = append(page.Items, items.Item())
 	}
+	page.More = len(page.Items) == limit
 	return page, items.Err()
+}
+
+// Objects reads a page of objects: one request, unless nothing in its response can be decrypted.
+// The public iterator does not show whether there are more.
+func Objects(ctx context.Context, p *uplink.Project, bucket string, options *uplink.ListObjectsOptions, limit int,
+) (page Page[*uplink.Object], err error) {
+	found, more, err := object.ListObjects(ctx, p, bucket, &object.ListObjectsOptions{
+		Prefix:    options.Prefix,
+		Cursor:    options.Cursor,
+		Recursive: options.Recursive,
+		System:    options.System,
+		Custom:    options.Custom,
+		Limit:     min(limit, largestRequest),
+	})
+	if err != nil {
+		return page, err
+	}
+	page = Page[*uplink.Object]{make([]*uplink.Object, len(found)), more}
+	for i, item := range found {
+		item.Key = options.Prefix + item.Key
+		if !options.System {
+			item.System = uplink.SystemMetadata{}
+		}
+		if !options.Custom {
+			item.Custom = nil
+		}
+		page.Items[i] = &item.Object
+	}
+	return page, nil
 }
 
 // Iterator steps through a listing. It has a context of its own so that freeing it ends a request

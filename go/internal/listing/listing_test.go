@@ -46,13 +46,13 @@ func TestLimit(t *testing.T) {
 func TestPage(t *testing.T) {
 	broken := errors.New("broken")
 	items := &numbers{most: 3, err: broken}
-	page, err := Page[*int](items, 2)
-	if len(page) != 2 || err != nil || items.steps != 2 {
-		t.Error(len(page), err, items.steps)
+	page, err := ReadPage[*int](items, 2)
+	if len(page.Items) != 2 || !page.More || err != nil || items.steps != 2 {
+		t.Error(page, err, items.steps)
 	}
-	page, err = Page[*int](items, 2)
-	if len(page) != 1 || err != broken {
-		t.Error(len(page), err)
+	page, err = ReadPage[*int](items, 2)
+	if len(page.Items) != 1 || page.More || err != broken {
+		t.Error(page, err)
 	}
 }
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from uplink._calls._arguments import encode, encode_object
 from uplink._calls._call import Call
 from uplink._calls._results import ERROR, Kind, decode_text, no_value, object_record
-from uplink._calls.listing import page_call
+from uplink._calls.listing import decode_page, page_call
 from uplink._values import UploadInfo
 
 if TYPE_CHECKING:
+    from uplink._calls.listing import OnMore, Page
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import UplinkUploadPageResult, UplinkUploadRecord
     from uplink._handle import ProjectHandle
@@ -25,17 +26,23 @@ _UPLOADS = Kind(
 
 
 def list_uploads(
-    project: ProjectHandle, bucket: str, parent: str, cursor: str, *, recursive: bool
-) -> Call[list[UploadInfo]]:
+    project: ProjectHandle,
+    bucket: str,
+    parent: str,
+    cursor: str,
+    count: int,
+    on_more: OnMore[UploadInfo] | None = None,
+    *,
+    recursive: bool,
+) -> Call[Page[UploadInfo]]:
     """Return the call that asks for the page of pending uploads after the cursor, which is relative to the parent."""
+
+    def as_uploads(boundary: Boundary, result: UplinkUploadPageResult) -> Page[UploadInfo]:
+        return decode_page(result.page, lambda item: _upload_info(boundary, item), on_more)
+
     flags = {"recursive": bool(recursive), "system": True}
     start = project.boundary.lib.uplink_start_list_uploads
-    return page_call(project, "list the uploads", start, bucket, parent, cursor, flags, _UPLOADS, _as_uploads)
-
-
-def _as_uploads(boundary: Boundary, result: UplinkUploadPageResult) -> list[UploadInfo]:
-    page = result.page
-    return [_upload_info(boundary, item) for item in page.items[0 : page.count]]
+    return page_call(project, "list the uploads", start, bucket, parent, cursor, count, flags, _UPLOADS, as_uploads)
 
 
 def _upload_info(boundary: Boundary, item: UplinkUploadRecord) -> UploadInfo:

@@ -392,6 +392,7 @@ class UplinkStartMoveOptionsPointer(UplinkStartMoveOptions, Pointer[UplinkStartM
 class UplinkBucketPage:
     items: UplinkBucketPointer
     count: int
+    more: bool
 
 class UplinkBucketPageValue(UplinkBucketPage, CData): ...
 class UplinkBucketPagePointer(UplinkBucketPage, Pointer[UplinkBucketPageValue]): ...
@@ -440,6 +441,7 @@ class UplinkRecordResultPointer(UplinkRecordResult, Pointer[UplinkRecordResultVa
 class UplinkObjectPage:
     items: UplinkRecordPointer
     count: int
+    more: bool
 
 class UplinkObjectPageValue(UplinkObjectPage, CData): ...
 class UplinkObjectPagePointer(UplinkObjectPage, Pointer[UplinkObjectPageValue]): ...
@@ -454,6 +456,7 @@ class UplinkUploadRecordPointer(UplinkUploadRecord, Pointer[UplinkUploadRecordVa
 class UplinkUploadPage:
     items: UplinkUploadRecordPointer
     count: int
+    more: bool
 
 class UplinkUploadPageValue(UplinkUploadPage, CData): ...
 class UplinkUploadPagePointer(UplinkUploadPage, Pointer[UplinkUploadPageValue]): ...

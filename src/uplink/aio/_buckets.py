@@ -126,11 +126,12 @@ class Buckets(Family):
     async def _contents(self, bucket: str, deadline: Deadline) -> str:
         """Return what a bucket contains, for an error message, as far as the access may list it."""
         handle = self._handle()
-        first = listing.list_objects(handle, bucket, "", "", recursive=False, system=False, custom=False)
+        first = listing.list_objects(handle, bucket, "", "", 1, recursive=False, system=False, custom=False)
         try:
-            if await run(first, deadline):
+            if (await run(first, deadline))[0]:
                 return "it has objects, which with_objects=True deletes too"
-            if await run(multipart.list_uploads(handle, bucket, "", "", recursive=False), deadline):
+            uploads = multipart.list_uploads(handle, bucket, "", "", 1, recursive=False)
+            if (await run(uploads, deadline))[0]:
                 return (
                     "it has no objects, but uploads that were neither committed nor aborted; with_objects=True deletes "
                     "them too, or list them with list_uploads and use abort_upload"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from uplink._calls._call import new_operation
 from uplink._completions import CompletionQueue
-from uplink._driver import Deadline
+from uplink._driver import Deadline, Started
 from uplink.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -61,6 +61,36 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         # If an exception interrupts these lines, the destructors do the rest.
         for pointer in call.lent:
             boundary.ffi.release(pointer)
+
+
+def begin(call: Call[T], timeout: float | None) -> Started[T]:
+    """Start the call, and do not await it. The loop has run a call before."""
+    completions = _Completions.of(_running_loop(), call.boundary)
+    return Started(call, timeout, None if completions is None else completions.native)
+
+
+async def finish(started: Started[T], timeout: float | Deadline | None) -> T:
+    """Await a call that was started, and return its result.
+
+    Raises:
+        ForkError: An ancestor of this process started it.
+        CancelledError: It was started in another loop.
+        DeadlineExceededError: It did not end in time, and was cancelled.
+        UplinkError: It failed.
+    """
+    call = started.call
+    try:
+        call.boundary.check_process("call")
+        deadline = Deadline.of(timeout)
+        if not started.has_ended():
+            completions = _Completions.of(_running_loop(), call.boundary)
+            started.check_queue(None if completions is None else completions.native)
+            # Its end cannot have been drained before this wait: nothing else runs in this loop meanwhile.
+            if completions is None or not await completions.wait(started.operation, deadline.left()):
+                raise call.deadline_exceeded(deadline.seconds)
+        return call.result(started.operation)
+    finally:
+        started.detach()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

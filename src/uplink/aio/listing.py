@@ -7,18 +7,24 @@ from contextlib import suppress
 from uplink._calls import listing as calls
 from uplink._calls._arguments import encode_bucket
 from uplink._calls._call import Call
+from uplink._calls.listing import OnMore, Page
 from uplink._checks import check_flag, check_type
+from uplink._driver import Deadline, Started
 from uplink._listing import ListingBase, T, parent_of
 from uplink._types import Self
 from uplink._values import Bucket, Object
+from uplink.aio._driver import begin, finish
 from uplink.aio._family import Family
 from uplink.aio._locked import locked
+from uplink.errors import UplinkError
 
 
 class Listing(ListingBase[T]):
     """The items of a listing, which are requested page by page.
 
-    Nothing stays open between two pages.
+    While the items of a page are given out, the page after it is requested, and no further one. A
+    listing that is dropped cancels that request. `limit` of the methods that return a listing
+    avoids it.
 
     Iterate over it once, and stop at any time. Threads that share a listing get each item once, or
     a `BusyError` while another thread waits for a page. As with any iterator, Ctrl-C may lose the
@@ -52,23 +58,41 @@ class Listing(ListingBase[T]):
             return True
         if self._ended:
             return False
-        self._set_page(await self._project._run(self._page_after(self._cursor), self._timeout))
+        self._set_page(await self._next_page())
         return True
+
+    async def _next_page(self) -> Page[T]:
+        """Request the next page, unless it was requested ahead."""
+        __tracebackhide__ = True
+        deadline = Deadline.of(self._timeout)
+        call, ahead = self._next_call(), self._take_ahead()
+        if ahead is not None:
+            # A page that was requested ahead and failed is requested again.
+            with suppress(UplinkError):
+                return await finish(ahead, deadline)
+        return await self._project._run(call, deadline)
+
+    def _start_ahead(self, call: Call[Page[T]]) -> Started[Page[T]]:
+        return begin(call, self._timeout)
 
 
 class Listings(Family):
     """Methods that list buckets and objects."""
 
-    def list_buckets(self, *, cursor: str = "", timeout: float | None = None) -> Listing[Bucket]:
+    def list_buckets(
+        self, *, cursor: str = "", limit: int | None = None, timeout: float | None = None
+    ) -> Listing[Bucket]:
         """Iterate over the buckets that the access may list, by name.
 
         Go counterpart: `Project.ListBuckets`.
 
         Args:
             cursor: The name to start after.
+            limit: The number of buckets at most; `None` for all.
             timeout: Seconds until the request for one page is cancelled; `None` for no limit.
 
         Raises:
+            InvalidArgumentError: The limit is negative.
             PermissionDeniedError: When iterating: the access does not allow it.
             UplinkError: When iterating: any other error of the network.
 
@@ -80,20 +104,11 @@ class Listings(Family):
         """
         check_type(cursor, str, "cursor", "a str")
 
-        def page_after(cursor: str) -> Call[list[Bucket]]:
-            return calls.list_buckets(self._handle(), cursor)
+        def page_after(cursor: str, count: int, on_more: OnMore[Bucket]) -> Call[Page[Bucket]]:
+            return calls.list_buckets(self._handle(), cursor, count, on_more)
 
-        return (
-            Listing[Bucket]
-            ._new()
-            ._begin(
-                self,
-                page_after,
-                name=lambda bucket: bucket.name,
-                keep=lambda _: True,
-                cursor=cursor,
-                timeout=timeout,
-            )
+        return Listing[Bucket]._of(
+            self, page_after, name=lambda bucket: bucket.name, cursor=cursor, limit=limit, timeout=timeout
         )
 
     def list_objects(
@@ -103,6 +118,7 @@ class Listings(Family):
         *,
         recursive: bool = False,
         cursor: str = "",
+        limit: int | None = None,
         system: bool = True,
         custom: bool = False,
         timeout: float | None = None,
@@ -120,12 +136,15 @@ class Listings(Family):
                 listed as one prefix. Objects that were written with another encryption key (see
                 `Access.override_encryption_key`) are listed only if the prefix is theirs.
             cursor: The full key to start after, from an item of the same listing.
+            limit: The number of items at most; `None` for all. A small limit also makes the
+                response of the satellite small, unless the prefix is filtered here.
             system: Whether to request size and times.
             custom: Whether to request custom metadata.
             timeout: Seconds until the request for one page is cancelled; `None` for no limit.
 
         Raises:
-            InvalidArgumentError: The cursor does not begin with the prefix.
+            InvalidArgumentError: The cursor does not begin with the prefix, or the limit is
+                negative.
             BucketNotFoundError: When iterating: there is no such bucket.
             PermissionDeniedError: When iterating: the access does not allow it.
             UplinkError: When iterating: any other error of the network.
@@ -142,27 +161,26 @@ class Listings(Family):
         check_flag(custom, "custom")
         parent = parent_of(prefix, cursor, bucket)
 
-        def page_after(cursor: str) -> Call[list[Object]]:
+        def page_after(cursor: str, count: int, on_more: OnMore[Object]) -> Call[Page[Object]]:
             return calls.list_objects(
                 self._handle(),
                 bucket,
                 parent,
                 cursor[len(parent) :],
+                count,
+                on_more,
                 recursive=recursive,
                 system=system,
                 custom=custom,
             )
 
-        return (
-            Listing[Object]
-            ._new()
-            ._begin(
-                self,
-                page_after,
-                name=lambda item: item.key,
-                keep=lambda item: item.key.startswith(prefix),
-                cursor=cursor,
-                unnamed=parent,
-                timeout=timeout,
-            )
+        return Listing[Object]._of(
+            self,
+            page_after,
+            name=lambda item: item.key,
+            keep=None if prefix == parent else lambda item: item.key.startswith(prefix),
+            cursor=cursor,
+            unnamed=parent,
+            limit=limit,
+            timeout=timeout,
         )
