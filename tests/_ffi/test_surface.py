@@ -53,6 +53,8 @@ NOT_USED = {
     "UplinkObjectResult.object": "Python takes records",
     "UplinkWriteResult.bytes_written": "without an error, all bytes are written",
     "UplinkEncryptionKeyResult.encryption_key": "Python adopts the first field of results with handles",
+    "UplinkRecord.retention": "to come",
+    "UplinkRetention.*": "to come",
     "UplinkLockPermission.*": "Python reads the names of the fields by `dir`",
 }
 
