@@ -33,8 +33,8 @@ usage: uplink-localnet run [--dir DIR] [--nodes N] [--redundancy R/R/R/R] [--lis
   --verbose             log connections, too
   --version             print the version and stop
 
-When it is ready it prints one line of JSON: satellite, api_key, access, pid and
-control, the address and token of the control port.
+When it is ready it prints one line of JSON: satellite, api_key, access, pid, edge, the
+addresses of the edge service, and control, the address and token of the control port.
 `
 
 // version is set when a wheel is built.

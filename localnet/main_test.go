@@ -68,8 +68,8 @@ func TestReadyLine(t *testing.T) {
 	if err := json.Unmarshal(line, &got); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"satellite", "api_key", "access", "pid", "control"} {
-		if got[key] == nil || len(got) != 5 {
+	for _, key := range []string{"satellite", "api_key", "access", "pid", "edge", "control"} {
+		if got[key] == nil || len(got) != 6 {
 			t.Errorf("%s", line)
 		}
 	}

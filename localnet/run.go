@@ -144,8 +144,17 @@ type ready struct {
 	APIKey    string `json:"api_key"`
 	Access    string `json:"access"`
 	PID       int    `json:"pid"`
+	// Edge has the addresses of the edge service, and the certificate of the first.
+	Edge edgeAddresses `json:"edge"`
 	// Control is secret: its token gives the right to break the network.
 	Control control.Access `json:"control"`
+}
+
+// edgeAddresses are what clients need for the edge service.
+type edgeAddresses struct {
+	AuthService    string `json:"auth_service"`
+	LinkSharing    string `json:"link_sharing"`
+	CertificatePEM string `json:"certificate_pem"`
 }
 
 // stopTimeout bounds the time from a signal to the end of the process.
@@ -185,7 +194,10 @@ func (o *runOptions) serve(std streams) error {
 }
 
 func printReady(out io.Writer, n *network.Network) error {
-	line, err := json.Marshal(ready{Satellite: n.URL, APIKey: n.APIKey, Access: n.Access, PID: os.Getpid(), Control: n.Control.Access})
+	line, err := json.Marshal(ready{
+		Satellite: n.URL, APIKey: n.APIKey, Access: n.Access, PID: os.Getpid(), Control: n.Control.Access,
+		Edge: edgeAddresses{AuthService: n.Edge.Address, LinkSharing: n.Edge.URL, CertificatePEM: n.Edge.CertificatePEM},
+	})
 	if err != nil {
 		return err
 	}

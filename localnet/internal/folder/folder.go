@@ -19,6 +19,7 @@ import (
 //	metadata.db       the satellite's metadata
 //	satellite/        the satellite's identity
 //	nodes/00/         a node's identity, and pieces/
+//	edge/             the certificate of the edge service
 //	control.json      while the network runs: the control port and its token
 type Folder struct {
 	dir       string
@@ -90,6 +91,7 @@ func (f *Folder) Pieces(n int) string { return filepath.Join(f.node(n), "pieces"
 
 func (f *Folder) satellite() string { return filepath.Join(f.dir, "satellite") }
 func (f *Folder) node(n int) string { return filepath.Join(f.dir, "nodes", fmt.Sprintf("%02d", n)) }
+func (f *Folder) edge() string      { return filepath.Join(f.dir, "edge") }
 func (f *Folder) settings() string  { return filepath.Join(f.dir, settingsFile) }
 func (f *Folder) control() string   { return filepath.Join(f.dir, control.FileName) }
 
@@ -124,7 +126,7 @@ func (f *Folder) refuseForeign() error {
 	}
 	for _, entry := range entries {
 		switch entry.Name() {
-		case "metadata.db", "satellite", "nodes", settingsFile + newSuffix, control.FileName:
+		case "metadata.db", "satellite", "nodes", "edge", settingsFile + newSuffix, control.FileName:
 		default:
 			return fmt.Errorf("%s holds other files (%s) and no network: give an empty folder", f.dir, entry.Name())
 		}

@@ -22,6 +22,9 @@ type Settings struct {
 	Redundancy string `json:"rs"`
 	// Listen is the satellite's address.
 	Listen string `json:"listen"`
+	// AuthService and LinkSharing are the addresses of the edge service.
+	AuthService string `json:"auth_service,omitempty"`
+	LinkSharing string `json:"link_sharing,omitempty"`
 }
 
 const settingsVersion = 1

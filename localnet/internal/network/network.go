@@ -13,6 +13,7 @@ import (
 	"storj.io/common/storj"
 	"uplink-localnet/internal/admin"
 	"uplink-localnet/internal/control"
+	"uplink-localnet/internal/edge"
 	"uplink-localnet/internal/faults"
 	"uplink-localnet/internal/folder"
 	"uplink-localnet/internal/rpcserver"
@@ -71,6 +72,8 @@ type Network struct {
 	Faults *faults.Set
 	// Control is the port that takes requests for Admin and Faults.
 	Control *control.Server
+	// Edge registers access grants, and serves links.
+	Edge *edge.Service
 
 	// Satellite, Nodes, Pieces and NodeIDs are for tests.
 	Satellite *satellite.Endpoint
@@ -120,6 +123,9 @@ func Start(config Config) (_ *Network, err error) {
 		return nil, err
 	}
 	if err := n.setLimits(config); err != nil {
+		return nil, err
+	}
+	if err := n.startEdge(settings, id.ID); err != nil {
 		return nil, err
 	}
 	if err := n.startControl(settings); err != nil {
@@ -284,6 +290,9 @@ func (n *Network) Close() error {
 	var err error
 	if n.Control != nil {
 		err = errors.Join(n.Control.Close(), n.folder.RemoveControl())
+	}
+	if n.Edge != nil {
+		err = errors.Join(err, n.Edge.Close(closeTimeout))
 	}
 	var wg sync.WaitGroup
 	for _, server := range append([]*rpcserver.Server{n.server}, n.nodeServers...) {

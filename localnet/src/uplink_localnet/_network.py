@@ -104,6 +104,33 @@ class LocalNetwork:
         return self._started().access
 
     @property
+    def auth_service(self) -> str:
+        """The auth service of the edge service, as ``host:port``, at which accesses are registered.
+
+        Example:
+            ```python
+            from uplink_localnet import LocalNetwork
+
+            with LocalNetwork() as network:
+                assert network.auth_service.startswith("127.0.0.1:")
+            ```
+        """
+        return self._started().edge.auth_service
+
+    @property
+    def auth_certificate(self) -> bytes:
+        """The certificate of the auth service in PEM format.
+
+        A client must trust it, since no authority of the system has signed it.
+        """
+        return self._started().edge.certificate_pem.encode()
+
+    @property
+    def link_sharing(self) -> str:
+        """The URL of the linksharing service, with which links begin."""
+        return self._started().edge.link_sharing
+
+    @property
     def pid(self) -> int:
         """The process id of the network."""
         return self._started().pid

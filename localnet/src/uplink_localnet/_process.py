@@ -24,6 +24,15 @@ _LOG_TAIL = 4000
 
 
 @dataclass(frozen=True)
+class Edge:
+    """The addresses of the edge service, and the certificate of its auth service."""
+
+    auth_service: str
+    link_sharing: str
+    certificate_pem: str
+
+
+@dataclass(frozen=True)
 class Ready:
     """The line of JSON that the executable prints when the network is ready."""
 
@@ -31,14 +40,15 @@ class Ready:
     api_key: str
     access: str
     pid: int
+    edge: Edge
     control: Control
 
     @classmethod
     def parse(cls, line: bytes) -> Ready:
         """Return the parsed line; `ValueError` or `TypeError` if it has another form."""
         fields = json.loads(line)
-        control = Control(**fields.pop("control"))
-        return cls(**fields, control=control)
+        edge, control = Edge(**fields.pop("edge")), Control(**fields.pop("control"))
+        return cls(**fields, edge=edge, control=control)
 
 
 class Process:

@@ -36,6 +36,8 @@ var (
 	numbersBucket  = []byte("numbers")
 	usageBucket    = []byte("usage")
 	abortedBucket  = []byte("aborted")
+	// registeredBucket has the grants of the edge service, by access key id.
+	registeredBucket = []byte("registered")
 )
 
 // contentTables have the buckets, and everything that is in them.
@@ -45,7 +47,7 @@ var contentTables = [][]byte{
 }
 
 // tables are all tables.
-var tables = append([][]byte{settingsBucket, projectsBucket, apiKeysBucket, revokedBucket}, contentTables...)
+var tables = append([][]byte{settingsBucket, projectsBucket, apiKeysBucket, revokedBucket, registeredBucket}, contentTables...)
 
 // Options are the options of Open.
 type Options struct {
