@@ -22,20 +22,82 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
-def test_program(program, own_network, tmp_path):
-    executable = tmp_path / program.stem
-    libraries = [f"-I{BUILD}", f"-L{BUILD}", "-luplink", f"-Wl,-rpath,{BUILD}"]
-    subprocess.run(["cc", *FLAGS, str(program), "-o", str(executable), *libraries], check=True)
+# With these flags, a program fails if it, or libuplink for it, uses memory wrongly or does not free it. The
+# sanitizers see what libuplink allocates for its caller, since that calls malloc. They do not see the memory of Go.
+SANITIZERS = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+
+
+def compiled(source, folder, flags=()):
+    """Compile a program, link it with the shared library, and return the path of the executable."""
+    executable = folder / source.stem
+    libraries = [f"-I{BUILD}", f"-I{ROOT / 'tests/c'}", f"-L{BUILD}", "-luplink", f"-Wl,-rpath,{BUILD}"]
+    subprocess.run(["cc", *FLAGS, *flags, str(source), "-o", str(executable), *libraries], check=True)
+    return executable
+
+
+def run(executable, network, *arguments):
+    """Run a program on a network."""
     environment = {
         **os.environ,
-        "UPLINK_TEST_SATELLITE": own_network.satellite_address,
-        "UPLINK_TEST_API_KEY": own_network.api_key,
-        "UPLINK_TEST_ACCESS": own_network.access_grant,
-        "UPLINK_TEST_PID": str(own_network.pid),
+        "UPLINK_TEST_SATELLITE": network.satellite_address,
+        "UPLINK_TEST_API_KEY": network.api_key,
+        "UPLINK_TEST_ACCESS": network.access_grant,
+        "UPLINK_TEST_PID": str(network.pid),
     }
-    result = subprocess.run([executable], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    command = [executable, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=150, check=False)
+
+
+@pytest.fixture(scope="module")
+def sanitizers(tmp_path_factory):
+    """The flags for the sanitizers, which not every compiler has."""
+    folder = tmp_path_factory.mktemp("sanitizers")
+    source = folder / "nothing.c"
+    source.write_text("int main(void) { return 0; }", encoding="utf-8")
+    done = subprocess.run(["cc", *SANITIZERS, str(source), "-o", str(folder / "nothing")], check=False)
+    if done.returncode or subprocess.run([folder / "nothing"], check=False).returncode:
+        pytest.skip("this compiler has no sanitizers, or this system does not let them look for leaks")
+    return SANITIZERS
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_program(program, own_network, tmp_path):
+    result = run(compiled(program, tmp_path), own_network)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_program_under_sanitizers(program, own_network, tmp_path, sanitizers):
+    result = run(compiled(program, tmp_path, sanitizers), own_network)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+WRONG = """
+#include "check.h"
+
+int main(int count, char **arguments)
+{
+    UplinkAccessResult access = test_access();
+    UplinkStringResult text = uplink_access_serialize(access.access);
+    FINE(text.error);
+    if (count > 1 && strcmp(arguments[1], "use after free") == 0) {
+        uplink_free_string_result(text);
+        printf("%c", *text.string);
+    }
+    text.string = NULL; /* a leak, unless it was freed */
+    uplink_free_access_result(access);
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize(("fault", "report"), [("leak", "memory leaks"), ("use after free", "heap-use-after-free")])
+def test_sanitizers_find_what_is_wrong(own_network, tmp_path, sanitizers, fault, report):
+    source = tmp_path / "wrong.c"
+    source.write_text(WRONG, encoding="utf-8")
+    result = run(compiled(source, tmp_path, sanitizers), own_network, fault)
+    assert result.returncode
+    assert report in result.stderr
 
 
 def test_there_are_programs():
