@@ -31,12 +31,7 @@ var wholeObject = uplink.DownloadOptions{Length: -1}
 // onDownload returns a call that runs on a download.
 func onDownload[T any](handle *C.UplinkDownload, run func(d *stream.Download, ctx context.Context) (T, error),
 ) operation.Call[T] {
-	var args arguments
-	d := handleArgument[*stream.Download](&args, unsafe.Pointer(handle), "download")
-	if args.err != nil {
-		return operation.Refuse[T](args.err)
-	}
-	return prepare(args, d.Context(), func(ctx context.Context) (T, error) { return run(d, ctx) })
+	return onStream(unsafe.Pointer(handle), "download", run)
 }
 
 // ---- Open ----

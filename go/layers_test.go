@@ -18,10 +18,10 @@ import (
 var layers = [][]string{
 	{"fail", "goruntime"},
 	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check"},
-	{"budget", "pace", "multipart"},
+	{"budget", "pace"},
 	{"satellite", "operation"},
 	{"network"},
-	{"access", "project"},
+	{"access", "project", "multipart"},
 	{"project/projecttest", "listing", "stream"},
 }
 

@@ -8,24 +8,162 @@ import (
 	"unsafe"
 
 	"storj.io/uplink"
+	private "storj.io/uplink/private/multipart"
 
 	"libuplink/internal/listing"
 	"libuplink/internal/multipart"
+	"libuplink/internal/objects"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 )
 
 // Uploads that were begun, and neither committed nor aborted. A bucket that has any cannot be
-// deleted.
+// deleted. Their parts are in parts.go.
 
-func prepareAbortUpload(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey, id *C.uplink_const_char,
-) operation.Call[operation.Nothing] {
+// pending reads the bucket, the key and the ID of a pending upload.
+func (a *arguments) pending(o object, id *C.uplink_const_char) multipart.Upload {
+	u := multipart.Upload{Bucket: a.bucket(o.bucket), Key: a.key(o.key), ID: a.text(id, "upload_id")}
+	a.note(u.Check())
+	return u
+}
+
+// ---- Begin ----
+
+func prepareBeginUpload(args arguments, p *project.Project, o object, options *private.UploadOptions,
+) operation.Call[*uplink.UploadInfo] {
+	to := args.place(o)
+	if args.err != nil {
+		return operation.Refuse[*uplink.UploadInfo](args.err)
+	}
+	call := prepare(args, p.Context, func(ctx context.Context) (*uplink.UploadInfo, error) {
+		return project.AskToWrite(ctx, p, project.Path(to.Bucket, to.Key), func() (*uplink.UploadInfo, error) {
+			return multipart.Begin(ctx, p.Project, to.Bucket, to.Key, options)
+		})
+	})
+	call.Close = func(info *uplink.UploadInfo) {
+		multipart.AbortLater(p.Context, p.Project, multipart.Upload{Bucket: to.Bucket, Key: to.Key, ID: info.UploadID})
+	}
+	return call
+}
+
+//export uplink_begin_upload
+func uplink_begin_upload(handle *C.UplinkProject, bucket, key *C.uplink_const_char, options *C.UplinkUploadOptions,
+) (result C.UplinkUploadInfoResult) {
+	defer rescue(&result.error)
 	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
-	uploadID := args.text(id, "upload_id")
-	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
-		return operation.Nothing{}, multipart.Abort(ctx, p, inBucket, objectKey, uploadID)
+	p, read := args.project(handle), &private.UploadOptions{}
+	if options != nil {
+		read.Expires = args.expires(options.expires)
+	}
+	info, err := prepareBeginUpload(args, p, object{bucket, keyUntilNUL(key)}, read).Do()
+	if result.error = errorToC(err); err == nil {
+		result.info = newUploadInfo(info)
+	}
+	return result
+}
+
+//export uplink_start_begin_upload
+func uplink_start_begin_upload(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	length C.size_t, options *C.UplinkStartBeginUploadOptions) {
+	defer rescueStart[*uplink.UploadInfo](op)
+	var args arguments
+	p, read := args.project(handle), readOptions(&args, options)
+	begin := &private.UploadOptions{Expires: args.expires(read.expires), CustomMetadata: args.metadata(read.custom)}
+	start(op, prepareBeginUpload(args, p, object{bucket, keyOfLength(key, length)}, begin))
+}
+
+func uploadRecordResult(info *uplink.UploadInfo, err error) (result C.UplinkUploadRecordResult) {
+	if result.error = errorToC(err); err == nil {
+		result.upload = allocate[C.UplinkUploadRecord](1)
+		fillUploadRecord(result.upload, info)
+	}
+	return result
+}
+
+//export uplink_operation_take_upload_record
+func uplink_operation_take_upload_record(op *C.UplinkOperation, result *C.UplinkUploadRecordResult) {
+	takeInto(op, result, uploadRecordResult)
+}
+
+//export uplink_free_upload_record_result
+func uplink_free_upload_record_result(result C.UplinkUploadRecordResult) {
+	defer rescue(nil)
+	uplink_free_error(result.error)
+	if result.upload != nil {
+		freeUploadRecordFields(result.upload)
+		free(unsafe.Pointer(result.upload))
+	}
+}
+
+//export uplink_free_upload_info_result
+func uplink_free_upload_info_result(result C.UplinkUploadInfoResult) {
+	defer rescue(nil)
+	uplink_free_error(result.error)
+	uplink_free_upload_info(result.info)
+}
+
+// ---- Commit ----
+
+func prepareCommitUpload(args arguments, p *project.Project, u multipart.Upload, options *multipart.CommitOptions,
+) operation.Call[*objects.Record] {
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*objects.Record, error) {
+		return multipart.Commit(ctx, p, u, options)
 	})
 }
+
+//export uplink_commit_upload
+func uplink_commit_upload(handle *C.UplinkProject, bucket, key, id *C.uplink_const_char,
+	options *C.UplinkCommitUploadOptions) (result C.UplinkCommitUploadResult) {
+	defer rescue(&result.error)
+	var args arguments
+	p, u, read := args.project(handle), args.pending(object{bucket, keyUntilNUL(key)}, id), multipart.CommitOptions{}
+	if options != nil {
+		read.CustomMetadata = args.metadata(options.custom_metadata)
+	}
+	// The two results differ only in their names.
+	return C.UplinkCommitUploadResult(objectResult(prepareCommitUpload(args, p, u, &read).Do()))
+}
+
+//export uplink_start_commit_upload
+func uplink_start_commit_upload(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	length C.size_t, id *C.uplink_const_char, options *C.UplinkStartCommitUploadOptions) {
+	defer rescueStart[*objects.Record](op)
+	var args arguments
+	p, u := args.project(handle), args.pending(object{bucket, keyOfLength(key, length)}, id)
+	read := readOptions(&args, options)
+	start(op, prepareCommitUpload(args, p, u, &multipart.CommitOptions{CustomMetadata: args.metadata(read.custom)}))
+}
+
+//export uplink_free_commit_upload_result
+func uplink_free_commit_upload_result(result C.UplinkCommitUploadResult) {
+	defer rescue(nil)
+	uplink_free_object_result(C.UplinkObjectResult(result))
+}
+
+// ---- Abort ----
+
+func prepareAbortUpload(handle *C.UplinkProject, o object, id *C.uplink_const_char) operation.Call[operation.Nothing] {
+	var args arguments
+	p, u := args.project(handle), args.pending(o, id)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
+		return operation.Nothing{}, multipart.Abort(ctx, p, u)
+	})
+}
+
+//export uplink_abort_upload
+func uplink_abort_upload(handle *C.UplinkProject, bucket, key, id *C.uplink_const_char) (failed *C.UplinkError) {
+	defer rescue(&failed)
+	return emptyResult(prepareAbortUpload(handle, object{bucket, keyUntilNUL(key)}, id).Do())
+}
+
+//export uplink_start_abort_upload
+func uplink_start_abort_upload(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	length C.size_t, id *C.uplink_const_char) {
+	defer rescueStart[operation.Nothing](op)
+	start(op, prepareAbortUpload(handle, object{bucket, keyOfLength(key, length)}, id))
+}
+
+// ---- Pages ----
 
 func objectOfUpload(info *uplink.UploadInfo) *uplink.Object {
 	return &uplink.Object{Key: info.Key, IsPrefix: info.IsPrefix, System: info.System, Custom: info.Custom}
@@ -80,19 +218,6 @@ func uplink_free_upload_page_result(result C.UplinkUploadPageResult) {
 	}
 }
 
-//export uplink_abort_upload
-func uplink_abort_upload(handle *C.UplinkProject, bucket, key, id *C.uplink_const_char) (failed *C.UplinkError) {
-	defer rescue(&failed)
-	return emptyResult(prepareAbortUpload(handle, bucket, keyUntilNUL(key), id).Do())
-}
-
-//export uplink_start_abort_upload
-func uplink_start_abort_upload(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
-	length C.size_t, id *C.uplink_const_char) {
-	defer rescueStart[operation.Nothing](op)
-	start(op, prepareAbortUpload(handle, bucket, keyOfLength(key, length), id))
-}
-
 // ---- Iterator ----
 
 func uploadInPart1(info *uplink.UploadInfo) error { return keyInPart1(objectOfUpload(info)) }
@@ -130,6 +255,10 @@ func uplink_upload_iterator_item(handle *C.UplinkUploadIterator) *C.UplinkUpload
 	if info == nil {
 		return nil
 	}
+	return newUploadInfo(info)
+}
+
+func newUploadInfo(info *uplink.UploadInfo) *C.UplinkUploadInfo {
 	item := allocate[C.UplinkUploadInfo](1)
 	*item = C.UplinkUploadInfo{
 		upload_id: C.CString(info.UploadID),

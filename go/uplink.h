@@ -64,6 +64,10 @@ typedef struct UplinkEncryptionKey {
     size_t _handle;
 } UplinkEncryptionKey;
 
+typedef struct UplinkPartUpload {
+    size_t _handle;
+} UplinkPartUpload;
+
 typedef struct UplinkObjectIterator {
     size_t _handle;
 } UplinkObjectIterator;
@@ -75,6 +79,10 @@ typedef struct UplinkBucketIterator {
 typedef struct UplinkUploadIterator {
     size_t _handle;
 } UplinkUploadIterator;
+
+typedef struct UplinkPartIterator {
+    size_t _handle;
+} UplinkPartIterator;
 
 /* ---- Errors ---- */
 
@@ -115,6 +123,7 @@ typedef struct UplinkUploadIterator {
 #define UPLINK_DETAIL_VERSION_INVALID 15   /* the satellite cannot have given out such a version */
 #define UPLINK_DETAIL_METHOD_NOT_ALLOWED 16 /* the version is a delete marker, which has no content */
 #define UPLINK_DETAIL_UNSUPPORTED 17       /* the satellite does not implement it */
+#define UPLINK_DETAIL_PART_TOO_SMALL 27    /* a part but the last is below the satellite's minimum, 5 MiB */
 
 /* At the end of a download, code is EOF and message is NULL. The fields from detail on extend the
  * documented struct at its end; only the library allocates it. */
@@ -248,6 +257,27 @@ typedef struct UplinkUploadInfo {
     UplinkCustomMetadata custom;
 } UplinkUploadInfo;
 
+typedef struct UplinkCommitUploadOptions {
+    /* Without entries, the object keeps the metadata that the upload was begun with. */
+    UplinkCustomMetadata custom_metadata;
+} UplinkCommitUploadOptions;
+
+typedef struct UplinkListUploadPartsOptions {
+    /* The listing starts after the part with this number. */
+    uint32_t cursor;
+} UplinkListUploadPartsOptions;
+
+/* A part of a pending upload. The ETag is what the uploader has stored with it; it is never NULL, and
+ * has a length of 0 without one. */
+typedef struct UplinkPart {
+    uint32_t part_number;
+    size_t size;
+    /* 0 in the record of a part that was just uploaded. */
+    int64_t modified;
+    char *etag;
+    size_t etag_length;
+} UplinkPart;
+
 typedef struct UplinkPermission {
     bool allow_download;
     bool allow_upload;
@@ -316,6 +346,26 @@ typedef struct UplinkUploadResult {
     UplinkUpload *upload;
     UplinkError *error;
 } UplinkUploadResult;
+
+typedef struct UplinkPartUploadResult {
+    UplinkPartUpload *part_upload;
+    UplinkError *error;
+} UplinkPartUploadResult;
+
+typedef struct UplinkUploadInfoResult {
+    UplinkUploadInfo *info;
+    UplinkError *error;
+} UplinkUploadInfoResult;
+
+typedef struct UplinkCommitUploadResult {
+    UplinkObject *object;
+    UplinkError *error;
+} UplinkCommitUploadResult;
+
+typedef struct UplinkPartResult {
+    UplinkPart *part;
+    UplinkError *error;
+} UplinkPartResult;
 
 typedef struct UplinkDownloadResult {
     UplinkDownload *download;
@@ -435,6 +485,38 @@ UplinkUploadInfo *uplink_upload_iterator_item(UplinkUploadIterator *iterator);
 UplinkError *uplink_abort_upload(UplinkProject *project, uplink_const_char *bucket_name, uplink_const_char *object_key,
                                  uplink_const_char *upload_id);
 
+/* ---- Multipart uploads ---- */
+
+/* Begins an upload that stays pending until it is committed or aborted. Its parts may be uploaded at
+ * the same time, in any order and by any process. The object is the parts in the order of their
+ * numbers. */
+UplinkUploadInfoResult uplink_begin_upload(UplinkProject *project, uplink_const_char *bucket_name,
+                                           uplink_const_char *object_key, UplinkUploadOptions *options);
+/* Fails with UPLINK_DETAIL_PART_TOO_SMALL if a part but the last is too small. Then the upload is still
+ * pending. */
+UplinkCommitUploadResult uplink_commit_upload(UplinkProject *project, uplink_const_char *bucket_name,
+                                              uplink_const_char *object_key, uplink_const_char *upload_id,
+                                              UplinkCommitUploadOptions *options);
+
+/* The number is less than 2147483647. The commit of a part replaces an earlier part of that number. */
+UplinkPartUploadResult uplink_upload_part(UplinkProject *project, uplink_const_char *bucket_name,
+                                          uplink_const_char *object_key, uplink_const_char *upload_id,
+                                          uint32_t part_number);
+UplinkWriteResult uplink_part_upload_write(UplinkPartUpload *upload, void *bytes, size_t length);
+UplinkError *uplink_part_upload_commit(UplinkPartUpload *upload);
+UplinkError *uplink_part_upload_abort(UplinkPartUpload *upload);
+/* Only once, and before the commit. */
+UplinkError *uplink_part_upload_set_etag(UplinkPartUpload *upload, uplink_const_char *etag);
+UplinkPartResult uplink_part_upload_info(UplinkPartUpload *upload);
+
+/* Lists parts that were committed, by their numbers. */
+UplinkPartIterator *uplink_list_upload_parts(UplinkProject *project, uplink_const_char *bucket_name,
+                                             uplink_const_char *object_key, uplink_const_char *upload_id,
+                                             UplinkListUploadPartsOptions *options);
+bool uplink_part_iterator_next(UplinkPartIterator *iterator);
+UplinkError *uplink_part_iterator_err(UplinkPartIterator *iterator);
+UplinkPart *uplink_part_iterator_item(UplinkPartIterator *iterator);
+
 /* ---- Download ---- */
 
 UplinkDownloadResult uplink_download_object(UplinkProject *project, uplink_const_char *bucket_name,
@@ -445,8 +527,8 @@ UplinkError *uplink_close_download(UplinkDownload *download);
 
 /* ---- Freeing ---- */
 
-/* Freeing a project or a download also closes it, and freeing an upload aborts it unless it was
- * committed. These calls do not wait for the network. */
+/* Freeing a project or a download also closes it, and freeing an upload, of a part or of an object,
+ * aborts it unless it was committed. These calls do not wait for the network. */
 void uplink_free_string_result(UplinkStringResult result);
 void uplink_free_access_result(UplinkAccessResult result);
 void uplink_free_encryption_key_result(UplinkEncryptionKeyResult result);
@@ -460,6 +542,12 @@ void uplink_free_object_iterator(UplinkObjectIterator *iterator);
 void uplink_free_upload_result(UplinkUploadResult result);
 void uplink_free_upload_iterator(UplinkUploadIterator *iterator);
 void uplink_free_upload_info(UplinkUploadInfo *info);
+void uplink_free_upload_info_result(UplinkUploadInfoResult result);
+void uplink_free_commit_upload_result(UplinkCommitUploadResult result);
+void uplink_free_part(UplinkPart *part);
+void uplink_free_part_result(UplinkPartResult result);
+void uplink_free_part_iterator(UplinkPartIterator *iterator);
+void uplink_free_part_upload_result(UplinkPartUploadResult result);
 void uplink_free_write_result(UplinkWriteResult result);
 void uplink_free_download_result(UplinkDownloadResult result);
 void uplink_free_read_result(UplinkReadResult result);
@@ -600,6 +688,42 @@ typedef struct UplinkListPageOptions {
     size_t limit;
 } UplinkListPageOptions;
 
+typedef struct UplinkStartBeginUploadOptions {
+    size_t struct_size;
+    /* 0 or negative: no expiration. */
+    int64_t expires;
+    UplinkCustomMetadata custom;
+} UplinkStartBeginUploadOptions;
+
+typedef struct UplinkStartCommitUploadOptions {
+    size_t struct_size;
+    /* As UplinkCommitUploadOptions. */
+    UplinkCustomMetadata custom;
+} UplinkStartCommitUploadOptions;
+
+typedef struct UplinkStartUploadPartOptions {
+    size_t struct_size;
+    /* As upload_in_turn: waits until the budget of the project has room for the upload. */
+    bool in_turn;
+    /* For in_turn: the number of bytes to come; negative: not known. */
+    int64_t size;
+} UplinkStartUploadPartOptions;
+
+typedef struct UplinkStartPartCommitOptions {
+    size_t struct_size;
+    /* What is stored with the part, if part_upload_set_etag was not called; NULL for nothing. */
+    const char *etag;
+    size_t etag_length;
+} UplinkStartPartCommitOptions;
+
+typedef struct UplinkListPartPageOptions {
+    size_t struct_size;
+    /* The page starts at the part with this number, or the next one that exists. */
+    uint32_t first;
+    /* The number of parts at most. 0: 999, which take one request if none is larger than 64 MiB. */
+    size_t limit;
+} UplinkListPartPageOptions;
+
 typedef struct UplinkStartCopyOptions {
     size_t struct_size;
 } UplinkStartCopyOptions;
@@ -656,6 +780,28 @@ void uplink_start_list_uploads(UplinkOperation *operation, UplinkProject *projec
                                UplinkListPageOptions *options);
 void uplink_start_abort_upload(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                uplink_const_char *object_key, size_t key_length, uplink_const_char *upload_id);
+
+/* The result is an upload record. A canceled upload is not begun, or is aborted. */
+void uplink_start_begin_upload(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                               uplink_const_char *object_key, size_t key_length,
+                               UplinkStartBeginUploadOptions *options);
+/* The result is the record of the object. After a canceled commit, the object may exist. */
+void uplink_start_commit_upload(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                uplink_const_char *object_key, size_t key_length, uplink_const_char *upload_id,
+                                UplinkStartCommitUploadOptions *options);
+void uplink_start_upload_part(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                              uplink_const_char *object_key, size_t key_length, uplink_const_char *upload_id,
+                              uint32_t part_number, UplinkStartUploadPartOptions *options);
+/* The bytes are copied before this returns. */
+void uplink_start_part_upload_write(UplinkOperation *operation, UplinkPartUpload *upload, void *bytes, size_t length);
+/* The result is the record of the part. After a canceled commit, the part may exist. */
+void uplink_start_part_upload_commit(UplinkOperation *operation, UplinkPartUpload *upload,
+                                     UplinkStartPartCommitOptions *options);
+void uplink_start_part_upload_abort(UplinkOperation *operation, UplinkPartUpload *upload);
+/* One page. */
+void uplink_start_list_upload_parts(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                    uplink_const_char *object_key, size_t key_length, uplink_const_char *upload_id,
+                                    UplinkListPartPageOptions *options);
 
 void uplink_start_upload_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                 uplink_const_char *object_key, size_t key_length, UplinkOpenUploadOptions *options);
@@ -756,6 +902,23 @@ typedef struct UplinkUploadRecord {
     UplinkRecord record;
 } UplinkUploadRecord;
 
+typedef struct UplinkUploadRecordResult {
+    UplinkUploadRecord *upload;
+    UplinkError *error;
+} UplinkUploadRecordResult;
+
+typedef struct UplinkPartPage {
+    UplinkPart *items;
+    size_t count;
+    /* Whether there may be further parts. */
+    bool more;
+} UplinkPartPage;
+
+typedef struct UplinkPartPageResult {
+    UplinkPartPage *page;
+    UplinkError *error;
+} UplinkPartPageResult;
+
 typedef struct UplinkUploadPage {
     UplinkUploadRecord *items;
     size_t count;
@@ -792,6 +955,10 @@ void uplink_operation_take_record(UplinkOperation *operation, UplinkRecordResult
 void uplink_operation_take_object_page(UplinkOperation *operation, UplinkObjectPageResult *result);
 void uplink_operation_take_upload_page(UplinkOperation *operation, UplinkUploadPageResult *result);
 void uplink_operation_take_upload(UplinkOperation *operation, UplinkUploadResult *result);
+void uplink_operation_take_upload_record(UplinkOperation *operation, UplinkUploadRecordResult *result);
+void uplink_operation_take_part_upload(UplinkOperation *operation, UplinkPartUploadResult *result);
+void uplink_operation_take_part(UplinkOperation *operation, UplinkPartResult *result);
+void uplink_operation_take_part_page(UplinkOperation *operation, UplinkPartPageResult *result);
 void uplink_operation_take_write(UplinkOperation *operation, UplinkWriteResult *result);
 void uplink_operation_take_download(UplinkOperation *operation, UplinkDownloadResult *result);
 void uplink_operation_take_read(UplinkOperation *operation, UplinkReadResult *result);
@@ -801,6 +968,8 @@ void uplink_free_bucket_page_result(UplinkBucketPageResult result);
 void uplink_free_record_result(UplinkRecordResult result);
 void uplink_free_object_page_result(UplinkObjectPageResult result);
 void uplink_free_upload_page_result(UplinkUploadPageResult result);
+void uplink_free_upload_record_result(UplinkUploadRecordResult result);
+void uplink_free_part_page_result(UplinkPartPageResult result);
 void uplink_free_get_result(UplinkGetResult result);
 
 /* ---- Records of streams ---- */

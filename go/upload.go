@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"time"
 	"unsafe"
 
 	"storj.io/uplink"
@@ -16,28 +17,34 @@ import (
 	"libuplink/internal/stream"
 )
 
-func (a *arguments) upload(handle *C.UplinkUpload) *stream.Upload {
-	return handleArgument[*stream.Upload](a, unsafe.Pointer(handle), "upload")
+// expires reads when an object expires: never if the time is not positive.
+func (a *arguments) expires(seconds C.int64_t) (never time.Time) {
+	if seconds <= 0 {
+		return never
+	}
+	return a.time(seconds, "expires")
 }
 
-// object reads what an upload creates. It never expires if expires is not positive.
+// object reads what an upload creates.
 func (a *arguments) object(bucket *C.uplink_const_char, key objectKey, expires C.int64_t) stream.Object {
-	options := &uplink.UploadOptions{}
-	if expires > 0 {
-		options.Expires = a.time(expires, "expires")
-	}
+	options := &uplink.UploadOptions{Expires: a.expires(expires)}
 	return stream.Object{Bucket: a.bucket(bucket), Key: a.key(key), Options: options}
 }
 
-// onUpload returns a call that runs on an upload.
-func onUpload[T any](handle *C.UplinkUpload, run func(u *stream.Upload, ctx context.Context) (T, error),
-) operation.Call[T] {
+// onStream returns a call that runs on an upload, an upload of a part, or a download.
+func onStream[S interface{ Context() context.Context }, T any](handle unsafe.Pointer, name string,
+	run func(s S, ctx context.Context) (T, error)) operation.Call[T] {
 	var args arguments
-	u := args.upload(handle)
+	s := handleArgument[S](&args, handle, name)
 	if args.err != nil {
 		return operation.Refuse[T](args.err)
 	}
-	return prepare(args, u.Context(), func(ctx context.Context) (T, error) { return run(u, ctx) })
+	return prepare(args, s.Context(), func(ctx context.Context) (T, error) { return run(s, ctx) })
+}
+
+func onUpload[T any](handle *C.UplinkUpload, run func(u *stream.Upload, ctx context.Context) (T, error),
+) operation.Call[T] {
+	return onStream(unsafe.Pointer(handle), "upload", run)
 }
 
 // ---- Open ----
@@ -131,8 +138,17 @@ func uplink_free_upload_result(result C.UplinkUploadResult) {
 // written is the number of bytes that a write accepted.
 type written int
 
-func prepareWrite(handle *C.UplinkUpload, data []byte, wrong error, done func()) operation.Call[written] {
-	call := onUpload(handle, func(u *stream.Upload, ctx context.Context) (written, error) {
+// writer is an upload of an object, or of a part.
+type writer interface {
+	Context() context.Context
+	Write(ctx context.Context, data []byte) (int, error)
+}
+
+// prepareWrite returns a call that writes data, unless an error of the data is given. done is called
+// when the data is not used any more.
+func prepareWrite[U writer](handle unsafe.Pointer, name string, data []byte, wrong error, done func(),
+) operation.Call[written] {
+	call := onStream(handle, name, func(u U, ctx context.Context) (written, error) {
 		defer done()
 		count, err := u.Write(ctx, data)
 		return written(count), err
@@ -154,7 +170,7 @@ func writeResult(count written, err error) C.UplinkWriteResult {
 func uplink_upload_write(handle *C.UplinkUpload, bytes unsafe.Pointer, length C.size_t) (result C.UplinkWriteResult) {
 	defer rescue(&result.error)
 	data, err := cBytes(bytes, length, "bytes")
-	return writeResult(prepareWrite(handle, data, err, func() {}).Do())
+	return writeResult(prepareWrite[*stream.Upload](unsafe.Pointer(handle), "upload", data, err, func() {}).Do())
 }
 
 //export uplink_start_upload_write
@@ -162,7 +178,7 @@ func uplink_start_upload_write(op *C.UplinkOperation, handle *C.UplinkUpload, by
 	defer rescueStart[written](op)
 	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	own := stream.CopyToBuffer(data)
-	start(op, prepareWrite(handle, own.Bytes, err, own.Release))
+	start(op, prepareWrite[*stream.Upload](unsafe.Pointer(handle), "upload", own.Bytes, err, own.Release))
 }
 
 //export uplink_operation_take_write
@@ -227,7 +243,7 @@ func uplink_upload_record(handle *C.UplinkUpload) (result C.UplinkRecordResult) 
 func uplink_upload_set_custom_metadata(handle *C.UplinkUpload, custom C.UplinkCustomMetadata) (failed *C.UplinkError) {
 	defer rescue(&failed)
 	var args arguments
-	u, metadata := args.upload(handle), args.metadata(custom)
+	u, metadata := handleArgument[*stream.Upload](&args, unsafe.Pointer(handle), "upload"), args.metadata(custom)
 	if args.err != nil {
 		return errorToC(args.err)
 	}

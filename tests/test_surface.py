@@ -23,6 +23,7 @@ NO_COUNTERPART = {
     "Listing": "stands for the iterators of Go, whose lists name them",
     "Project.put": "a whole object in one call",
     "Project.get": "a whole object in one call",
+    "Project.resume_upload": "Go passes the texts to each call",
     "Retry*": "Go's library does not repeat calls",
     "*.closed": "of Python's files",
     "*.flush": "of Python's files",

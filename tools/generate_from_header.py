@@ -142,6 +142,8 @@ FFI_METHODS = """
     def typeof(self, kind: Literal["UplinkError **"], /) -> CType[Pointer[UplinkErrorPointer]]: ...
 """
 
+INTEGERS = ("int32_t", "uint32_t", "int64_t", "size_t")
+
 MAKERS = """
     @overload
     def new(self, kind: CType[_C], initial: _Initial = ..., /) -> _C: ...
@@ -153,7 +155,7 @@ MAKERS = """
 def stub() -> str:
     """Return the types of the extension module."""
     declared = build_ffi.declarations() + build_ffi.DESTRUCTORS
-    standard = "".join(f"typedef int {name};" for name in ("bool", "int32_t", "int64_t", "size_t"))
+    standard = "".join(f"typedef int {name};" for name in ("bool", *INTEGERS))
     tree = CParser().parse(standard + re.sub(r"/\*.*?\*/|^#.*?$", "", declared, flags=re.DOTALL | re.MULTILINE))
     structs = {node.name: node.type.type for node in tree.ext if isinstance(node.type.type, c_ast.Struct)}
     functions = [node for node in tree.ext if isinstance(node.type, c_ast.FuncDecl)]
@@ -206,7 +208,7 @@ def _type(node: c_ast.Node, *, is_parameter: bool = False) -> str:
             return "CData"
         return f"Pointer[{name}Value]" if is_parameter else f"{name}Pointer"
     name = " ".join(node.type.names)
-    plain = {"bool": "bool", "void": "None", **dict.fromkeys(("int32_t", "int64_t", "size_t", "long long"), "int")}
+    plain = {"bool": "bool", "void": "None", **dict.fromkeys((*INTEGERS, "long long"), "int")}
     return plain.get(name) or f"{name}Value"
 
 

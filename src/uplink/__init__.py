@@ -32,6 +32,9 @@ if TYPE_CHECKING:
         EncryptionKey,
         Listing,
         Object,
+        Part,
+        PartUpload,
+        PendingUpload,
         Permission,
         Project,
         Retry,
@@ -54,6 +57,9 @@ __all__ = [
     "EncryptionKey",
     "Listing",
     "Object",
+    "Part",
+    "PartUpload",
+    "PendingUpload",
     "Permission",
     "Project",
     "Retry",
@@ -70,7 +76,7 @@ __all__ = [
 
 if not TYPE_CHECKING:
     # The modules that have the public names. They are attributes as soon as this package is imported.
-    _MODULES = ("access", "download", "errors", "listing", "project", "upload")
+    _MODULES = ("access", "download", "errors", "listing", "pending", "project", "upload")
 
     # The modules that `__getattr__` has begun to import. They are in `sys.modules` only a little later.
     _begun: set[str] = set()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         CData,
         UplinkDownloadPointer,
         UplinkEncryptionKeyPointer,
+        UplinkPartUploadPointer,
         UplinkProjectPointer,
         UplinkUploadPointer,
     )
@@ -115,6 +116,18 @@ class UploadHandle(Handle["UplinkUploadPointer"]):
     @staticmethod
     def _allocate(ffi: FFI) -> UplinkUploadPointer:
         return ffi.new("UplinkUpload *")
+
+
+class PartUploadHandle(Handle["UplinkPartUploadPointer"]):
+    """The owner of an upload of a part."""
+
+    __slots__ = ()
+    field = "part_upload"
+    name = "upload of a part"
+
+    @staticmethod
+    def _allocate(ffi: FFI) -> UplinkPartUploadPointer:
+        return ffi.new("UplinkPartUpload *")
 
 
 class DownloadHandle(Handle["UplinkDownloadPointer"]):

@@ -15,13 +15,13 @@ from uplink._hide import hide_secrets
 from uplink._lock import Lock
 from uplink._made import Made
 from uplink._types import Self
-from uplink._values import Bucket, Object, UploadInfo
+from uplink._values import Bucket, Object, Part, UploadInfo
 from uplink.errors import InternalError, InvalidArgumentError, UplinkError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-T = TypeVar("T", "Bucket", "Object", "UploadInfo")
+T = TypeVar("T", "Bucket", "Object", "Part", "UploadInfo")
 
 PageAfter: TypeAlias = Callable[[str, int, OnMore[T]], Call[Page[T]]]
 

@@ -3,19 +3,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from uplink._calls import multipart as calls
 from uplink._calls._arguments import encode_bucket
 from uplink._calls._call import Call
 from uplink._calls.listing import OnMore, Page
 from uplink._checks import check_flag
-from uplink._family import Family
 from uplink._listing import parent_of
+from uplink._streams import Streams
 from uplink._values import UploadInfo
 from uplink.listing import Listing
+from uplink.pending import PendingUpload
 
 
-class Multipart(Family):
+class Multipart(Streams):
     """Methods for pending uploads."""
+
+    def begin_upload(
+        self,
+        bucket: str,
+        key: str,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        timeout: float | None = None,
+    ) -> PendingUpload:
+        """Begin an upload whose parts are uploaded one by one.
+
+        It stays pending until it is committed or aborted, also when this process ends. For data
+        that is at hand, `put` and `upload_object` are simpler.
+
+        Go counterpart: `Project.BeginUpload`.
+
+        Args:
+            bucket: The bucket.
+            key: The key of the future object. The commit replaces an object that has the same key.
+            metadata: Custom metadata; `PendingUpload.commit` can replace it.
+            expires: When the satellite deletes the object, an aware datetime.
+            timeout: Seconds until the call is cancelled; `None` for no limit. An upload that was
+                begun all the same is aborted in the background.
+
+        Returns:
+            The pending upload.
+
+        Raises:
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            pending = project.begin_upload("photos", "movie.mkv")
+            pending.upload_part(1, b"lights, camera, action")
+            item = pending.commit()
+            assert item.size == 22
+            ```
+        """
+        upload_id = self._run(calls.begin_upload(self._handle(), bucket, key, metadata, expires), timeout)
+        return self.resume_upload(bucket, key, upload_id)
+
+    def resume_upload(self, bucket: str, key: str, upload_id: str) -> PendingUpload:
+        """Return a pending upload that this or another process has begun. It uses no network.
+
+        Args:
+            bucket: The bucket.
+            key: The key of the upload.
+            upload_id: Its ID: `PendingUpload.upload_id`, or the `upload_id` of an item of
+                `list_uploads`. Whether there is such an upload shows in the first call on it.
+
+        Raises:
+            BucketNameInvalidError: The bucket's name is empty or has a NUL in it.
+            ObjectKeyInvalidError: The key is empty.
+
+        Example:
+            ```python
+            pending = project.begin_upload("photos", "movie.mkv")
+            same = project.resume_upload("photos", "movie.mkv", pending.upload_id)
+            same.upload_part(1, b"lights, camera")
+            pending.commit()
+            ```
+        """
+        return PendingUpload._new()._begin(self, bucket, key, upload_id)
 
     def list_uploads(
         self,

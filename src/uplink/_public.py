@@ -5,11 +5,12 @@ from __future__ import annotations
 from uplink import errors
 from uplink._calls.project import detached_calls
 from uplink._info import AccessInfo
-from uplink._values import Bucket, Config, Object, Permission, Retry, SharePrefix, UploadInfo
+from uplink._values import Bucket, Config, Object, Part, Permission, Retry, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError
 from uplink.listing import Listing
+from uplink.pending import PartUpload, PendingUpload
 from uplink.project import Project, open_project
 from uplink.upload import Upload
 
@@ -22,6 +23,9 @@ __all__ = [
     "EncryptionKey",
     "Listing",
     "Object",
+    "Part",
+    "PartUpload",
+    "PendingUpload",
     "Permission",
     "Project",
     "Retry",

@@ -14,7 +14,7 @@ from uplink._types import Self
 from uplink.errors import ClosedError, StreamFailedError, UplinkError
 
 if TYPE_CHECKING:
-    from uplink._handle import DownloadHandle, UploadHandle
+    from uplink._handle import DownloadHandle, PartUploadHandle, UploadHandle
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -37,7 +37,7 @@ class StreamBase(Made):
     if TYPE_CHECKING:
 
         @property
-        def _handle(self) -> UploadHandle | DownloadHandle: ...
+        def _handle(self) -> UploadHandle | PartUploadHandle | DownloadHandle: ...
 
     def _begin_stream(self, project: object, bucket: str, key: str) -> Self:
         self.bucket = bucket

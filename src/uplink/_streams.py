@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import time
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
+from uplink._attempts import Attempts
 from uplink._calls import streams as calls
 from uplink._calls._call import Call
 from uplink._calls._metadata import native_metadata
@@ -13,9 +17,14 @@ from uplink._checks import whole_number
 from uplink._driver import Deadline, run
 from uplink._family import Family
 from uplink._handle import UploadHandle
+from uplink._sources import Source, check_source, chunks, rewinder
+from uplink._upload import R
+from uplink._writing import Writing
 from uplink.download import Download
-from uplink.errors import RangeInvalidError
+from uplink.errors import RangeInvalidError, UplinkError
 from uplink.upload import Upload
+
+T = TypeVar("T")
 
 
 class Streams(Family):
@@ -81,6 +90,22 @@ class Streams(Family):
             calls.upload_set_custom_metadata(handle, custom, bucket, key)
         return Upload._new()._begin(self, handle, bucket, key)
 
+    def _send(self, data: Source, deadline: Deadline, attempt: Callable[[], T]) -> T:
+        """Upload data, again after an error as the project's `Retry` allows, if the data can be read again."""
+        __tracebackhide__ = True
+        check_source(data)
+        rewind = rewinder(data)
+        attempts = Attempts(self.config.retry, deadline)
+        while True:
+            try:
+                return attempt()
+            except UplinkError as error:
+                delay = None if rewind is None else attempts.delay_after(error)
+                if rewind is None or delay is None:
+                    raise
+            time.sleep(delay)
+            rewind()
+
     def download_object(
         self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
     ) -> Download:
@@ -117,6 +142,15 @@ class Streams(Family):
         offset, limit = checked_range(offset, length)
         handle = self._run(calls.download_object(self._handle(), bucket, key, offset, limit), timeout)
         return Download._new()._begin(self, handle, bucket, key, offset=offset, length=length)
+
+
+def write_all(upload: Writing[R], data: Source, deadline: Deadline) -> None:
+    """Write all that a source has."""
+    __tracebackhide__ = True
+    pieces = chunks(data)
+    with contextlib.closing(pieces):
+        for piece in pieces:
+            upload._write(piece, deadline)
 
 
 def checked_range(offset: int, length: int | None) -> tuple[int, int | None]:

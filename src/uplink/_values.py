@@ -119,6 +119,36 @@ class UploadInfo:
     expires: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a pending upload.
+
+    Go counterpart: `uplink.Part`.
+
+    Attributes:
+        number: Its number. The object consists of the parts in the order of their numbers.
+        size: Number of bytes.
+        modified: The time of its upload, an aware UTC datetime in whole seconds; `None` in the
+            record that the upload of the part returns.
+        etag: What the uploader has stored with it, such as a checksum, or `None`.
+
+    Example:
+        ```python
+        with access.open_project() as project:
+            project.ensure_bucket("photos")
+            pending = project.begin_upload("photos", "movie.mkv")
+            part = pending.upload_part(1, b"lights, camera", etag=b"a checksum")
+            assert list(pending.parts())[0].size == part.size == 14
+            pending.abort()
+        ```
+    """
+
+    number: int
+    size: int
+    modified: datetime | None = None
+    etag: bytes | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
     """What a shared access allows.

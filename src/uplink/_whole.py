@@ -3,20 +3,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
 from collections.abc import Mapping
 from datetime import datetime
 
-from uplink._attempts import Attempts
 from uplink._calls import streams as calls
 from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
-from uplink._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
-from uplink._streams import Streams, checked_range
+from uplink._sources import Source, is_buffer, size_of
+from uplink._streams import Streams, checked_range, write_all
 from uplink._values import Object
 from uplink.download import Download
-from uplink.errors import UplinkError
 
 # Up to this size an object is one native operation, with its bytes in memory twice for a moment.
 _SMALL = 256 * 1024
@@ -72,18 +68,7 @@ class WholeObjects(Streams):
                 if view.nbytes <= _SMALL:
                     call = calls.put_object(self._handle(), bucket, key, view, metadata, expires)
                     return self._run(call, deadline)
-        check_source(data)
-        rewind = rewinder(data)
-        attempts = Attempts(self.config.retry, deadline)
-        while True:
-            try:
-                return self._put_stream(bucket, key, data, metadata, expires, deadline)
-            except UplinkError as error:
-                delay = None if rewind is None else attempts.delay_after(error)
-                if rewind is None or delay is None:
-                    raise
-            time.sleep(delay)
-            rewind()
+        return self._send(data, deadline, lambda: self._put_stream(bucket, key, data, metadata, expires, deadline))
 
     def _put_stream(
         self,
@@ -99,10 +84,7 @@ class WholeObjects(Streams):
         # that.
         call = calls.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
         with self._open_upload(call, bucket, key, metadata, deadline) as upload:
-            pieces = chunks(data)
-            with contextlib.closing(pieces):
-                for piece in pieces:
-                    upload._write(piece, deadline)
+            write_all(upload, data, deadline)
             return upload._commit(deadline)
 
     def get(

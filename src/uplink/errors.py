@@ -18,6 +18,7 @@ UplinkError
 ├── BucketAlreadyExistsError    FileExistsError
 ├── PreconditionFailedError     FileExistsError     `if_none_match` was given, and an object has the key
 ├── BucketNotEmptyError         OSError (ENOTEMPTY)
+├── PartTooSmallError                               a part but the last of a multipart upload
 ├── PermissionDeniedError       PermissionError
 │   └── UnauthenticatedError                        the API key is not of this satellite
 ├── LimitExceededError
@@ -79,6 +80,7 @@ __all__ = [
     "ObjectChangedError",
     "ObjectKeyInvalidError",
     "ObjectNotFoundError",
+    "PartTooSmallError",
     "PermissionDeniedError",
     "PreconditionFailedError",
     "RangeInvalidError",
@@ -269,6 +271,13 @@ class BucketNotEmptyError(UplinkError, OSError):
 
     _code = "BUCKET_NOT_EMPTY"
     _errno = _errno.ENOTEMPTY
+
+
+class PartTooSmallError(UplinkError):
+    """A part of a multipart upload that is not the last is too small: satellites require 5 MiB.
+
+    The upload is still pending. A larger part of the same number replaces the part.
+    """
 
 
 class PermissionDeniedError(UplinkError, PermissionError):

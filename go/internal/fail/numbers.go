@@ -39,4 +39,5 @@ const (
 	DetailVersionInvalid     Detail = 15
 	DetailMethodNotAllowed   Detail = 16
 	DetailUnsupported        Detail = 17
+	DetailPartTooSmall       Detail = 27
 )

@@ -2,26 +2,30 @@ package satellite
 
 import (
 	"context"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
 	"storj.io/drpc"
 
+	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 )
 
 type firstBatchKey struct{}
 
-// firstBatch is the first batch of an upload, at which the satellite stores a pending object. Only
-// the response to the batch has the ID by which the object can be deleted.
+// firstBatch is the first batch of an upload, or the request that begins a multipart upload, at
+// which the satellite stores a pending object. Only the response has the ID by which the object can
+// be deleted.
 type firstBatch struct{ succeeded atomic.Bool }
 
 // firstBatchPatience is how long a canceled upload waits for the response to its first batch.
 const firstBatchPatience = 30 * time.Second
 
-// WithFirstBatch returns a context for one upload. While the first batch of the upload is under
-// way, the end of the context does not cancel it.
+// WithFirstBatch returns a context for one upload. While the first batch of the upload, or the
+// request that begins it, is under way, the end of the context does not cancel it.
 func WithFirstBatch(ctx context.Context) context.Context {
 	return context.WithValue(ctx, firstBatchKey{}, &firstBatch{})
 }
@@ -35,9 +39,9 @@ func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding
 				return err
 			}
 		}
-	case *pb.BatchRequest:
+	case *pb.BatchRequest, *pb.BeginObjectRequest:
 	default:
-		return conn.Invoke(ctx, rpc, enc, in, out)
+		return keepReason(conn.Invoke(ctx, rpc, enc, in, out))
 	}
 	first, ok := ctx.Value(firstBatchKey{}).(*firstBatch)
 	if !ok || first.succeeded.Load() || ctx.Err() != nil {
@@ -47,6 +51,16 @@ func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding
 	defer stop()
 	err := conn.Invoke(lasting, rpc, enc, in, out)
 	first.succeeded.Store(err == nil)
+	return err
+}
+
+// keepReason returns the error of a commit that is refused because of the size of a part, with a
+// detail of its own. Go's library replaces all texts of its status by one.
+func keepReason(err error) error {
+	if err != nil && rpcstatus.Code(err) == rpcstatus.FailedPrecondition &&
+		strings.Contains(err.Error(), "below minimum threshold") {
+		return fail.Internal(fail.DetailPartTooSmall, "%s", fail.Message(err))
+	}
 	return err
 }
 

@@ -54,12 +54,30 @@ func OpenUpload(ctx context.Context, p *project.Project, object Object) (*Upload
 	return u, nil
 }
 
-// newUpload returns an upload whose sink is not open yet.
+// newUpload returns an upload whose sink is not open yet. The key is "" for a part, which creates no
+// pending object.
 func newUpload(p *project.Project, bucket, key string, to sink) *Upload {
-	u := &Upload{stream: newStream(p, project.Path(bucket, key)), sink: to, bucket: bucket}
+	path := ""
+	if key != "" {
+		path = project.Path(bucket, key)
+	}
+	u := &Upload{stream: newStream(p, path), sink: to, bucket: bucket}
 	u.requests.RepeatSingly(true)
-	u.segments.init(satellite.WithFirstBatch(u.ctx))
+	ctx := u.ctx
+	if key != "" {
+		ctx = satellite.WithFirstBatch(ctx)
+	}
+	u.segments.init(ctx)
 	return u
+}
+
+// hold makes the upload the owner of a claim: of memory for an inline object, or else of connections.
+func (u *Upload) hold(claim *budget.Claim, inline bool) {
+	if inline {
+		u.inline = claim
+	} else {
+		u.connections = claim
+	}
 }
 
 // open opens the sink. The end of ctx meanwhile ends the upload.

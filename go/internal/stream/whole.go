@@ -68,19 +68,21 @@ func (u *Put) upload(ctx context.Context, p *project.Project) (*objects.Record, 
 // object, or else of connections.
 func OpenWithClaim(ctx context.Context, p *project.Project, object Object, claim *budget.Claim, inline bool,
 ) (*Upload, error) {
+	return openWithClaim(ctx, claim, inline, func() (*Upload, error) { return OpenUpload(ctx, p, object) })
+}
+
+func openWithClaim[U interface {
+	hold(claim *budget.Claim, inline bool)
+}](ctx context.Context, claim *budget.Claim,
+	inline bool, open func() (U, error)) (u U, err error) {
 	if err := claim.Await(ctx); err != nil {
-		return nil, err
+		return u, err
 	}
-	u, err := OpenUpload(ctx, p, object)
-	switch {
-	case err != nil:
+	if u, err = open(); err != nil {
 		claim.Release()
-		return nil, err
-	case inline:
-		u.inline = claim
-	default:
-		u.connections = claim
+		return u, err
 	}
+	u.hold(claim, inline)
 	return u, nil
 }
 

@@ -100,6 +100,11 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "hidden",
         "no such pending upload: it was committed or aborted, or the upload ID is that of another key, or none",
     ),
+    "UPLINK_DETAIL_PART_TOO_SMALL": (
+        errors.PartTooSmallError,
+        "added",
+        "a part that is not the last is too small",
+    ),
     "UPLINK_DETAIL_BUCKET_LIMIT": (
         errors.BucketLimitExceededError,
         "hidden",

@@ -1,20 +1,25 @@
-"""Calls on pending uploads: they were begun, and neither committed nor aborted."""
+"""Calls on pending uploads: they were begun, and neither committed nor aborted. Their parts are in `parts`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import encode, encode_object
+from uplink._calls._arguments import encode, encode_object, native_expires
 from uplink._calls._call import Call
-from uplink._calls._results import ERROR, Kind, decode_text, no_value, object_record
+from uplink._calls._metadata import native_metadata
+from uplink._calls._results import ERROR, RECORD, Kind, as_record, decode_text, no_value, object_record
 from uplink._calls.listing import decode_page, page_call
 from uplink._values import UploadInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from uplink._calls.listing import OnMore, Page
     from uplink._ffi import Boundary
-    from uplink._ffi._libuplink import UplinkUploadPageResult, UplinkUploadRecord
+    from uplink._ffi._libuplink import UplinkUploadPageResult, UplinkUploadRecord, UplinkUploadRecordResult
     from uplink._handle import ProjectHandle
+    from uplink._values import Object
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -51,9 +56,70 @@ def _upload_info(boundary: Boundary, item: UplinkUploadRecord) -> UploadInfo:
     return UploadInfo(record.key, upload_id, record.is_prefix, record.created, record.expires)
 
 
+def encode_pending(bucket: str, key: str, upload_id: str) -> tuple[bytes, bytes, int, bytes]:
+    """Return a pending upload's bucket, key and ID for C, with the length of the key before the ID."""
+    return (*encode_object(bucket, key), encode(upload_id, "upload_id"))
+
+
+_UPLOAD = Kind(
+    lambda ffi, lib: (ffi.typeof("UplinkUploadRecordResult *"), lib.uplink_free_upload_record_result),
+    lambda lib: lib.uplink_operation_take_upload_record,
+)
+
+
+def begin_upload(
+    project: ProjectHandle, bucket: str, key: str, metadata: Mapping[str, str] | None, expires: datetime | None
+) -> Call[str]:
+    """Return the call that begins an upload that stays pending. Its result is the upload's ID."""
+    boundary = project.boundary
+    custom = native_metadata(boundary, {} if metadata is None else metadata)
+    struct_size = boundary.ffi.sizeof("UplinkStartBeginUploadOptions")
+    options = boundary.ffi.new("UplinkStartBeginUploadOptions *", (struct_size, native_expires(expires), custom.struct))
+    return Call(
+        project,
+        "begin the upload",
+        boundary.lib.uplink_start_begin_upload,
+        (*encode_object(bucket, key), options),
+        _UPLOAD,
+        _upload_id,
+        bucket,
+        key,
+        changes=True,
+        needs=("allow_upload",),
+        keep=custom,
+    )
+
+
+def _upload_id(boundary: Boundary, result: UplinkUploadRecordResult) -> str:
+    return decode_text(boundary, result.upload.upload_id)
+
+
+def commit_upload(
+    project: ProjectHandle, bucket: str, key: str, upload_id: str, metadata: Mapping[str, str] | None
+) -> Call[Object]:
+    """Return the call that commits a pending upload. Its result is the object's record."""
+    boundary = project.boundary
+    custom = native_metadata(boundary, {} if metadata is None else metadata)
+    struct_size = boundary.ffi.sizeof("UplinkStartCommitUploadOptions")
+    options = boundary.ffi.new("UplinkStartCommitUploadOptions *", (struct_size, custom.struct))
+    return Call(
+        project,
+        "commit the upload",
+        boundary.lib.uplink_start_commit_upload,
+        (*encode_pending(bucket, key, upload_id), options),
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        changes=True,
+        needs=("allow_upload",),
+        keep=custom,
+    )
+
+
 def abort_upload(project: ProjectHandle, bucket: str, key: str, upload_id: str) -> Call[None]:
     """Return the call that aborts a pending upload."""
     start = project.boundary.lib.uplink_start_abort_upload
-    arguments = (*encode_object(bucket, key), encode(upload_id, "upload_id"))
+    arguments = encode_pending(bucket, key, upload_id)
     needs = ("allow_delete",)
     return Call(project, "abort the upload", start, arguments, ERROR, no_value, bucket, key, changes=True, needs=needs)

@@ -100,7 +100,7 @@ def put_object(
 
 
 # A write that stops early has an error.
-_WRITE = Kind(
+WRITE = Kind(
     lambda ffi, lib: (ffi.typeof("UplinkWriteResult *"), lib.uplink_free_write_result),
     lambda lib: lib.uplink_operation_take_write,
 )
@@ -114,7 +114,7 @@ def upload_write(upload: UploadHandle, data: memoryview | bytes | bytearray, buc
         with boundary.ffi.from_buffer(data) as address:
             boundary.lib.uplink_start_upload_write(operation, native, address, len(address))
 
-    return Call(upload, "write", start, (), _WRITE, no_value, bucket, key, needs=_UPLOADING)
+    return Call(upload, "write", start, (), WRITE, no_value, bucket, key, needs=_UPLOADING)
 
 
 def upload_set_custom_metadata(

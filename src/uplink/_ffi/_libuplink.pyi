@@ -79,6 +79,12 @@ class UplinkEncryptionKey:
 class UplinkEncryptionKeyValue(UplinkEncryptionKey, CData): ...
 class UplinkEncryptionKeyPointer(UplinkEncryptionKey, Pointer[UplinkEncryptionKeyValue]): ...
 
+class UplinkPartUpload:
+    _handle: int
+
+class UplinkPartUploadValue(UplinkPartUpload, CData): ...
+class UplinkPartUploadPointer(UplinkPartUpload, Pointer[UplinkPartUploadValue]): ...
+
 class UplinkObjectIterator:
     _handle: int
 
@@ -96,6 +102,12 @@ class UplinkUploadIterator:
 
 class UplinkUploadIteratorValue(UplinkUploadIterator, CData): ...
 class UplinkUploadIteratorPointer(UplinkUploadIterator, Pointer[UplinkUploadIteratorValue]): ...
+
+class UplinkPartIterator:
+    _handle: int
+
+class UplinkPartIteratorValue(UplinkPartIterator, CData): ...
+class UplinkPartIteratorPointer(UplinkPartIterator, Pointer[UplinkPartIteratorValue]): ...
 
 class UplinkError:
     code: int
@@ -220,6 +232,28 @@ class UplinkUploadInfo:
 class UplinkUploadInfoValue(UplinkUploadInfo, CData): ...
 class UplinkUploadInfoPointer(UplinkUploadInfo, Pointer[UplinkUploadInfoValue]): ...
 
+class UplinkCommitUploadOptions:
+    custom_metadata: UplinkCustomMetadataValue
+
+class UplinkCommitUploadOptionsValue(UplinkCommitUploadOptions, CData): ...
+class UplinkCommitUploadOptionsPointer(UplinkCommitUploadOptions, Pointer[UplinkCommitUploadOptionsValue]): ...
+
+class UplinkListUploadPartsOptions:
+    cursor: int
+
+class UplinkListUploadPartsOptionsValue(UplinkListUploadPartsOptions, CData): ...
+class UplinkListUploadPartsOptionsPointer(UplinkListUploadPartsOptions, Pointer[UplinkListUploadPartsOptionsValue]): ...
+
+class UplinkPart:
+    part_number: int
+    size: int
+    modified: int
+    etag: Chars
+    etag_length: int
+
+class UplinkPartValue(UplinkPart, CData): ...
+class UplinkPartPointer(UplinkPart, Pointer[UplinkPartValue]): ...
+
 class UplinkPermission:
     allow_download: bool
     allow_upload: bool
@@ -272,6 +306,34 @@ class UplinkUploadResult:
 
 class UplinkUploadResultValue(UplinkUploadResult, CData): ...
 class UplinkUploadResultPointer(UplinkUploadResult, Pointer[UplinkUploadResultValue]): ...
+
+class UplinkPartUploadResult:
+    part_upload: UplinkPartUploadPointer
+    error: UplinkErrorPointer
+
+class UplinkPartUploadResultValue(UplinkPartUploadResult, CData): ...
+class UplinkPartUploadResultPointer(UplinkPartUploadResult, Pointer[UplinkPartUploadResultValue]): ...
+
+class UplinkUploadInfoResult:
+    info: UplinkUploadInfoPointer
+    error: UplinkErrorPointer
+
+class UplinkUploadInfoResultValue(UplinkUploadInfoResult, CData): ...
+class UplinkUploadInfoResultPointer(UplinkUploadInfoResult, Pointer[UplinkUploadInfoResultValue]): ...
+
+class UplinkCommitUploadResult:
+    object: UplinkObjectPointer
+    error: UplinkErrorPointer
+
+class UplinkCommitUploadResultValue(UplinkCommitUploadResult, CData): ...
+class UplinkCommitUploadResultPointer(UplinkCommitUploadResult, Pointer[UplinkCommitUploadResultValue]): ...
+
+class UplinkPartResult:
+    part: UplinkPartPointer
+    error: UplinkErrorPointer
+
+class UplinkPartResultValue(UplinkPartResult, CData): ...
+class UplinkPartResultPointer(UplinkPartResult, Pointer[UplinkPartResultValue]): ...
 
 class UplinkDownloadResult:
     download: UplinkDownloadPointer
@@ -377,6 +439,49 @@ class UplinkListPageOptions:
 class UplinkListPageOptionsValue(UplinkListPageOptions, CData): ...
 class UplinkListPageOptionsPointer(UplinkListPageOptions, Pointer[UplinkListPageOptionsValue]): ...
 
+class UplinkStartBeginUploadOptions:
+    struct_size: int
+    expires: int
+    custom: UplinkCustomMetadataValue
+
+class UplinkStartBeginUploadOptionsValue(UplinkStartBeginUploadOptions, CData): ...
+class UplinkStartBeginUploadOptionsPointer(
+    UplinkStartBeginUploadOptions, Pointer[UplinkStartBeginUploadOptionsValue]
+): ...
+
+class UplinkStartCommitUploadOptions:
+    struct_size: int
+    custom: UplinkCustomMetadataValue
+
+class UplinkStartCommitUploadOptionsValue(UplinkStartCommitUploadOptions, CData): ...
+class UplinkStartCommitUploadOptionsPointer(
+    UplinkStartCommitUploadOptions, Pointer[UplinkStartCommitUploadOptionsValue]
+): ...
+
+class UplinkStartUploadPartOptions:
+    struct_size: int
+    in_turn: bool
+    size: int
+
+class UplinkStartUploadPartOptionsValue(UplinkStartUploadPartOptions, CData): ...
+class UplinkStartUploadPartOptionsPointer(UplinkStartUploadPartOptions, Pointer[UplinkStartUploadPartOptionsValue]): ...
+
+class UplinkStartPartCommitOptions:
+    struct_size: int
+    etag: Chars
+    etag_length: int
+
+class UplinkStartPartCommitOptionsValue(UplinkStartPartCommitOptions, CData): ...
+class UplinkStartPartCommitOptionsPointer(UplinkStartPartCommitOptions, Pointer[UplinkStartPartCommitOptionsValue]): ...
+
+class UplinkListPartPageOptions:
+    struct_size: int
+    first: int
+    limit: int
+
+class UplinkListPartPageOptionsValue(UplinkListPartPageOptions, CData): ...
+class UplinkListPartPageOptionsPointer(UplinkListPartPageOptions, Pointer[UplinkListPartPageOptionsValue]): ...
+
 class UplinkStartCopyOptions:
     struct_size: int
 
@@ -452,6 +557,28 @@ class UplinkUploadRecord:
 
 class UplinkUploadRecordValue(UplinkUploadRecord, CData): ...
 class UplinkUploadRecordPointer(UplinkUploadRecord, Pointer[UplinkUploadRecordValue]): ...
+
+class UplinkUploadRecordResult:
+    upload: UplinkUploadRecordPointer
+    error: UplinkErrorPointer
+
+class UplinkUploadRecordResultValue(UplinkUploadRecordResult, CData): ...
+class UplinkUploadRecordResultPointer(UplinkUploadRecordResult, Pointer[UplinkUploadRecordResultValue]): ...
+
+class UplinkPartPage:
+    items: UplinkPartPointer
+    count: int
+    more: bool
+
+class UplinkPartPageValue(UplinkPartPage, CData): ...
+class UplinkPartPagePointer(UplinkPartPage, Pointer[UplinkPartPageValue]): ...
+
+class UplinkPartPageResult:
+    page: UplinkPartPagePointer
+    error: UplinkErrorPointer
+
+class UplinkPartPageResultValue(UplinkPartPageResult, CData): ...
+class UplinkPartPageResultPointer(UplinkPartPageResult, Pointer[UplinkPartPageResultValue]): ...
 
 class UplinkUploadPage:
     items: UplinkUploadRecordPointer
@@ -562,6 +689,14 @@ class FFI:
     @overload
     def typeof(self, kind: Literal["UplinkUploadResult *"], /) -> CType[UplinkUploadResultPointer]: ...
     @overload
+    def typeof(self, kind: Literal["UplinkPartUploadResult *"], /) -> CType[UplinkPartUploadResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkUploadInfoResult *"], /) -> CType[UplinkUploadInfoResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkCommitUploadResult *"], /) -> CType[UplinkCommitUploadResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkPartResult *"], /) -> CType[UplinkPartResultPointer]: ...
+    @overload
     def typeof(self, kind: Literal["UplinkDownloadResult *"], /) -> CType[UplinkDownloadResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkWriteResult *"], /) -> CType[UplinkWriteResultPointer]: ...
@@ -575,6 +710,10 @@ class FFI:
     def typeof(self, kind: Literal["UplinkBucketPageResult *"], /) -> CType[UplinkBucketPageResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkRecordResult *"], /) -> CType[UplinkRecordResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkUploadRecordResult *"], /) -> CType[UplinkUploadRecordResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkPartPageResult *"], /) -> CType[UplinkPartPageResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkUploadPageResult *"], /) -> CType[UplinkUploadPageResultPointer]: ...
     @overload
@@ -602,6 +741,8 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkEncryptionKey *"], initial: _Initial = ..., /) -> UplinkEncryptionKeyPointer: ...
     @overload
+    def new(self, kind: Literal["UplinkPartUpload *"], initial: _Initial = ..., /) -> UplinkPartUploadPointer: ...
+    @overload
     def new(
         self, kind: Literal["UplinkObjectIterator *"], initial: _Initial = ..., /
     ) -> UplinkObjectIteratorPointer: ...
@@ -613,6 +754,8 @@ class FFI:
     def new(
         self, kind: Literal["UplinkUploadIterator *"], initial: _Initial = ..., /
     ) -> UplinkUploadIteratorPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkPartIterator *"], initial: _Initial = ..., /) -> UplinkPartIteratorPointer: ...
     @overload
     def new(self, kind: Literal["UplinkError *"], initial: _Initial = ..., /) -> UplinkErrorPointer: ...
     @overload
@@ -658,6 +801,16 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkUploadInfo *"], initial: _Initial = ..., /) -> UplinkUploadInfoPointer: ...
     @overload
+    def new(
+        self, kind: Literal["UplinkCommitUploadOptions *"], initial: _Initial = ..., /
+    ) -> UplinkCommitUploadOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListUploadPartsOptions *"], initial: _Initial = ..., /
+    ) -> UplinkListUploadPartsOptionsPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkPart *"], initial: _Initial = ..., /) -> UplinkPartPointer: ...
+    @overload
     def new(self, kind: Literal["UplinkPermission *"], initial: _Initial = ..., /) -> UplinkPermissionPointer: ...
     @overload
     def new(self, kind: Literal["UplinkSharePrefix *"], initial: _Initial = ..., /) -> UplinkSharePrefixPointer: ...
@@ -691,6 +844,26 @@ class FFI:
     ) -> UplinkListPageOptionsPointer: ...
     @overload
     def new(
+        self, kind: Literal["UplinkStartBeginUploadOptions *"], initial: _Initial = ..., /
+    ) -> UplinkStartBeginUploadOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartCommitUploadOptions *"], initial: _Initial = ..., /
+    ) -> UplinkStartCommitUploadOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartUploadPartOptions *"], initial: _Initial = ..., /
+    ) -> UplinkStartUploadPartOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartPartCommitOptions *"], initial: _Initial = ..., /
+    ) -> UplinkStartPartCommitOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListPartPageOptions *"], initial: _Initial = ..., /
+    ) -> UplinkListPartPageOptionsPointer: ...
+    @overload
+    def new(
         self, kind: Literal["UplinkStartCopyOptions *"], initial: _Initial = ..., /
     ) -> UplinkStartCopyOptionsPointer: ...
     @overload
@@ -707,6 +880,8 @@ class FFI:
     def new(self, kind: Literal["UplinkObjectPage *"], initial: _Initial = ..., /) -> UplinkObjectPagePointer: ...
     @overload
     def new(self, kind: Literal["UplinkUploadRecord *"], initial: _Initial = ..., /) -> UplinkUploadRecordPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkPartPage *"], initial: _Initial = ..., /) -> UplinkPartPagePointer: ...
     @overload
     def new(self, kind: Literal["UplinkUploadPage *"], initial: _Initial = ..., /) -> UplinkUploadPagePointer: ...
     @overload
@@ -732,6 +907,8 @@ class FFI:
         self, kind: Literal["UplinkEncryptionKey[]"], initial: _Initial, /
     ) -> Pointer[UplinkEncryptionKeyValue]: ...
     @overload
+    def new(self, kind: Literal["UplinkPartUpload[]"], initial: _Initial, /) -> Pointer[UplinkPartUploadValue]: ...
+    @overload
     def new(
         self, kind: Literal["UplinkObjectIterator[]"], initial: _Initial, /
     ) -> Pointer[UplinkObjectIteratorValue]: ...
@@ -743,6 +920,8 @@ class FFI:
     def new(
         self, kind: Literal["UplinkUploadIterator[]"], initial: _Initial, /
     ) -> Pointer[UplinkUploadIteratorValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkPartIterator[]"], initial: _Initial, /) -> Pointer[UplinkPartIteratorValue]: ...
     @overload
     def new(self, kind: Literal["UplinkError[]"], initial: _Initial, /) -> Pointer[UplinkErrorValue]: ...
     @overload
@@ -790,6 +969,16 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkUploadInfo[]"], initial: _Initial, /) -> Pointer[UplinkUploadInfoValue]: ...
     @overload
+    def new(
+        self, kind: Literal["UplinkCommitUploadOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkCommitUploadOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListUploadPartsOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkListUploadPartsOptionsValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkPart[]"], initial: _Initial, /) -> Pointer[UplinkPartValue]: ...
+    @overload
     def new(self, kind: Literal["UplinkPermission[]"], initial: _Initial, /) -> Pointer[UplinkPermissionValue]: ...
     @overload
     def new(self, kind: Literal["UplinkSharePrefix[]"], initial: _Initial, /) -> Pointer[UplinkSharePrefixValue]: ...
@@ -823,6 +1012,26 @@ class FFI:
     ) -> Pointer[UplinkListPageOptionsValue]: ...
     @overload
     def new(
+        self, kind: Literal["UplinkStartBeginUploadOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkStartBeginUploadOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartCommitUploadOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkStartCommitUploadOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartUploadPartOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkStartUploadPartOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStartPartCommitOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkStartPartCommitOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkListPartPageOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkListPartPageOptionsValue]: ...
+    @overload
+    def new(
         self, kind: Literal["UplinkStartCopyOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkStartCopyOptionsValue]: ...
     @overload
@@ -839,6 +1048,8 @@ class FFI:
     def new(self, kind: Literal["UplinkObjectPage[]"], initial: _Initial, /) -> Pointer[UplinkObjectPageValue]: ...
     @overload
     def new(self, kind: Literal["UplinkUploadRecord[]"], initial: _Initial, /) -> Pointer[UplinkUploadRecordValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkPartPage[]"], initial: _Initial, /) -> Pointer[UplinkPartPageValue]: ...
     @overload
     def new(self, kind: Literal["UplinkUploadPage[]"], initial: _Initial, /) -> Pointer[UplinkUploadPageValue]: ...
     @overload
@@ -886,6 +1097,7 @@ class Libuplink:
     UPLINK_DETAIL_VERSION_INVALID: Final = 15
     UPLINK_DETAIL_METHOD_NOT_ALLOWED: Final = 16
     UPLINK_DETAIL_UNSUPPORTED: Final = 17
+    UPLINK_DETAIL_PART_TOO_SMALL: Final = 27
     def uplink_parse_access(self, access_string: bytes | Chars, /) -> UplinkAccessResultValue: ...
     def uplink_request_access_with_passphrase(
         self, satellite_address: bytes | Chars, api_key: bytes | Chars, passphrase: bytes | Chars, /
@@ -1009,6 +1221,53 @@ class Libuplink:
         upload_id: bytes | Chars,
         /,
     ) -> UplinkErrorPointer: ...
+    def uplink_begin_upload(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        options: Pointer[UplinkUploadOptionsValue],
+        /,
+    ) -> UplinkUploadInfoResultValue: ...
+    def uplink_commit_upload(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        upload_id: bytes | Chars,
+        options: Pointer[UplinkCommitUploadOptionsValue],
+        /,
+    ) -> UplinkCommitUploadResultValue: ...
+    def uplink_upload_part(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        upload_id: bytes | Chars,
+        part_number: int,
+        /,
+    ) -> UplinkPartUploadResultValue: ...
+    def uplink_part_upload_write(
+        self, upload: Pointer[UplinkPartUploadValue], bytes: CData, length: int, /
+    ) -> UplinkWriteResultValue: ...
+    def uplink_part_upload_commit(self, upload: Pointer[UplinkPartUploadValue], /) -> UplinkErrorPointer: ...
+    def uplink_part_upload_abort(self, upload: Pointer[UplinkPartUploadValue], /) -> UplinkErrorPointer: ...
+    def uplink_part_upload_set_etag(
+        self, upload: Pointer[UplinkPartUploadValue], etag: bytes | Chars, /
+    ) -> UplinkErrorPointer: ...
+    def uplink_part_upload_info(self, upload: Pointer[UplinkPartUploadValue], /) -> UplinkPartResultValue: ...
+    def uplink_list_upload_parts(
+        self,
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        upload_id: bytes | Chars,
+        options: Pointer[UplinkListUploadPartsOptionsValue],
+        /,
+    ) -> UplinkPartIteratorPointer: ...
+    def uplink_part_iterator_next(self, iterator: Pointer[UplinkPartIteratorValue], /) -> bool: ...
+    def uplink_part_iterator_err(self, iterator: Pointer[UplinkPartIteratorValue], /) -> UplinkErrorPointer: ...
+    def uplink_part_iterator_item(self, iterator: Pointer[UplinkPartIteratorValue], /) -> UplinkPartPointer: ...
     def uplink_download_object(
         self,
         project: Pointer[UplinkProjectValue],
@@ -1035,6 +1294,12 @@ class Libuplink:
     def uplink_free_upload_result(self, result: UplinkUploadResultValue, /) -> None: ...
     def uplink_free_upload_iterator(self, iterator: Pointer[UplinkUploadIteratorValue], /) -> None: ...
     def uplink_free_upload_info(self, info: Pointer[UplinkUploadInfoValue], /) -> None: ...
+    def uplink_free_upload_info_result(self, result: UplinkUploadInfoResultValue, /) -> None: ...
+    def uplink_free_commit_upload_result(self, result: UplinkCommitUploadResultValue, /) -> None: ...
+    def uplink_free_part(self, part: Pointer[UplinkPartValue], /) -> None: ...
+    def uplink_free_part_result(self, result: UplinkPartResultValue, /) -> None: ...
+    def uplink_free_part_iterator(self, iterator: Pointer[UplinkPartIteratorValue], /) -> None: ...
+    def uplink_free_part_upload_result(self, result: UplinkPartUploadResultValue, /) -> None: ...
     def uplink_free_write_result(self, result: UplinkWriteResultValue, /) -> None: ...
     def uplink_free_download_result(self, result: UplinkDownloadResultValue, /) -> None: ...
     def uplink_free_read_result(self, result: UplinkReadResultValue, /) -> None: ...
@@ -1195,6 +1460,68 @@ class Libuplink:
         upload_id: bytes | Chars,
         /,
     ) -> None: ...
+    def uplink_start_begin_upload(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        options: Pointer[UplinkStartBeginUploadOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_commit_upload(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        upload_id: bytes | Chars,
+        options: Pointer[UplinkStartCommitUploadOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_upload_part(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        upload_id: bytes | Chars,
+        part_number: int,
+        options: Pointer[UplinkStartUploadPartOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_part_upload_write(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        upload: Pointer[UplinkPartUploadValue],
+        bytes: CData,
+        length: int,
+        /,
+    ) -> None: ...
+    def uplink_start_part_upload_commit(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        upload: Pointer[UplinkPartUploadValue],
+        options: Pointer[UplinkStartPartCommitOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_part_upload_abort(
+        self, operation: Pointer[UplinkOperationValue], upload: Pointer[UplinkPartUploadValue], /
+    ) -> None: ...
+    def uplink_start_list_upload_parts(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        upload_id: bytes | Chars,
+        options: Pointer[UplinkListPartPageOptionsValue],
+        /,
+    ) -> None: ...
     def uplink_start_upload_object(
         self,
         operation: Pointer[UplinkOperationValue],
@@ -1294,6 +1621,18 @@ class Libuplink:
     def uplink_operation_take_upload(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkUploadResultValue], /
     ) -> None: ...
+    def uplink_operation_take_upload_record(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkUploadRecordResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_part_upload(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkPartUploadResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_part(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkPartResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_part_page(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkPartPageResultValue], /
+    ) -> None: ...
     def uplink_operation_take_write(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkWriteResultValue], /
     ) -> None: ...
@@ -1310,6 +1649,8 @@ class Libuplink:
     def uplink_free_record_result(self, result: UplinkRecordResultValue, /) -> None: ...
     def uplink_free_object_page_result(self, result: UplinkObjectPageResultValue, /) -> None: ...
     def uplink_free_upload_page_result(self, result: UplinkUploadPageResultValue, /) -> None: ...
+    def uplink_free_upload_record_result(self, result: UplinkUploadRecordResultValue, /) -> None: ...
+    def uplink_free_part_page_result(self, result: UplinkPartPageResultValue, /) -> None: ...
     def uplink_free_get_result(self, result: UplinkGetResultValue, /) -> None: ...
     def uplink_upload_record(self, upload: Pointer[UplinkUploadValue], /) -> UplinkRecordResultValue: ...
     def uplink_download_record(self, download: Pointer[UplinkDownloadValue], /) -> UplinkRecordResultValue: ...

@@ -16,7 +16,18 @@ No thread waits for a call: all calls of an event loop share one native queue of
 from uplink.aio.access import Access, EncryptionKey
 from uplink.aio.download import Download
 from uplink.aio.listing import Listing
+from uplink.aio.pending import PartUpload, PendingUpload
 from uplink.aio.project import Project, open_project
 from uplink.aio.upload import Upload
 
-__all__ = ["Access", "Download", "EncryptionKey", "Listing", "Project", "Upload", "open_project"]
+__all__ = [
+    "Access",
+    "Download",
+    "EncryptionKey",
+    "Listing",
+    "PartUpload",
+    "PendingUpload",
+    "Project",
+    "Upload",
+    "open_project",
+]

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
+from uplink._attempts import Attempts
 from uplink._calls import streams as calls
 from uplink._calls._call import Call
 from uplink._calls._metadata import native_metadata
 from uplink._checks import whole_number
 from uplink._driver import Deadline
 from uplink._handle import UploadHandle
-from uplink.aio._driver import run
+from uplink._upload import R
+from uplink.aio._driver import in_time, run
 from uplink.aio._family import Family
 from uplink.aio._opening import Opening
+from uplink.aio._sources import Source, check_source, chunks, is_buffer, rewinder
+from uplink.aio._writing import Writing
 from uplink.aio.download import Download
 from uplink.aio.upload import Upload
-from uplink.errors import RangeInvalidError
+from uplink.errors import RangeInvalidError, UplinkError
+
+T = TypeVar("T")
 
 
 class Streams(Family):
@@ -82,6 +91,22 @@ class Streams(Family):
             calls.upload_set_custom_metadata(handle, custom, bucket, key)
         return Upload._new()._begin(self, handle, bucket, key)
 
+    async def _send(self, data: Source, deadline: Deadline, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Upload data, again after an error as the project's `Retry` allows, if the data can be read again."""
+        __tracebackhide__ = True
+        check_source(data)
+        rewind = rewinder(data)
+        attempts = Attempts(self.config.retry, deadline)
+        while True:
+            try:
+                return await attempt()
+            except UplinkError as error:
+                delay = None if rewind is None else attempts.delay_after(error)
+                if rewind is None or delay is None:
+                    raise
+            await asyncio.sleep(delay)
+            rewind()
+
     def download_object(
         self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
     ) -> Opening[Download]:
@@ -118,6 +143,19 @@ class Streams(Family):
         offset, limit = checked_range(offset, length)
         handle = await self._run(calls.download_object(self._handle(), bucket, key, offset, limit), timeout)
         return Download._new()._begin(self, handle, bucket, key, offset=offset, length=length)
+
+
+async def write_all(upload: Writing[R], data: Source, deadline: Deadline) -> None:
+    """Write all that a source has."""
+    __tracebackhide__ = True
+    pieces = chunks(data)
+    if True:  # ASYNC
+        # Bytes in memory come at once, so they need no alarm.
+        if deadline.seconds is not None and not is_buffer(data):
+            pieces = in_time(pieces, deadline, "what is to be uploaded")
+    async with contextlib.aclosing(pieces):
+        async for piece in pieces:
+            await upload._write(piece, deadline)
 
 
 def checked_range(offset: int, length: int | None) -> tuple[int, int | None]:

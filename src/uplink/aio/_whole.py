@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from uplink._attempts import Attempts
 from uplink._calls import streams as calls
 from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
 from uplink._values import Object
-from uplink.aio._driver import in_time
-from uplink.aio._sources import Source, check_source, chunks, is_buffer, rewinder, size_of
-from uplink.aio._streams import Streams, checked_range
+from uplink.aio._sources import Source, is_buffer, size_of
+from uplink.aio._streams import Streams, checked_range, write_all
 from uplink.aio.download import Download
-from uplink.errors import UplinkError
 
 # Up to this size an object is one native operation, with its bytes in memory twice for a moment.
 _SMALL = 256 * 1024
@@ -72,18 +67,9 @@ class WholeObjects(Streams):
                 if view.nbytes <= _SMALL:
                     call = calls.put_object(self._handle(), bucket, key, view, metadata, expires)
                     return await self._run(call, deadline)
-        check_source(data)
-        rewind = rewinder(data)
-        attempts = Attempts(self.config.retry, deadline)
-        while True:
-            try:
-                return await self._put_stream(bucket, key, data, metadata, expires, deadline)
-            except UplinkError as error:
-                delay = None if rewind is None else attempts.delay_after(error)
-                if rewind is None or delay is None:
-                    raise
-            await asyncio.sleep(delay)
-            rewind()
+        return await self._send(
+            data, deadline, lambda: self._put_stream(bucket, key, data, metadata, expires, deadline)
+        )
 
     async def _put_stream(
         self,
@@ -99,14 +85,7 @@ class WholeObjects(Streams):
         # that.
         call = calls.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
         async with await self._open_upload(call, bucket, key, metadata, deadline) as upload:
-            pieces = chunks(data)
-            if True:  # ASYNC
-                # Bytes in memory come at once, so they need no alarm.
-                if deadline.seconds is not None and not is_buffer(data):
-                    pieces = in_time(pieces, deadline, "what is to be uploaded")
-            async with contextlib.aclosing(pieces):
-                async for piece in pieces:
-                    await upload._write(piece, deadline)
+            await write_all(upload, data, deadline)
             return await upload._commit(deadline)
 
     async def get(

@@ -1,0 +1,44 @@
+"""What synchronous and awaited pending uploads have in common."""
+
+from __future__ import annotations
+
+import operator
+from typing import Generic, TypeVar
+
+from uplink._calls.multipart import encode_pending
+from uplink._hide import hide_secrets
+from uplink._made import Made
+from uplink._types import Self
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+P = TypeVar("P")
+
+
+class PendingBase(Made, Generic[P]):
+    """The names of a pending upload. It has no native handle, so nothing is to be closed."""
+
+    __slots__ = ("bucket", "key", "project", "upload_id")
+
+    project: P
+    bucket: str
+    key: str
+    upload_id: str
+
+    def _begin(self, project: P, bucket: str, key: str, upload_id: str) -> Self:
+        encode_pending(bucket, key, upload_id)
+        self.project = project
+        self.bucket = bucket
+        self.key = key
+        self.upload_id = upload_id
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return operator.methodcaller("resume_upload", self.bucket, self.key, self.upload_id), (self.project,)
+
+    def __repr__(self) -> str:
+        if not hasattr(self, "upload_id"):
+            return object.__repr__(self)
+        place = hide_secrets(f"{self.bucket}/{self.key}")
+        return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {self.upload_id[:12]}…>"
