@@ -160,12 +160,7 @@ func fillVersion(target *C.UplinkRecord, object *objects.Record) {
 	target.is_versioned = C.bool(object.IsVersioned)
 	target.is_latest = C.bool(object.IsLatest)
 	target.is_delete_marker = C.bool(object.IsDeleteMarker)
-	if object.Retention != nil {
-		target.retention = C.UplinkRetention{
-			mode:         C.int32_t(object.Retention.Mode),
-			retain_until: unixTime(object.Retention.RetainUntil),
-		}
-	}
+	target.retention = retentionToC(object.Retention)
 	if object.LegalHold != nil {
 		target.has_legal_hold = true
 		target.legal_hold = C.bool(*object.LegalHold)

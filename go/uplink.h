@@ -854,6 +854,8 @@ typedef struct UplinkRetention {
     int32_t mode;
     /* 0 without a retention. */
     int64_t retain_until;
+    /* The part of a second that retain_until does not count, below a thousand million. */
+    int32_t retain_until_nanoseconds;
 } UplinkRetention;
 
 #define UPLINK_RETENTION_NONE 0

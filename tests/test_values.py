@@ -20,6 +20,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
         uplink.Bucket("bucket", NOW),
         uplink.Object("key", size=1, created=NOW, metadata={"a": "b"}),
         uplink.Permission.full(not_after=NOW),
+        uplink.Retention("governance", NOW),
         uplink.SharePrefix("bucket", "prefix/"),
         uplink.Config(user_agent="agent"),
     ],
@@ -41,6 +42,18 @@ def test_permissions():
         uplink.Permission(True)
     with pytest.raises(TypeError, match="allow_delete takes True or False, not str"):
         uplink.Permission(allow_delete="false")
+
+
+def test_retentions():
+    for mode in ("governance", "compliance"):
+        assert uplink.Retention(mode, NOW).until == NOW
+    for mode in ("Governance", "", None, 1):
+        with pytest.raises(errors.InvalidArgumentError, match='"governance" or "compliance"'):
+            uplink.Retention(mode, NOW)  # type: ignore[arg-type]
+    with pytest.raises(errors.InvalidArgumentError, match="until has no time zone"):
+        uplink.Retention("governance", datetime(2026, 1, 1))  # noqa: DTZ001
+    with pytest.raises(TypeError, match="until takes a datetime, not int"):
+        uplink.Retention("governance", 3)  # type: ignore[arg-type]
 
 
 def test_objects_have_a_hash():

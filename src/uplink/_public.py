@@ -5,6 +5,7 @@ from __future__ import annotations
 from uplink import errors
 from uplink._calls.project import detached_calls
 from uplink._info import AccessInfo
+from uplink._retention import Retention
 from uplink._values import Bucket, Config, Object, Part, Permission, Retry, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
@@ -28,6 +29,7 @@ __all__ = [
     "PendingUpload",
     "Permission",
     "Project",
+    "Retention",
     "Retry",
     "SharePrefix",
     "UplinkError",

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import NoneType
 
 from uplink._checks import at_least, check_flag, check_type, to_timestamp, whole_number
+from uplink._retention import Retention
 from uplink.errors import InvalidArgumentError
 
 # A traceback of pytest ends at the public function.
@@ -62,6 +63,8 @@ class Object:
         etag: The ETag that it was stored with, or `None`.
         legal_hold: Whether a legal hold forbids to delete it; `None` if the satellite did not
             report it.
+        retention: Until when it can be neither deleted nor replaced; `None` without a retention,
+            and if the satellite did not report it.
 
     Example:
         ```python
@@ -86,6 +89,7 @@ class Object:
     etag: bytes | None = None
     # `put` does not learn it and `stat_object` does, and their records are equal.
     legal_hold: bool | None = field(default=None, compare=False)
+    retention: Retention | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

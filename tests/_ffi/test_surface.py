@@ -62,8 +62,6 @@ NOT_USED = {
     "UplinkPartUploadResult.part_upload": "Python adopts the first field of results with handles",
     "UplinkWriteResult.bytes_written": "without an error, all bytes are written",
     "UplinkEncryptionKeyResult.encryption_key": "Python adopts the first field of results with handles",
-    "UplinkRecord.retention": "to come",
-    "UplinkRetention.*": "to come",
     "UplinkLockPermission.*": "Python reads the names of the fields by `dir`",
 }
 

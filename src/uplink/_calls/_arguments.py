@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink import errors
 from uplink._checks import check_type, to_timestamp
+from uplink._retention import MODES, Retention
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,6 +98,15 @@ def encode_object(bucket: str, key: str) -> tuple[bytes, bytes, int]:
 def native_expires(expires: datetime | None) -> int:
     """Return when an object expires, for C."""
     return 0 if expires is None else to_timestamp(expires, "expires")
+
+
+def native_retention(retention: Retention | None) -> tuple[int, int, int]:
+    """Return the fields of an `UplinkRetention`."""
+    check_type(retention, (Retention, NoneType), "retention", "a Retention")
+    if retention is None:
+        return 0, 0, 0
+    until = retention.until
+    return MODES[retention.mode], to_timestamp(until, "until"), until.microsecond * 1000
 
 
 def upload_options(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from uplink import errors
 from uplink._calls._errors import error_of
 from uplink._checks import from_timestamp
+from uplink._retention import MODES, Retention
 from uplink._values import Bucket, Object
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         UplinkOperationValue,
         UplinkRecord,
         UplinkRecordResult,
+        UplinkRetention,
     )
 
 # A traceback of pytest ends at the public function.
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     _Functions: TypeAlias = tuple[
         CType[Pointer[R]], Callable[[Pointer[UplinkOperationValue], Pointer[R]], None], Callable[[R], None]
     ]
-    _Details: TypeAlias = tuple[bytes | None, bool, bool, bool, bytes | None, bool | None]
+    _Details: TypeAlias = tuple[bytes | None, bool, bool, bool, bytes | None, bool | None, Retention | None]
 
 
 class Kind(Generic[R]):
@@ -187,7 +189,7 @@ def object_record(
     )
 
 
-_NO_DETAILS: _Details = (None, False, False, False, None, None)
+_NO_DETAILS: _Details = (None, False, False, False, None, None, None)
 
 
 def _version_details(boundary: Boundary, item: UplinkRecord) -> _Details:
@@ -199,7 +201,17 @@ def _version_details(boundary: Boundary, item: UplinkRecord) -> _Details:
         item.is_delete_marker,
         decode_bytes(boundary, item.etag, item.etag_length),
         item.legal_hold if item.has_legal_hold else None,
+        retention_of(item.retention) if item.retention.mode else None,
     )
+
+
+def retention_of(item: UplinkRetention) -> Retention | None:
+    """Return a retention, or `None` if there is none."""
+    until = from_timestamp(item.retain_until)
+    mode = next((mode for mode, number in MODES.items() if number == item.mode), None)
+    if until is None or mode is None:
+        return None
+    return Retention(mode, until.replace(microsecond=item.retain_until_nanoseconds // 1000))
 
 
 def _custom_metadata(boundary: Boundary, custom: UplinkCustomMetadata) -> dict[str, str]:

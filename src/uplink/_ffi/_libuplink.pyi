@@ -512,6 +512,7 @@ class UplinkBucketPageResultPointer(UplinkBucketPageResult, Pointer[UplinkBucket
 class UplinkRetention:
     mode: int
     retain_until: int
+    retain_until_nanoseconds: int
 
 class UplinkRetentionValue(UplinkRetention, CData): ...
 class UplinkRetentionPointer(UplinkRetention, Pointer[UplinkRetentionValue]): ...
