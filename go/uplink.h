@@ -124,6 +124,9 @@ typedef struct UplinkPartIterator {
 #define UPLINK_DETAIL_METHOD_NOT_ALLOWED 16 /* the version is a delete marker, which has no content */
 #define UPLINK_DETAIL_UNSUPPORTED 17       /* the satellite does not implement it */
 #define UPLINK_DETAIL_PART_TOO_SMALL 27    /* a part but the last is below the satellite's minimum, 5 MiB */
+#define UPLINK_DETAIL_TAGS_NOT_FOUND 24    /* the bucket has no tags */
+#define UPLINK_DETAIL_TAGS_INVALID 25      /* too many tags, the same key twice, or a key or a value that is not valid */
+#define UPLINK_DETAIL_NOTIFICATIONS_UNSUPPORTED 26 /* the satellite cannot send notifications for the bucket */
 
 /* At the end of a download, code is EOF and message is NULL. The fields from detail on extend the
  * documented struct at its end; only the library allocates it. */
@@ -732,6 +735,35 @@ typedef struct UplinkStartMoveOptions {
     size_t struct_size;
 } UplinkStartMoveOptions;
 
+/* A text with its length, which may have a NUL in it. NULL is empty, and has no length. */
+typedef struct UplinkText {
+    char *data;
+    size_t length;
+} UplinkText;
+
+/* The tags of a bucket, in their order. */
+typedef struct UplinkTag {
+    UplinkText key;
+    UplinkText value;
+} UplinkTag;
+
+typedef struct UplinkTags {
+    UplinkTag *items;
+    size_t count;
+} UplinkTags;
+
+/* Which events of a bucket are published where. */
+typedef struct UplinkNotificationConfiguration {
+    size_t struct_size;
+    UplinkText id;
+    UplinkText topic_name;
+    UplinkText *events;
+    size_t event_count;
+    /* Only keys that begin and end with these. */
+    UplinkText filter_prefix;
+    UplinkText filter_suffix;
+} UplinkNotificationConfiguration;
+
 /* ---- Starting ---- */
 
 void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config, UplinkPatience patience,
@@ -749,6 +781,20 @@ void uplink_start_ensure_bucket(UplinkOperation *operation, UplinkProject *proje
 void uplink_start_delete_bucket(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name);
 void uplink_start_delete_bucket_with_objects(UplinkOperation *operation, UplinkProject *project,
                                              uplink_const_char *bucket_name);
+void uplink_start_get_bucket_location(UplinkOperation *operation, UplinkProject *project,
+                                      uplink_const_char *bucket_name);
+/* A bucket without tags is an error: UPLINK_DETAIL_TAGS_NOT_FOUND. */
+void uplink_start_get_bucket_tagging(UplinkOperation *operation, UplinkProject *project,
+                                     uplink_const_char *bucket_name);
+/* Replaces all tags. */
+void uplink_start_set_bucket_tagging(UplinkOperation *operation, UplinkProject *project,
+                                     uplink_const_char *bucket_name, UplinkTags tags);
+void uplink_start_get_bucket_notification_configuration(UplinkOperation *operation, UplinkProject *project,
+                                                        uplink_const_char *bucket_name);
+/* Without a configuration, it removes the one of the bucket. */
+void uplink_start_set_bucket_notification_configuration(UplinkOperation *operation, UplinkProject *project,
+                                                        uplink_const_char *bucket_name,
+                                                        UplinkNotificationConfiguration *configuration);
 /* One page. */
 void uplink_start_list_buckets(UplinkOperation *operation, UplinkProject *project,
                                UplinkListBucketPageOptions *options);
@@ -937,6 +983,22 @@ typedef struct UplinkObjectPageResult {
     UplinkError *error;
 } UplinkObjectPageResult;
 
+typedef struct UplinkTextResult {
+    UplinkText text;
+    UplinkError *error;
+} UplinkTextResult;
+
+typedef struct UplinkTagsResult {
+    UplinkTags *tags;
+    UplinkError *error;
+} UplinkTagsResult;
+
+/* A bucket without a configuration has neither a configuration nor an error. */
+typedef struct UplinkNotificationResult {
+    UplinkNotificationConfiguration *configuration;
+    UplinkError *error;
+} UplinkNotificationResult;
+
 /* Either the bytes, or an open download. */
 typedef struct UplinkGetResult {
     UplinkDownload *download;
@@ -953,6 +1015,9 @@ void uplink_operation_take_access(UplinkOperation *operation, UplinkAccessResult
 void uplink_operation_take_encryption_key(UplinkOperation *operation, UplinkEncryptionKeyResult *result);
 void uplink_operation_take_bucket(UplinkOperation *operation, UplinkBucketResult *result);
 void uplink_operation_take_bucket_page(UplinkOperation *operation, UplinkBucketPageResult *result);
+void uplink_operation_take_text(UplinkOperation *operation, UplinkTextResult *result);
+void uplink_operation_take_tags(UplinkOperation *operation, UplinkTagsResult *result);
+void uplink_operation_take_notification(UplinkOperation *operation, UplinkNotificationResult *result);
 void uplink_operation_take_record(UplinkOperation *operation, UplinkRecordResult *result);
 void uplink_operation_take_object_page(UplinkOperation *operation, UplinkObjectPageResult *result);
 void uplink_operation_take_upload_page(UplinkOperation *operation, UplinkUploadPageResult *result);
@@ -967,6 +1032,9 @@ void uplink_operation_take_read(UplinkOperation *operation, UplinkReadResult *re
 void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *result);
 
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);
+void uplink_free_text_result(UplinkTextResult result);
+void uplink_free_tags_result(UplinkTagsResult result);
+void uplink_free_notification_result(UplinkNotificationResult result);
 void uplink_free_record_result(UplinkRecordResult result);
 void uplink_free_object_page_result(UplinkObjectPageResult result);
 void uplink_free_upload_page_result(UplinkUploadPageResult result);

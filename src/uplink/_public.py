@@ -6,6 +6,7 @@ from uplink import errors
 from uplink._calls.project import detached_calls
 from uplink._info import AccessInfo
 from uplink._retention import Retention
+from uplink._settings_values import BucketNotificationConfiguration
 from uplink._values import Bucket, Config, Object, Part, Permission, Retry, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
@@ -19,6 +20,7 @@ __all__ = [
     "Access",
     "AccessInfo",
     "Bucket",
+    "BucketNotificationConfiguration",
     "Config",
     "Download",
     "EncryptionKey",

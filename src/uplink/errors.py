@@ -8,12 +8,14 @@ UplinkError
 │   ├── ObjectKeyInvalidError
 │   ├── MetadataInvalidError
 │   ├── RangeInvalidError
+│   ├── TagsInvalidError
 │   └── VersionInvalidError
 ├── ClosedError                 ValueError          used after close, commit or abort
 ├── NotFoundError               FileNotFoundError
 │   ├── BucketNotFoundError
 │   ├── ObjectNotFoundError
 │   ├── DeleteMarkerError
+│   ├── TagsNotFoundError
 │   └── UploadNotFoundError
 ├── BucketAlreadyExistsError    FileExistsError
 ├── PreconditionFailedError     FileExistsError     `if_none_match` was given, and an object has the key
@@ -36,6 +38,7 @@ UplinkError
 ├── ObjectChangedError          OSError (ESTALE)    replaced or deleted while it was downloaded; retryable
 ├── StreamFailedError           OSError (EIO)       used after it failed
 ├── UnsupportedError                                the satellite does not implement it
+│   └── NotificationsUnsupportedError
 ├── ForkError                   RuntimeError
 ├── LoadError                   ImportError         the native library is missing, or not for this system
 └── InternalError                                   any other error
@@ -77,6 +80,7 @@ __all__ = [
     "MetadataInvalidError",
     "NodesUnavailableError",
     "NotFoundError",
+    "NotificationsUnsupportedError",
     "ObjectChangedError",
     "ObjectKeyInvalidError",
     "ObjectNotFoundError",
@@ -87,6 +91,8 @@ __all__ = [
     "SegmentsLimitExceededError",
     "StorageLimitExceededError",
     "StreamFailedError",
+    "TagsInvalidError",
+    "TagsNotFoundError",
     "TooManyRequestsError",
     "UnauthenticatedError",
     "UnsupportedError",
@@ -221,6 +227,10 @@ class VersionInvalidError(InvalidArgumentError):
     """The version is empty, has another length than versions have, or the satellite cannot have given it out."""
 
 
+class TagsInvalidError(InvalidArgumentError):
+    """There are too many tags, or a key or a value of a tag is not valid."""
+
+
 class ClosedError(UplinkError, ValueError):
     """A project or a stream was used after it was closed, committed or aborted."""
 
@@ -251,6 +261,10 @@ class DeleteMarkerError(NotFoundError):
 
 class UploadNotFoundError(NotFoundError):
     """No pending upload of that key has that ID: it was committed or aborted, or another key has it."""
+
+
+class TagsNotFoundError(NotFoundError):
+    """The bucket has no tags."""
 
 
 class BucketAlreadyExistsError(UplinkError, FileExistsError):
@@ -394,6 +408,10 @@ class StreamFailedError(UplinkError, OSError):
 
 class UnsupportedError(UplinkError):
     """The satellite does not implement the call, or an option of it."""
+
+
+class NotificationsUnsupportedError(UnsupportedError):
+    """The satellite cannot send notifications for the bucket, since it cannot read the keys of the project."""
 
 
 class ForkError(UplinkError, RuntimeError):

@@ -13,6 +13,7 @@ from uplink._context import Context
 from uplink._driver import run
 from uplink._multipart import Multipart
 from uplink._objects import Objects
+from uplink._settings import Settings
 from uplink._values import Config
 from uplink._whole import WholeObjects
 from uplink.errors import DeadlineExceededError
@@ -44,7 +45,7 @@ def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Objects, Listings, Multipart, WholeObjects, Context):
+class Project(Buckets, Settings, Objects, Listings, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it

@@ -21,23 +21,26 @@ const (
 )
 
 const (
-	DetailNone               Detail = 0
-	DetailInvalidArgument    Detail = 1
-	DetailInvalidAccess      Detail = 2
-	DetailUnauthenticated    Detail = 3
-	DetailConnection         Detail = 4
-	DetailDeadlineExceeded   Detail = 5
-	DetailDecryptionFailed   Detail = 6
-	DetailNodesUnavailable   Detail = 7
-	DetailRangeInvalid       Detail = 8
-	DetailInvalidMetadata    Detail = 9
-	DetailPanic              Detail = 10
-	DetailObjectChanged      Detail = 11
-	DetailUploadNotFound     Detail = 12
-	DetailBucketLimit        Detail = 13
-	DetailPreconditionFailed Detail = 14
-	DetailVersionInvalid     Detail = 15
-	DetailMethodNotAllowed   Detail = 16
-	DetailUnsupported        Detail = 17
-	DetailPartTooSmall       Detail = 27
+	DetailNone                     Detail = 0
+	DetailInvalidArgument          Detail = 1
+	DetailInvalidAccess            Detail = 2
+	DetailUnauthenticated          Detail = 3
+	DetailConnection               Detail = 4
+	DetailDeadlineExceeded         Detail = 5
+	DetailDecryptionFailed         Detail = 6
+	DetailNodesUnavailable         Detail = 7
+	DetailRangeInvalid             Detail = 8
+	DetailInvalidMetadata          Detail = 9
+	DetailPanic                    Detail = 10
+	DetailObjectChanged            Detail = 11
+	DetailUploadNotFound           Detail = 12
+	DetailBucketLimit              Detail = 13
+	DetailPreconditionFailed       Detail = 14
+	DetailVersionInvalid           Detail = 15
+	DetailMethodNotAllowed         Detail = 16
+	DetailUnsupported              Detail = 17
+	DetailPartTooSmall             Detail = 27
+	DetailTagsNotFound             Detail = 24
+	DetailTagsInvalid              Detail = 25
+	DetailNotificationsUnsupported Detail = 26
 )

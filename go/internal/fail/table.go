@@ -20,6 +20,7 @@ import (
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/drpc"
 	"storj.io/uplink"
+	"storj.io/uplink/private/bucket"
 	"storj.io/uplink/private/eestream"
 	"storj.io/uplink/private/object"
 	"storj.io/uplink/private/piecestore"
@@ -57,6 +58,12 @@ var table = []struct {
 	{is(object.ErrUnimplemented), CodeInternal, DetailUnsupported, ""},
 	{is(object.ErrDeleteObjectsUnimplemented), CodeInternal, DetailUnsupported, ""},
 
+	{is(bucket.ErrTagsNotFound), CodeInternal, DetailTagsNotFound, ""},
+	{is(bucket.ErrTooManyTags), CodeInternal, DetailTagsInvalid, ""},
+	{is(bucket.ErrTagKeyInvalid), CodeInternal, DetailTagsInvalid, ""},
+	{is(bucket.ErrTagKeyDuplicate), CodeInternal, DetailTagsInvalid, ""},
+	{is(bucket.ErrTagValueInvalid), CodeInternal, DetailTagsInvalid, ""},
+
 	{has(&encryption.ErrMissingEncryptionBase), CodePermissionDenied, DetailNone, missingKey},
 	{has(&encryption.ErrMissingDecryptionBase), CodePermissionDenied, DetailNone, missingKey},
 	{has(&encryption.ErrDecryptFailed), CodeInternal, DetailDecryptionFailed, "it cannot be decrypted: %s"},
@@ -71,6 +78,7 @@ var table = []struct {
 	{refused(rpcstatus.InvalidArgument, "version invalid"), CodeInternal, DetailVersionInvalid, ""},
 	{refused(rpcstatus.ResourceExhausted, "allocated buckets"), CodeInternal, DetailBucketLimit, ""},
 	{refused(rpcstatus.FailedPrecondition, "bucket not empty"), CodeBucketNotEmpty, DetailNone, ""},
+	{refused(rpcstatus.FailedPrecondition, "bucket eventing"), CodeInternal, DetailNotificationsUnsupported, ""},
 	{refused(rpcstatus.NotFound, "bucket not found"), CodeBucketNotFound, DetailNone, ""},
 	{refused(rpcstatus.NotFound, "object not found"), CodeObjectNotFound, DetailNone, ""},
 	{refused(rpcstatus.NotFound, "pending object missing"), CodeInternal, DetailUploadNotFound, ""},

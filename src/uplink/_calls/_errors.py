@@ -121,6 +121,13 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "hidden",
         "the version is a delete marker, which has no content",
     ),
+    "UPLINK_DETAIL_TAGS_NOT_FOUND": (errors.TagsNotFoundError, "hidden", "the bucket has no tags"),
+    "UPLINK_DETAIL_TAGS_INVALID": (errors.TagsInvalidError, "added", "the tags are not valid"),
+    "UPLINK_DETAIL_NOTIFICATIONS_UNSUPPORTED": (
+        errors.NotificationsUnsupportedError,
+        "added",
+        "the satellite cannot send notifications for the bucket",
+    ),
     "UPLINK_DETAIL_UNSUPPORTED": (errors.UnsupportedError, "added", "the satellite does not implement it"),
 }
 

@@ -14,6 +14,7 @@ from uplink.aio._driver import run
 from uplink.aio._multipart import Multipart
 from uplink.aio._objects import Objects
 from uplink.aio._opening import Opening
+from uplink.aio._settings import Settings
 from uplink.aio._whole import WholeObjects
 from uplink.aio.listing import Listings
 from uplink.errors import DeadlineExceededError
@@ -44,7 +45,7 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Objects, Listings, Multipart, WholeObjects, Context):
+class Project(Buckets, Settings, Objects, Listings, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it
