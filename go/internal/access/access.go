@@ -2,6 +2,7 @@
 package access
 
 import (
+	"errors"
 	"strings"
 	"sync"
 
@@ -32,7 +33,7 @@ func Parse(text string) (*Access, error) {
 	if err := serialized.Check(text, "an access grant"); err != nil {
 		return nil, err
 	}
-	parsed, err := uplink.ParseAccess(text)
+	parsed, err := parse(text)
 	if err == nil {
 		return &Access{grant: parsed}, nil
 	}
@@ -42,6 +43,17 @@ func Parse(text string) (*Access, error) {
 	}
 	return nil, fail.Internal(fail.DetailInvalidAccess, "this is not a complete access grant; was it copied whole? (%s)",
 		fail.Message(err))
+}
+
+// parse returns the access of a serialized grant. Go's library panics if a grant with a right
+// checksum has no keys.
+func parse(text string) (access *uplink.Access, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("a part is missing")
+		}
+	}()
+	return uplink.ParseAccess(text)
 }
 
 // Serialize returns the grant as a text.
