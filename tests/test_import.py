@@ -16,8 +16,8 @@ def test_importing_loads_nothing_native(python):
     assert python(program) == "False\n"
 
 
-# Modules that the package needs at its first use. dataclasses imports most of the others.
-STANDARD = "contextlib, dataclasses, datetime, errno, importlib, stat, threading, time, typing, warnings"
+# Modules that the package needs at its first use. Not `dataclasses`, whose import takes as long as the whole package.
+STANDARD = "contextlib, datetime, errno, importlib, stat, threading, time, typing, warnings, weakref"
 IMPORTED = """
 import os, sys
 import {standard}
@@ -57,6 +57,22 @@ def test_the_first_use_imports_only_what_every_program_needs(name):
         "_ffi._mark",
     }
     assert not {f"uplink.{name}" for name in later} & set(modules)
+
+
+NO_TEXT_IS_COMPILED = """
+import typing
+
+def fail(self, text, *args, **kwargs):
+    raise AssertionError(f"the type {text!r} is a text; give the class itself")
+
+typing.ForwardRef.__init__ = fail
+import uplink
+uplink.Access
+"""
+
+
+def test_no_type_is_compiled_from_text_which_takes_milliseconds(python):
+    assert python(NO_TEXT_IS_COMPILED) == ""
 
 
 def test_what_is_awaited_is_imported_at_first_use(python):

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import copy
 import dataclasses
+import inspect
 import pickle
+import typing
 from datetime import datetime, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -27,10 +30,83 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
     ids=lambda value: type(value).__name__,
 )
 def test_values_are_frozen_comparable_and_pickle(value):
-    copy = pickle.loads(pickle.dumps(value))
-    assert copy == value
+    assert pickle.loads(pickle.dumps(value)) == value
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(value, dataclasses.fields(value)[0].name, None)
+
+
+VALUES = [value for name in uplink.__all__ if hasattr(value := getattr(uplink, name), "__dataclass_fields__")]
+# Arguments of those that check theirs.
+ARGUMENTS = {"Retention": {"mode": "governance", "until": NOW}}
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
+def test_values_are_as_the_standard_library_makes_them(value):
+    options = {"frozen": True, "slots": True, "kw_only": not value.__match_args__}
+    fields = [
+        (each.name, each.type, dataclasses.field(**{name: getattr(each, name) for name in OPTIONS}))
+        for each in dataclasses.fields(value)
+    ]
+    made = dataclasses.make_dataclass(value.__name__, fields, **options)
+    assert str(inspect.signature(value)) == str(inspect.signature(made))
+    assert value.__init__.__qualname__ == f"{value.__name__}.__init__"
+    assert typing.get_type_hints(value.__init__) == {**typing.get_type_hints(value), "return": type(None)}
+    arguments = ARGUMENTS.get(value.__name__, dict.fromkeys(required(value), "text"))
+    ours, theirs = value(**arguments), made(**arguments)
+    assert repr(ours) == repr(theirs)
+    assert hash(ours) == hash(theirs)
+    assert ours.__getstate__() == [getattr(theirs, name) for name in made.__slots__]
+    assert (value.__slots__, value.__match_args__) == (made.__slots__, made.__match_args__)
+    assert not hasattr(ours, "__dict__")
+
+
+OPTIONS = ["default", "default_factory", "hash", "compare", "repr"]
+
+
+def required(value):
+    missing = dataclasses.MISSING
+    fields = dataclasses.fields(value)
+    return [each.name for each in fields if each.default is missing and each.default_factory is missing]
+
+
+def test_the_functions_of_dataclasses_take_values():
+    item = uplink.Object("key", size=1, created=NOW, metadata={"a": "b"})
+    assert dataclasses.replace(item, size=2) == uplink.Object("key", size=2, created=NOW, metadata={"a": "b"})
+    assert dataclasses.asdict(item)["metadata"] == {"a": "b"}
+    assert dataclasses.asdict(uplink.Config())["retry"] == dataclasses.asdict(uplink.Retry())
+    assert copy.deepcopy(item) == copy.copy(item) == item != uplink.Bucket("key", NOW)
+    match item:
+        case uplink.Object(key, False, size):
+            assert (key, size) == ("key", 1)
+    with pytest.raises(TypeError):
+        dataclasses.replace(item, other=1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del item.size
+
+
+def test_a_dataclass_can_extend_a_value():
+    @dataclasses.dataclass(frozen=True)
+    class Photo(uplink.Object):
+        camera: str = ""
+
+    photo = Photo("key", size=1, camera="x100")
+    assert (photo.size, photo.camera) == (1, "x100")
+    assert [field.name for field in dataclasses.fields(Photo)] == [*uplink.Object.__slots__, "camera"]
+    assert photo != Photo("key", size=2, camera="x100")
+
+
+def test_a_class_can_extend_a_value():
+    class Named(uplink.Bucket):
+        def __init__(self, name):
+            super().__init__(name, NOW)
+
+    assert Named("photos").name == "photos"
+    assert Named("photos") == Named("photos") != uplink.Bucket("photos", NOW)
+
+
+@pytest.mark.skipif(not hasattr(copy, "replace"), reason="Python 3.13")
+def test_values_can_be_replaced_by_copy():
+    assert copy.replace(uplink.Bucket("a", NOW), name="b") == uplink.Bucket("b", NOW)
 
 
 def test_permissions():

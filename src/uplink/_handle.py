@@ -22,11 +22,15 @@ if TYPE_CHECKING:
         UplinkUploadPointer,
     )
     from uplink._info import AccessInfo
+else:
+    # Generic classes take types. Given as texts, they would be compiled, which takes 2 ms.
+    CData = UplinkDownloadPointer = UplinkEncryptionKeyPointer = UplinkPartUploadPointer = object
+    UplinkProjectPointer = UplinkUploadPointer = object
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-P = TypeVar("P", bound="CData")
+P = TypeVar("P", bound=CData)
 
 
 class Handle(Generic[P]):
@@ -96,7 +100,7 @@ class Handle(Generic[P]):
             self.free()
 
 
-class ProjectHandle(Handle["UplinkProjectPointer"]):
+class ProjectHandle(Handle[UplinkProjectPointer]):
     """The owner of a project."""
 
     __slots__ = ()
@@ -107,7 +111,7 @@ class ProjectHandle(Handle["UplinkProjectPointer"]):
         return ffi.new("UplinkProject *")
 
 
-class UploadHandle(Handle["UplinkUploadPointer"]):
+class UploadHandle(Handle[UplinkUploadPointer]):
     """The owner of an upload."""
 
     __slots__ = ()
@@ -118,7 +122,7 @@ class UploadHandle(Handle["UplinkUploadPointer"]):
         return ffi.new("UplinkUpload *")
 
 
-class PartUploadHandle(Handle["UplinkPartUploadPointer"]):
+class PartUploadHandle(Handle[UplinkPartUploadPointer]):
     """The owner of an upload of a part."""
 
     __slots__ = ()
@@ -130,7 +134,7 @@ class PartUploadHandle(Handle["UplinkPartUploadPointer"]):
         return ffi.new("UplinkPartUpload *")
 
 
-class DownloadHandle(Handle["UplinkDownloadPointer"]):
+class DownloadHandle(Handle[UplinkDownloadPointer]):
     """The owner of a download."""
 
     __slots__ = ()
@@ -141,7 +145,7 @@ class DownloadHandle(Handle["UplinkDownloadPointer"]):
         return ffi.new("UplinkDownload *")
 
 
-class EncryptionKeyHandle(Handle["UplinkEncryptionKeyPointer"]):
+class EncryptionKeyHandle(Handle[UplinkEncryptionKeyPointer]):
     """The owner of an encryption key."""
 
     __slots__ = ()

@@ -1,7 +1,6 @@
 """What an access grant allows."""
 
-from __future__ import annotations
-
+# Without annotations of the future: `NamedTuple` compiles those that are texts, which takes 2 ms.
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 

@@ -21,7 +21,7 @@ from uplink.errors import InternalError, InvalidArgumentError, UplinkError
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-T = TypeVar("T", "Bucket", "Object", "Part", "UploadInfo")
+T = TypeVar("T", Bucket, Object, Part, UploadInfo)
 
 PageAfter: TypeAlias = Callable[[str, int, OnMore[T]], Call[Page[T]]]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from uplink._checks import to_timestamp
+from uplink._dataclass import dataclass
 from uplink.errors import InvalidArgumentError
 
 # A traceback of pytest ends at the public function.

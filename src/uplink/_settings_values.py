@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from uplink._checks import check_type
+from uplink._dataclass import dataclass
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True

@@ -21,7 +21,7 @@ __tracebackhide__ = True
 # Small writes are gathered, since each native call costs as much as copying 100 KiB.
 BUFFER_SIZE = 256 * 1024
 
-R = TypeVar("R", "Object", "Part")
+R = TypeVar("R", Object, Part)
 
 
 class UploadBase(StreamBase, Generic[R]):
@@ -95,7 +95,7 @@ class UploadBase(StreamBase, Generic[R]):
         self._handle.free()
 
 
-class ObjectUploadBase(UploadBase["Object"]):
+class ObjectUploadBase(UploadBase[Object]):
     """The calls of an upload of an object."""
 
     _kind = "upload"
@@ -160,7 +160,7 @@ class ObjectUploadBase(UploadBase["Object"]):
         return self._lock.run(lambda: calls.upload_info(self._upload, self.bucket, self.key), self._check_open)
 
 
-class PartUploadBase(UploadBase["Part"]):
+class PartUploadBase(UploadBase[Part]):
     """The calls of an upload of a part."""
 
     number: int

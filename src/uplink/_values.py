@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import NoneType
 
 from uplink._checks import at_least, check_flag, check_type, to_timestamp, whole_number
+from uplink._dataclass import dataclass, field
 from uplink._retention import Retention
 from uplink.errors import InvalidArgumentError
 
