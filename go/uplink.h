@@ -764,6 +764,12 @@ typedef struct UplinkNotificationConfiguration {
     UplinkText filter_suffix;
 } UplinkNotificationConfiguration;
 
+typedef struct UplinkDeleteObjectsOptions {
+    size_t struct_size;
+    /* Whether to delete versions that a retention in governance mode keeps. */
+    bool bypass_governance_retention;
+} UplinkDeleteObjectsOptions;
+
 /* ---- Starting ---- */
 
 void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config, UplinkPatience patience,
@@ -816,6 +822,19 @@ void uplink_start_move_object(UplinkOperation *operation, UplinkProject *project
                               uplink_const_char *old_object_key, size_t old_key_length,
                               uplink_const_char *new_bucket_name, uplink_const_char *new_object_key,
                               size_t new_key_length, UplinkStartMoveOptions *options);
+
+/* An object to delete, or one version of it. Without a version, that is the latest one; a bucket that
+ * is versioned keeps it, and gets a delete marker. */
+typedef struct UplinkDeleteItem {
+    const char *key;
+    size_t key_length;
+    const char *version;
+    size_t version_length;
+} UplinkDeleteItem;
+
+/* Deletes up to 1000 objects with one request. After a canceled call, they may be deleted. */
+void uplink_start_delete_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                 UplinkDeleteItem *items, size_t count, UplinkDeleteObjectsOptions *options);
 
 /* One page of objects and prefixes. */
 void uplink_start_list_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
@@ -939,6 +958,35 @@ typedef struct UplinkRecordResult {
     UplinkError *error;
 } UplinkRecordResult;
 
+#define UPLINK_DELETION_FAILED 0  /* the satellite could not delete it */
+#define UPLINK_DELETION_DENIED 1  /* the access does not allow it */
+#define UPLINK_DELETION_MISSING 2 /* there is no such object */
+#define UPLINK_DELETION_DONE 3
+#define UPLINK_DELETION_LOCKED 4  /* a retention or a legal hold forbids it */
+
+typedef struct UplinkDeletion {
+    /* One of UPLINK_DELETION_…. */
+    int32_t status;
+    /* The version that was removed, or NULL. */
+    char *version;
+    size_t version_length;
+    bool was_delete_marker;
+    /* The version of the delete marker that was added, or NULL. */
+    char *delete_marker;
+    size_t delete_marker_length;
+} UplinkDeletion;
+
+/* One for each item, in the order of the items. */
+typedef struct UplinkDeletions {
+    UplinkDeletion *items;
+    size_t count;
+} UplinkDeletions;
+
+typedef struct UplinkDeletionsResult {
+    UplinkDeletions *deletions;
+    UplinkError *error;
+} UplinkDeletionsResult;
+
 typedef struct UplinkObjectPage {
     UplinkRecord *items;
     size_t count;
@@ -1019,6 +1067,7 @@ void uplink_operation_take_text(UplinkOperation *operation, UplinkTextResult *re
 void uplink_operation_take_tags(UplinkOperation *operation, UplinkTagsResult *result);
 void uplink_operation_take_notification(UplinkOperation *operation, UplinkNotificationResult *result);
 void uplink_operation_take_record(UplinkOperation *operation, UplinkRecordResult *result);
+void uplink_operation_take_deletions(UplinkOperation *operation, UplinkDeletionsResult *result);
 void uplink_operation_take_object_page(UplinkOperation *operation, UplinkObjectPageResult *result);
 void uplink_operation_take_upload_page(UplinkOperation *operation, UplinkUploadPageResult *result);
 void uplink_operation_take_upload(UplinkOperation *operation, UplinkUploadResult *result);
@@ -1036,6 +1085,7 @@ void uplink_free_text_result(UplinkTextResult result);
 void uplink_free_tags_result(UplinkTagsResult result);
 void uplink_free_notification_result(UplinkNotificationResult result);
 void uplink_free_record_result(UplinkRecordResult result);
+void uplink_free_deletions_result(UplinkDeletionsResult result);
 void uplink_free_object_page_result(UplinkObjectPageResult result);
 void uplink_free_upload_page_result(UplinkUploadPageResult result);
 void uplink_free_upload_record_result(UplinkUploadRecordResult result);

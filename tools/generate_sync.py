@@ -53,6 +53,7 @@ FOLDERS = (
         target="src/uplink",
         generated=(
             "_buckets.py",
+            "_bulk.py",
             "_context.py",
             "_family.py",
             "_locked.py",
@@ -80,6 +81,7 @@ FOLDERS = (
             "test_access.py",
             "test_buckets.py",
             "test_budgets.py",
+            "test_bulk.py",
             "test_dialling.py",
             "test_download.py",
             "test_listing.py",

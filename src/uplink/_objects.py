@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from uplink._calls import objects as calls
 from uplink._family import Family
 from uplink._values import Object
+from uplink.errors import NotFoundError
 
 
 class Objects(Family):
@@ -36,6 +37,32 @@ class Objects(Family):
             ```
         """
         return self._run(calls.stat_object(self._handle(), bucket, key), timeout)
+
+    def exists(self, bucket: str, key: str, *, timeout: float | None = None) -> bool:
+        """Report whether there is an object with the key.
+
+        Without a bucket there is none. A key whose latest version is a delete marker has none, too.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
+
+        Raises:
+            PermissionDeniedError: The access does not allow it, so it is not known.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            if not project.exists("photos", "cat.jpg"):
+                print("no cat")
+            ```
+        """
+        try:
+            self._run(calls.stat_object(self._handle(), bucket, key), timeout)
+        except NotFoundError:
+            return False
+        return True
 
     def delete_object(self, bucket: str, key: str, *, timeout: float | None = None) -> Object | None:
         """Delete an object. A missing object or bucket is no error.

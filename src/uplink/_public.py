@@ -7,7 +7,7 @@ from uplink._calls.project import detached_calls
 from uplink._info import AccessInfo
 from uplink._retention import Retention
 from uplink._settings_values import BucketNotificationConfiguration
-from uplink._values import Bucket, Config, Object, Part, Permission, Retry, SharePrefix, UploadInfo
+from uplink._values import Bucket, Config, Deletion, Object, Part, Permission, Retry, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError
@@ -22,6 +22,7 @@ __all__ = [
     "Bucket",
     "BucketNotificationConfiguration",
     "Config",
+    "Deletion",
     "Download",
     "EncryptionKey",
     "Listing",

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import NoneType
+from typing import Literal, TypeAlias
 
 from uplink._checks import at_least, check_flag, check_type, to_timestamp, whole_number
 from uplink._dataclass import dataclass, field
@@ -90,6 +91,44 @@ class Object:
     # `put` does not learn it and `stat_object` does, and their records are equal.
     legal_hold: bool | None = field(default=None, compare=False)
     retention: Retention | None = field(default=None, compare=False)
+
+
+DeletionStatus: TypeAlias = Literal["deleted", "missing", "denied", "locked", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What became of an object in `delete_objects`.
+
+    Go counterpart: `DeleteObjectsResultItem` of its package `private/object`.
+
+    Attributes:
+        key: The key that was given.
+        version: The version that was given, or `None`.
+        status: `"deleted"`; `"missing"`: there is no such object; `"denied"`: the access does not
+            allow it; `"locked"`: a retention or a legal hold forbids it; `"failed"`: the satellite
+            could not delete it.
+        removed_version: The version that was removed, or `None`.
+        was_delete_marker: Whether that version was a delete marker, so an older version may be the
+            latest again.
+        delete_marker: The version of the delete marker that was added, or `None`.
+
+    Example:
+        ```python
+        with access.open_project() as project:
+            project.ensure_bucket("photos")
+            project.put("photos", "cat.jpg", b"meow")
+            [deleted] = project.delete_objects("photos", ["cat.jpg"])
+            assert (deleted.key, deleted.status) == ("cat.jpg", "deleted")
+        ```
+    """
+
+    key: str
+    version: bytes | None
+    status: DeletionStatus
+    removed_version: bytes | None = None
+    was_delete_marker: bool = False
+    delete_marker: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ and `filename` are set if the builtin exception has them.
 from __future__ import annotations
 
 import errno as _errno
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from uplink import _numbers
 from uplink._hide import hide_secrets
@@ -113,6 +113,7 @@ class UplinkError(Exception):
         retryable: Whether the same call may succeed a little later. A class attribute.
         outcome_unknown: Whether the call may have made its change all the same, for example if a commit does not end
             in time.
+        results: What `delete_objects` did before this error ended it. Not part of a pickle.
 
     Example:
         ```python
@@ -126,6 +127,7 @@ class UplinkError(Exception):
     """
 
     retryable: ClassVar[bool] = False
+    results: tuple[Any, ...] = ()
     # The name of the code in the header, without `UPLINK_ERROR_`.
     _code: ClassVar[str] = "INTERNAL"
     _errno: ClassVar[int] = 0

@@ -7,6 +7,7 @@ import contextlib
 
 from uplink._access import AccessBase
 from uplink._buckets import Buckets
+from uplink._bulk import Bulk
 from uplink._calls import project as calls
 from uplink._checks import check_type
 from uplink._context import Context
@@ -45,7 +46,7 @@ def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Settings, Objects, Listings, Multipart, WholeObjects, Context):
+class Project(Buckets, Settings, Objects, Bulk, Listings, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it

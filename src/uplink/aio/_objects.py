@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from uplink._calls import objects as calls
 from uplink._values import Object
 from uplink.aio._family import Family
+from uplink.errors import NotFoundError
 
 
 class Objects(Family):
@@ -35,6 +36,32 @@ class Objects(Family):
             ```
         """
         return await self._run(calls.stat_object(self._handle(), bucket, key), timeout)
+
+    async def exists(self, bucket: str, key: str, *, timeout: float | None = None) -> bool:
+        """Report whether there is an object with the key.
+
+        Without a bucket there is none. A key whose latest version is a delete marker has none, too.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
+
+        Raises:
+            PermissionDeniedError: The access does not allow it, so it is not known.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            if not await project.exists("photos", "cat.jpg"):
+                print("no cat")
+            ```
+        """
+        try:
+            await self._run(calls.stat_object(self._handle(), bucket, key), timeout)
+        except NotFoundError:
+            return False
+        return True
 
     async def delete_object(self, bucket: str, key: str, *, timeout: float | None = None) -> Object | None:
         """Delete an object. A missing object or bucket is no error.

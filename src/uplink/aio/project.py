@@ -9,6 +9,7 @@ from uplink._calls import project as calls
 from uplink._checks import check_type
 from uplink._values import Config
 from uplink.aio._buckets import Buckets
+from uplink.aio._bulk import Bulk
 from uplink.aio._context import Context
 from uplink.aio._driver import run
 from uplink.aio._multipart import Multipart
@@ -45,7 +46,7 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Settings, Objects, Listings, Multipart, WholeObjects, Context):
+class Project(Buckets, Settings, Objects, Bulk, Listings, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it
