@@ -45,10 +45,14 @@ class Number(NamedTuple):
     value: str
 
 
+def header() -> str:
+    """Return the text of the header."""
+    return (ROOT / "go/uplink.h").read_text(encoding="utf-8")
+
+
 def numbers() -> list[Number]:
     """Return the numbers of errors."""
-    header = (ROOT / "go/uplink.h").read_text(encoding="utf-8")
-    found = re.findall(r"^#define UPLINK_(ERROR|DETAIL)_(\w+) (\w+)", header, flags=re.MULTILINE)
+    found = re.findall(r"^#define UPLINK_(ERROR|DETAIL)_(\w+) (\w+)", header(), flags=re.MULTILINE)
     return [Number(*groups) for groups in found]
 
 
@@ -167,7 +171,9 @@ def stub() -> str:
     parts += [_makers("new", "{} *", "initial: _Initial = ..., ", "{}Pointer", others)]
     parts += [_makers("new", "{}[]", "initial: _Initial, ", "Pointer[{}Value]", others)]
     parts += ["class Libuplink:"]
-    parts += [f"    UPLINK_{number.kind}_{number.name}: Final = {number.value}" for number in numbers()]
+    # All constants, also those that are not of errors.
+    constants = re.findall(r"^#define (UPLINK_\w+) (\w+)", header(), flags=re.MULTILINE)
+    parts += [f"    {name}: Final = {value}" for name, value in constants]
     parts += [*map(_function, functions), "ffi: FFI", "lib: Libuplink"]
     ruff = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "_libuplink.pyi", "-"]
     text = "\n".join(parts)

@@ -43,6 +43,8 @@ class Objects(Family):
 
         Without a bucket there is none. A key whose latest version is a delete marker has none, too.
 
+        Go counterpart: `Project.StatObject`, whose error it reads.
+
         Args:
             bucket: The bucket.
             key: The object's key.

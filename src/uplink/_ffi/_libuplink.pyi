@@ -494,6 +494,41 @@ class UplinkStartMoveOptions:
 class UplinkStartMoveOptionsValue(UplinkStartMoveOptions, CData): ...
 class UplinkStartMoveOptionsPointer(UplinkStartMoveOptions, Pointer[UplinkStartMoveOptionsValue]): ...
 
+class UplinkText:
+    data: Chars
+    length: int
+
+class UplinkTextValue(UplinkText, CData): ...
+class UplinkTextPointer(UplinkText, Pointer[UplinkTextValue]): ...
+
+class UplinkTag:
+    key: UplinkTextValue
+    value: UplinkTextValue
+
+class UplinkTagValue(UplinkTag, CData): ...
+class UplinkTagPointer(UplinkTag, Pointer[UplinkTagValue]): ...
+
+class UplinkTags:
+    items: UplinkTagPointer
+    count: int
+
+class UplinkTagsValue(UplinkTags, CData): ...
+class UplinkTagsPointer(UplinkTags, Pointer[UplinkTagsValue]): ...
+
+class UplinkNotificationConfiguration:
+    struct_size: int
+    id: UplinkTextValue
+    topic_name: UplinkTextValue
+    events: UplinkTextPointer
+    event_count: int
+    filter_prefix: UplinkTextValue
+    filter_suffix: UplinkTextValue
+
+class UplinkNotificationConfigurationValue(UplinkNotificationConfiguration, CData): ...
+class UplinkNotificationConfigurationPointer(
+    UplinkNotificationConfiguration, Pointer[UplinkNotificationConfigurationValue]
+): ...
+
 class UplinkDeleteObjectsOptions:
     struct_size: int
     bypass_governance_retention: bool
@@ -528,6 +563,7 @@ class UplinkBucketPageResultPointer(UplinkBucketPageResult, Pointer[UplinkBucket
 class UplinkRetention:
     mode: int
     retain_until: int
+    retain_until_nanoseconds: int
 
 class UplinkRetentionValue(UplinkRetention, CData): ...
 class UplinkRetentionPointer(UplinkRetention, Pointer[UplinkRetentionValue]): ...
@@ -642,6 +678,27 @@ class UplinkObjectPageResult:
 
 class UplinkObjectPageResultValue(UplinkObjectPageResult, CData): ...
 class UplinkObjectPageResultPointer(UplinkObjectPageResult, Pointer[UplinkObjectPageResultValue]): ...
+
+class UplinkTextResult:
+    text: UplinkTextValue
+    error: UplinkErrorPointer
+
+class UplinkTextResultValue(UplinkTextResult, CData): ...
+class UplinkTextResultPointer(UplinkTextResult, Pointer[UplinkTextResultValue]): ...
+
+class UplinkTagsResult:
+    tags: UplinkTagsPointer
+    error: UplinkErrorPointer
+
+class UplinkTagsResultValue(UplinkTagsResult, CData): ...
+class UplinkTagsResultPointer(UplinkTagsResult, Pointer[UplinkTagsResultValue]): ...
+
+class UplinkNotificationResult:
+    configuration: UplinkNotificationConfigurationPointer
+    error: UplinkErrorPointer
+
+class UplinkNotificationResultValue(UplinkNotificationResult, CData): ...
+class UplinkNotificationResultPointer(UplinkNotificationResult, Pointer[UplinkNotificationResultValue]): ...
 
 class UplinkGetResult:
     download: UplinkDownloadPointer
@@ -761,6 +818,12 @@ class FFI:
     def typeof(self, kind: Literal["UplinkUploadPageResult *"], /) -> CType[UplinkUploadPageResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkObjectPageResult *"], /) -> CType[UplinkObjectPageResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkTextResult *"], /) -> CType[UplinkTextResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkTagsResult *"], /) -> CType[UplinkTagsResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkNotificationResult *"], /) -> CType[UplinkNotificationResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkGetResult *"], /) -> CType[UplinkGetResultPointer]: ...
     @overload
@@ -913,6 +976,16 @@ class FFI:
     def new(
         self, kind: Literal["UplinkStartMoveOptions *"], initial: _Initial = ..., /
     ) -> UplinkStartMoveOptionsPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkText *"], initial: _Initial = ..., /) -> UplinkTextPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkTag *"], initial: _Initial = ..., /) -> UplinkTagPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkTags *"], initial: _Initial = ..., /) -> UplinkTagsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkNotificationConfiguration *"], initial: _Initial = ..., /
+    ) -> UplinkNotificationConfigurationPointer: ...
     @overload
     def new(
         self, kind: Literal["UplinkDeleteObjectsOptions *"], initial: _Initial = ..., /
@@ -1092,6 +1165,16 @@ class FFI:
         self, kind: Literal["UplinkStartMoveOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkStartMoveOptionsValue]: ...
     @overload
+    def new(self, kind: Literal["UplinkText[]"], initial: _Initial, /) -> Pointer[UplinkTextValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkTag[]"], initial: _Initial, /) -> Pointer[UplinkTagValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkTags[]"], initial: _Initial, /) -> Pointer[UplinkTagsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkNotificationConfiguration[]"], initial: _Initial, /
+    ) -> Pointer[UplinkNotificationConfigurationValue]: ...
+    @overload
     def new(
         self, kind: Literal["UplinkDeleteObjectsOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkDeleteObjectsOptionsValue]: ...
@@ -1161,6 +1244,17 @@ class Libuplink:
     UPLINK_DETAIL_METHOD_NOT_ALLOWED: Final = 16
     UPLINK_DETAIL_UNSUPPORTED: Final = 17
     UPLINK_DETAIL_PART_TOO_SMALL: Final = 27
+    UPLINK_DETAIL_TAGS_NOT_FOUND: Final = 24
+    UPLINK_DETAIL_TAGS_INVALID: Final = 25
+    UPLINK_DETAIL_NOTIFICATIONS_UNSUPPORTED: Final = 26
+    UPLINK_RETENTION_NONE: Final = 0
+    UPLINK_RETENTION_COMPLIANCE: Final = 1
+    UPLINK_RETENTION_GOVERNANCE: Final = 2
+    UPLINK_DELETION_FAILED: Final = 0
+    UPLINK_DELETION_DENIED: Final = 1
+    UPLINK_DELETION_MISSING: Final = 2
+    UPLINK_DELETION_DONE: Final = 3
+    UPLINK_DELETION_LOCKED: Final = 4
     def uplink_parse_access(self, access_string: bytes | Chars, /) -> UplinkAccessResultValue: ...
     def uplink_request_access_with_passphrase(
         self, satellite_address: bytes | Chars, api_key: bytes | Chars, passphrase: bytes | Chars, /
@@ -1436,6 +1530,43 @@ class Libuplink:
         bucket_name: bytes | Chars,
         /,
     ) -> None: ...
+    def uplink_start_get_bucket_location(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_get_bucket_tagging(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_set_bucket_tagging(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        tags: UplinkTagsValue,
+        /,
+    ) -> None: ...
+    def uplink_start_get_bucket_notification_configuration(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_set_bucket_notification_configuration(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        configuration: Pointer[UplinkNotificationConfigurationValue],
+        /,
+    ) -> None: ...
     def uplink_start_list_buckets(
         self,
         operation: Pointer[UplinkOperationValue],
@@ -1682,6 +1813,15 @@ class Libuplink:
     def uplink_operation_take_bucket_page(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkBucketPageResultValue], /
     ) -> None: ...
+    def uplink_operation_take_text(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkTextResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_tags(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkTagsResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_notification(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkNotificationResultValue], /
+    ) -> None: ...
     def uplink_operation_take_record(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkRecordResultValue], /
     ) -> None: ...
@@ -1722,6 +1862,9 @@ class Libuplink:
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkGetResultValue], /
     ) -> None: ...
     def uplink_free_bucket_page_result(self, result: UplinkBucketPageResultValue, /) -> None: ...
+    def uplink_free_text_result(self, result: UplinkTextResultValue, /) -> None: ...
+    def uplink_free_tags_result(self, result: UplinkTagsResultValue, /) -> None: ...
+    def uplink_free_notification_result(self, result: UplinkNotificationResultValue, /) -> None: ...
     def uplink_free_record_result(self, result: UplinkRecordResultValue, /) -> None: ...
     def uplink_free_deletions_result(self, result: UplinkDeletionsResultValue, /) -> None: ...
     def uplink_free_object_page_result(self, result: UplinkObjectPageResultValue, /) -> None: ...
