@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import hypothesis
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 import uplink
 from uplink import errors
@@ -24,6 +24,8 @@ BUCKETS = st.integers(0, 1)
 SIZES = st.sampled_from([0, 1, 100, 4095, 4096, 4097, 7424, 29_696, 29_697, 100_000])
 METADATA = st.dictionaries(st.text("kä", min_size=1, max_size=3), st.text("vö", max_size=5), max_size=2)
 BYTES = secrets.token_bytes(200_000)
+# The least size of a part that is not the last.
+LEAST_PART = 5 * 1024**2
 
 
 @dataclass
@@ -32,6 +34,19 @@ class Stored:
 
     data: bytes
     metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Pending:
+    """A pending upload of the model."""
+
+    upload: uplink.PendingUpload
+    metadata: dict[str, str]
+    parts: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def can_be_committed(self) -> bool:
+        return all(len(self.parts[number]) >= LEAST_PART for number in sorted(self.parts)[:-1])
 
 
 class Model(RuleBasedStateMachine):
@@ -45,6 +60,9 @@ class Model(RuleBasedStateMachine):
         run = secrets.token_hex(6)
         self.names = [f"model-{run}-{number}" for number in range(2)]
         self.buckets: dict[str, dict[str, Stored]] = {}
+        self.pending: list[Pending] = []
+        # The buckets in which uploads were aborted. A satellite may list these for a while.
+        self.aborted: set[str] = set()
 
     def teardown(self):
         for name in self.buckets:
@@ -85,12 +103,14 @@ class Model(RuleBasedStateMachine):
         if objects is None:
             with pytest.raises(errors.BucketNotFoundError):
                 self.project.delete_bucket(name, with_objects=with_objects)
-        elif objects and not with_objects:
+        elif not with_objects and (objects or self.pending_in(name)):
             with pytest.raises(errors.BucketNotEmptyError):
                 self.project.delete_bucket(name)
         else:
-            self.project.delete_bucket(name, with_objects=with_objects)
+            self.project.delete_bucket(name, with_objects=with_objects or name in self.aborted)
             del self.buckets[name]
+            self.aborted.discard(name)
+            self.pending = [pending for pending in self.pending if pending.upload.bucket != name]
 
     @invariant()
     def buckets_are_those_of_the_model(self):
@@ -117,6 +137,7 @@ class Model(RuleBasedStateMachine):
             with self.project.upload_object(found[0], key) as upload:
                 upload.write(BYTES[:size])
                 upload.abort()
+            self.aborted.add(found[0])
 
     @rule(number=BUCKETS, choice=st.randoms(use_true_random=False), other=KEYS)
     def get(self, number, choice, other):
@@ -198,6 +219,56 @@ class Model(RuleBasedStateMachine):
         else:
             with pytest.raises(errors.ObjectNotFoundError):
                 self.project.update_object_metadata(name, key, metadata)
+
+    # ---- Pending uploads ----
+
+    def pending_in(self, name):
+        return [pending for pending in self.pending if pending.upload.bucket == name]
+
+    @rule(number=BUCKETS, key=KEYS, metadata=METADATA)
+    def begin_upload(self, number, key, metadata):
+        if (found := self.there(number)) is not None:
+            begun = self.project.begin_upload(found[0], key, metadata=metadata)
+            self.pending.append(Pending(self.project.resume_upload(found[0], key, begun.upload_id), metadata))
+
+    @precondition(lambda self: self.pending)
+    @rule(choice=st.randoms(use_true_random=False), part=st.integers(0, 3), size=st.sampled_from([1, 5000, LEAST_PART]))
+    def upload_part(self, choice, part, size):
+        pending = choice.choice(self.pending)
+        data = BYTES[part : part + 1] * size
+        assert pending.upload.upload_part(part, data).size == size
+        pending.parts[part] = data
+        assert [(part.number, part.size) for part in pending.upload.parts()] == [
+            (number, len(data)) for number, data in sorted(pending.parts.items())
+        ]
+
+    @precondition(lambda self: self.pending)
+    @rule(choice=st.randoms(use_true_random=False), abort=st.booleans())
+    def end_upload(self, choice, abort):
+        pending = choice.choice(self.pending)
+        upload, name = pending.upload, pending.upload.bucket
+        if abort:
+            upload.abort()
+            self.aborted.add(name)
+        elif not pending.can_be_committed:
+            with pytest.raises(errors.PartTooSmallError):
+                upload.commit()
+            return
+        else:
+            data = b"".join(pending.parts[number] for number in sorted(pending.parts))
+            assert upload.commit().size == len(data)
+            with pytest.raises(errors.UploadNotFoundError):
+                upload.commit()
+            self.buckets[name][upload.key] = Stored(data, pending.metadata)
+        self.pending.remove(pending)
+
+    @rule(number=BUCKETS)
+    def list_uploads(self, number):
+        if (found := self.there(number)) is not None:
+            listed = {(item.key, item.upload_id) for item in self.project.list_uploads(found[0], recursive=True)}
+            expected = {(pending.upload.key, pending.upload.upload_id) for pending in self.pending_in(found[0])}
+            assert expected <= listed
+            assert found[0] in self.aborted or listed == expected
 
     # ---- Listings: compared as sets, since their order depends on the encryption; cursors by the keys that follow ----
 
