@@ -103,6 +103,29 @@ func (a *arguments) target(o object) objects.Place {
 	return place
 }
 
+// bytes copies bytes. It returns nil for NULL.
+func (a *arguments) bytes(start *C.char, length C.size_t, name string) []byte {
+	if start == nil {
+		if length > 0 {
+			a.note(fail.InvalidArgument("%s is NULL, with a length of %d", name, uint64(length)))
+		}
+		return nil
+	}
+	read, err := limitedBytes(unsafe.Pointer(start), length, argument.LongestText, name)
+	a.note(err)
+	return append([]byte{}, read...)
+}
+
+// ifNoneMatch reads a condition on the key of a new object.
+func (a *arguments) ifNoneMatch(text *C.char) []string {
+	if text == nil {
+		return nil
+	}
+	condition := C.GoString(text)
+	a.note(argument.CheckIfNoneMatch(condition))
+	return []string{condition}
+}
+
 // readOptions copies a struct of options, which begins with its size. A program that was compiled
 // with an older header has a shorter struct: the fields that it lacks are zero. A program with a
 // newer header has a longer struct: the fields that this library lacks must be zero.

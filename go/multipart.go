@@ -131,7 +131,12 @@ func uplink_start_commit_upload(op *C.UplinkOperation, handle *C.UplinkProject, 
 	var args arguments
 	p, u := args.project(handle), args.pending(object{bucket, keyOfLength(key, length)}, id)
 	read := readOptions(&args, options)
-	start(op, prepareCommitUpload(args, p, u, &multipart.CommitOptions{CustomMetadata: args.metadata(read.custom)}))
+	commit := &multipart.CommitOptions{
+		CustomMetadata: args.metadata(read.custom),
+		IfNoneMatch:    args.ifNoneMatch(read.if_none_match),
+		ETag:           args.bytes(read.etag, read.etag_length, "etag"),
+	}
+	start(op, prepareCommitUpload(args, p, u, commit))
 }
 
 //export uplink_free_commit_upload_result

@@ -115,7 +115,7 @@ func TestMessagesAreWhole(t *testing.T) {
 
 func putObject(t *testing.T, p *project.Project, key string, data []byte) {
 	t.Helper()
-	object := stream.Object{Bucket: projecttest.Bucket, Key: key, Options: &uplink.UploadOptions{}}
+	object := stream.Object{Bucket: projecttest.Bucket, Key: key}
 	u, err := stream.OpenUpload(p.Context, p, object)
 	if err == nil {
 		_, err = u.Write(p.Context, data)

@@ -33,16 +33,6 @@ func (a *arguments) part(o object, id *C.uplink_const_char, number C.uint32_t) s
 	return stream.Part{Upload: a.pending(o, id), Number: uint32(number)}
 }
 
-// etag copies an ETag, which is nil if it is NULL.
-func (a *arguments) etag(start *C.uplink_const_char, length C.size_t) []byte {
-	text, err := sizedText(start, length, "etag")
-	a.note(err)
-	if start == nil {
-		return nil
-	}
-	return []byte(text)
-}
-
 // ---- Open ----
 
 func prepareUploadPart(args arguments, p *project.Project, part stream.Part) operation.Call[*stream.PartUpload] {
@@ -161,7 +151,7 @@ func uplink_start_part_upload_commit(op *C.UplinkOperation, handle *C.UplinkPart
 	defer rescueStart[*uplink.Part](op)
 	var args arguments
 	read := readOptions(&args, options)
-	etag := args.etag(read.etag, read.etag_length)
+	etag := args.bytes(read.etag, read.etag_length, "etag")
 	if args.err != nil {
 		start(op, operation.Refuse[*uplink.Part](args.err))
 		return

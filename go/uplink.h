@@ -641,6 +641,12 @@ typedef struct UplinkOpenUploadOptions {
     int64_t size;
     /* 0 or negative: no expiration. */
     int64_t expires;
+    /* "*": the commit is refused with UPLINK_DETAIL_PRECONDITION_FAILED if an object has the key. NULL: it
+     * replaces the object. */
+    const char *if_none_match;
+    /* What is stored as the ETag of the object; NULL for nothing. */
+    const char *etag;
+    size_t etag_length;
 } UplinkOpenUploadOptions;
 
 typedef struct UplinkPutObjectOptions {
@@ -648,6 +654,10 @@ typedef struct UplinkPutObjectOptions {
     /* 0 or negative: no expiration. */
     int64_t expires;
     UplinkCustomMetadata custom;
+    /* As UplinkOpenUploadOptions. */
+    const char *if_none_match;
+    const char *etag;
+    size_t etag_length;
 } UplinkPutObjectOptions;
 
 /* Without options: the whole object. */
@@ -700,8 +710,12 @@ typedef struct UplinkStartBeginUploadOptions {
 
 typedef struct UplinkStartCommitUploadOptions {
     size_t struct_size;
-    /* As UplinkCommitUploadOptions. */
+    /* As UplinkCommitUploadOptions. With an ETag, also an empty one replaces the metadata. */
     UplinkCustomMetadata custom;
+    /* As UplinkOpenUploadOptions. */
+    const char *if_none_match;
+    const char *etag;
+    size_t etag_length;
 } UplinkStartCommitUploadOptions;
 
 typedef struct UplinkStartUploadPartOptions {

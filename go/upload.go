@@ -8,8 +8,6 @@ import (
 	"time"
 	"unsafe"
 
-	"storj.io/uplink"
-
 	"libuplink/internal/budget"
 	"libuplink/internal/objects"
 	"libuplink/internal/operation"
@@ -26,9 +24,18 @@ func (a *arguments) expires(seconds C.int64_t) (never time.Time) {
 }
 
 // object reads what an upload creates.
-func (a *arguments) object(bucket *C.uplink_const_char, key objectKey, expires C.int64_t) stream.Object {
-	options := &uplink.UploadOptions{Expires: a.expires(expires)}
+func (a *arguments) object(bucket *C.uplink_const_char, key objectKey, options stream.Options) stream.Object {
 	return stream.Object{Bucket: a.bucket(bucket), Key: a.key(key), Options: options}
+}
+
+// openedObject is object for the options of an operation.
+func (a *arguments) openedObject(bucket *C.uplink_const_char, key objectKey, read C.UplinkOpenUploadOptions,
+) stream.Object {
+	object := a.object(bucket, key, stream.Options{
+		Expires: a.expires(read.expires), IfNoneMatch: a.ifNoneMatch(read.if_none_match),
+	})
+	object.ETag = a.bytes(read.etag, read.etag_length, "etag")
+	return object
 }
 
 // onStream returns a call that runs on an upload, an upload of a part, or a download.
@@ -72,11 +79,11 @@ func uplink_upload_object(handle *C.UplinkProject, bucket, key *C.uplink_const_c
 ) (result C.UplinkUploadResult) {
 	defer rescue(&result.error)
 	var args arguments
-	var expires C.int64_t
+	p, read := args.project(handle), stream.Options{}
 	if options != nil {
-		expires = options.expires
+		read.Expires = args.expires(options.expires)
 	}
-	p, object := args.project(handle), args.object(bucket, keyUntilNUL(key), expires)
+	object := args.object(bucket, keyUntilNUL(key), read)
 	return uploadResult(prepareUploadObject(args, p, object).Do())
 }
 
@@ -86,7 +93,7 @@ func uplink_start_upload_object(op *C.UplinkOperation, handle *C.UplinkProject, 
 	defer rescueStart[*stream.Upload](op)
 	var args arguments
 	p, read := args.project(handle), readOptions(&args, options)
-	object := args.object(bucket, keyOfLength(key, length), read.expires)
+	object := args.openedObject(bucket, keyOfLength(key, length), read)
 	start(op, prepareUploadObject(args, p, object))
 }
 
@@ -105,7 +112,7 @@ func uplink_start_upload_in_turn(op *C.UplinkOperation, handle *C.UplinkProject,
 	defer rescueStart[*stream.Upload](op)
 	var args arguments
 	p, read := args.project(handle), readOptions(&args, options)
-	object := args.object(bucket, keyOfLength(key, length), read.expires)
+	object := args.openedObject(bucket, keyOfLength(key, length), read)
 	if args.err != nil {
 		start(op, operation.Refuse[*stream.Upload](args.err))
 		return
@@ -258,7 +265,10 @@ func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	defer rescueStart[*objects.Record](op)
 	var args arguments
 	p, read := args.project(handle), readOptions(&args, options)
-	object := args.object(bucket, keyOfLength(key, keyLength), read.expires)
+	object := args.object(bucket, keyOfLength(key, keyLength), stream.Options{
+		Expires: args.expires(read.expires), IfNoneMatch: args.ifNoneMatch(read.if_none_match),
+	})
+	object.ETag = args.bytes(read.etag, read.etag_length, "etag")
 	metadata := args.metadata(read.custom)
 	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	args.note(err)

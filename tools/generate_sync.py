@@ -98,6 +98,7 @@ FOLDERS = (
             "test_sharing.py",
             "test_texts.py",
             "test_upload.py",
+            "test_upload_options.py",
             "test_whole.py",
         ),
         by_hand=("test_driver.py", "test_loops.py", "test_opening.py", "test_sources.py"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from uplink._calls import streams as calls
+from uplink._calls._stored import Stored
 from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
 from uplink._sources import Source, is_buffer, size_of
@@ -29,6 +30,9 @@ class WholeObjects(Streams):
         *,
         metadata: Mapping[str, str] | None = None,
         expires: datetime | None = None,
+        content_type: str | None = None,
+        etag: bytes | None = None,
+        if_none_match: str | None = None,
         timeout: float | None = None,
     ) -> Object:
         """Upload an object in one call. It becomes visible as a whole or not at all.
@@ -41,6 +45,12 @@ class WholeObjects(Streams):
                 before that.
             metadata: Custom metadata.
             expires: When the satellite deletes the object, an aware datetime.
+            content_type: The media type, such as `"image/jpeg"`. It is stored as the custom
+                metadata `"content-type"`, as Storj's S3 gateway stores it, and link sharing sends
+                it.
+            etag: Any bytes to store as the object's `etag`, such as a checksum. They are encrypted.
+            if_none_match: `"*"` to raise `PreconditionFailedError` in place of replacing an object
+                that has the same key.
             timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
                 limit.
 
@@ -49,6 +59,9 @@ class WholeObjects(Streams):
 
         Raises:
             TypeError: The data is a `str`, or of a type that has no bytes.
+            InvalidArgumentError: `if_none_match` is another text, or the metadata has a media type
+                beside `content_type`.
+            PreconditionFailedError: An object has the key, and `if_none_match` is `"*"`.
             BucketNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
             StorageLimitExceededError: The project has reached its storage limit.
@@ -61,29 +74,22 @@ class WholeObjects(Streams):
             ```
         """
         deadline = Deadline.of(timeout)
+        handle = self._handle()
+        stored = Stored(handle.boundary, metadata, expires, content_type, etag, if_none_match)
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
-            return self._run(calls.put_object(self._handle(), bucket, key, data, metadata, expires), deadline)
+            return self._run(calls.put_object(handle, bucket, key, data, stored), deadline)
         if is_buffer(data):
             with Releasing(octets(data, "an object")) as view:
                 if view.nbytes <= _SMALL:
-                    call = calls.put_object(self._handle(), bucket, key, view, metadata, expires)
-                    return self._run(call, deadline)
-        return self._send(data, deadline, lambda: self._put_stream(bucket, key, data, metadata, expires, deadline))
+                    return self._run(calls.put_object(handle, bucket, key, view, stored), deadline)
+        return self._send(data, deadline, lambda: self._put_stream(bucket, key, data, stored, deadline))
 
-    def _put_stream(
-        self,
-        bucket: str,
-        key: str,
-        data: Source,
-        metadata: Mapping[str, str] | None,
-        expires: datetime | None,
-        deadline: Deadline,
-    ) -> Object:
+    def _put_stream(self, bucket: str, key: str, data: Source, stored: Stored, deadline: Deadline) -> Object:
         __tracebackhide__ = True
         # This waits until the budgets have room for the upload. The data is opened and read after
         # that.
-        call = calls.upload_in_turn(self._handle(), bucket, key, expires, size_of(data))
-        with self._open_upload(call, bucket, key, metadata, deadline) as upload:
+        call = calls.upload_in_turn(self._handle(), bucket, key, stored, size_of(data))
+        with self._open_upload(call, bucket, key, stored, deadline) as upload:
             write_all(upload, data, deadline)
             return upload._commit(deadline)
 

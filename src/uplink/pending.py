@@ -10,6 +10,7 @@ from typing import SupportsIndex
 from uplink._calls import multipart as calls
 from uplink._calls import parts
 from uplink._calls._call import Call
+from uplink._calls._stored import Stored
 from uplink._calls.listing import OnMore, Page
 from uplink._driver import Deadline, run
 from uplink._pending import PendingBase
@@ -231,7 +232,15 @@ class PendingUpload(PendingBase[Streams]):
             timeout=timeout,
         )
 
-    def commit(self, *, metadata: Mapping[str, str] | None = None, timeout: float | None = None) -> Object:
+    def commit(
+        self,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        content_type: str | None = None,
+        etag: bytes | None = None,
+        if_none_match: str | None = None,
+        timeout: float | None = None,
+    ) -> Object:
         """Make the parts one object, in the order of their numbers. It replaces an object that has the same key.
 
         After a commit that failed because of a part, the upload is still pending. If the outcome is
@@ -241,7 +250,11 @@ class PendingUpload(PendingBase[Streams]):
 
         Args:
             metadata: Custom metadata, in place of what `begin_upload` was given; `None` or empty to
-                keep that.
+                keep that. With an ETag, it is always replaced.
+            content_type: As for `Project.put`, a part of the metadata.
+            etag: Any bytes to store as the object's `etag`, such as a checksum.
+            if_none_match: `"*"` to raise `PreconditionFailedError` in place of replacing an object
+                that has the same key. The upload is still pending then.
             timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
                 limit.
 
@@ -250,6 +263,7 @@ class PendingUpload(PendingBase[Streams]):
 
         Raises:
             PartTooSmallError: A part that is not the last has less than 5 MiB.
+            PreconditionFailedError: An object has the key, and `if_none_match` is `"*"`.
             UploadNotFoundError: The upload was committed or aborted.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
@@ -262,7 +276,9 @@ class PendingUpload(PendingBase[Streams]):
             assert item.size == 14
             ```
         """
-        call = calls.commit_upload(self.project._handle(), self.bucket, self.key, self.upload_id, metadata)
+        handle = self.project._handle()
+        stored = Stored(handle.boundary, metadata, None, content_type, etag, if_none_match)
+        call = calls.commit_upload(handle, self.bucket, self.key, self.upload_id, stored)
         return self.project._run(call, timeout)
 
     def abort(self, *, timeout: float | None = None) -> None:

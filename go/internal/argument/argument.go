@@ -76,6 +76,15 @@ func Time(seconds int64, name string) (time.Time, error) {
 	return time.Unix(seconds, 0), nil
 }
 
+// CheckIfNoneMatch returns an error if a condition on the key of a new object is wrong. Satellites
+// implement no other condition.
+func CheckIfNoneMatch(condition string) error {
+	if condition != "*" {
+		return fail.InvalidArgument(`if_none_match is %q; it takes "*"`, condition)
+	}
+	return nil
+}
+
 // Range returns the options of a download. A negative offset counts from the end of the object. A
 // negative length reaches to the end.
 func Range(offset, length int64) (uplink.DownloadOptions, error) {

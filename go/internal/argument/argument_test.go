@@ -93,3 +93,12 @@ func TestMilliseconds(t *testing.T) {
 	_, err := Milliseconds(-1, "dial_timeout")
 	check.Error(t, err, fail.CodeInternal, fail.DetailInvalidArgument)
 }
+
+func TestIfNoneMatch(t *testing.T) {
+	if err := CheckIfNoneMatch("*"); err != nil {
+		t.Error(err)
+	}
+	for _, condition := range []string{"", "etag", "**", "*,*"} {
+		check.Error(t, CheckIfNoneMatch(condition), fail.CodeInternal, fail.DetailInvalidArgument)
+	}
+}

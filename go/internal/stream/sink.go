@@ -24,17 +24,24 @@ type sink interface {
 	info() objects.Record
 }
 
+// Options are what an upload stores with its object, and its condition.
+type Options = object.UploadOptions
+
 // Object is what an upload creates, and its sink.
 type Object struct {
 	Bucket, Key string
-	Options     *uplink.UploadOptions
+	Options     Options
+	ETag        []byte // nil for none
 
 	upload *object.VersionedUpload // nil until open
 }
 
 // open begins the upload.
 func (o *Object) open(ctx context.Context, p *uplink.Project) (err error) {
-	o.upload, err = object.UploadObject(ctx, p, o.Bucket, o.Key, &object.UploadOptions{Expires: o.Options.Expires})
+	o.upload, err = object.UploadObject(ctx, p, o.Bucket, o.Key, &o.Options)
+	if err == nil && o.ETag != nil {
+		err = o.upload.SetETag(ctx, o.ETag)
+	}
 	return err
 }
 

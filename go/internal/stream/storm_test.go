@@ -25,7 +25,7 @@ import (
 // These tests need a network: UPLINK_TEST_ACCESS.
 
 func testObject(key string) Object {
-	return Object{Bucket: projecttest.Bucket, Key: key, Options: &uplink.UploadOptions{}}
+	return Object{Bucket: projecttest.Bucket, Key: key}
 }
 
 func putObject(t *testing.T, p *project.Project, key string, data []byte) {

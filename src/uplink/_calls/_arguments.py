@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import (
+        CData,
+        Chars,
         UplinkConfigValue,
-        UplinkOpenUploadOptionsPointer,
         UplinkPatienceValue,
     )
     from uplink._values import Config
@@ -95,6 +96,24 @@ def encode_object(bucket: str, key: str) -> tuple[bytes, bytes, int]:
     return encoded_bucket, encoded, len(encoded)
 
 
+def native_bytes(boundary: Boundary, data: bytes | None, name: str) -> tuple[Chars | CData, int]:
+    """Return bytes for C, which the caller keeps, and their number; `None` becomes NULL."""
+    if data is None:
+        return boundary.ffi.NULL, 0
+    check_type(data, bytes, name, "bytes")
+    return boundary.ffi.new("char[]", data), len(data)
+
+
+def native_if_none_match(boundary: Boundary, if_none_match: str | None) -> Chars | CData:
+    """Return a condition on the key of a new object for C, which the caller keeps; `None` becomes NULL."""
+    if if_none_match is None:
+        return boundary.ffi.NULL
+    check_type(if_none_match, str, "if_none_match", "a str")
+    if if_none_match != "*":
+        raise errors.InvalidArgumentError(f'if_none_match is {if_none_match!r}; it takes "*" or None')
+    return boundary.ffi.new("char[]", b"*")
+
+
 def native_expires(expires: datetime | None) -> int:
     """Return when an object expires, for C."""
     return 0 if expires is None else to_timestamp(expires, "expires")
@@ -107,16 +126,6 @@ def native_retention(retention: Retention | None) -> tuple[int, int, int]:
         return 0, 0, 0
     until = retention.until
     return MODES[retention.mode], to_timestamp(until, "until"), until.microsecond * 1000
-
-
-def upload_options(
-    boundary: Boundary, expires: datetime | None, size: int | None = None
-) -> UplinkOpenUploadOptionsPointer:
-    """Return the options of an upload of so many bytes; `None` if the number is unknown."""
-    ffi = boundary.ffi
-    struct_size = ffi.sizeof("UplinkOpenUploadOptions")
-    native_size = -1 if size is None else min(size, LARGEST)
-    return ffi.new("UplinkOpenUploadOptions *", (struct_size, native_size, native_expires(expires)))
 
 
 def native_range(bucket: str, key: str, offset: int, length: int | None) -> tuple[int, int]:

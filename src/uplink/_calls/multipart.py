@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import encode, encode_object, native_expires
+from uplink._calls._arguments import encode, encode_object
 from uplink._calls._call import Call
-from uplink._calls._metadata import native_metadata
 from uplink._calls._results import ERROR, RECORD, Kind, as_record, decode_text, no_value, object_record
 from uplink._calls.listing import decode_page, page_call
 from uplink._values import UploadInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
+    from uplink._calls._stored import Stored
     from uplink._calls.listing import OnMore, Page
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import UplinkUploadPageResult, UplinkUploadRecord, UplinkUploadRecordResult
@@ -67,14 +64,12 @@ _UPLOAD = Kind(
 )
 
 
-def begin_upload(
-    project: ProjectHandle, bucket: str, key: str, metadata: Mapping[str, str] | None, expires: datetime | None
-) -> Call[str]:
+def begin_upload(project: ProjectHandle, bucket: str, key: str, stored: Stored) -> Call[str]:
     """Return the call that begins an upload that stays pending. Its result is the upload's ID."""
     boundary = project.boundary
-    custom = native_metadata(boundary, {} if metadata is None else metadata)
+    custom = stored.custom_or_none(boundary)
     struct_size = boundary.ffi.sizeof("UplinkStartBeginUploadOptions")
-    options = boundary.ffi.new("UplinkStartBeginUploadOptions *", (struct_size, native_expires(expires), custom.struct))
+    options = boundary.ffi.new("UplinkStartBeginUploadOptions *", (struct_size, stored.expires, custom.struct))
     return Call(
         project,
         "begin the upload",
@@ -94,14 +89,13 @@ def _upload_id(boundary: Boundary, result: UplinkUploadRecordResult) -> str:
     return decode_text(boundary, result.upload.upload_id)
 
 
-def commit_upload(
-    project: ProjectHandle, bucket: str, key: str, upload_id: str, metadata: Mapping[str, str] | None
-) -> Call[Object]:
+def commit_upload(project: ProjectHandle, bucket: str, key: str, upload_id: str, stored: Stored) -> Call[Object]:
     """Return the call that commits a pending upload. Its result is the object's record."""
     boundary = project.boundary
-    custom = native_metadata(boundary, {} if metadata is None else metadata)
+    custom = stored.custom_or_none(boundary)
     struct_size = boundary.ffi.sizeof("UplinkStartCommitUploadOptions")
-    options = boundary.ffi.new("UplinkStartCommitUploadOptions *", (struct_size, custom.struct))
+    fields = (struct_size, custom.struct, *stored.conditions)
+    options = boundary.ffi.new("UplinkStartCommitUploadOptions *", fields)
     return Call(
         project,
         "commit the upload",
@@ -113,7 +107,7 @@ def commit_upload(
         key,
         changes=True,
         needs=("allow_upload",),
-        keep=custom,
+        keep=(custom, stored),
     )
 
 

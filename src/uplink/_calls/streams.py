@@ -5,25 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import encode_object, native_expires, native_range, upload_options
+from uplink._calls._arguments import LARGEST, encode_object, native_range
 from uplink._calls._call import Call, lend
 from uplink._calls._errors import error_of
-from uplink._calls._metadata import native_metadata
 from uplink._calls._results import ERROR, RECORD, Kind, as_record, no_value
 from uplink._handle import DownloadHandle, UploadHandle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
 
     from uplink import errors
     from uplink._calls._arguments import Native
+    from uplink._calls._stored import Stored
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import (
         Chars,
         UplinkCustomMetadataValue,
         UplinkDownloadPointer,
         UplinkGetResultValue,
+        UplinkOpenUploadOptionsPointer,
         UplinkOperationPointer,
         UplinkProjectPointer,
         UplinkReadResultValue,
@@ -45,38 +45,47 @@ _UPLOAD = Kind(
 )
 
 
-def upload_object(project: ProjectHandle, bucket: str, key: str, expires: datetime | None) -> Call[UploadHandle]:
+def upload_object(project: ProjectHandle, bucket: str, key: str, stored: Stored) -> Call[UploadHandle]:
     """Return the call that begins an upload. Its first request is sent with the first data, or with the commit."""
-    start = project.boundary.lib.uplink_start_upload_object
-    arguments = (*encode_object(bucket, key), upload_options(project.boundary, expires))
-    adopt = partial(UploadHandle.adopt, inspect=project.inspect)
-    return Call(project, "begin the upload", start, arguments, _UPLOAD, adopt, bucket, key, needs=_UPLOADING)
+    return _open_upload(project, project.boundary.lib.uplink_start_upload_object, bucket, key, stored, -1)
 
 
 def upload_in_turn(
-    project: ProjectHandle, bucket: str, key: str, expires: datetime | None, size: int | None
+    project: ProjectHandle, bucket: str, key: str, stored: Stored, size: int | None
 ) -> Call[UploadHandle]:
     """Return the call that begins an upload once the budget has room for so many bytes; `None` if that is unknown."""
-    start = project.boundary.lib.uplink_start_upload_in_turn
-    arguments = (*encode_object(bucket, key), upload_options(project.boundary, expires, size))
+    native_size = -1 if size is None else min(size, LARGEST)
+    return _open_upload(project, project.boundary.lib.uplink_start_upload_in_turn, bucket, key, stored, native_size)
+
+
+def _open_upload(
+    project: ProjectHandle,
+    start: Callable[
+        [UplinkOperationPointer, UplinkProjectPointer, bytes, bytes, int, UplinkOpenUploadOptionsPointer], None
+    ],
+    bucket: str,
+    key: str,
+    stored: Stored,
+    size: int,
+) -> Call[UploadHandle]:
+    ffi = project.boundary.ffi
+    struct_size = ffi.sizeof("UplinkOpenUploadOptions")
+    options = ffi.new("UplinkOpenUploadOptions *", (struct_size, size, stored.expires, *stored.conditions))
+    arguments = (*encode_object(bucket, key), options)
     adopt = partial(UploadHandle.adopt, inspect=project.inspect)
-    return Call(project, "begin the upload", start, arguments, _UPLOAD, adopt, bucket, key, needs=_UPLOADING)
+    name = "begin the upload"
+    return Call(project, name, start, arguments, _UPLOAD, adopt, bucket, key, needs=_UPLOADING, keep=stored)
 
 
 def put_object(
-    project: ProjectHandle,
-    bucket: str,
-    key: str,
-    data: bytes | bytearray | memoryview,
-    metadata: Mapping[str, str] | None,
-    expires: datetime | None,
+    project: ProjectHandle, bucket: str, key: str, data: bytes | bytearray | memoryview, stored: Stored
 ) -> Call[Object]:
     """Return the call that uploads a whole object. libuplink copies the data when the budget has room for it."""
     boundary = project.boundary
-    where, expiration = encode_object(bucket, key), native_expires(expires)
-    custom = native_metadata(boundary, {} if metadata is None else metadata)
+    where, custom = encode_object(bucket, key), stored.custom_or_none(boundary)
     struct_size = boundary.ffi.sizeof("UplinkPutObjectOptions")
-    options = boundary.ffi.new("UplinkPutObjectOptions *", (struct_size, expiration, custom.struct))
+    fields = (struct_size, stored.expires, custom.struct, *stored.conditions)
+    options = boundary.ffi.new("UplinkPutObjectOptions *", fields)
     lent: list[Chars] = []
 
     def start(operation: UplinkOperationPointer, native: UplinkProjectPointer) -> None:
@@ -95,7 +104,7 @@ def put_object(
         changes=True,
         needs=_UPLOADING,
         lent=lent,
-        keep=custom,
+        keep=(custom, stored),
     )
 
 

@@ -388,6 +388,9 @@ class UplinkOpenUploadOptions:
     struct_size: int
     size: int
     expires: int
+    if_none_match: Chars
+    etag: Chars
+    etag_length: int
 
 class UplinkOpenUploadOptionsValue(UplinkOpenUploadOptions, CData): ...
 class UplinkOpenUploadOptionsPointer(UplinkOpenUploadOptions, Pointer[UplinkOpenUploadOptionsValue]): ...
@@ -396,6 +399,9 @@ class UplinkPutObjectOptions:
     struct_size: int
     expires: int
     custom: UplinkCustomMetadataValue
+    if_none_match: Chars
+    etag: Chars
+    etag_length: int
 
 class UplinkPutObjectOptionsValue(UplinkPutObjectOptions, CData): ...
 class UplinkPutObjectOptionsPointer(UplinkPutObjectOptions, Pointer[UplinkPutObjectOptionsValue]): ...
@@ -452,6 +458,9 @@ class UplinkStartBeginUploadOptionsPointer(
 class UplinkStartCommitUploadOptions:
     struct_size: int
     custom: UplinkCustomMetadataValue
+    if_none_match: Chars
+    etag: Chars
+    etag_length: int
 
 class UplinkStartCommitUploadOptionsValue(UplinkStartCommitUploadOptions, CData): ...
 class UplinkStartCommitUploadOptionsPointer(

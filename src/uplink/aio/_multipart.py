@@ -8,6 +8,7 @@ from datetime import datetime
 from uplink._calls import multipart as calls
 from uplink._calls._arguments import encode_bucket
 from uplink._calls._call import Call
+from uplink._calls._stored import Stored
 from uplink._calls.listing import OnMore, Page
 from uplink._checks import check_flag
 from uplink._listing import parent_of
@@ -27,6 +28,7 @@ class Multipart(Streams):
         *,
         metadata: Mapping[str, str] | None = None,
         expires: datetime | None = None,
+        content_type: str | None = None,
         timeout: float | None = None,
     ) -> PendingUpload:
         """Begin an upload whose parts are uploaded one by one.
@@ -41,6 +43,7 @@ class Multipart(Streams):
             key: The key of the future object. The commit replaces an object that has the same key.
             metadata: Custom metadata; `PendingUpload.commit` can replace it.
             expires: When the satellite deletes the object, an aware datetime.
+            content_type: As for `put`, a part of the metadata.
             timeout: Seconds until the call is cancelled; `None` for no limit. An upload that was
                 begun all the same is aborted in the background.
 
@@ -60,7 +63,9 @@ class Multipart(Streams):
             assert item.size == 22
             ```
         """
-        upload_id = await self._run(calls.begin_upload(self._handle(), bucket, key, metadata, expires), timeout)
+        handle = self._handle()
+        stored = Stored(handle.boundary, metadata, expires, content_type)
+        upload_id = await self._run(calls.begin_upload(handle, bucket, key, stored), timeout)
         return self.resume_upload(bucket, key, upload_id)
 
     def resume_upload(self, bucket: str, key: str, upload_id: str) -> PendingUpload:

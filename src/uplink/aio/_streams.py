@@ -11,7 +11,7 @@ from typing import TypeVar
 from uplink._attempts import Attempts
 from uplink._calls import streams as calls
 from uplink._calls._call import Call
-from uplink._calls._metadata import native_metadata
+from uplink._calls._stored import Stored
 from uplink._checks import whole_number
 from uplink._driver import Deadline
 from uplink._handle import UploadHandle
@@ -38,6 +38,9 @@ class Streams(Family):
         *,
         metadata: Mapping[str, str] | None = None,
         expires: datetime | None = None,
+        content_type: str | None = None,
+        etag: bytes | None = None,
+        if_none_match: str | None = None,
         timeout: float | None = None,
     ) -> Opening[Upload]:
         """Start an upload. The first request is sent when data leaves the buffer, or at the commit.
@@ -49,11 +52,15 @@ class Streams(Family):
             key: The object's key. The commit replaces an object that has the same key.
             metadata: Custom metadata; see also `Upload.set_custom_metadata`.
             expires: When the satellite deletes the object, an aware datetime.
+            content_type: As for `put`; `Upload.set_custom_metadata` replaces it.
+            etag: As for `put`.
+            if_none_match: `"*"` if the commit must not replace an object, as for `put`.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
             BucketNameInvalidError: The bucket's name is empty or has a NUL in it.
             ObjectKeyInvalidError: The key is empty.
+            InvalidArgumentError: As for `put`.
 
         Example:
             ```python
@@ -61,34 +68,33 @@ class Streams(Family):
                 await upload.write(b"meow")
             ```
         """
-        return Opening(self._upload_object(bucket, key, metadata, expires, timeout))
+        given = (metadata, expires, content_type, etag, if_none_match)
+        return Opening(self._upload_object(bucket, key, given, timeout))
 
     async def _upload_object(
         self,
         bucket: str,
         key: str,
-        metadata: Mapping[str, str] | None,
-        expires: datetime | None,
+        given: tuple[Mapping[str, str] | None, datetime | None, str | None, bytes | None, str | None],
         timeout: float | Deadline | None,
     ) -> Upload:
         __tracebackhide__ = True
-        call = calls.upload_object(self._handle(), bucket, key, expires)
-        return await self._open_upload(call, bucket, key, metadata, timeout)
+        handle = self._handle()
+        stored = Stored(handle.boundary, *given)
+        return await self._open_upload(calls.upload_object(handle, bucket, key, stored), bucket, key, stored, timeout)
 
     async def _open_upload(
         self,
         call: Call[UploadHandle],
         bucket: str,
         key: str,
-        metadata: Mapping[str, str] | None,
+        stored: Stored,
         timeout: float | Deadline | None,
     ) -> Upload:
         __tracebackhide__ = True
-        # Before the call, so that metadata which is not valid is refused without waiting.
-        custom = None if metadata is None else native_metadata(call.boundary, metadata)
         handle = await run(call, timeout)
-        if custom is not None:
-            calls.upload_set_custom_metadata(handle, custom, bucket, key)
+        if stored.custom is not None:
+            calls.upload_set_custom_metadata(handle, stored.custom, bucket, key)
         return Upload._new()._begin(self, handle, bucket, key)
 
     async def _send(self, data: Source, deadline: Deadline, attempt: Callable[[], Awaitable[T]]) -> T:

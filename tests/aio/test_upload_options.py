@@ -1,0 +1,112 @@
+"""What uploads store besides the data, and their condition."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+
+import pytest
+
+import uplink
+from uplink import errors
+
+SIZES = [10, 20_000, 300_000]
+ETAG = b"\0checksum\xff"
+
+
+async def upload(project, bucket, data, **options):
+    async with project.upload_object(bucket, "key", **options) as stream:
+        await stream.write(data)
+    return stream.info()
+
+
+async def put(project, bucket, data, **options):
+    return await project.put(bucket, "key", data, **options)
+
+
+async def put_file(project, bucket, data, **options):
+    return await project.put(bucket, "key", io.BytesIO(data), **options)
+
+
+async def multipart(project, bucket, data, **options):
+    pending = await project.begin_upload(bucket, "key")
+    await pending.upload_part(1, data)
+    return await pending.commit(**options)
+
+
+WAYS = [upload, put, put_file, multipart]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_object_is_created_but_not_replaced(project, bucket, way, size):
+    item = await way(project, bucket, bytes(size), if_none_match="*")
+    assert (item.key, item.size) == ("key", size)
+    with pytest.raises(errors.PreconditionFailedError) as caught:
+        await way(project, bucket, b"other", if_none_match="*")
+    error = caught.value
+    assert isinstance(error, FileExistsError)
+    assert not error.outcome_unknown
+    assert (error.bucket, error.key) == (bucket, "key")
+    assert (await project.stat_object(bucket, "key")).size == size
+    await project.delete_object(bucket, "key")
+    assert (await way(project, bucket, b"other", if_none_match="*")).size == 5
+    assert (await way(project, bucket, b"replaced")).size == 8
+    for upload in [upload async for upload in project.list_uploads(bucket)]:
+        await project.abort_upload(bucket, upload.key, upload.upload_id)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_of_several_uploads_one_creates_the_object(project, bucket, way):
+    async def attempt(number):
+        try:
+            return type(await way(project, bucket, b"%d" % number * 10, if_none_match="*"))
+        except errors.PreconditionFailedError as error:
+            return type(error)
+
+    results = await asyncio.gather(*(attempt(number) for number in range(4)))
+    assert results.count(uplink.Object) == 1
+    assert results.count(errors.PreconditionFailedError) == 3
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_media_type_and_the_etag(project, bucket, way, size):
+    item = await way(project, bucket, bytes(size), metadata={"a": "b"}, content_type="image/jpeg", etag=ETAG)
+    assert item.metadata == {"a": "b", "content-type": "image/jpeg"}
+    assert item.etag == ETAG
+    assert await project.stat_object(bucket, "key") == item
+    item = await way(project, bucket, bytes(size), etag=ETAG)
+    assert (item.metadata, item.etag) == ({}, ETAG)
+    item = await way(project, bucket, bytes(size), content_type="")
+    assert (item.metadata, item.etag) == ({"content-type": ""}, None)
+    assert await project.stat_object(bucket, "key") == item
+
+
+async def test_begin_upload_takes_a_media_type(project, bucket):
+    pending = await project.begin_upload(bucket, "key", metadata={"a": "b"}, content_type="image/jpeg")
+    assert (await pending.commit()).metadata == {"a": "b", "content-type": "image/jpeg"}
+    pending = await project.begin_upload(bucket, "key", metadata={"a": "b"})
+    assert (await pending.commit(etag=ETAG)).metadata == {}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_arguments_are_checked_first(project, bucket, way):
+    if way is multipart:
+
+        async def commit(project, bucket, _data, **options):
+            await project.resume_upload(bucket, "key", "no such ID").commit(**options)
+
+        way = commit
+    for options, kind in (
+        ({"if_none_match": ""}, errors.InvalidArgumentError),
+        ({"if_none_match": "etag"}, errors.InvalidArgumentError),
+        ({"if_none_match": b"*"}, TypeError),
+        ({"etag": "text"}, TypeError),
+        ({"content_type": b"image/jpeg"}, TypeError),
+        ({"content_type": "a\0b"}, errors.MetadataInvalidError),
+        ({"content_type": "image/jpeg", "metadata": {"Content-Type": "image/png"}}, errors.InvalidArgumentError),
+    ):
+        with pytest.raises(kind):
+            await way(project, bucket, b"data", **options)
+    assert [item async for item in project.list_objects(bucket)] == []
