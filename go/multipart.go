@@ -68,7 +68,10 @@ func uplink_start_begin_upload(op *C.UplinkOperation, handle *C.UplinkProject, b
 	defer rescueStart[*uplink.UploadInfo](op)
 	var args arguments
 	p, read := args.project(handle), readOptions(&args, options)
-	begin := &private.UploadOptions{Expires: args.expires(read.expires), CustomMetadata: args.metadata(read.custom)}
+	begin := &private.UploadOptions{
+		Expires: args.expires(read.expires), CustomMetadata: args.metadata(read.custom),
+		Retention: args.retention(read.retention), LegalHold: bool(read.legal_hold),
+	}
 	start(op, prepareBeginUpload(args, p, object{bucket, keyOfLength(key, length)}, begin))
 }
 

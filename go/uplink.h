@@ -635,6 +635,20 @@ size_t uplink_detached_operations(void);
  * has must be 0, or the result is an error with UPLINK_DETAIL_INVALID_ARGUMENT. So is a struct_size
  * of 0. For each struct, NULL is allowed. */
 
+/* How long a version can be neither deleted nor replaced. */
+typedef struct UplinkRetention {
+    /* One of UPLINK_RETENTION_…. */
+    int32_t mode;
+    /* 0 without a retention. */
+    int64_t retain_until;
+    /* The part of a second that retain_until does not count, below a thousand million. */
+    int32_t retain_until_nanoseconds;
+} UplinkRetention;
+
+#define UPLINK_RETENTION_NONE 0
+#define UPLINK_RETENTION_COMPLIANCE 1
+#define UPLINK_RETENTION_GOVERNANCE 2
+
 typedef struct UplinkOpenUploadOptions {
     size_t struct_size;
     /* For upload_in_turn: the number of bytes to come; negative: not known, as without options. */
@@ -647,6 +661,9 @@ typedef struct UplinkOpenUploadOptions {
     /* What is stored as the ETag of the object; NULL for nothing. */
     const char *etag;
     size_t etag_length;
+    /* The locks of the new version, for which the bucket needs Object Lock. */
+    UplinkRetention retention;
+    bool legal_hold;
 } UplinkOpenUploadOptions;
 
 typedef struct UplinkPutObjectOptions {
@@ -658,6 +675,8 @@ typedef struct UplinkPutObjectOptions {
     const char *if_none_match;
     const char *etag;
     size_t etag_length;
+    UplinkRetention retention;
+    bool legal_hold;
 } UplinkPutObjectOptions;
 
 /* Without options: the whole object. */
@@ -706,6 +725,9 @@ typedef struct UplinkStartBeginUploadOptions {
     /* 0 or negative: no expiration. */
     int64_t expires;
     UplinkCustomMetadata custom;
+    /* As UplinkOpenUploadOptions. */
+    UplinkRetention retention;
+    bool legal_hold;
 } UplinkStartBeginUploadOptions;
 
 typedef struct UplinkStartCommitUploadOptions {
@@ -926,20 +948,6 @@ typedef struct UplinkBucketPageResult {
     UplinkBucketPage *page;
     UplinkError *error;
 } UplinkBucketPageResult;
-
-/* How long a version can be neither deleted nor replaced. */
-typedef struct UplinkRetention {
-    /* One of UPLINK_RETENTION_…. */
-    int32_t mode;
-    /* 0 without a retention. */
-    int64_t retain_until;
-    /* The part of a second that retain_until does not count, below a thousand million. */
-    int32_t retain_until_nanoseconds;
-} UplinkRetention;
-
-#define UPLINK_RETENTION_NONE 0
-#define UPLINK_RETENTION_COMPLIANCE 1
-#define UPLINK_RETENTION_GOVERNANCE 2
 
 /* An UplinkObject with the length of its key, and its version. Only the library allocates records:
  * new versions of the library add fields at the end. */

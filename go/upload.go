@@ -33,6 +33,7 @@ func (a *arguments) openedObject(bucket *C.uplink_const_char, key objectKey, rea
 ) stream.Object {
 	object := a.object(bucket, key, stream.Options{
 		Expires: a.expires(read.expires), IfNoneMatch: a.ifNoneMatch(read.if_none_match),
+		Retention: a.retention(read.retention), LegalHold: bool(read.legal_hold),
 	})
 	object.ETag = a.bytes(read.etag, read.etag_length, "etag")
 	return object
@@ -267,6 +268,7 @@ func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	p, read := args.project(handle), readOptions(&args, options)
 	object := args.object(bucket, keyOfLength(key, keyLength), stream.Options{
 		Expires: args.expires(read.expires), IfNoneMatch: args.ifNoneMatch(read.if_none_match),
+		Retention: args.retention(read.retention), LegalHold: bool(read.legal_hold),
 	})
 	object.ETag = args.bytes(read.etag, read.etag_length, "etag")
 	metadata := args.metadata(read.custom)

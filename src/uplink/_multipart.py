@@ -13,6 +13,7 @@ from uplink._calls._stored import Stored
 from uplink._calls.listing import OnMore, Page
 from uplink._checks import check_flag
 from uplink._listing import parent_of
+from uplink._retention import Retention
 from uplink._streams import Streams
 from uplink._values import UploadInfo
 from uplink.listing import Listing
@@ -30,6 +31,8 @@ class Multipart(Streams):
         metadata: Mapping[str, str] | None = None,
         expires: datetime | None = None,
         content_type: str | None = None,
+        retention: Retention | None = None,
+        legal_hold: bool = False,
         timeout: float | None = None,
     ) -> PendingUpload:
         """Begin an upload whose parts are uploaded one by one.
@@ -45,6 +48,8 @@ class Multipart(Streams):
             metadata: Custom metadata; `PendingUpload.commit` can replace it.
             expires: When the satellite deletes the object, an aware datetime.
             content_type: As for `put`, a part of the metadata.
+            retention: As for `put`.
+            legal_hold: As for `put`.
             timeout: Seconds until the call is cancelled; `None` for no limit. An upload that was
                 begun all the same is aborted in the background.
 
@@ -65,7 +70,7 @@ class Multipart(Streams):
             ```
         """
         handle = self._handle()
-        stored = Stored(handle.boundary, metadata, expires, content_type)
+        stored = Stored(handle.boundary, metadata, expires, content_type, retention=retention, legal_hold=legal_hold)
         upload_id = self._run(calls.begin_upload(handle, bucket, key, stored), timeout)
         return self.resume_upload(bucket, key, upload_id)
 

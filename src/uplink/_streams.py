@@ -16,7 +16,9 @@ from uplink._calls._stored import Stored
 from uplink._checks import whole_number
 from uplink._driver import Deadline, run
 from uplink._family import Family
+from uplink._ffi import Boundary
 from uplink._handle import UploadHandle
+from uplink._retention import Retention
 from uplink._sources import Source, check_source, chunks, rewinder
 from uplink._upload import R
 from uplink._writing import Writing
@@ -40,6 +42,8 @@ class Streams(Family):
         content_type: str | None = None,
         etag: bytes | None = None,
         if_none_match: str | None = None,
+        retention: Retention | None = None,
+        legal_hold: bool = False,
         timeout: float | None = None,
     ) -> Upload:
         """Start an upload. The first request is sent when data leaves the buffer, or at the commit.
@@ -54,6 +58,8 @@ class Streams(Family):
             content_type: As for `put`; `Upload.set_custom_metadata` replaces it.
             etag: As for `put`.
             if_none_match: `"*"` if the commit must not replace an object, as for `put`.
+            retention: As for `put`.
+            legal_hold: As for `put`.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
@@ -67,19 +73,20 @@ class Streams(Family):
                 upload.write(b"meow")
             ```
         """
-        given = (metadata, expires, content_type, etag, if_none_match)
-        return self._upload_object(bucket, key, given, timeout)
+        # The arguments are checked once this is awaited.
+        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
+        return self._upload_object(bucket, key, lambda boundary: Stored(boundary, *given), timeout)
 
     def _upload_object(
         self,
         bucket: str,
         key: str,
-        given: tuple[Mapping[str, str] | None, datetime | None, str | None, bytes | None, str | None],
+        store: Callable[[Boundary], Stored],
         timeout: float | Deadline | None,
     ) -> Upload:
         __tracebackhide__ = True
         handle = self._handle()
-        stored = Stored(handle.boundary, *given)
+        stored = store(handle.boundary)
         return self._open_upload(calls.upload_object(handle, bucket, key, stored), bucket, key, stored, timeout)
 
     def _open_upload(
@@ -92,8 +99,8 @@ class Streams(Family):
     ) -> Upload:
         __tracebackhide__ = True
         handle = run(call, timeout)
-        if stored.custom is not None:
-            calls.upload_set_custom_metadata(handle, stored.custom, bucket, key)
+        if stored.native_metadata is not None:
+            calls.upload_set_custom_metadata(handle, stored.native_metadata, bucket, key)
         return Upload._new()._begin(self, handle, bucket, key)
 
     def _send(self, data: Source, deadline: Deadline, attempt: Callable[[], T]) -> T:

@@ -10,6 +10,7 @@ from uplink._calls import streams as calls
 from uplink._calls._stored import Stored
 from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
+from uplink._retention import Retention
 from uplink._sources import Source, is_buffer, size_of
 from uplink._streams import Streams, checked_range, write_all
 from uplink._values import Object
@@ -33,6 +34,8 @@ class WholeObjects(Streams):
         content_type: str | None = None,
         etag: bytes | None = None,
         if_none_match: str | None = None,
+        retention: Retention | None = None,
+        legal_hold: bool = False,
         timeout: float | None = None,
     ) -> Object:
         """Upload an object in one call. It becomes visible as a whole or not at all.
@@ -51,6 +54,10 @@ class WholeObjects(Streams):
             etag: Any bytes to store as the object's `etag`, such as a checksum. They are encrypted.
             if_none_match: `"*"` to raise `PreconditionFailedError` in place of replacing an object
                 that has the same key.
+            retention: Until when the new version can be neither deleted nor replaced; `None` for
+                what the bucket's configuration says. The bucket needs Object Lock.
+            legal_hold: Whether the new version can be neither deleted nor replaced until its legal
+                hold is removed. The bucket needs Object Lock.
             timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
                 limit.
 
@@ -75,7 +82,7 @@ class WholeObjects(Streams):
         """
         deadline = Deadline.of(timeout)
         handle = self._handle()
-        stored = Stored(handle.boundary, metadata, expires, content_type, etag, if_none_match)
+        stored = Stored(handle.boundary, metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return self._run(calls.put_object(handle, bucket, key, data, stored), deadline)
         if is_buffer(data):

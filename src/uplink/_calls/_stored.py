@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import native_bytes, native_expires, native_if_none_match
+from uplink._calls._arguments import native_bytes, native_expires, native_if_none_match, native_retention
 from uplink._calls._metadata import native_metadata
-from uplink._checks import check_type
+from uplink._checks import check_flag, check_type
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from uplink._calls._arguments import Native
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import UplinkCustomMetadataValue
+    from uplink._retention import Retention
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -28,12 +29,14 @@ class Stored:
     """What an upload stores with its object, and the condition of its commit.
 
     Attributes:
-        custom: The custom metadata, or `None` if none were given.
-        expires: When the object expires.
-        conditions: The last fields of the options in C: the condition and the ETag. Empty if none of them was given.
+        native_metadata: The custom metadata, or `None` if none were given.
+        native_expires: When the object expires.
+        conditions: Fields of the options in C: the condition and the ETag. Empty if none of them was given, and no
+            locks.
+        locks: The fields after them: the retention and the legal hold. Empty if none of them was given.
     """
 
-    __slots__ = ("conditions", "custom", "expires")
+    __slots__ = ("conditions", "locks", "native_expires", "native_metadata")
 
     def __init__(
         self,
@@ -43,23 +46,27 @@ class Stored:
         content_type: str | None = None,
         etag: bytes | None = None,
         if_none_match: str | None = None,
+        retention: Retention | None = None,
+        legal_hold: bool = False,
     ) -> None:
         """Check and encode the arguments of the methods with these names."""
         if content_type is not None:
             metadata = with_content_type(metadata, content_type)
-        self.custom: Native[UplinkCustomMetadataValue] | None = (
+        self.native_metadata: Native[UplinkCustomMetadataValue] | None = (
             None if metadata is None else native_metadata(boundary, metadata)
         )
-        self.expires: int = native_expires(expires)
-        self.conditions: tuple[object, ...] = (
-            ()
-            if if_none_match is None and etag is None
-            else (native_if_none_match(boundary, if_none_match), *native_bytes(boundary, etag, "etag"))
-        )
+        self.native_expires: int = native_expires(expires)
+        self.conditions: tuple[object, ...] = ()
+        self.locks: tuple[object, ...] = ()
+        if retention is not None or legal_hold is not False:
+            check_flag(legal_hold, "legal_hold")
+            self.locks = (native_retention(retention), bool(legal_hold))
+        if self.locks or if_none_match is not None or etag is not None:
+            self.conditions = (native_if_none_match(boundary, if_none_match), *native_bytes(boundary, etag, "etag"))
 
     def custom_or_none(self, boundary: Boundary) -> Native[UplinkCustomMetadataValue]:
         """Return the struct of the custom metadata, which has no entries if none were given."""
-        return native_metadata(boundary, {}) if self.custom is None else self.custom
+        return native_metadata(boundary, {}) if self.native_metadata is None else self.native_metadata
 
 
 def with_content_type(metadata: Mapping[str, str] | None, content_type: str) -> dict[str, str]:

@@ -69,7 +69,9 @@ def begin_upload(project: ProjectHandle, bucket: str, key: str, stored: Stored) 
     boundary = project.boundary
     custom = stored.custom_or_none(boundary)
     struct_size = boundary.ffi.sizeof("UplinkStartBeginUploadOptions")
-    options = boundary.ffi.new("UplinkStartBeginUploadOptions *", (struct_size, stored.expires, custom.struct))
+    options = boundary.ffi.new(
+        "UplinkStartBeginUploadOptions *", (struct_size, stored.native_expires, custom.struct, *stored.locks)
+    )
     return Call(
         project,
         "begin the upload",
@@ -94,8 +96,7 @@ def commit_upload(project: ProjectHandle, bucket: str, key: str, upload_id: str,
     boundary = project.boundary
     custom = stored.custom_or_none(boundary)
     struct_size = boundary.ffi.sizeof("UplinkStartCommitUploadOptions")
-    fields = (struct_size, custom.struct, *stored.conditions)
-    options = boundary.ffi.new("UplinkStartCommitUploadOptions *", fields)
+    options = boundary.ffi.new("UplinkStartCommitUploadOptions *", (struct_size, custom.struct, *stored.conditions))
     return Call(
         project,
         "commit the upload",

@@ -70,7 +70,9 @@ def _open_upload(
 ) -> Call[UploadHandle]:
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkOpenUploadOptions")
-    options = ffi.new("UplinkOpenUploadOptions *", (struct_size, size, stored.expires, *stored.conditions))
+    options = ffi.new(
+        "UplinkOpenUploadOptions *", (struct_size, size, stored.native_expires, *stored.conditions, *stored.locks)
+    )
     arguments = (*encode_object(bucket, key), options)
     adopt = partial(UploadHandle.adopt, inspect=project.inspect)
     name = "begin the upload"
@@ -84,8 +86,10 @@ def put_object(
     boundary = project.boundary
     where, custom = encode_object(bucket, key), stored.custom_or_none(boundary)
     struct_size = boundary.ffi.sizeof("UplinkPutObjectOptions")
-    fields = (struct_size, stored.expires, custom.struct, *stored.conditions)
-    options = boundary.ffi.new("UplinkPutObjectOptions *", fields)
+    options = boundary.ffi.new(
+        "UplinkPutObjectOptions *",
+        (struct_size, stored.native_expires, custom.struct, *stored.conditions, *stored.locks),
+    )
     lent: list[Chars] = []
 
     def start(operation: UplinkOperationPointer, native: UplinkProjectPointer) -> None:

@@ -384,6 +384,14 @@ class UplinkOperation:
 class UplinkOperationValue(UplinkOperation, CData): ...
 class UplinkOperationPointer(UplinkOperation, Pointer[UplinkOperationValue]): ...
 
+class UplinkRetention:
+    mode: int
+    retain_until: int
+    retain_until_nanoseconds: int
+
+class UplinkRetentionValue(UplinkRetention, CData): ...
+class UplinkRetentionPointer(UplinkRetention, Pointer[UplinkRetentionValue]): ...
+
 class UplinkOpenUploadOptions:
     struct_size: int
     size: int
@@ -391,6 +399,8 @@ class UplinkOpenUploadOptions:
     if_none_match: Chars
     etag: Chars
     etag_length: int
+    retention: UplinkRetentionValue
+    legal_hold: bool
 
 class UplinkOpenUploadOptionsValue(UplinkOpenUploadOptions, CData): ...
 class UplinkOpenUploadOptionsPointer(UplinkOpenUploadOptions, Pointer[UplinkOpenUploadOptionsValue]): ...
@@ -402,6 +412,8 @@ class UplinkPutObjectOptions:
     if_none_match: Chars
     etag: Chars
     etag_length: int
+    retention: UplinkRetentionValue
+    legal_hold: bool
 
 class UplinkPutObjectOptionsValue(UplinkPutObjectOptions, CData): ...
 class UplinkPutObjectOptionsPointer(UplinkPutObjectOptions, Pointer[UplinkPutObjectOptionsValue]): ...
@@ -449,6 +461,8 @@ class UplinkStartBeginUploadOptions:
     struct_size: int
     expires: int
     custom: UplinkCustomMetadataValue
+    retention: UplinkRetentionValue
+    legal_hold: bool
 
 class UplinkStartBeginUploadOptionsValue(UplinkStartBeginUploadOptions, CData): ...
 class UplinkStartBeginUploadOptionsPointer(
@@ -568,14 +582,6 @@ class UplinkBucketPageResult:
 
 class UplinkBucketPageResultValue(UplinkBucketPageResult, CData): ...
 class UplinkBucketPageResultPointer(UplinkBucketPageResult, Pointer[UplinkBucketPageResultValue]): ...
-
-class UplinkRetention:
-    mode: int
-    retain_until: int
-    retain_until_nanoseconds: int
-
-class UplinkRetentionValue(UplinkRetention, CData): ...
-class UplinkRetentionPointer(UplinkRetention, Pointer[UplinkRetentionValue]): ...
 
 class UplinkRecord:
     key: Chars
@@ -934,6 +940,8 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkOperation *"], initial: _Initial = ..., /) -> UplinkOperationPointer: ...
     @overload
+    def new(self, kind: Literal["UplinkRetention *"], initial: _Initial = ..., /) -> UplinkRetentionPointer: ...
+    @overload
     def new(
         self, kind: Literal["UplinkOpenUploadOptions *"], initial: _Initial = ..., /
     ) -> UplinkOpenUploadOptionsPointer: ...
@@ -1003,8 +1011,6 @@ class FFI:
     def new(self, kind: Literal["UplinkDeleteItem *"], initial: _Initial = ..., /) -> UplinkDeleteItemPointer: ...
     @overload
     def new(self, kind: Literal["UplinkBucketPage *"], initial: _Initial = ..., /) -> UplinkBucketPagePointer: ...
-    @overload
-    def new(self, kind: Literal["UplinkRetention *"], initial: _Initial = ..., /) -> UplinkRetentionPointer: ...
     @overload
     def new(self, kind: Literal["UplinkRecord *"], initial: _Initial = ..., /) -> UplinkRecordPointer: ...
     @overload
@@ -1122,6 +1128,8 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkOperation[]"], initial: _Initial, /) -> Pointer[UplinkOperationValue]: ...
     @overload
+    def new(self, kind: Literal["UplinkRetention[]"], initial: _Initial, /) -> Pointer[UplinkRetentionValue]: ...
+    @overload
     def new(
         self, kind: Literal["UplinkOpenUploadOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkOpenUploadOptionsValue]: ...
@@ -1191,8 +1199,6 @@ class FFI:
     def new(self, kind: Literal["UplinkDeleteItem[]"], initial: _Initial, /) -> Pointer[UplinkDeleteItemValue]: ...
     @overload
     def new(self, kind: Literal["UplinkBucketPage[]"], initial: _Initial, /) -> Pointer[UplinkBucketPageValue]: ...
-    @overload
-    def new(self, kind: Literal["UplinkRetention[]"], initial: _Initial, /) -> Pointer[UplinkRetentionValue]: ...
     @overload
     def new(self, kind: Literal["UplinkRecord[]"], initial: _Initial, /) -> Pointer[UplinkRecordValue]: ...
     @overload

@@ -14,7 +14,9 @@ from uplink._calls._call import Call
 from uplink._calls._stored import Stored
 from uplink._checks import whole_number
 from uplink._driver import Deadline
+from uplink._ffi import Boundary
 from uplink._handle import UploadHandle
+from uplink._retention import Retention
 from uplink._upload import R
 from uplink.aio._driver import in_time, run
 from uplink.aio._family import Family
@@ -41,6 +43,8 @@ class Streams(Family):
         content_type: str | None = None,
         etag: bytes | None = None,
         if_none_match: str | None = None,
+        retention: Retention | None = None,
+        legal_hold: bool = False,
         timeout: float | None = None,
     ) -> Opening[Upload]:
         """Start an upload. The first request is sent when data leaves the buffer, or at the commit.
@@ -55,6 +59,8 @@ class Streams(Family):
             content_type: As for `put`; `Upload.set_custom_metadata` replaces it.
             etag: As for `put`.
             if_none_match: `"*"` if the commit must not replace an object, as for `put`.
+            retention: As for `put`.
+            legal_hold: As for `put`.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
@@ -68,19 +74,20 @@ class Streams(Family):
                 await upload.write(b"meow")
             ```
         """
-        given = (metadata, expires, content_type, etag, if_none_match)
-        return Opening(self._upload_object(bucket, key, given, timeout))
+        # The arguments are checked once this is awaited.
+        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
+        return Opening(self._upload_object(bucket, key, lambda boundary: Stored(boundary, *given), timeout))
 
     async def _upload_object(
         self,
         bucket: str,
         key: str,
-        given: tuple[Mapping[str, str] | None, datetime | None, str | None, bytes | None, str | None],
+        store: Callable[[Boundary], Stored],
         timeout: float | Deadline | None,
     ) -> Upload:
         __tracebackhide__ = True
         handle = self._handle()
-        stored = Stored(handle.boundary, *given)
+        stored = store(handle.boundary)
         return await self._open_upload(calls.upload_object(handle, bucket, key, stored), bucket, key, stored, timeout)
 
     async def _open_upload(
@@ -93,8 +100,8 @@ class Streams(Family):
     ) -> Upload:
         __tracebackhide__ = True
         handle = await run(call, timeout)
-        if stored.custom is not None:
-            calls.upload_set_custom_metadata(handle, stored.custom, bucket, key)
+        if stored.native_metadata is not None:
+            calls.upload_set_custom_metadata(handle, stored.native_metadata, bucket, key)
         return Upload._new()._begin(self, handle, bucket, key)
 
     async def _send(self, data: Source, deadline: Deadline, attempt: Callable[[], Awaitable[T]]) -> T:
