@@ -1165,7 +1165,7 @@ void uplink_free_inspection_result(UplinkInspectionResult result);
 /* ---- Handles in memory of the caller ---- */
 
 /* Moves a handle into a struct of the caller, frees the struct that it was in, and sets the pointer to
- * NULL. The handle is of any type with one field; uplink_handle_release frees it. */
+ * NULL. The handle is of any type with one field but UplinkQueue; uplink_handle_release frees it. */
 void uplink_handle_adopt(UplinkHandle *target, UplinkHandle **source);
 /* Frees the object of the handle, as the uplink_free_… function of its result does, and leaves the
  * struct as it is. A second call does nothing. */

@@ -31,10 +31,10 @@ def test_the_boundary_is_loaded_once():
 def test_the_extension_has_every_function_of_the_header():
     header = (ROOT / "go/uplink.h").read_text(encoding="utf-8")
     code = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)
-    declared = set(re.findall(r"\b(uplink_\w+)\(", code))
+    declared = set(re.findall(r"\b((?:uplink|edge)_\w+)\(", code))
     lib = _ffi.current().lib
     # These functions take empty structs, which cffi does not support. Python starts the operations instead.
-    assert declared - {name for name in dir(lib) if name.startswith("uplink_")} == {
+    assert declared - {name for name in dir(lib) if name.startswith(("uplink_", "edge_"))} == {
         "uplink_copy_object",
         "uplink_move_object",
         "uplink_update_object_metadata",

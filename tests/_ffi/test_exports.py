@@ -12,7 +12,7 @@ from uplink import _ffi
 PANIC = 10
 ffi, lib = _ffi.current().ffi, _ffi.current().lib
 # Functions with _destroy_ are cffi's destructors, not part of libuplink.
-names = [name for name in dir(lib) if name.startswith("uplink_") and "_destroy_" not in name]
+names = [name for name in dir(lib) if name.startswith(("uplink_", "edge_")) and "_destroy_" not in name]
 functions = {name: getattr(lib, name) for name in names}
 takes = [function for name, function in functions.items() if "_take_" in name]
 kept = []
