@@ -8,7 +8,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from driver import calls, cancellation, descriptors, forking, latency, memory, pieces, small, start, streams, wan
+from driver import (
+    calls,
+    cancellation,
+    descriptors,
+    forking,
+    importing,
+    latency,
+    memory,
+    pieces,
+    small,
+    start,
+    streams,
+    wan,
+)
 from driver.bench import Bench, build_go
 from driver.report import document
 
@@ -18,6 +31,7 @@ SECTIONS = {
     "streams": streams.measure,
     "calls": calls.measure,
     "memory": memory.measure,
+    "import": importing.measure,
     "start": start.measure,
     "small": small.measure,
     "pieces": pieces.measure,
