@@ -15,14 +15,18 @@ import (
 )
 
 func prepareRequestAccess(config C.UplinkConfig, patience C.UplinkPatience,
-	address, key, passphrase *C.uplink_const_char) operation.Call[*access.Access] {
+	address, key, passphrase *C.uplink_const_char, options *C.UplinkConfigOptions) operation.Call[*access.Access] {
 	var args arguments
+	more := readOptions(&args, options)
 	request := access.Request{
-		Config:     args.config(config),
+		Config:     args.config(config, more),
 		Patience:   args.patience(patience),
 		Satellite:  args.text(address, "satellite_address"),
 		APIKey:     args.text(key, "api_key"),
 		Passphrase: args.text(passphrase, "passphrase"),
+
+		PlainKeys:       bool(more.disable_object_key_encryption),
+		NoBackgroundQoS: bool(more.disable_background_qos),
 	}
 	var ctx context.Context
 	if args.err == nil {
@@ -71,21 +75,21 @@ func uplink_parse_access(text *C.uplink_const_char) (result C.UplinkAccessResult
 func uplink_request_access_with_passphrase(address, key, passphrase *C.uplink_const_char,
 ) (result C.UplinkAccessResult) {
 	defer rescue(&result.error)
-	return accessResult(prepareRequestAccess(C.UplinkConfig{}, C.UplinkPatience{}, address, key, passphrase).Do())
+	return accessResult(prepareRequestAccess(C.UplinkConfig{}, C.UplinkPatience{}, address, key, passphrase, nil).Do())
 }
 
 //export uplink_config_request_access_with_passphrase
 func uplink_config_request_access_with_passphrase(config C.UplinkConfig,
 	address, key, passphrase *C.uplink_const_char) (result C.UplinkAccessResult) {
 	defer rescue(&result.error)
-	return accessResult(prepareRequestAccess(config, C.UplinkPatience{}, address, key, passphrase).Do())
+	return accessResult(prepareRequestAccess(config, C.UplinkPatience{}, address, key, passphrase, nil).Do())
 }
 
 //export uplink_start_request_access
 func uplink_start_request_access(op *C.UplinkOperation, config C.UplinkConfig, limits C.UplinkPatience,
-	address, key, passphrase *C.uplink_const_char) {
+	address, key, passphrase *C.uplink_const_char, options *C.UplinkConfigOptions) {
 	defer rescueStart[*access.Access](op)
-	start(op, prepareRequestAccess(config, limits, address, key, passphrase))
+	start(op, prepareRequestAccess(config, limits, address, key, passphrase, options))
 }
 
 //export uplink_operation_take_access

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"storj.io/uplink"
+	"storj.io/uplink/private/transport"
 
 	"libuplink/internal/argument"
 	"libuplink/internal/budget"
@@ -184,14 +185,19 @@ func (a *arguments) metadata(custom C.UplinkCustomMetadata) uplink.CustomMetadat
 }
 
 // config reads a configuration. Its folder for temporary files has no effect.
-func (a *arguments) config(config C.UplinkConfig) uplink.Config {
+func (a *arguments) config(config C.UplinkConfig, options C.UplinkConfigOptions) uplink.Config {
 	agent := optionalText(config.user_agent)
 	a.note(argument.CheckUserAgent(agent))
-	return uplink.Config{
+	read := uplink.Config{
 		UserAgent: agent,
 		//lint:ignore SA1019 the C interface documents it
 		DialTimeout: time.Duration(config.dial_timeout_milliseconds) * time.Millisecond,
 	}
+	if options.maximum_buffer_size < 0 {
+		a.note(fail.InvalidArgument("maximum_buffer_size is negative"))
+	}
+	transport.SetMaximumBufferSize(&read, int(options.maximum_buffer_size))
+	return read
 }
 
 func (a *arguments) patience(patience C.UplinkPatience) network.Patience {

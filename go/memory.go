@@ -98,6 +98,9 @@ func optionalText(text *C.uplink_const_char) string {
 	return C.GoString(text)
 }
 
+// nanoseconds returns the part of a time below a second.
+func nanoseconds(t time.Time) C.int32_t { return C.int32_t(t.Nanosecond()) }
+
 // unixTime returns seconds since 1970, or 0 for the zero time.
 func unixTime(t time.Time) C.int64_t {
 	if t.IsZero() {

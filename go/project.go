@@ -65,19 +65,22 @@ func uplink_open_project(handle *C.UplinkAccess) (result C.UplinkProjectResult) 
 //export uplink_config_open_project
 func uplink_config_open_project(config C.UplinkConfig, handle *C.UplinkAccess) (result C.UplinkProjectResult) {
 	defer rescue(&result.error)
-	return uplink_budget_open_project(config, C.UplinkBudget{}, C.UplinkPatience{}, handle)
+	return uplink_budget_open_project(config, C.UplinkBudget{}, C.UplinkPatience{}, handle, nil)
 }
 
 //export uplink_budget_open_project
 func uplink_budget_open_project(config C.UplinkConfig, budget C.UplinkBudget, patience C.UplinkPatience,
-	handle *C.UplinkAccess) (result C.UplinkProjectResult) {
+	handle *C.UplinkAccess, options *C.UplinkConfigOptions) (result C.UplinkProjectResult) {
 	defer rescue(&result.error)
 	return projectResult(onAccess(handle, func(granted *access.Access) (*project.Project, error) {
 		var args arguments
+		more := readOptions(&args, options)
 		settings := project.Settings{
-			Config:   args.config(config),
-			Limits:   limits(budget),
-			Patience: args.patience(patience),
+			Config:               args.config(config, more),
+			Limits:               limits(budget),
+			Patience:             args.patience(patience),
+			PathEncryptionBypass: bool(more.path_encryption_bypass),
+			NoBackgroundQoS:      bool(more.disable_background_qos),
 		}
 		if args.err != nil {
 			return nil, args.err

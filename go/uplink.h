@@ -182,6 +182,19 @@ typedef struct UplinkPatience {
     int32_t stall_timeout_milliseconds;
 } UplinkPatience;
 
+/* Options of a request for an access and of a project, which UplinkConfig lacks. */
+typedef struct UplinkConfigOptions {
+    size_t struct_size;
+    /* For a request: the access does not encrypt the keys of objects. */
+    bool disable_object_key_encryption;
+    /* For a project: keys are not decrypted, but written in base64. It needs no encryption key. */
+    bool path_encryption_bypass;
+    /* Sockets have the usual priority, and the usual congestion control. */
+    bool disable_background_qos;
+    /* The largest buffer for messages that a connection keeps, in bytes. 0: no limit. */
+    int32_t maximum_buffer_size;
+} UplinkConfigOptions;
+
 typedef struct UplinkBucket {
     char *name;
     int64_t created;
@@ -421,7 +434,7 @@ UplinkProjectResult uplink_open_project(UplinkAccess *access);
 UplinkProjectResult uplink_config_open_project(UplinkConfig config, UplinkAccess *access);
 /* As above, with limits and patience. This function is not part of the documented interface. */
 UplinkProjectResult uplink_budget_open_project(UplinkConfig config, UplinkBudget budget, UplinkPatience patience,
-                                               UplinkAccess *access);
+                                               UplinkAccess *access, UplinkConfigOptions *options);
 UplinkError *uplink_close_project(UplinkProject *project);
 UplinkError *uplink_revoke_access(UplinkProject *project, UplinkAccess *access);
 
@@ -805,12 +818,20 @@ typedef struct UplinkDeleteObjectsOptions {
     /* Whether to delete versions that a retention in governance mode keeps. */
     bool bypass_governance_retention;
 } UplinkDeleteObjectsOptions;
+/* Empty texts: every license. */
+typedef struct UplinkListLicensesOptions {
+    size_t struct_size;
+    UplinkText type;
+    /* Only licenses for this bucket. */
+    UplinkText bucket_name;
+} UplinkListLicensesOptions;
 
 /* ---- Starting ---- */
 
 void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config, UplinkPatience patience,
                                  uplink_const_char *satellite_address, uplink_const_char *api_key,
-                                 uplink_const_char *passphrase);
+                                 uplink_const_char *passphrase,
+                                 UplinkConfigOptions *options);
 void uplink_start_derive_encryption_key(UplinkOperation *operation, uplink_const_char *passphrase, void *salt,
                                         size_t length);
 
@@ -837,6 +858,12 @@ void uplink_start_get_bucket_notification_configuration(UplinkOperation *operati
 void uplink_start_set_bucket_notification_configuration(UplinkOperation *operation, UplinkProject *project,
                                                         uplink_const_char *bucket_name,
                                                         UplinkNotificationConfiguration *configuration);
+void uplink_start_get_project_info(UplinkOperation *operation, UplinkProject *project);
+void uplink_start_list_licenses(UplinkOperation *operation, UplinkProject *project,
+                                UplinkListLicensesOptions *options);
+void uplink_start_get_object_ip_summary(UplinkOperation *operation, UplinkProject *project,
+                                        uplink_const_char *bucket_name, uplink_const_char *object_key,
+                                        size_t key_length);
 /* One page. */
 void uplink_start_list_buckets(UplinkOperation *operation, UplinkProject *project,
                                UplinkListBucketPageOptions *options);
@@ -1069,6 +1096,63 @@ typedef struct UplinkNotificationResult {
     UplinkError *error;
 } UplinkNotificationResult;
 
+/* What the satellite knows about a project. */
+typedef struct UplinkProjectInfo {
+    /* The 16 bytes of a UUID. */
+    UplinkText public_id;
+    /* Seconds since 1970, and nanoseconds of a second. */
+    int64_t created;
+    int32_t created_nanoseconds;
+    /* Bytes, which passphrases are combined with. */
+    UplinkText salt;
+    /* Whether the project has edge services of its own. */
+    bool has_edge_url_overrides;
+    UplinkText edge_auth_service;
+    UplinkText edge_public_linksharing;
+    UplinkText edge_internal_linksharing;
+} UplinkProjectInfo;
+
+typedef struct UplinkProjectInfoResult {
+    UplinkProjectInfo *info;
+    UplinkError *error;
+} UplinkProjectInfoResult;
+
+typedef struct UplinkLicense {
+    UplinkText type;
+    /* Bytes. */
+    UplinkText key;
+    /* As UplinkProjectInfo.created; 0: never. */
+    int64_t expires;
+    int32_t expires_nanoseconds;
+} UplinkLicense;
+
+typedef struct UplinkLicenses {
+    UplinkLicense *items;
+    size_t count;
+} UplinkLicenses;
+
+typedef struct UplinkLicensesResult {
+    UplinkLicenses *licenses;
+    UplinkError *error;
+} UplinkLicensesResult;
+
+/* On which nodes an object is. */
+typedef struct UplinkIPSummary {
+    /* Each of the form address:port. */
+    UplinkText *ip_ports;
+    size_t count;
+    int64_t segment_count;
+    int64_t piece_count;
+    int64_t reliable_piece_count;
+    /* The number that the satellite has for where the pieces may be. */
+    uint32_t placement_constraint;
+} UplinkIPSummary;
+
+typedef struct UplinkIPSummaryResult {
+    UplinkIPSummary *summary;
+    UplinkError *error;
+} UplinkIPSummaryResult;
+
 /* Either the bytes, or an open download. */
 typedef struct UplinkGetResult {
     UplinkDownload *download;
@@ -1088,6 +1172,9 @@ void uplink_operation_take_bucket_page(UplinkOperation *operation, UplinkBucketP
 void uplink_operation_take_text(UplinkOperation *operation, UplinkTextResult *result);
 void uplink_operation_take_tags(UplinkOperation *operation, UplinkTagsResult *result);
 void uplink_operation_take_notification(UplinkOperation *operation, UplinkNotificationResult *result);
+void uplink_operation_take_project_info(UplinkOperation *operation, UplinkProjectInfoResult *result);
+void uplink_operation_take_licenses(UplinkOperation *operation, UplinkLicensesResult *result);
+void uplink_operation_take_ip_summary(UplinkOperation *operation, UplinkIPSummaryResult *result);
 void uplink_operation_take_record(UplinkOperation *operation, UplinkRecordResult *result);
 void uplink_operation_take_deletions(UplinkOperation *operation, UplinkDeletionsResult *result);
 void uplink_operation_take_object_page(UplinkOperation *operation, UplinkObjectPageResult *result);
@@ -1104,6 +1191,9 @@ void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *resu
 
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);
 void uplink_free_text_result(UplinkTextResult result);
+void uplink_free_project_info_result(UplinkProjectInfoResult result);
+void uplink_free_licenses_result(UplinkLicensesResult result);
+void uplink_free_ip_summary_result(UplinkIPSummaryResult result);
 void uplink_free_tags_result(UplinkTagsResult result);
 void uplink_free_notification_result(UplinkNotificationResult result);
 void uplink_free_record_result(UplinkRecordResult result);

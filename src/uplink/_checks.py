@@ -120,6 +120,14 @@ _EPOCH = datetime.fromtimestamp(0, timezone.utc)
 _YEAR_10000 = 253_402_300_800
 
 
-def from_timestamp(seconds: int) -> datetime | None:
-    """Return an aware UTC datetime, or `None` for 0, which means no time in C."""
-    return datetime.fromtimestamp(seconds, timezone.utc) if seconds else None
+def from_timestamp(seconds: int, nanoseconds: int = 0) -> datetime | None:
+    """Return an aware UTC datetime, or `None` for 0, which means no time in C.
+
+    Args:
+        seconds: Whole seconds since 1970 UTC.
+        nanoseconds: Nanoseconds after them; a datetime has no less than microseconds.
+    """
+    if not seconds and not nanoseconds:
+        return None
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.replace(microsecond=nanoseconds // 1000) if nanoseconds else moment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uplink import errors
 from uplink._calls.project import detached_calls
+from uplink._facts_values import EdgeURLOverrides, IPSummary, License, ProjectInfo
 from uplink._info import AccessInfo
 from uplink._retention import Retention
 from uplink._settings_values import BucketNotificationConfiguration
@@ -24,7 +25,10 @@ __all__ = [
     "Config",
     "Deletion",
     "Download",
+    "EdgeURLOverrides",
     "EncryptionKey",
+    "IPSummary",
+    "License",
     "Listing",
     "Object",
     "Part",
@@ -32,6 +36,7 @@ __all__ = [
     "PendingUpload",
     "Permission",
     "Project",
+    "ProjectInfo",
     "Retention",
     "Retry",
     "SharePrefix",

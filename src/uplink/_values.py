@@ -361,11 +361,19 @@ class Config:
             as 110 of them, a download as 40, both only if the object is larger than 4 KiB. Calls
             without room queue.
         retry: When to repeat a call that failed.
+        disable_object_key_encryption: For `Access.request`: whether the access does not encrypt the
+            keys of objects. The satellite can then read them.
+        path_encryption_bypass: For a project: whether keys stay encrypted, and are written in
+            base64. It needs no encryption key of the objects.
+        disable_background_qos: Whether the sockets have the usual priority and congestion control.
+            Otherwise the other traffic of the machine goes first, where the system supports that.
+        maximum_buffer_size: The largest buffer for messages that a connection keeps, in bytes. A
+            smaller one saves memory, and costs allocations. `None`: it keeps buffers of any size.
 
     Raises:
         TypeError: An attribute is of another type.
         InvalidArgumentError: The user agent has a NUL in it, a timeout is not between 1 ms and 24
-            days, or a budget is not positive.
+            days, or a budget or a size is not positive.
 
     Example:
         ```python
@@ -380,6 +388,10 @@ class Config:
     max_in_flight: int = 64
     max_connections: int = 2048
     retry: Retry = field(default_factory=Retry)
+    disable_object_key_encryption: bool = False
+    path_encryption_bypass: bool = False
+    disable_background_qos: bool = False
+    maximum_buffer_size: int | None = None
 
     def __post_init__(self) -> None:
         check_type(self.user_agent, str, "user_agent", "a str")
@@ -390,7 +402,10 @@ class Config:
             seconds = getattr(self, name)
             if not (at_least(0.001, seconds, name, "seconds") and seconds < 2**31 / 1000):
                 raise InvalidArgumentError(f"{name} is {seconds!r}; it takes seconds, from 0.001 to {2**31 // 1000}")
-        for name in ("max_in_flight", "max_connections"):
+        for name in ("disable_object_key_encryption", "path_encryption_bypass", "disable_background_qos"):
+            check_flag(getattr(self, name), name)
+        sizes = () if self.maximum_buffer_size is None else ("maximum_buffer_size",)
+        for name in ("max_in_flight", "max_connections", *sizes):
             if not 1 <= whole_number(getattr(self, name), name) < 2**31:
                 raise InvalidArgumentError(
                     f"{name} is {getattr(self, name)!r}; it takes a number from 1 to {2**31 - 1}"

@@ -84,7 +84,8 @@ static void unreachable(void)
     UplinkConfig config = {0};
     UplinkPatience patience = {0};
     for (int i = 0; i < 2; i++) {
-        uplink_start_request_access(&ops[i], config, patience, addresses[i], setting("UPLINK_TEST_API_KEY"), "p");
+        uplink_start_request_access(&ops[i], config, patience, addresses[i], setting("UPLINK_TEST_API_KEY"), "p",
+                                    NULL);
     }
     for (int i = 0; i < 2; i++) {
         UplinkAccessResult access;

@@ -48,7 +48,8 @@ static void every_call(void)
     UplinkOperation op = {0};
     UplinkConfig config = {0};
     UplinkPatience patience = {0};
-    uplink_start_request_access(&op, config, patience, setting("UPLINK_TEST_SATELLITE"), setting("UPLINK_TEST_API_KEY"), "pass");
+    uplink_start_request_access(&op, config, patience, setting("UPLINK_TEST_SATELLITE"), setting("UPLINK_TEST_API_KEY"), "pass",
+                                NULL);
     UplinkAccessResult access = take_access(&op);
     FINE(access.error);
     uplink_start_derive_encryption_key(&op, "pass", "salt", 4);

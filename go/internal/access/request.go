@@ -10,6 +10,7 @@ import (
 	"storj.io/common/rpc"
 	"storj.io/common/storj"
 	"storj.io/uplink"
+	"storj.io/uplink/private/access"
 
 	"libuplink/internal/fail"
 	"libuplink/internal/network"
@@ -20,6 +21,8 @@ import (
 type Request struct {
 	Config                        uplink.Config
 	Patience                      network.Patience
+	PlainKeys                     bool // whether the access does not encrypt the keys of objects
+	NoBackgroundQoS               bool
 	Satellite, APIKey, Passphrase string
 }
 
@@ -31,7 +34,10 @@ func (r *Request) Prepare() (context.Context, error) {
 	if err := checkAPIKey(r.APIKey); err != nil {
 		return nil, err
 	}
-	return network.Configure(&r.Config, r.Satellite, r.Patience)
+	if r.PlainKeys {
+		access.DisableObjectKeyEncryption(&r.Config)
+	}
+	return network.Configure(&r.Config, r.Satellite, r.Patience, !r.NoBackgroundQoS)
 }
 
 // Send requests the access from the satellite.

@@ -56,7 +56,7 @@ func startDownload(t *testing.T, config uplink.Config, node storj.NodeURL) error
 		t.Fatal(err)
 	}
 	const satellite = "12EayRS2V1kEsWESU9QMRseFhdxYxKicsiFmxrsLZHeLUtdps3S@127.0.0.1:1"
-	ctx, err := Configure(&config, satellite, Patience{})
+	ctx, err := Configure(&config, satellite, Patience{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

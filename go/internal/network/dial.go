@@ -25,21 +25,23 @@ const defaultDialTimeout = 10 * time.Second
 
 // dialer opens the connections of a project, or of a request for an access.
 type dialer struct {
-	satellite string        // host:port
-	timeout   time.Duration // negative: none
-	patience  Patience
-	down      downNodes
+	satellite  string        // host:port
+	timeout    time.Duration // negative: none
+	patience   Patience
+	background bool // whether other traffic of the machine goes first
+	down       downNodes
 }
 
 // Configure makes Go's library open its connections by this package. It returns the context that
-// all calls with the configuration have to descend from.
-func Configure(config *uplink.Config, satelliteURL string, patience Patience) (context.Context, error) {
+// all calls with the configuration have to descend from. With background, other traffic of the
+// machine goes first.
+func Configure(config *uplink.Config, satelliteURL string, patience Patience, background bool) (context.Context, error) {
 	url, err := storj.ParseNodeURL(satelliteURL)
 	if err != nil {
 		return nil, err
 	}
 	//lint:ignore SA1019 the C interface documents it
-	d := &dialer{satellite: url.Address, timeout: config.DialTimeout, patience: patience.OrDefault()}
+	d := &dialer{satellite: url.Address, timeout: config.DialTimeout, patience: patience.OrDefault(), background: background}
 	if d.timeout == 0 {
 		d.timeout = defaultDialTimeout
 	}
@@ -71,7 +73,7 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 		a = &attempt{} // the context does not descend from the one of dial
 	}
 	a.address = address
-	sockets := socket.ExtendedDialer{LowPrioCongestionControl: true, LowEffortQoS: true}
+	sockets := socket.ExtendedDialer{LowPrioCongestionControl: d.background, LowEffortQoS: d.background}
 	conn, err := sockets.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err

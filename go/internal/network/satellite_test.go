@@ -31,7 +31,7 @@ func testSatellite(t *testing.T) (id, address string) {
 
 func requestAccess(t *testing.T, config uplink.Config, address, key, passphrase string) (*uplink.Access, error) {
 	t.Helper()
-	ctx, err := network.Configure(&config, address, network.Patience{})
+	ctx, err := network.Configure(&config, address, network.Patience{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"storj.io/uplink"
+	"storj.io/uplink/private/access"
 
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
@@ -47,14 +48,22 @@ type Settings struct {
 	Config   uplink.Config
 	Limits   budget.Limits
 	Patience network.Patience
+	// Whether keys are not decrypted, but written in base64.
+	PathEncryptionBypass bool
+	NoBackgroundQoS      bool
 }
 
 // Open opens a project. The grant must not change any more.
 func Open(grant *uplink.Access, settings Settings) (*Project, error) {
 	config, limits := settings.Config, settings.Limits.OrDefault()
-	ctx, err := network.Configure(&config, grant.SatelliteAddress(), settings.Patience)
+	ctx, err := network.Configure(&config, grant.SatelliteAddress(), settings.Patience, !settings.NoBackgroundQoS)
 	if err != nil {
 		return nil, err
+	}
+	if settings.PathEncryptionBypass {
+		if err := access.EnablePathEncryptionBypass(grant); err != nil {
+			return nil, err
+		}
 	}
 	p := &Project{
 		Pace:        pace.New(settings.Patience.RepeatFor()),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from uplink._ffi._libuplink import (
         CData,
         Chars,
+        UplinkConfigOptionsPointer,
         UplinkConfigValue,
         UplinkPatienceValue,
     )
@@ -149,6 +150,20 @@ def native_config(boundary: Boundary, config: Config) -> Native[UplinkConfigValu
         "UplinkConfig *", {"user_agent": user_agent, "dial_timeout_milliseconds": int(config.dial_timeout * 1000)}
     )
     return Native(struct[0], user_agent)
+
+
+def native_options(boundary: Boundary, config: Config) -> UplinkConfigOptionsPointer:
+    """Return the struct of a configuration's further options."""
+    return boundary.ffi.new(
+        "UplinkConfigOptions *",
+        {
+            "struct_size": boundary.ffi.sizeof("UplinkConfigOptions"),
+            "disable_object_key_encryption": bool(config.disable_object_key_encryption),
+            "path_encryption_bypass": bool(config.path_encryption_bypass),
+            "disable_background_qos": bool(config.disable_background_qos),
+            "maximum_buffer_size": config.maximum_buffer_size or 0,
+        },
+    )
 
 
 def native_patience(boundary: Boundary, config: Config) -> UplinkPatienceValue:

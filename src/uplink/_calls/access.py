@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from uplink import _ffi
-from uplink._calls._arguments import encode, encode_bucket, native_config, native_patience
+from uplink._calls._arguments import encode, encode_bucket, native_config, native_options, native_patience
 from uplink._calls._call import Call, Nothing
 from uplink._calls._results import ERROR, Kind, decode_sized, decode_text, no_value
 from uplink._checks import from_timestamp, to_timestamp
@@ -184,6 +184,7 @@ def request_access(config: Config, satellite: str, api_key: Secret, passphrase: 
             address,
             api_key.encoded("api_key", InvalidAccessError).strip(),
             passphrase.encoded("passphrase"),
+            native_options(boundary, config),
         )
 
     return Call(Nothing(boundary), "request the access", start, (), _ACCESS, _as_grant)

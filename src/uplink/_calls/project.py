@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from uplink import _ffi
-from uplink._calls._arguments import native_config, native_patience
+from uplink._calls._arguments import native_config, native_options, native_patience
 from uplink._calls._call import Call
 from uplink._calls._results import ERROR, Kind, no_value
 from uplink._calls.access import inspect, with_access
@@ -46,11 +46,14 @@ def open_project(grant: Secret, config: Config) -> ProjectHandle:
     boundary = _ffi.current()
     settings, patience = native_config(boundary, config), native_patience(boundary, config)
     budget = boundary.ffi.new("UplinkBudget *", (config.max_in_flight, config.max_connections))[0]
+    options = native_options(boundary, config)
     function = boundary.lib.uplink_budget_open_project
     adopt = partial(ProjectHandle.adopt, inspect=partial(inspect, grant))
 
     def open_with(access: UplinkAccessPointer) -> ProjectHandle:
-        return _PROJECT.returned_by(boundary, lambda: function(settings.struct, budget, patience, access), adopt)
+        return _PROJECT.returned_by(
+            boundary, lambda: function(settings.struct, budget, patience, access, options), adopt
+        )
 
     return with_access(boundary, grant, open_with)
 

@@ -12,6 +12,7 @@ from uplink.aio._buckets import Buckets
 from uplink.aio._bulk import Bulk
 from uplink.aio._context import Context
 from uplink.aio._driver import run
+from uplink.aio._facts import Facts
 from uplink.aio._multipart import Multipart
 from uplink.aio._objects import Objects
 from uplink.aio._opening import Opening
@@ -46,7 +47,7 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Settings, Objects, Bulk, Listings, Multipart, WholeObjects, Context):
+class Project(Buckets, Settings, Facts, Objects, Bulk, Listings, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it
