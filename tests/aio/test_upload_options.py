@@ -104,6 +104,8 @@ async def test_arguments_are_checked_first(project, bucket, way):
         ({"if_none_match": b"*"}, TypeError),
         ({"etag": "text"}, TypeError),
         ({"content_type": b"image/jpeg"}, TypeError),
+        ({"retention": "governance"}, TypeError),
+        ({"legal_hold": 1}, TypeError),
         ({"content_type": "a\0b"}, errors.MetadataInvalidError),
         ({"content_type": "image/jpeg", "metadata": {"Content-Type": "image/png"}}, errors.InvalidArgumentError),
     ):

@@ -136,6 +136,41 @@ static void wrong_sizes(UplinkProject *project)
     uplink_free_upload_page_result(uploads);
 }
 
+/* What an upload stores besides the bytes, and its condition. */
+static void stored(UplinkProject *project)
+{
+    uplink_free_object_result(uplink_delete_object(project, bucket, "object"));
+    UplinkPutObjectOptions put = {
+        .struct_size = sizeof put, .if_none_match = "*", .etag = "e\0tag", .etag_length = 5};
+    UplinkRecordResult object = put_with(project, &put);
+    FINE(object.error);
+    CHECK(object.record->etag_length == 5 && memcmp(object.record->etag, "e\0tag", 5) == 0);
+    uplink_free_record_result(object);
+    object = put_with(project, &put);
+    FAILS(object.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_PRECONDITION_FAILED);
+    uplink_free_record_result(object);
+
+    put.if_none_match = "an ETag";
+    object = put_with(project, &put);
+    FAILS(object.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    uplink_free_record_result(object);
+    put.if_none_match = NULL;
+    put.etag = NULL;
+    object = put_with(project, &put);
+    FAILS(object.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    uplink_free_record_result(object);
+    put.etag_length = 0;
+    put.retention.mode = 3;
+    object = put_with(project, &put);
+    FAILS(object.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    uplink_free_record_result(object);
+    put.retention.mode = UPLINK_RETENTION_NONE;
+    object = put_with(project, &put);
+    FINE(object.error);
+    CHECK(object.record->etag_length == 0 && object.record->retention.mode == UPLINK_RETENTION_NONE);
+    uplink_free_record_result(object);
+}
+
 int main(void)
 {
     strcpy(bucket, own_bucket("options"));
@@ -144,6 +179,7 @@ int main(void)
     older(project.project);
     newer(project.project);
     wrong_sizes(project.project);
+    stored(project.project);
     drop_bucket(project.project, bucket);
     close_project(project);
     all_returned();
