@@ -117,6 +117,15 @@ func (a *arguments) bytes(start *C.char, length C.size_t, name string) []byte {
 	return append([]byte{}, read...)
 }
 
+// version reads the name of a version. It returns nil, for the latest version, for NULL.
+func (a *arguments) version(start *C.char, length C.size_t) []byte {
+	version := a.bytes(start, length, "version")
+	if start != nil && length == 0 {
+		a.note(fail.Internal(fail.DetailVersionInvalid, "the version is empty"))
+	}
+	return version
+}
+
 // ifNoneMatch reads a condition on the key of a new object.
 func (a *arguments) ifNoneMatch(text *C.char) []string {
 	if text == nil {

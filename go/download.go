@@ -11,12 +11,13 @@ import (
 
 	"libuplink/internal/argument"
 	"libuplink/internal/operation"
+	"libuplink/internal/project"
 	"libuplink/internal/stream"
 )
 
-// version reads what a download reads: the newest version of an object.
-func (a *arguments) version(bucket *C.uplink_const_char, key objectKey) stream.Version {
-	return stream.Version{Bucket: a.bucket(bucket), Key: a.key(key)}
+// origin reads what a download reads: a version of an object.
+func (a *arguments) origin(of object, version *C.char, length C.size_t) stream.Version {
+	return stream.Version{Bucket: a.bucket(of.bucket), Key: a.key(of.key), ID: a.version(version, length)}
 }
 
 // span reads the range of a download.
@@ -36,9 +37,8 @@ func onDownload[T any](handle *C.UplinkDownload, run func(d *stream.Download, ct
 
 // ---- Open ----
 
-func prepareDownloadObject(args arguments, handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
-	span uplink.DownloadOptions) operation.Call[*stream.Download] {
-	p, from := args.project(handle), args.version(bucket, key)
+func prepareDownloadObject(args arguments, p *project.Project, from stream.Version, span uplink.DownloadOptions,
+) operation.Call[*stream.Download] {
 	call := onProject(args, p, func(ctx context.Context, _ *uplink.Project) (*stream.Download, error) {
 		return stream.OpenDownload(ctx, p, from, span)
 	})
@@ -62,7 +62,8 @@ func uplink_download_object(handle *C.UplinkProject, bucket, key *C.uplink_const
 	if options != nil {
 		span = args.span(options.offset, options.length)
 	}
-	return downloadResult(prepareDownloadObject(args, handle, bucket, keyUntilNUL(key), span).Do())
+	p, from := args.project(handle), args.origin(object{bucket, keyUntilNUL(key)}, nil, 0)
+	return downloadResult(prepareDownloadObject(args, p, from, span).Do())
 }
 
 //export uplink_start_download_object
@@ -70,12 +71,13 @@ func uplink_start_download_object(op *C.UplinkOperation, handle *C.UplinkProject
 	length C.size_t, options *C.UplinkOpenDownloadOptions) {
 	defer rescueStart[*stream.Download](op)
 	var args arguments
-	span := wholeObject
+	read, span := readOptions(&args, options), wholeObject
 	if options != nil {
-		read := readOptions(&args, options)
 		span = args.span(read.offset, read.length)
 	}
-	start(op, prepareDownloadObject(args, handle, bucket, keyOfLength(key, length), span))
+	p := args.project(handle)
+	from := args.origin(object{bucket, keyOfLength(key, length)}, read.version, read.version_length)
+	start(op, prepareDownloadObject(args, p, from, span))
 }
 
 //export uplink_operation_take_download
@@ -191,7 +193,8 @@ func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	if options != nil {
 		span = args.span(read.offset, read.length)
 	}
-	p, from := args.project(handle), args.version(bucket, keyOfLength(key, length))
+	p := args.project(handle)
+	from := args.origin(object{bucket, keyOfLength(key, length)}, read.version, read.version_length)
 	if args.err != nil {
 		start(op, operation.Refuse[*stream.Fetched](args.err))
 		return

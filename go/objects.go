@@ -19,23 +19,45 @@ import (
 
 type objectCall = func(ctx context.Context, p *uplink.Project, of objects.Place) (*objects.Record, error)
 
-// prepareObject returns a call that takes a bucket and a key, and returns the object.
-func prepareObject(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey, run objectCall,
+// prepareObject returns a call that takes an object, and returns its record.
+func prepareObject(args arguments, handle *C.UplinkProject, of object, run objectCall,
 ) operation.Call[*objects.Record] {
-	var args arguments
-	p, of := args.project(handle), args.place(object{bucket, key})
+	p, place := args.project(handle), args.place(of)
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*objects.Record, error) {
-		return run(ctx, p, of)
+		return run(ctx, p, place)
 	})
 }
 
-func prepareUpdateMetadata(handle *C.UplinkProject, bucket *C.uplink_const_char, key objectKey,
-	metadata C.UplinkCustomMetadata) operation.Call[operation.Nothing] {
+func prepareStat(handle *C.UplinkProject, of object, options *C.UplinkStatObjectOptions,
+) operation.Call[*objects.Record] {
 	var args arguments
-	p, inBucket, objectKey := args.project(handle), args.bucket(bucket), args.key(key)
-	custom := args.metadata(metadata)
+	read := readOptions(&args, options)
+	version := args.version(read.version, read.version_length)
+	return prepareObject(args, handle, of,
+		func(ctx context.Context, p *uplink.Project, of objects.Place) (*objects.Record, error) {
+			return objects.Stat(ctx, p, of, version)
+		})
+}
+
+func prepareDelete(handle *C.UplinkProject, of object, options *C.UplinkDeleteObjectOptions,
+) operation.Call[*objects.Record] {
+	var args arguments
+	read := readOptions(&args, options)
+	version := args.version(read.version, read.version_length)
+	return prepareObject(args, handle, of,
+		func(ctx context.Context, p *uplink.Project, of objects.Place) (*objects.Record, error) {
+			return objects.Delete(ctx, p, of, version, bool(read.bypass_governance_retention))
+		})
+}
+
+func prepareUpdateMetadata(handle *C.UplinkProject, of object, metadata C.UplinkCustomMetadata,
+	options *C.UplinkUpdateMetadataOptions) operation.Call[operation.Nothing] {
+	var args arguments
+	p, place, custom := args.project(handle), args.place(of), args.metadata(metadata)
+	read := readOptions(&args, options)
+	etag := args.bytes(read.etag, read.etag_length, "etag")
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
-		return operation.Nothing{}, p.UpdateObjectMetadata(ctx, inBucket, objectKey, custom, nil)
+		return operation.Nothing{}, objects.UpdateMetadata(ctx, p, place, custom, etag)
 	})
 }
 
@@ -44,9 +66,15 @@ func prepareCopy(handle *C.UplinkProject, from, to object, options *C.UplinkStar
 ) operation.Call[*objects.Record] {
 	var args arguments
 	p, source, target := args.project(handle), args.place(from), args.target(to)
-	readOptions(&args, options)
+	read := readOptions(&args, options)
+	version := args.version(read.version, read.version_length)
+	with := objects.CopyOptions{
+		Retention:   args.retention(read.retention),
+		LegalHold:   bool(read.legal_hold),
+		IfNoneMatch: args.ifNoneMatch(read.if_none_match),
+	}
 	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (*objects.Record, error) {
-		return objects.Copy(ctx, p, source, target)
+		return objects.Copy(ctx, p, source, version, target, with)
 	})
 }
 
@@ -63,41 +91,42 @@ func prepareMove(handle *C.UplinkProject, from, to object, options *C.UplinkStar
 //export uplink_stat_object
 func uplink_stat_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	return objectResult(prepareObject(handle, bucket, keyUntilNUL(key), objects.Stat).Do())
+	return objectResult(prepareStat(handle, object{bucket, keyUntilNUL(key)}, nil).Do())
 }
 
 //export uplink_start_stat_object
 func uplink_start_stat_object(op *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char, length C.size_t) {
+	bucket, key *C.uplink_const_char, length C.size_t, options *C.UplinkStatObjectOptions) {
 	defer rescueStart[*objects.Record](op)
-	start(op, prepareObject(handle, bucket, keyOfLength(key, length), objects.Stat))
+	start(op, prepareStat(handle, object{bucket, keyOfLength(key, length)}, options))
 }
 
 //export uplink_delete_object
 func uplink_delete_object(handle *C.UplinkProject, bucket, key *C.uplink_const_char) (result C.UplinkObjectResult) {
 	defer rescue(&result.error)
-	return objectResult(prepareObject(handle, bucket, keyUntilNUL(key), objects.Delete).Do())
+	return objectResult(prepareDelete(handle, object{bucket, keyUntilNUL(key)}, nil).Do())
 }
 
 //export uplink_start_delete_object
 func uplink_start_delete_object(op *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char, length C.size_t) {
+	bucket, key *C.uplink_const_char, length C.size_t, options *C.UplinkDeleteObjectOptions) {
 	defer rescueStart[*objects.Record](op)
-	start(op, prepareObject(handle, bucket, keyOfLength(key, length), objects.Delete))
+	start(op, prepareDelete(handle, object{bucket, keyOfLength(key, length)}, options))
 }
 
 //export uplink_update_object_metadata
 func uplink_update_object_metadata(handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	metadata C.UplinkCustomMetadata, _ *C.UplinkUploadObjectMetadataOptions) (failed *C.UplinkError) {
 	defer rescue(&failed)
-	return emptyResult(prepareUpdateMetadata(handle, bucket, keyUntilNUL(key), metadata).Do())
+	return emptyResult(prepareUpdateMetadata(handle, object{bucket, keyUntilNUL(key)}, metadata, nil).Do())
 }
 
 //export uplink_start_update_object_metadata
 func uplink_start_update_object_metadata(op *C.UplinkOperation, handle *C.UplinkProject,
-	bucket, key *C.uplink_const_char, length C.size_t, metadata C.UplinkCustomMetadata) {
+	bucket, key *C.uplink_const_char, length C.size_t, metadata C.UplinkCustomMetadata,
+	options *C.UplinkUpdateMetadataOptions) {
 	defer rescueStart[operation.Nothing](op)
-	start(op, prepareUpdateMetadata(handle, bucket, keyOfLength(key, length), metadata))
+	start(op, prepareUpdateMetadata(handle, object{bucket, keyOfLength(key, length)}, metadata, options))
 }
 
 //export uplink_copy_object

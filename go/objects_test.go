@@ -138,7 +138,7 @@ func TestMetadataOfAnotherClient(t *testing.T) {
 	if err := p.UpdateObjectMetadata(p.Context, projecttest.Bucket, "planted\x00", custom, nil); err != nil {
 		t.Fatal(err)
 	}
-	result := recordResult(objects.Stat(p.Context, p.Project, objects.Place{Bucket: projecttest.Bucket, Key: "planted\x00"}))
+	result := recordResult(objects.Stat(p.Context, p.Project, objects.Place{Bucket: projecttest.Bucket, Key: "planted\x00"}, nil))
 	defer uplink_free_record_result(result)
 	if result.error != nil {
 		t.Fatal(result.error.code)

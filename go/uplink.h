@@ -594,7 +594,7 @@ typedef struct UplinkQueue {
  *
  *     UplinkOperation operation = {0};
  *     UplinkRecordResult result = {0};
- *     uplink_start_stat_object(&operation, project, "bucket", "key", 3);
+ *     uplink_start_stat_object(&operation, project, "bucket", "key", 3, NULL);
  *     if (uplink_operation_wait(&operation, 2000000)) {
  *         uplink_operation_take_record(&operation, &result);
  *         …
@@ -692,12 +692,39 @@ typedef struct UplinkPutObjectOptions {
     bool legal_hold;
 } UplinkPutObjectOptions;
 
+/* A version is named by the bytes of a record. NULL: the latest version. */
+typedef struct UplinkStatObjectOptions {
+    size_t struct_size;
+    const char *version;
+    size_t version_length;
+} UplinkStatObjectOptions;
+
+/* Without a version, a delete in a versioned bucket stores a delete marker, which hides the versions
+ * of the key. With a version, the version is deleted. */
+typedef struct UplinkDeleteObjectOptions {
+    size_t struct_size;
+    const char *version;
+    size_t version_length;
+    /* Also deletes a version that is locked in governance mode, if the access allows it. */
+    bool bypass_governance_retention;
+} UplinkDeleteObjectOptions;
+
+typedef struct UplinkUpdateMetadataOptions {
+    size_t struct_size;
+    /* The new ETag. NULL: it stays. */
+    const char *etag;
+    size_t etag_length;
+} UplinkUpdateMetadataOptions;
+
 /* Without options: the whole object. */
 typedef struct UplinkOpenDownloadOptions {
     size_t struct_size;
     /* As UplinkDownloadOptions. */
     int64_t offset;
     int64_t length;
+    /* As UplinkStatObjectOptions. */
+    const char *version;
+    size_t version_length;
 } UplinkOpenDownloadOptions;
 
 /* Without options: the whole object, as an open download. */
@@ -708,6 +735,9 @@ typedef struct UplinkGetObjectOptions {
     int64_t length;
     /* The result for a range of more bytes is an open download. */
     size_t most;
+    /* As UplinkStatObjectOptions. */
+    const char *version;
+    size_t version_length;
 } UplinkGetObjectOptions;
 
 typedef struct UplinkListBucketPageOptions {
@@ -778,6 +808,15 @@ typedef struct UplinkListPartPageOptions {
 
 typedef struct UplinkStartCopyOptions {
     size_t struct_size;
+    /* The version to copy, as UplinkStatObjectOptions. */
+    const char *version;
+    size_t version_length;
+    /* "*": the copy is refused with UPLINK_DETAIL_PRECONDITION_FAILED if an object has the new key.
+     * NULL: it replaces the object. */
+    const char *if_none_match;
+    /* The locks of the copy, which it does not take over from its source. */
+    UplinkRetention retention;
+    bool legal_hold;
 } UplinkStartCopyOptions;
 
 typedef struct UplinkStartMoveOptions {
@@ -869,12 +908,15 @@ void uplink_start_list_buckets(UplinkOperation *operation, UplinkProject *projec
                                UplinkListBucketPageOptions *options);
 
 void uplink_start_stat_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                              uplink_const_char *object_key, size_t key_length);
+                              uplink_const_char *object_key, size_t key_length, UplinkStatObjectOptions *options);
+/* The record is NULL as in uplink_delete_object. If a delete marker was stored, it is the record. */
 void uplink_start_delete_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
-                                uplink_const_char *object_key, size_t key_length);
+                                uplink_const_char *object_key, size_t key_length, UplinkDeleteObjectOptions *options);
+/* Changes the latest version of the object. */
 void uplink_start_update_object_metadata(UplinkOperation *operation, UplinkProject *project,
                                          uplink_const_char *bucket_name, uplink_const_char *object_key,
-                                         size_t key_length, UplinkCustomMetadata new_metadata);
+                                         size_t key_length, UplinkCustomMetadata new_metadata,
+                                         UplinkUpdateMetadataOptions *options);
 /* The result is the record of the copy. After a canceled copy, the copy may exist. */
 void uplink_start_copy_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *old_bucket_name,
                               uplink_const_char *old_object_key, size_t old_key_length,

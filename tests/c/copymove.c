@@ -154,7 +154,7 @@ static void operations(UplinkProject *project)
     UplinkStartMoveOptions moving = {.struct_size = sizeof moving};
     uplink_start_move_object(&op, project, bucket, KEY("key\0copy"), other, KEY("key\0moved"), &moving);
     FINE(take_error(&op));
-    uplink_start_stat_object(&op, project, bucket, KEY("key\0copy"));
+    uplink_start_stat_object(&op, project, bucket, KEY("key\0copy"), NULL);
     copy = take_record(&op);
     FAILS(copy.error, UPLINK_ERROR_OBJECT_NOT_FOUND, 0);
     uplink_free_record_result(copy);

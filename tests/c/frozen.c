@@ -111,7 +111,7 @@ int main(void)
     UplinkReadResult got;
     UplinkDownloadResult download;
 
-    uplink_start_stat_object(&op, p, bucket, KEY("small"));
+    uplink_start_stat_object(&op, p, bucket, KEY("small"), NULL);
     ends_when_canceled("stat", &op);
     uplink_operation_take_record(&op, &record);
     canceled_error(record.error);

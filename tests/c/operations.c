@@ -107,12 +107,12 @@ static void every_call(void)
     REFUSED(take_error(&op), UPLINK_ERROR_UPLOAD_DONE, 0);
     uplink_free_upload_result(upload);
 
-    uplink_start_stat_object(&op, p, bucket, KEY("a/key"));
+    uplink_start_stat_object(&op, p, bucket, KEY("a/key"), NULL);
     object = take_record(&op);
     FINE(object.error);
     uplink_free_record_result(object);
     UplinkCustomMetadataEntry entry = {"k", 1, "v", 1};
-    uplink_start_update_object_metadata(&op, p, bucket, KEY("a/key"), (UplinkCustomMetadata){&entry, 1});
+    uplink_start_update_object_metadata(&op, p, bucket, KEY("a/key"), (UplinkCustomMetadata){&entry, 1}, NULL);
     FINE(take_error(&op));
 
     bytes = sample(SIZE, 1);
@@ -135,7 +135,7 @@ static void every_call(void)
     free(bytes);
     free(back);
 
-    uplink_start_delete_object(&op, p, bucket, KEY("a/key"));
+    uplink_start_delete_object(&op, p, bucket, KEY("a/key"), NULL);
     object = take_record(&op);
     FINE(object.error);
     CHECK(object.record != NULL);
@@ -144,7 +144,7 @@ static void every_call(void)
     REFUSED(take_error(&op), UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
     uplink_start_close_project(&op, p);
     FINE(take_error(&op));
-    uplink_start_stat_object(&op, p, bucket, KEY("a/key"));
+    uplink_start_stat_object(&op, p, bucket, KEY("a/key"), NULL);
     object = take_record(&op);
     FAILS(object.error, UPLINK_ERROR_CANCELED, 0);
     uplink_free_record_result(object);
@@ -239,9 +239,9 @@ static void misuse(UplinkProject *project)
     REFUSED(error, UPLINK_ERROR_INVALID_HANDLE, 0);
     uplink_operation_take_error(NULL, &error);
     REFUSED(error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
-    uplink_start_stat_object(NULL, project, bucket, KEY("key"));
+    uplink_start_stat_object(NULL, project, bucket, KEY("key"), NULL);
 
-    uplink_start_stat_object(&op, project, bucket, KEY("missing"));
+    uplink_start_stat_object(&op, project, bucket, KEY("missing"), NULL);
     ended(&op);
     UplinkOperation copy = op;
     uplink_operation_take_error(&op, &error);
@@ -255,7 +255,7 @@ static void misuse(UplinkProject *project)
     uplink_free_record_result(object);
     uplink_operation_detach(&op);
 
-    uplink_start_stat_object(&op, NULL, bucket, KEY("key"));
+    uplink_start_stat_object(&op, NULL, bucket, KEY("key"), NULL);
     CHECK(uplink_operation_wait(&op, 0));
     object = take_record(&op);
     FAILS(object.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);

@@ -24,7 +24,7 @@ static void queue(UplinkProject *project)
     CHECK(uplink_queue_drain(queue.queue, out, 7) == 0);
     for (int i = 0; i < COUNT; i++) {
         ops[i].queue = queue.queue;
-        uplink_start_stat_object(&ops[i], project, bucket, i % 2 ? "stored" : "missing", i % 2 ? 6 : 7);
+        uplink_start_stat_object(&ops[i], project, bucket, i % 2 ? "stored" : "missing", i % 2 ? 6 : 7, NULL);
     }
     int reported = 0;
     while (reported < COUNT) {
@@ -48,13 +48,13 @@ static void queue(UplinkProject *project)
     CHECK(reported == COUNT);
 
     /* The queue also reports an operation that is refused at its start. */
-    uplink_start_stat_object(&ops[0], NULL, bucket, KEY("missing"));
+    uplink_start_stat_object(&ops[0], NULL, bucket, KEY("missing"), NULL);
     CHECK(read(ends[0], &byte, 1) == 1);
     CHECK(uplink_queue_drain(queue.queue, out, 7) == 1 && out[0]._handle == ops[0]._handle);
     uplink_operation_detach(&ops[0]);
 
     /* A freed queue writes nothing more, and operations that are started with it are refused. */
-    uplink_start_stat_object(&ops[1], project, bucket, KEY("missing"));
+    uplink_start_stat_object(&ops[1], project, bucket, KEY("missing"), NULL);
     UplinkQueue copy = *queue.queue;
     uplink_free_queue_result(queue);
     while (read(ends[0], &byte, 1) == 1) {
@@ -64,7 +64,7 @@ static void queue(UplinkProject *project)
     CHECK(uplink_queue_drain(&copy, out, 7) == 0);
     uplink_operation_detach(&ops[1]);
     ops[2].queue = &copy;
-    uplink_start_stat_object(&ops[2], project, bucket, KEY("missing"));
+    uplink_start_stat_object(&ops[2], project, bucket, KEY("missing"), NULL);
     UplinkRecordResult refused;
     CHECK(uplink_operation_wait(&ops[2], 0));
     uplink_operation_take_record(&ops[2], &refused);

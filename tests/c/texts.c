@@ -131,7 +131,7 @@ static void two_objects(UplinkProject *project)
     uplink_free_record_result(record);
     uplink_free_download_result(download);
 
-    uplink_start_delete_object(&op, project, bucket, KEY("two/report\0old"));
+    uplink_start_delete_object(&op, project, bucket, KEY("two/report\0old"), NULL);
     record = take_record(&op);
     FINE(record.error);
     CHECK(is(record.record, KEY("two/report\0old")));
@@ -139,7 +139,7 @@ static void two_objects(UplinkProject *project)
     info = uplink_stat_object(project, bucket, "two/report");
     FINE(info.error);
     uplink_free_object_result(info);
-    uplink_start_stat_object(&op, project, bucket, KEY("two/report\0old"));
+    uplink_start_stat_object(&op, project, bucket, KEY("two/report\0old"), NULL);
     record = take_record(&op);
     FAILS(record.error, UPLINK_ERROR_OBJECT_NOT_FOUND, 0);
     CHECK(record.record == NULL);
@@ -162,7 +162,7 @@ static void refused(UplinkProject *project)
         {"key", ((size_t)1 << 20) + 1, UPLINK_ERROR_OBJECT_KEY_INVALID, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        uplink_start_stat_object(&op, project, bucket, cases[i].key, cases[i].length);
+        uplink_start_stat_object(&op, project, bucket, cases[i].key, cases[i].length, NULL);
         CHECK(uplink_operation_wait(&op, 0));
         UplinkRecordResult result = take_record(&op);
         FAILS(result.error, cases[i].code, cases[i].detail);

@@ -59,14 +59,14 @@ from uplink._values import Object
 
 def stat(project: ProjectHandle, upload: UploadHandle) -> Call[Object]:
     lib = project.boundary.lib
-    where = encode_object("bucket", "key")
+    where = (*encode_object("bucket", "key"), project.boundary.ffi.new("UplinkStatObjectOptions *"))
     return Call(project, "stat", lib.uplink_start_stat_object, where, RECORD, as_record)
 """
 MISTAKES = {
     "a wrong name": ("uplink_start_stat_object", "uplink_start_stat_objects"),
     "too many arguments": (", where,", ", (*where, 1),"),
     "too few arguments": (", where,", ", where[:2],"),
-    "an argument of another type": (", where,", ", (where[0], 1, 1),"),
+    "an argument of another type": (", where,", ", (where[0], 1, 1, where[3]),"),
     "another struct": ("Call(project,", "Call(upload,"),
     "another result": (", RECORD, as_record)", ", ERROR, as_record)"),
     "another value": ("-> Call[Object]", "-> Call[str]"),

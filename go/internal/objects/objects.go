@@ -19,19 +19,37 @@ type Record = object.VersionedObject
 // Place is the bucket and the key of an object.
 type Place struct{ Bucket, Key string }
 
-// Stat returns the record of an object.
-func Stat(ctx context.Context, p *uplink.Project, of Place) (*Record, error) {
-	return object.StatObject(ctx, p, of.Bucket, of.Key, nil)
+// CopyOptions are the options of a copy.
+type CopyOptions = object.CopyObjectOptions
+
+// Stat returns the record of a version of an object: of the latest one if version is nil.
+func Stat(ctx context.Context, p *uplink.Project, of Place, version []byte) (*Record, error) {
+	return object.StatObject(ctx, p, of.Bucket, of.Key, version)
 }
 
-// Delete deletes an object, and returns its record, or nil if nothing was deleted.
-func Delete(ctx context.Context, p *uplink.Project, of Place) (*Record, error) {
-	return object.DeleteObject(ctx, p, of.Bucket, of.Key, nil, nil)
+// Delete deletes a version of an object, and returns its record, or nil if nothing was deleted. If
+// version is nil, it deletes the object; in a versioned bucket it stores a delete marker, and returns
+// the marker. If bypass is true, it also deletes a version that is locked in governance mode.
+func Delete(ctx context.Context, p *uplink.Project, of Place, version []byte, bypass bool) (*Record, error) {
+	options := &object.DeleteObjectOptions{BypassGovernanceRetention: bypass}
+	return object.DeleteObject(ctx, p, of.Bucket, of.Key, version, options)
 }
 
-// Copy copies an object, and returns the copy.
-func Copy(ctx context.Context, p *uplink.Project, from, to Place) (*Record, error) {
-	copied, err := object.CopyObject(ctx, p, from.Bucket, from.Key, nil, to.Bucket, to.Key, object.CopyObjectOptions{})
+// UpdateMetadata replaces the metadata of the latest version of an object, and its ETag unless etag
+// is nil.
+func UpdateMetadata(ctx context.Context, p *uplink.Project, of Place, custom uplink.CustomMetadata, etag []byte) error {
+	options := &object.UpdateObjectMetadataOptions{ETag: etag}
+	return object.UpdateObjectMetadata(ctx, p, of.Bucket, of.Key, custom, options)
+}
+
+// Copy copies a version of an object, and returns the copy. It copies the latest one if version is
+// nil.
+func Copy(ctx context.Context, p *uplink.Project, from Place, version []byte, to Place, options CopyOptions,
+) (*Record, error) {
+	copied, err := object.CopyObject(ctx, p, from.Bucket, from.Key, version, to.Bucket, to.Key, options)
+	if errors.Is(err, object.ErrFailedPrecondition) {
+		return nil, fail.OfTarget(err)
+	}
 	return copied, markTarget(err, from, to)
 }
 

@@ -48,7 +48,7 @@ func TestASatelliteNamesTheMissingBucket(t *testing.T) {
 		if target {
 			from, to = to, from
 		}
-		_, copied := Copy(p.Context, p.Project, from, to)
+		_, copied := Copy(p.Context, p.Project, from, nil, to, CopyOptions{})
 		for _, err := range []error{copied, Move(p.Context, p.Project, from, to)} {
 			var known *fail.Error
 			if got := fail.Classify(err); got.Code != fail.CodeBucketNotFound || got.OfTarget != target {

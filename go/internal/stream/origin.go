@@ -27,7 +27,7 @@ type reader interface {
 // Version is the origin of a download of an object.
 type Version struct {
 	Bucket, Key string
-	ID          []byte // nil for the newest version
+	ID          []byte // nil for the latest version
 }
 
 // open begins a download of Go's library.
@@ -40,5 +40,10 @@ func (v *Version) open(ctx context.Context, p *uplink.Project, options uplink.Do
 	return opened, nil
 }
 
-// pin makes further calls of open open that version.
-func (v *Version) pin(version []byte) { v.ID = version }
+// pin makes further calls of open open that version. A version that the caller has named stays:
+// downloads do not report the name of one that was stored while the bucket was not versioned.
+func (v *Version) pin(version []byte) {
+	if v.ID == nil {
+		v.ID = version
+	}
+}

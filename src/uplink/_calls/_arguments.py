@@ -105,6 +105,13 @@ def native_bytes(boundary: Boundary, data: bytes | None, name: str) -> tuple[Cha
     return boundary.ffi.new("char[]", data), len(data)
 
 
+def native_version(boundary: Boundary, version: bytes | None, bucket: str, key: str) -> tuple[Chars | CData, int]:
+    """Return the name of a version for C, as `native_bytes`; `None` stands for the latest version."""
+    if version == b"":
+        raise errors.VersionInvalidError("the version is empty; it takes that of a record", bucket=bucket, key=key)
+    return native_bytes(boundary, version, "version")
+
+
 def native_if_none_match(boundary: Boundary, if_none_match: str | None) -> Chars | CData:
     """Return a condition on the key of a new object for C, which the caller keeps; `None` becomes NULL."""
     if if_none_match is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import LARGEST, encode_object, native_range
+from uplink._calls._arguments import LARGEST, encode_object, native_range, native_version
 from uplink._calls._call import Call, lend
 from uplink._calls._errors import error_of
 from uplink._calls._results import ERROR, RECORD, Kind, as_record, no_value
@@ -164,16 +164,18 @@ _DOWNLOAD = Kind(
 
 
 def download_object(
-    project: ProjectHandle, bucket: str, key: str, offset: int, length: int | None
+    project: ProjectHandle, bucket: str, key: str, offset: int, length: int | None, version: bytes | None
 ) -> Call[DownloadHandle]:
     """Return the call that opens a download of a range. See `native_range` for the range."""
     start = project.boundary.lib.uplink_start_download_object
     where, (first, count) = encode_object(bucket, key), native_range(bucket, key, offset, length)
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkOpenDownloadOptions")
-    arguments = (*where, ffi.new("UplinkOpenDownloadOptions *", (struct_size, first, count)))
+    native = native_version(project.boundary, version, bucket, key)
+    arguments = (*where, ffi.new("UplinkOpenDownloadOptions *", (struct_size, first, count, *native)))
     adopt = partial(DownloadHandle.adopt, inspect=project.inspect)
-    return Call(project, "open the download", start, arguments, _DOWNLOAD, adopt, bucket, key, needs=_DOWNLOADING)
+    name = "open the download"
+    return Call(project, name, start, arguments, _DOWNLOAD, adopt, bucket, key, needs=_DOWNLOADING, keep=native)
 
 
 _GET = Kind(
@@ -183,7 +185,7 @@ _GET = Kind(
 
 
 def get_object(
-    project: ProjectHandle, bucket: str, key: str, offset: int, length: int | None, most: int
+    project: ProjectHandle, bucket: str, key: str, offset: int, length: int | None, version: bytes | None, most: int
 ) -> Call[bytes | DownloadHandle]:
     """Return the call that downloads a range of at most so many bytes. Its result for a larger one is an open download.
 
@@ -193,9 +195,11 @@ def get_object(
     where, (first, count) = encode_object(bucket, key), native_range(bucket, key, offset, length)
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkGetObjectOptions")
-    arguments = (*where, ffi.new("UplinkGetObjectOptions *", (struct_size, first, count, most)))
+    native = native_version(project.boundary, version, bucket, key)
+    arguments = (*where, ffi.new("UplinkGetObjectOptions *", (struct_size, first, count, most, *native)))
     decode = partial(_as_bytes_or_download, project.inspect)
-    return Call(project, "get the object", start, arguments, _GET, decode, bucket, key, needs=_DOWNLOADING)
+    name = "get the object"
+    return Call(project, name, start, arguments, _GET, decode, bucket, key, needs=_DOWNLOADING, keep=native)
 
 
 def _as_bytes_or_download(

@@ -428,10 +428,37 @@ class UplinkPutObjectOptions:
 class UplinkPutObjectOptionsValue(UplinkPutObjectOptions, CData): ...
 class UplinkPutObjectOptionsPointer(UplinkPutObjectOptions, Pointer[UplinkPutObjectOptionsValue]): ...
 
+class UplinkStatObjectOptions:
+    struct_size: int
+    version: Chars
+    version_length: int
+
+class UplinkStatObjectOptionsValue(UplinkStatObjectOptions, CData): ...
+class UplinkStatObjectOptionsPointer(UplinkStatObjectOptions, Pointer[UplinkStatObjectOptionsValue]): ...
+
+class UplinkDeleteObjectOptions:
+    struct_size: int
+    version: Chars
+    version_length: int
+    bypass_governance_retention: bool
+
+class UplinkDeleteObjectOptionsValue(UplinkDeleteObjectOptions, CData): ...
+class UplinkDeleteObjectOptionsPointer(UplinkDeleteObjectOptions, Pointer[UplinkDeleteObjectOptionsValue]): ...
+
+class UplinkUpdateMetadataOptions:
+    struct_size: int
+    etag: Chars
+    etag_length: int
+
+class UplinkUpdateMetadataOptionsValue(UplinkUpdateMetadataOptions, CData): ...
+class UplinkUpdateMetadataOptionsPointer(UplinkUpdateMetadataOptions, Pointer[UplinkUpdateMetadataOptionsValue]): ...
+
 class UplinkOpenDownloadOptions:
     struct_size: int
     offset: int
     length: int
+    version: Chars
+    version_length: int
 
 class UplinkOpenDownloadOptionsValue(UplinkOpenDownloadOptions, CData): ...
 class UplinkOpenDownloadOptionsPointer(UplinkOpenDownloadOptions, Pointer[UplinkOpenDownloadOptionsValue]): ...
@@ -441,6 +468,8 @@ class UplinkGetObjectOptions:
     offset: int
     length: int
     most: int
+    version: Chars
+    version_length: int
 
 class UplinkGetObjectOptionsValue(UplinkGetObjectOptions, CData): ...
 class UplinkGetObjectOptionsPointer(UplinkGetObjectOptions, Pointer[UplinkGetObjectOptionsValue]): ...
@@ -517,6 +546,11 @@ class UplinkListPartPageOptionsPointer(UplinkListPartPageOptions, Pointer[Uplink
 
 class UplinkStartCopyOptions:
     struct_size: int
+    version: Chars
+    version_length: int
+    if_none_match: Chars
+    retention: UplinkRetentionValue
+    legal_hold: bool
 
 class UplinkStartCopyOptionsValue(UplinkStartCopyOptions, CData): ...
 class UplinkStartCopyOptionsPointer(UplinkStartCopyOptions, Pointer[UplinkStartCopyOptionsValue]): ...
@@ -1038,6 +1072,18 @@ class FFI:
     ) -> UplinkPutObjectOptionsPointer: ...
     @overload
     def new(
+        self, kind: Literal["UplinkStatObjectOptions *"], initial: _Initial = ..., /
+    ) -> UplinkStatObjectOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkDeleteObjectOptions *"], initial: _Initial = ..., /
+    ) -> UplinkDeleteObjectOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkUpdateMetadataOptions *"], initial: _Initial = ..., /
+    ) -> UplinkUpdateMetadataOptionsPointer: ...
+    @overload
+    def new(
         self, kind: Literal["UplinkOpenDownloadOptions *"], initial: _Initial = ..., /
     ) -> UplinkOpenDownloadOptionsPointer: ...
     @overload
@@ -1240,6 +1286,18 @@ class FFI:
     def new(
         self, kind: Literal["UplinkPutObjectOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkPutObjectOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkStatObjectOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkStatObjectOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkDeleteObjectOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkDeleteObjectOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkUpdateMetadataOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkUpdateMetadataOptionsValue]: ...
     @overload
     def new(
         self, kind: Literal["UplinkOpenDownloadOptions[]"], initial: _Initial, /
@@ -1732,6 +1790,7 @@ class Libuplink:
         bucket_name: bytes | Chars,
         object_key: bytes | Chars,
         key_length: int,
+        options: Pointer[UplinkStatObjectOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_delete_object(
@@ -1741,6 +1800,7 @@ class Libuplink:
         bucket_name: bytes | Chars,
         object_key: bytes | Chars,
         key_length: int,
+        options: Pointer[UplinkDeleteObjectOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_update_object_metadata(
@@ -1751,6 +1811,7 @@ class Libuplink:
         object_key: bytes | Chars,
         key_length: int,
         new_metadata: UplinkCustomMetadataValue,
+        options: Pointer[UplinkUpdateMetadataOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_copy_object(

@@ -121,23 +121,33 @@ class Streams(Family):
             rewind()
 
     def download_object(
-        self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        offset: int = 0,
+        length: int | None = None,
+        version: bytes | None = None,
+        timeout: float | None = None,
     ) -> Opening[Download]:
         """Open a download of an object, or of a range of it.
 
-        Go counterpart: `Project.DownloadObject`.
+        Go counterpart: `Project.DownloadObject`; `object.DownloadObject` for a version.
 
         Args:
             bucket: The bucket.
             key: The object's key.
             offset: Where to start; a negative offset counts from the end.
             length: Number of bytes at most; `None` for all.
+            version: The version of a record; `None` for the latest version.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
             RangeInvalidError: The range lies outside the object, or its length is negative.
             ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
-                distinguish them.
+                distinguish them. Also if the latest version is a delete marker.
+            DeleteMarkerError: The version is a delete marker.
+            VersionInvalidError: The version is not of a record.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -147,14 +157,21 @@ class Streams(Family):
                 data = await download.read()
             ```
         """
-        return Opening(self._download_object(bucket, key, offset, length, timeout))
+        return Opening(self._download_object(bucket, key, offset, length, version, timeout))
 
     async def _download_object(
-        self, bucket: str, key: str, offset: int, length: int | None, timeout: float | Deadline | None
+        self,
+        bucket: str,
+        key: str,
+        offset: int,
+        length: int | None,
+        version: bytes | None,
+        timeout: float | Deadline | None,
     ) -> Download:
         __tracebackhide__ = True
         offset, limit = checked_range(offset, length)
-        handle = await self._run(calls.download_object(self._handle(), bucket, key, offset, limit), timeout)
+        call = calls.download_object(self._handle(), bucket, key, offset, limit, version)
+        handle = await self._run(call, timeout)
         return Download._new()._begin(self, handle, bucket, key, offset=offset, length=length)
 
 

@@ -100,7 +100,14 @@ class WholeObjects(Streams):
             return await upload._commit(deadline)
 
     async def get(
-        self, bucket: str, key: str, *, offset: int = 0, length: int | None = None, timeout: float | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        offset: int = 0,
+        length: int | None = None,
+        version: bytes | None = None,
+        timeout: float | None = None,
     ) -> bytes:
         """Download an object, or a range of it, in one call.
 
@@ -109,6 +116,7 @@ class WholeObjects(Streams):
             key: The object's key.
             offset: Where to start; a negative offset counts from the end.
             length: Number of bytes at most; `None` for all.
+            version: The version of a record; `None` for the latest version.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Returns:
@@ -117,7 +125,9 @@ class WholeObjects(Streams):
         Raises:
             RangeInvalidError: The range lies outside the object, or its length is negative.
             ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
-                distinguish them.
+                distinguish them. Also if the latest version is a delete marker.
+            DeleteMarkerError: The version is a delete marker.
+            VersionInvalidError: The version is not of a record.
             PermissionDeniedError: The access does not allow it.
             DecryptionError: The stored data cannot be decrypted.
             UplinkError: Any other error of the network.
@@ -130,7 +140,7 @@ class WholeObjects(Streams):
         """
         deadline = Deadline.of(timeout)
         offset, limit = checked_range(offset, length)
-        got = await self._run(calls.get_object(self._handle(), bucket, key, offset, limit, _SMALL), deadline)
+        got = await self._run(calls.get_object(self._handle(), bucket, key, offset, limit, version, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
         async with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
