@@ -148,7 +148,7 @@ def build_library() -> list[Path]:
     if not SHARED:
         SYMBOLS.write_text(f"{{ global: {ENTRY}; local: *; }};\n", encoding="utf-8")
         return []
-    exports = "\n".join(sorted(set(re.findall(r"\b(uplink_\w+)\(", declarations()))))
+    exports = "\n".join(sorted(set(re.findall(r"\b((?:uplink|edge)_\w+)\(", declarations()))))
     EXPORTS.write_text(f"LIBRARY {LIBRARY.name}\nEXPORTS\n{exports}\n", encoding="utf-8")
     return [LIBRARY]
 

@@ -89,7 +89,7 @@ func TestEveryExportIsGuarded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	declared := regexp.MustCompile(`(?m)^\w[\w ]*[ *](uplink_\w+)\(`).FindAllSubmatch(header, -1)
+	declared := regexp.MustCompile(`(?m)^\w[\w ]*[ *]((?:uplink|edge)_\w+)\(`).FindAllSubmatch(header, -1)
 	if len(declared) != len(found) {
 		t.Errorf("the header declares %d functions, but %d are exported", len(declared), len(found))
 	}

@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"satellite", "operation"},
 	{"network"},
 	{"access", "project", "multipart"},
-	{"project/projecttest", "listing", "stream"},
+	{"project/projecttest", "edge", "listing", "stream"},
 }
 
 func layerOf(name string) int {

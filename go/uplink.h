@@ -104,6 +104,9 @@ typedef struct UplinkPartIterator {
 #define UPLINK_ERROR_OBJECT_NOT_FOUND 0x21
 #define UPLINK_ERROR_UPLOAD_DONE 0x22
 
+#define EDGE_ERROR_AUTH_DIAL_FAILED 0x30
+#define EDGE_ERROR_REGISTER_ACCESS_FAILED 0x31
+
 /* The details, which tell errors with UPLINK_ERROR_INTERNAL apart. */
 #define UPLINK_DETAIL_NONE 0
 #define UPLINK_DETAIL_INVALID_ARGUMENT 1   /* NULL, a negative or a contradictory argument */
@@ -127,6 +130,9 @@ typedef struct UplinkPartIterator {
 #define UPLINK_DETAIL_TAGS_NOT_FOUND 24    /* the bucket has no tags */
 #define UPLINK_DETAIL_TAGS_INVALID 25      /* too many tags, the same key twice, or a key or a value that is not valid */
 #define UPLINK_DETAIL_NOTIFICATIONS_UNSUPPORTED 26 /* the satellite cannot send notifications for the bucket */
+#define UPLINK_DETAIL_EDGE_UNREACHABLE 30  /* the auth service is down, or the connection was lost */
+#define UPLINK_DETAIL_EDGE_UNTRUSTED 31    /* its certificate is not trusted, or it does not speak TLS */
+#define UPLINK_DETAIL_EDGE_REFUSED 32      /* the auth service does not accept the access */
 
 /* At the end of a download, code is EOF and message is NULL. The fields from detail on extend the
  * documented struct at its end; only the library allocates it. */
@@ -309,6 +315,41 @@ typedef struct UplinkSharePrefix {
     const char *prefix;
 } UplinkSharePrefix;
 
+/* How to reach an edge service. */
+typedef struct EdgeConfig {
+    /* The auth service, as host:port. Those of Storj are auth.storjshare.io:7777 and, of one region,
+     * auth.eu1.storjshare.io:7777. */
+    const char *auth_service_address;
+
+    /* The certificates to trust, in PEM format. NULL or empty: those of the system. */
+    const char *certificate_pem;
+
+    /* Send the access without encryption. Only for tests. */
+    bool insecure_unencrypted_connection;
+} EdgeConfig;
+
+typedef struct EdgeRegisterAccessOptions {
+    /* Objects can be read with the access_key_id alone. */
+    bool is_public;
+} EdgeRegisterAccessOptions;
+
+/* Credentials for the S3 gateway of an edge service. free_tier_expires extends the documented struct
+ * at its end; only the library allocates it. */
+typedef struct EdgeCredentials {
+    /* Also a part of links. */
+    const char *access_key_id;
+    const char *secret_key;
+    /* The URL of the S3 gateway, which is not that of links. */
+    const char *endpoint;
+    /* When the credentials end because the project is in the free tier; 0: they do not. */
+    int64_t free_tier_expires;
+} EdgeCredentials;
+
+typedef struct EdgeShareURLOptions {
+    /* A link to the data itself, not to a page about it. */
+    bool raw;
+} EdgeShareURLOptions;
+
 /* cdef: end. The structs are empty, an extension of C that Microsoft's compiler does not have. */
 #ifdef __GNUC__
 #pragma GCC diagnostic push
@@ -408,6 +449,11 @@ typedef struct UplinkEncryptionKeyResult {
     UplinkEncryptionKey *encryption_key;
     UplinkError *error;
 } UplinkEncryptionKeyResult;
+
+typedef struct EdgeCredentialsResult {
+    EdgeCredentials *credentials;
+    UplinkError *error;
+} EdgeCredentialsResult;
 
 /* ==== Part 1: the documented interface ==== */
 
@@ -541,6 +587,18 @@ UplinkReadResult uplink_download_read(UplinkDownload *download, void *bytes, siz
 UplinkObjectResult uplink_download_info(UplinkDownload *download);
 UplinkError *uplink_close_download(UplinkDownload *download);
 
+/* ---- Edge services ---- */
+
+/* Registers an access, and returns credentials for it. The edge service gets the access with its
+ * encryption keys: it can read whatever the access reaches. */
+EdgeCredentialsResult edge_register_access(EdgeConfig config, UplinkAccess *access,
+                                           EdgeRegisterAccessOptions *options);
+/* Returns a link, without the network. It works if the access was registered with is_public. An empty
+ * bucket is the whole project, an empty key the whole bucket; a prefix ends in "/". */
+UplinkStringResult edge_join_share_url(uplink_const_char *base_url, uplink_const_char *access_key_id,
+                                       uplink_const_char *bucket, uplink_const_char *key,
+                                       EdgeShareURLOptions *options);
+
 /* ---- Freeing ---- */
 
 /* Freeing a project or a download also closes it, and freeing an upload, of a part or of an object,
@@ -568,6 +626,8 @@ void uplink_free_write_result(UplinkWriteResult result);
 void uplink_free_download_result(UplinkDownloadResult result);
 void uplink_free_read_result(UplinkReadResult result);
 void uplink_free_error(UplinkError *error);
+void edge_free_credentials_result(EdgeCredentialsResult result);
+void edge_free_credentials(EdgeCredentials *credentials);
 
 /* Whether every handle was freed, those of operations and queues included. */
 bool uplink_internal_UniverseIsEmpty(void);
@@ -865,6 +925,12 @@ typedef struct UplinkListLicensesOptions {
     UplinkText bucket_name;
 } UplinkListLicensesOptions;
 
+typedef struct UplinkRegisterAccessOptions {
+    size_t struct_size;
+    /* As EdgeRegisterAccessOptions. */
+    bool is_public;
+} UplinkRegisterAccessOptions;
+
 /* ---- Starting ---- */
 
 void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config, UplinkPatience patience,
@@ -873,6 +939,10 @@ void uplink_start_request_access(UplinkOperation *operation, UplinkConfig config
                                  UplinkConfigOptions *options);
 void uplink_start_derive_encryption_key(UplinkOperation *operation, uplink_const_char *passphrase, void *salt,
                                         size_t length);
+
+/* The detail of an error tells whether the auth service can be reached, is trusted, or refuses. */
+void uplink_start_register_access(UplinkOperation *operation, EdgeConfig config, UplinkAccess *access,
+                                  UplinkRegisterAccessOptions *options);
 
 void uplink_start_close_project(UplinkOperation *operation, UplinkProject *project);
 void uplink_start_revoke_access(UplinkOperation *operation, UplinkProject *project, UplinkAccess *access);
@@ -1209,6 +1279,7 @@ typedef struct UplinkGetResult {
 void uplink_operation_take_error(UplinkOperation *operation, UplinkError **error); /* of a call without a value */
 void uplink_operation_take_access(UplinkOperation *operation, UplinkAccessResult *result);
 void uplink_operation_take_encryption_key(UplinkOperation *operation, UplinkEncryptionKeyResult *result);
+void uplink_operation_take_credentials(UplinkOperation *operation, EdgeCredentialsResult *result);
 void uplink_operation_take_bucket(UplinkOperation *operation, UplinkBucketResult *result);
 void uplink_operation_take_bucket_page(UplinkOperation *operation, UplinkBucketPageResult *result);
 void uplink_operation_take_text(UplinkOperation *operation, UplinkTextResult *result);
@@ -1293,6 +1364,19 @@ typedef struct UplinkInspectionResult {
 /* Returns what the grant allows, without the network. Only the satellite knows whether it was revoked. */
 UplinkInspectionResult uplink_access_inspect(UplinkAccess *access);
 void uplink_free_inspection_result(UplinkInspectionResult result);
+
+/* ---- Links ---- */
+
+typedef struct UplinkShareURLOptions {
+    size_t struct_size;
+    /* As EdgeShareURLOptions. */
+    bool raw;
+} UplinkShareURLOptions;
+
+/* As edge_join_share_url, which has no length for the key. */
+UplinkStringResult uplink_join_share_url(uplink_const_char *base_url, uplink_const_char *access_key_id,
+                                         uplink_const_char *bucket, uplink_const_char *object_key, size_t key_length,
+                                         UplinkShareURLOptions *options);
 
 /* ---- Handles in memory of the caller ---- */
 

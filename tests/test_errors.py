@@ -67,14 +67,18 @@ def test_the_drawn_tree_is_the_real_one():
             assert builtin in [base.__name__ for base in kind.__mro__]
 
 
+PREFIXES = ("UPLINK_ERROR_", "UPLINK_DETAIL_", "EDGE_ERROR_")
+
+
 def native_numbers():
     """Return the numbers of errors that the extension has."""
     lib = _ffi.current().lib
-    return {name: getattr(lib, name) for name in dir(lib) if name.startswith(("UPLINK_ERROR_", "UPLINK_DETAIL_"))}
+    return {name: getattr(lib, name) for name in dir(lib) if name.startswith(PREFIXES)}
 
 
 def test_the_numbers_are_those_of_the_header():
-    assert {name: number for name, number in vars(_numbers).items() if name.startswith("UPLINK_")} == native_numbers()
+    python = {name: number for name, number in vars(_numbers).items() if name.startswith(("UPLINK_", "EDGE_"))}
+    assert python == native_numbers()
 
 
 def test_every_name_of_the_header_has_a_class():

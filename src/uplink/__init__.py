@@ -22,7 +22,7 @@ import sys
 # Type checkers take this as true. The module typing alone would be most of the time for `import uplink`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from uplink import aio, errors
+    from uplink import aio, edge, errors
     from uplink._public import (
         Access,
         AccessInfo,
@@ -83,6 +83,7 @@ __all__ = [
     "UploadInfo",
     "aio",
     "detached_calls",
+    "edge",
     "errors",
     "open_project",
 ]
@@ -90,7 +91,7 @@ __all__ = [
 
 if not TYPE_CHECKING:
     # The modules that have the public names. They are attributes as soon as this package is imported.
-    _MODULES = ("access", "download", "errors", "listing", "pending", "project", "upload")
+    _MODULES = ("access", "download", "edge", "errors", "listing", "pending", "project", "upload")
 
     # The modules that `__getattr__` has begun to import. They are in `sys.modules` only a little later.
     _begun: set[str] = set()

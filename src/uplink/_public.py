@@ -1,4 +1,4 @@
-"""The public names of `uplink` but `aio`, which `uplink` imports from here when one of them is first used."""
+"""The public names of `uplink` but `aio` and `edge`. `uplink` imports them from here when one is first used."""
 
 from __future__ import annotations
 

@@ -39,6 +39,10 @@ UplinkError
 ├── StreamFailedError           OSError (EIO)       used after it failed
 ├── UnsupportedError                                the satellite does not implement it
 │   └── NotificationsUnsupportedError
+├── EdgeError                                       the access was not registered at an edge service
+│   ├── EdgeUnreachableError    ConnectionError     retryable
+│   ├── EdgeUntrustedError                          its certificate is not trusted
+│   └── EdgeRefusedError
 ├── ForkError                   RuntimeError
 ├── LoadError                   ImportError         the native library is missing, or not for this system
 └── InternalError                                   any other error
@@ -70,6 +74,10 @@ __all__ = [
     "DeadlineExceededError",
     "DecryptionError",
     "DeleteMarkerError",
+    "EdgeError",
+    "EdgeRefusedError",
+    "EdgeUnreachableError",
+    "EdgeUntrustedError",
     "ForkError",
     "InternalError",
     "InvalidAccessError",
@@ -105,7 +113,8 @@ class UplinkError(Exception):
     """The base class of all errors of this package.
 
     Attributes:
-        code: The number that the header of libuplink has for this kind of error (`UPLINK_ERROR_…`), an `int`.
+        code: The number that the header of libuplink has for this kind of error, `UPLINK_ERROR_…` or `EDGE_ERROR_…`,
+            an `int`.
         message: What went wrong, for people.
         native_message: The message of the Go library, or `""` if the Go library was not called.
         bucket: The bucket of the call, or `None`.
@@ -128,8 +137,9 @@ class UplinkError(Exception):
 
     retryable: ClassVar[bool] = False
     results: tuple[Any, ...] = ()
-    # The name of the code in the header, without `UPLINK_ERROR_`.
+    # The name of the code in the header, without `UPLINK_ERROR_` or the other prefix.
     _code: ClassVar[str] = "INTERNAL"
+    _prefix: ClassVar[str] = "UPLINK_ERROR_"
     _errno: ClassVar[int] = 0
     # Whether nothing was changed, and libuplink has repeated the call already.
     _unchanged = False
@@ -174,7 +184,7 @@ class UplinkError(Exception):
     @property
     def code(self) -> int:
         """The number that the header of libuplink has for this kind of error."""
-        code: int = getattr(_numbers, f"UPLINK_ERROR_{self._code}")
+        code: int = getattr(_numbers, self._prefix + self._code)
         return code
 
     def __str__(self) -> str:
@@ -413,6 +423,29 @@ class UnsupportedError(UplinkError):
 
 class NotificationsUnsupportedError(UnsupportedError):
     """The satellite cannot send notifications for the bucket, since it cannot read the keys of the project."""
+
+
+class EdgeError(UplinkError):
+    """An access was not registered at an edge service."""
+
+    _prefix = "EDGE_ERROR_"
+    _code = "REGISTER_ACCESS_FAILED"
+
+
+class EdgeUnreachableError(EdgeError, ConnectionError):
+    """The auth service of an edge service cannot be reached, or the connection broke."""
+
+    retryable = True
+    _code = "AUTH_DIAL_FAILED"
+    _errno = _errno.ENOTCONN
+
+
+class EdgeUntrustedError(EdgeError):
+    """The certificate of an auth service is not trusted, or the service does not speak TLS."""
+
+
+class EdgeRefusedError(EdgeError):
+    """The auth service does not accept the access, for example because it is of a satellite that it does not serve."""
 
 
 class ForkError(UplinkError, RuntimeError):

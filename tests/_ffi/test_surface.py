@@ -42,6 +42,9 @@ NOT_CALLED = {
     "uplink_request_access_with_passphrase": "uplink_start_request_access can be cancelled",
     "uplink_config_request_access_with_passphrase": "uplink_start_request_access can be cancelled",
     "uplink_operation_cancel": "Python abandons an operation, which cancels it",
+    "edge_register_access": "uplink_start_register_access can be cancelled",
+    "edge_join_share_url": "uplink_join_share_url has the length of the key",
+    "edge_free_credentials": "Python frees the result",
     "uplink_internal_*": "for tests",
 }
 # The fields that Python neither fills nor reads, as patterns, and the reasons.
@@ -57,6 +60,8 @@ NOT_USED = {
     "Uplink*ObjectMetadataOptions.unused": "an empty struct",
     "UplinkCopyObjectOptions.unused": "an empty struct",
     "UplinkMoveObjectOptions.unused": "an empty struct",
+    "EdgeRegisterAccessOptions.*": "of part 1; Python fills UplinkRegisterAccessOptions",
+    "EdgeShareURLOptions.*": "of part 1; Python fills UplinkShareURLOptions",
     "UplinkObjectResult.object": "Python takes records",
     "UplinkCommitUploadResult.object": "Python takes records",
     "UplinkPartUploadResult.part_upload": "Python adopts the first field of results with handles",

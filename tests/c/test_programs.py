@@ -42,6 +42,8 @@ def run(executable, network, *arguments):
         "UPLINK_TEST_SATELLITE": network.satellite_address,
         "UPLINK_TEST_API_KEY": network.api_key,
         "UPLINK_TEST_ACCESS": network.access_grant,
+        "UPLINK_TEST_AUTH_SERVICE": network.auth_service,
+        "UPLINK_TEST_AUTH_CERTIFICATE": network.auth_certificate.decode(),
         "UPLINK_TEST_PID": str(network.pid),
     }
     command = [executable, *arguments]

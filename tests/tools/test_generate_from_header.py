@@ -46,7 +46,7 @@ def test_a_file_that_is_not_up_to_date_is_found(generator, tmp_path, capsys):
 
 def test_the_types_have_every_name_of_the_extension():
     stub = (ROOT / "src/uplink/_ffi/_libuplink.pyi").read_text(encoding="utf-8")
-    typed = set(re.findall(r"\b(?:def (uplink_\w+)\(|(UPLINK_\w+): Final)", stub))
+    typed = set(re.findall(r"\b(?:def ((?:uplink|edge)_\w+)\(|((?:UPLINK|EDGE)_\w+): Final)", stub))
     assert {function or constant for function, constant in typed} == set(dir(_ffi.current().lib))
 
 

@@ -3,21 +3,23 @@
 package fail
 
 const (
-	CodeInternal               Code = 0x02
-	CodeCanceled               Code = 0x03
-	CodeInvalidHandle          Code = 0x04
-	CodeTooManyRequests        Code = 0x05
-	CodeBandwidthLimitExceeded Code = 0x06
-	CodeStorageLimitExceeded   Code = 0x07
-	CodeSegmentsLimitExceeded  Code = 0x08
-	CodePermissionDenied       Code = 0x09
-	CodeBucketNameInvalid      Code = 0x10
-	CodeBucketAlreadyExists    Code = 0x11
-	CodeBucketNotEmpty         Code = 0x12
-	CodeBucketNotFound         Code = 0x13
-	CodeObjectKeyInvalid       Code = 0x20
-	CodeObjectNotFound         Code = 0x21
-	CodeUploadDone             Code = 0x22
+	CodeInternal                 Code = 0x02
+	CodeCanceled                 Code = 0x03
+	CodeInvalidHandle            Code = 0x04
+	CodeTooManyRequests          Code = 0x05
+	CodeBandwidthLimitExceeded   Code = 0x06
+	CodeStorageLimitExceeded     Code = 0x07
+	CodeSegmentsLimitExceeded    Code = 0x08
+	CodePermissionDenied         Code = 0x09
+	CodeBucketNameInvalid        Code = 0x10
+	CodeBucketAlreadyExists      Code = 0x11
+	CodeBucketNotEmpty           Code = 0x12
+	CodeBucketNotFound           Code = 0x13
+	CodeObjectKeyInvalid         Code = 0x20
+	CodeObjectNotFound           Code = 0x21
+	CodeUploadDone               Code = 0x22
+	CodeEdgeAuthDialFailed       Code = 0x30
+	CodeEdgeRegisterAccessFailed Code = 0x31
 )
 
 const (
@@ -43,4 +45,7 @@ const (
 	DetailTagsNotFound             Detail = 24
 	DetailTagsInvalid              Detail = 25
 	DetailNotificationsUnsupported Detail = 26
+	DetailEdgeUnreachable          Detail = 30
+	DetailEdgeUntrusted            Detail = 31
+	DetailEdgeRefused              Detail = 32
 )

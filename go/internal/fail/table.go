@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -20,6 +21,7 @@ import (
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/drpc"
 	"storj.io/uplink"
+	"storj.io/uplink/edge"
 	"storj.io/uplink/private/bucket"
 	"storj.io/uplink/private/eestream"
 	"storj.io/uplink/private/object"
@@ -63,6 +65,11 @@ var table = []struct {
 	{is(bucket.ErrTagKeyInvalid), CodeInternal, DetailTagsInvalid, ""},
 	{is(bucket.ErrTagKeyDuplicate), CodeInternal, DetailTagsInvalid, ""},
 	{is(bucket.ErrTagValueInvalid), CodeInternal, DetailTagsInvalid, ""},
+
+	{both(is(edge.ErrRegisterAccessFailed), edgeUntrusted), CodeEdgeRegisterAccessFailed, DetailEdgeUntrusted, ""},
+	{both(is(edge.ErrRegisterAccessFailed), edgeUnreachable), CodeEdgeRegisterAccessFailed, DetailEdgeUnreachable, ""},
+	{is(edge.ErrRegisterAccessFailed), CodeEdgeRegisterAccessFailed, DetailEdgeRefused, ""},
+	{is(edge.ErrAuthDialFailed), CodeEdgeAuthDialFailed, DetailEdgeUnreachable, ""},
 
 	{has(&encryption.ErrMissingEncryptionBase), CodePermissionDenied, DetailNone, missingKey},
 	{has(&encryption.ErrMissingDecryptionBase), CodePermissionDenied, DetailNone, missingKey},
@@ -153,6 +160,24 @@ func is(target error) matcher {
 // has matches an error of the class.
 func has(class *errs.Class) matcher {
 	return func(err error, _ string) bool { return class.Has(err) }
+}
+
+// both matches an error that two matchers match.
+func both(first, second matcher) matcher {
+	return func(err error, text string) bool { return first(err, text) && second(err, text) }
+}
+
+// edgeUntrusted matches an error of TLS with an auth service. Go's library keeps only its text.
+func edgeUntrusted(_ error, text string) bool {
+	return strings.Contains(text, "x509: ") || strings.Contains(text, "tls: ")
+}
+
+// edgeUnreachable matches an error of the connection to an auth service. Go's library keeps only its
+// text.
+func edgeUnreachable(_ error, text string) bool {
+	return slices.ContainsFunc([]string{
+		": rpc: ", ": EOF", "unexpected EOF", "manager closed", "connection reset", "broken pipe", "i/o timeout",
+	}, func(sign string) bool { return strings.Contains(text, sign) })
 }
 
 // status matches an error of the satellite with the status.

@@ -129,13 +129,26 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "the satellite cannot send notifications for the bucket",
     ),
     "UPLINK_DETAIL_UNSUPPORTED": (errors.UnsupportedError, "added", "the satellite does not implement it"),
+    "UPLINK_DETAIL_EDGE_UNREACHABLE": (
+        errors.EdgeUnreachableError,
+        "added",
+        "the auth service cannot be reached, or the connection broke",
+    ),
+    "UPLINK_DETAIL_EDGE_UNTRUSTED": (
+        errors.EdgeUntrustedError,
+        "added",
+        "the certificate of the auth service is not trusted, or it does not speak TLS",
+    ),
+    "UPLINK_DETAIL_EDGE_REFUSED": (errors.EdgeRefusedError, "added", "the auth service does not accept the access"),
+    "EDGE_ERROR_AUTH_DIAL_FAILED": (errors.EdgeUnreachableError, "added", "the auth service cannot be reached"),
+    "EDGE_ERROR_REGISTER_ACCESS_FAILED": (errors.EdgeError, "added", "the access was not registered"),
 }
 
 
 @cache
-def _by_number(prefix: str) -> dict[int, tuple[type[errors.UplinkError], _Native, str]]:
-    """Return the rows whose names have the prefix, by the numbers of the header."""
-    return {getattr(_numbers, name): row for name, row in TABLE.items() if name.startswith(prefix)}
+def _by_number(*prefixes: str) -> dict[int, tuple[type[errors.UplinkError], _Native, str]]:
+    """Return the rows whose names have one of the prefixes, by the numbers of the header."""
+    return {getattr(_numbers, name): row for name, row in TABLE.items() if name.startswith(prefixes)}
 
 
 def error_of(
@@ -159,7 +172,7 @@ def error_of(
     native = boundary.ffi.string(error.message).decode("utf-8", "replace") if error.message else ""
     kind, use, message = (
         _by_number("UPLINK_DETAIL_").get(error.detail)
-        or _by_number("UPLINK_ERROR_").get(error.code)
+        or _by_number("UPLINK_ERROR_", "EDGE_ERROR_").get(error.code)
         or TABLE["UPLINK_ERROR_INTERNAL"]
     )
     if native and use == "whole":

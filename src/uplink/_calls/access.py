@@ -54,19 +54,20 @@ def with_access(boundary: Boundary, grant: Secret, use: Callable[[UplinkAccessPo
     )
 
 
-_STRING = Kind(lambda ffi, lib: (ffi.typeof("UplinkStringResult *"), lib.uplink_free_string_result))
+STRING = Kind(lambda ffi, lib: (ffi.typeof("UplinkStringResult *"), lib.uplink_free_string_result))
 
 
-def _as_str(boundary: Boundary, result: UplinkStringResult) -> str:
+def as_text(boundary: Boundary, result: UplinkStringResult) -> str:
+    """Return the text of a result."""
     return decode_text(boundary, result.string)
 
 
 def _satellite_address(boundary: Boundary, access: UplinkAccessPointer) -> str:
-    return _STRING.returned_by(boundary, lambda: boundary.lib.uplink_access_satellite_address(access), _as_str)
+    return STRING.returned_by(boundary, lambda: boundary.lib.uplink_access_satellite_address(access), as_text)
 
 
 def _serialized(boundary: Boundary, access: UplinkAccessPointer) -> Secret:
-    return Secret(_STRING.returned_by(boundary, lambda: boundary.lib.uplink_access_serialize(access), _as_str))
+    return Secret(STRING.returned_by(boundary, lambda: boundary.lib.uplink_access_serialize(access), as_text))
 
 
 def _as_grant(boundary: Boundary, result: UplinkAccessResult) -> Secret:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._secret import Secret
@@ -9,6 +11,9 @@ from uplink._values import Config, config_or_default
 from uplink.aio import project as _project
 from uplink.aio._driver import run
 from uplink.aio._opening import Opening
+
+if TYPE_CHECKING:
+    from uplink._edge import EdgeCredentials
 
 
 class EncryptionKey(EncryptionKeyBase):
@@ -107,6 +112,66 @@ class Access(AccessBase):
         del api_key, passphrase
         call = calls.request_access(config_or_default(config), satellite_address, secret_key, secret_passphrase)
         return cls((await run(call, timeout)).reveal())
+
+    async def register(
+        self,
+        *,
+        public: bool = False,
+        auth_region: str | None = None,
+        auth_service: str | None = None,
+        certificate_pem: bytes | str | None = None,
+        insecure: bool = False,
+        timeout: float | None = None,
+    ) -> EdgeCredentials:
+        """Register this access at an edge service, and return credentials for it.
+
+        The service gets the access with its encryption keys: it can read whatever the access
+        reaches. Register an access that `share` has restricted. `uplink.aio.edge.share_url`
+        restricts, registers and makes a link in one call.
+
+        Go counterpart: `edge.Config.RegisterAccess`.
+
+        Args:
+            public: Whether everyone with the access key ID can read what the access reaches, as
+                links need it.
+            auth_region: The region of Storj's edge service, such as `"eu1"`.
+            auth_service: The auth service of another edge service, as `host:port`; `None` for
+                `auth.storjshare.io:7777`, or that of the region.
+            certificate_pem: The certificates to trust, in PEM format; `None` for those of the
+                system.
+            insecure: Whether to send the access without encryption. For tests on one machine only.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
+
+        Raises:
+            TypeError: An argument is of another type.
+            InvalidArgumentError: The address is not of the form `host:port`, or there is no
+                certificate in `certificate_pem`.
+            EdgeUnreachableError: The auth service cannot be reached.
+            EdgeUntrustedError: Its certificate is not trusted.
+            EdgeRefusedError: It does not accept the access.
+            DeadlineExceededError: The time is up.
+
+        Example:
+            ```python
+            local = network.local
+            shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix("photos", "2026/"))
+            credentials = await shared.register(
+                auth_service=local.auth_service, certificate_pem=local.auth_certificate
+            )
+            print(credentials.access_key_id)
+            ```
+        """
+        from uplink.aio.edge import register  # noqa: PLC0415 - few programs need it
+
+        return await register(
+            self,
+            public=public,
+            auth_region=auth_region,
+            auth_service=auth_service,
+            certificate_pem=certificate_pem,
+            insecure=insecure,
+            timeout=timeout,
+        )
 
     def open_project(self, *, config: Config | None = None) -> Opening[_project.Project]:
         """Open the project of this access. It uses no network.
