@@ -102,6 +102,7 @@ FOLDERS = (
             "test_sharing.py",
             "test_texts.py",
             "test_upload.py",
+            "test_versions.py",
             "test_upload_options.py",
             "test_whole.py",
         ),

@@ -36,8 +36,18 @@ func Delete(ctx context.Context, p *uplink.Project, of Place, version []byte, by
 }
 
 // UpdateMetadata replaces the metadata of the latest version of an object, and its ETag unless etag
-// is nil.
+// is nil. Go's library (v1.14.5) encrypts metadata with a new key, and leaves an ETag that is not set
+// encrypted with the former one, so that nobody can read the record any more. So this sets it again.
 func UpdateMetadata(ctx context.Context, p *uplink.Project, of Place, custom uplink.CustomMetadata, etag []byte) error {
+	if etag == nil {
+		record, err := Stat(ctx, p, of, nil)
+		if err != nil {
+			return err
+		}
+		if len(record.ETag) > 0 {
+			etag = record.ETag
+		}
+	}
 	options := &object.UpdateObjectMetadataOptions{ETag: etag}
 	return object.UpdateObjectMetadata(ctx, p, of.Bucket, of.Key, custom, options)
 }

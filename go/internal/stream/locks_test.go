@@ -47,7 +47,7 @@ func TestLocksAreStored(t *testing.T) {
 		if _, err := upload(key); err != nil {
 			t.Fatal(key, err)
 		}
-		record, err := objects.Stat(p.Context, p.Project, objects.Place{Bucket: name, Key: key})
+		record, err := objects.Stat(p.Context, p.Project, objects.Place{Bucket: name, Key: key}, nil)
 		if err != nil {
 			t.Fatal(key, err)
 		}
