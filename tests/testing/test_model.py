@@ -132,6 +132,32 @@ class Model(RuleBasedStateMachine):
         objects[key] = Stored(data, metadata)
 
     @rule(number=BUCKETS, key=KEYS, size=SIZES)
+    def put_if_none_match(self, number, key, size):
+        if (found := self.there(number)) is None:
+            return
+        name, objects = found
+        assert self.project.exists(name, key) == (key in objects)
+        if key in objects:
+            with pytest.raises(errors.PreconditionFailedError):
+                self.project.put(name, key, BYTES[:size], if_none_match="*")
+            # A small upload that was refused stays pending.
+            self.aborted.add(name)
+        else:
+            self.project.put(name, key, BYTES[:size], if_none_match="*")
+            objects[key] = Stored(BYTES[:size])
+
+    @rule(number=BUCKETS, choice=st.randoms(use_true_random=False), others=st.sets(KEYS, max_size=3))
+    def delete_objects(self, number, choice, others):
+        if (found := self.there(number)) is None:
+            return
+        name, objects = found
+        keys = sorted({*choice.sample(sorted(objects), choice.randint(0, len(objects))), *others})
+        for key, deletion in zip(keys, self.project.delete_objects(name, keys), strict=True):
+            assert (deletion.key, deletion.status) == (key, "deleted" if key in objects else "missing")
+        for key in keys:
+            objects.pop(key, None)
+
+    @rule(number=BUCKETS, key=KEYS, size=SIZES)
     def abort(self, number, key, size):
         if (found := self.there(number)) is not None:
             with self.project.upload_object(found[0], key) as upload:
