@@ -41,6 +41,8 @@ var workloads = map[string]workload{
 	"read-calls":   readCalls,
 	"rounds":       rounds,
 	"small":        small,
+	"fill":         fill,
+	"listing":      listing,
 	"latency":      latency,
 	"cancellation": cancellation,
 }

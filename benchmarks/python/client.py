@@ -21,6 +21,7 @@ MODULES = {
     "read-calls": "calls",
     "rounds": "memory",
     "small": "small",
+    "listing": "listing",
     "descriptors": "descriptors",
     "latency": "latency",
     "cancellation": "cancellation",

@@ -118,7 +118,7 @@ def _refuse(message: str) -> NoReturn:
 class _Later:
     """An attribute of a class that is made when it is first used."""
 
-    def __init__(self, make: Callable[[], object]) -> None:
+    def __init__(self, make: Callable[[type], object]) -> None:
         self._make = make
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -126,7 +126,7 @@ class _Later:
         self._name = name
 
     def __get__(self, instance: object, owner: type) -> object:
-        made = self._make()
+        made = self._make(self._owner)
         setattr(self._owner, self._name, made)
         return made.__get__(instance, owner) if isinstance(made, FunctionType) else made
 
@@ -147,19 +147,19 @@ def _dataclass(*, frozen: bool, slots: bool, kw_only: bool = False) -> Callable[
             "__qualname__": cls.__qualname__,
             "__slots__": names,
             "__match_args__": () if kw_only else names,
-            "__init__": _Later(partial(_compile_init, cls, fields, kw_only=kw_only)),
+            "__init__": _Later(partial(_compile_init, fields=fields, kw_only=kw_only)),
             "_names": names,
             "_compared": tuple([name for name in names if fields[name][1].compare]),
             "_hashed": tuple([name for name in names if fields[name][1].hashed]),
         }
         for name in ("__dataclass_fields__", "__dataclass_params__"):
-            namespace[name] = _Later(partial(_of_standard_library, name, fields, kw_only=kw_only))
+            namespace[name] = _Later(partial(_of_standard_library, attribute=name, fields=fields, kw_only=kw_only))
         return cast("type[T]", type(cls.__name__, (_Value,), namespace))
 
     return decorate
 
 
-def _of_standard_library(attribute: str, fields: dict[str, tuple[object, _Field]], *, kw_only: bool) -> object:
+def _of_standard_library(_: type, *, attribute: str, fields: dict[str, tuple[object, _Field]], kw_only: bool) -> object:
     """Return an attribute by which `dataclasses` knows its classes, of such a class with the same fields."""
     import dataclasses  # noqa: PLC0415
 
@@ -167,9 +167,12 @@ def _of_standard_library(attribute: str, fields: dict[str, tuple[object, _Field]
     return getattr(dataclasses.make_dataclass("Value", given, frozen=True, kw_only=kw_only), attribute)
 
 
-def _compile_init(cls: type, fields: dict[str, tuple[object, _Field]], *, kw_only: bool) -> Callable[..., None]:
+def _compile_init(cls: type, *, fields: dict[str, tuple[object, _Field]], kw_only: bool) -> Callable[..., None]:
     """Return the method `__init__` of a class. One for all classes would be slower, and have no signature."""
-    known: dict[str, object] = {"_set": object.__setattr__, "_made": _MISSING}
+    # Each slot sets itself: `object.__setattr__` would find the slot by its name, and an `Object` would take 2.1 µs, in
+    # place of 0.7.
+    known: dict[str, object] = {f"_set_{name}": getattr(cls, name).__set__ for name in fields}
+    known["_made"] = _MISSING
     parameters = ["self", *["*"] * kw_only]
     lines: list[str] = []
     for name, (_, given) in fields.items():
@@ -181,7 +184,7 @@ def _compile_init(cls: type, fields: dict[str, tuple[object, _Field]], *, kw_onl
             known[f"_default_{name}"] = given.default
             default = f"=_default_{name}"
         parameters.append(name + default)
-        lines.append(f"_set(self, {name!r}, {value})")
+        lines.append(f"_set_{name}(self, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
     method = f"def __init__({', '.join(parameters)}):\n  " + "\n  ".join(lines)
