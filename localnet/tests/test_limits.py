@@ -28,7 +28,8 @@ def test_limits(network):
         "key_writes": 3,
     }
     for wrong, text in [
-        ({"speed": 1}, 'unknown limit "speed"; there are requests, key-writes, storage'),
+        ({"speed": 1}, 'unknown limit "speed"; there are requests, key_writes, storage'),
+        ({"key_writes": "many"}, "the limit key_writes must be a whole number"),
         ({"storage": -1}, "storage must not be negative"),
         ({"storage": "much"}, 'storage must be a whole number or a size like 20KB or 3MiB, not "much"'),
         ({"storage": 1.5}, "storage must be a whole number"),

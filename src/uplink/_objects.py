@@ -44,7 +44,7 @@ class Objects(Family):
         """
         return self._run(calls.stat_object(self._handle(), bucket, key, version), timeout)
 
-    def exists(self, bucket: str, key: str, *, timeout: float | None = None) -> bool:
+    def exists(self, bucket: str, key: str, *, version: bytes | None = None, timeout: float | None = None) -> bool:
         """Report whether there is an object with the key.
 
         Without a bucket there is none. A key whose latest version is a delete marker has none, too.
@@ -54,6 +54,7 @@ class Objects(Family):
         Args:
             bucket: The bucket.
             key: The object's key.
+            version: The version, or `None` for the latest one.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
@@ -67,7 +68,7 @@ class Objects(Family):
             ```
         """
         try:
-            self._run(calls.stat_object(self._handle(), bucket, key), timeout)
+            self._run(calls.stat_object(self._handle(), bucket, key, version), timeout)
         except NotFoundError:
             return False
         return True

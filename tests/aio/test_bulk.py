@@ -142,6 +142,10 @@ async def test_exists(access, project, bucket):
     await project.put(bucket, "a/1", b"")
     assert await project.exists(bucket, "a/1") is True
     assert await project.exists(bucket, "a/2") is False
+    stored = await project.stat_object(bucket, "a/1")
+    assert await project.exists(bucket, "a/1", version=stored.version) is True
+    with pytest.raises(errors.VersionInvalidError):
+        await project.exists(bucket, "a/1", version=bytes(3))
     # A prefix is no object.
     assert await project.exists(bucket, "a/") is False
     assert await project.exists("no-such-bucket", "a/1") is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
@@ -42,3 +43,10 @@ async def test_a_task_can_be_made_of_what_is_not_open_yet(access):
     await project.close()
     opening = uplink.aio.open_project(access)
     opening.close()
+
+
+def test_a_blocking_context_warns_of_no_coroutine(access, recwarn):
+    with pytest.raises(TypeError, match="async with"), uplink.aio.open_project(access):
+        pass
+    gc.collect()
+    assert [str(warning.message) for warning in recwarn] == []

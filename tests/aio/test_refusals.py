@@ -49,3 +49,12 @@ async def test_a_limit_of_buckets(own_network):
             await project.create_bucket("second")
         assert isinstance(caught.value, errors.LimitExceededError)
         assert not caught.value.retryable
+
+
+async def test_metadata_that_the_access_may_not_change(access, project, bucket):
+    await project.put(bucket, "key", b"")
+    for allowed in (uplink.Permission.read_only(), uplink.Permission(allow_download=True, allow_delete=True)):
+        async with uplink.aio.open_project(access.share(allowed, uplink.SharePrefix(bucket))) as limited:
+            with pytest.raises(errors.PermissionDeniedError, match="does not allow to upload") as caught:
+                await limited.update_object_metadata(bucket, "key", {"a": "b"})
+            assert "replacing" not in str(caught.value)

@@ -142,6 +142,10 @@ def test_exists(access, project, bucket):
     project.put(bucket, "a/1", b"")
     assert project.exists(bucket, "a/1") is True
     assert project.exists(bucket, "a/2") is False
+    stored = project.stat_object(bucket, "a/1")
+    assert project.exists(bucket, "a/1", version=stored.version) is True
+    with pytest.raises(errors.VersionInvalidError):
+        project.exists(bucket, "a/1", version=bytes(3))
     # A prefix is no object.
     assert project.exists(bucket, "a/") is False
     assert project.exists("no-such-bucket", "a/1") is False

@@ -9,7 +9,7 @@ from typing import Literal
 
 from uplink_localnet._control import Control
 from uplink_localnet._ends import check_ends
-from uplink_localnet._errors import LocalNetworkError
+from uplink_localnet._errors import LocalNetworkError, RefusedError
 from uplink_localnet._executable import run_arguments
 from uplink_localnet._faults import Faults
 from uplink_localnet._process import Process, Ready
@@ -273,7 +273,12 @@ class LocalNetwork:
             ```
         """
         named = {name.replace("_", "-"): value for name, value in limits.items()}
-        now = self._control().set_limits(project, named)
+        try:
+            now = self._control().set_limits(project, named)
+        except RefusedError as error:
+            # It names them as the command line does.
+            message = str(error).replace("key-writes", "key_writes").replace("part-size", "part_size")
+            raise type(error)(message) from None
         return {name.replace("-", "_"): value for name, value in now.items()}
 
     def __enter__(self) -> Self:

@@ -154,6 +154,7 @@ def update_object_metadata(
         bucket,
         key,
         changes=True,
-        needs=("allow_upload",),
+        # Not in `needs`, whose message for uploads is about replacing an object.
+        also_needs=(("allow_upload", bucket, key),),
         keep=(custom, native),
     )

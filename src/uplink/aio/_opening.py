@@ -37,7 +37,7 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
         ```
     """
 
-    __slots__ = ("_coroutine", "_opened")
+    __slots__ = ("_coroutine", "_opened", "_refused")
 
     def __init__(self, coroutine: Coroutine[Any, Any, T_co]) -> None:
         self._coroutine = coroutine
@@ -59,6 +59,17 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
     def close(self) -> None:
         """Cancel the opening."""
         self._coroutine.close()
+
+    if not TYPE_CHECKING:
+
+        def __enter__(self) -> NoReturn:
+            self._refused = True
+            super().__enter__()
+
+        def __del__(self) -> None:
+            # After the error about `with`, Python would also warn that nothing awaits the coroutine.
+            if getattr(self, "_refused", False):
+                self._coroutine.close()
 
     async def __aenter__(self) -> T_co:
         self._opened = await self._coroutine
