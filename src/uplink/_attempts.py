@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from uplink import errors
 
 if TYPE_CHECKING:
+    from uplink._config_values import Retry
     from uplink._driver import Deadline
-    from uplink._values import Retry
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True

@@ -10,8 +10,8 @@ from uplink import _ffi
 from uplink._access import AccessBase
 from uplink._calls import project as calls
 from uplink._checks import check_type
+from uplink._config_values import Config, config_or_default
 from uplink._handle import ProjectHandle
-from uplink._values import Config, config_or_default
 from uplink.errors import ClosedError
 
 # A traceback of pytest ends at the public function.

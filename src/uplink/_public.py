@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uplink import errors
 from uplink._calls.project import detached_calls
+from uplink._config_values import Config, Retry
 from uplink._facts_values import EdgeURLOverrides, IPSummary, License, ProjectInfo
 from uplink._info import AccessInfo
 from uplink._retention import Retention
 from uplink._settings_values import BucketNotificationConfiguration
-from uplink._values import Bucket, Config, Deletion, Object, Part, Permission, Retry, SharePrefix, UploadInfo
+from uplink._values import Bucket, Deletion, Object, Part, Permission, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError

@@ -10,13 +10,13 @@ from uplink._buckets import Buckets
 from uplink._bulk import Bulk
 from uplink._calls import project as calls
 from uplink._checks import check_type
+from uplink._config_values import Config
 from uplink._context import Context
 from uplink._driver import run
 from uplink._facts import Facts
 from uplink._multipart import Multipart
 from uplink._objects import Objects
 from uplink._settings import Settings
-from uplink._values import Config
 from uplink._whole import WholeObjects
 from uplink.errors import DeadlineExceededError
 from uplink.listing import Listings

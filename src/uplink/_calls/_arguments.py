@@ -12,6 +12,7 @@ from uplink._retention import MODES, Retention
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from uplink._config_values import Config
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import (
         CData,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         UplinkConfigValue,
         UplinkPatienceValue,
     )
-    from uplink._values import Config
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True

@@ -23,6 +23,7 @@ from uplink.errors import InvalidAccessError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from uplink._config_values import Config
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import (
         UplinkAccessPointer,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
         UplinkOperationPointer,
         UplinkStringResult,
     )
-    from uplink._values import Config, Permission
+    from uplink._values import Permission
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True

@@ -13,9 +13,9 @@ from uplink._calls.access import inspect, with_access
 from uplink._handle import ProjectHandle
 
 if TYPE_CHECKING:
+    from uplink._config_values import Config
     from uplink._ffi._libuplink import UplinkAccessPointer, UplinkOperationPointer, UplinkProjectPointer
     from uplink._secret import Secret
-    from uplink._values import Config
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
+from uplink._config_values import Config, config_or_default
 from uplink._secret import Secret
-from uplink._values import Config, config_or_default
 from uplink.aio import project as _project
 from uplink.aio._driver import run
 from uplink.aio._opening import Opening

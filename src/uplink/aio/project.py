@@ -7,7 +7,7 @@ import contextlib
 from uplink._access import AccessBase
 from uplink._calls import project as calls
 from uplink._checks import check_type
-from uplink._values import Config
+from uplink._config_values import Config
 from uplink.aio._buckets import Buckets
 from uplink.aio._bulk import Bulk
 from uplink.aio._context import Context
