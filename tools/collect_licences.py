@@ -18,6 +18,8 @@ PLATFORMS = ("linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "wind
 TEXTS = "THIRD-PARTY-LICENCES.txt"
 EXPRESSIONS = "licences.json"
 NAMES = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "PATENTS")
+# What the names of source files end in: packages that deal with licences have names like those of the texts.
+SOURCES = (".go", ".c", ".h", ".s")
 
 # A sentence that only this licence has.
 SENTENCES = {
@@ -57,13 +59,18 @@ def collect(module: Path) -> dict[str, str]:
         texts = []
         for folder in sorted(folders):
             for file in sorted(path for path in folder.iterdir() if path.is_file()):
-                if file.name.upper().startswith(NAMES):
+                if is_licence(file.name):
                     text = file.read_text(encoding="utf-8")
                     lines += [f"==== {name}: {file.relative_to(root).as_posix()} ====", "", text.rstrip(), ""]
                     texts.append(text)
         path = name.partition("@")[0]
         expressions[path] = expression(path, texts)
     return {TEXTS: "\n".join(lines), EXPRESSIONS: json.dumps(expressions, indent=2) + "\n"}
+
+
+def is_licence(name: str) -> bool:
+    """Report whether a file has a licence text by its name, which a source file, as license.go, has not."""
+    return name.upper().startswith(NAMES) and not name.endswith(SOURCES)
 
 
 def linked(module: Path) -> dict[str, tuple[Path, set[Path]]]:

@@ -50,6 +50,25 @@ def test_each_module_has_a_text(module):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("LICENSE", True),
+        ("LICENSE.golang", True),
+        ("licence.md", True),
+        ("NOTICE.txt", True),
+        ("COPYING", True),
+        ("PATENTS", True),
+        ("license.go", False),
+        ("notice_test.go", False),
+        ("copying.c", False),
+        ("README.md", False),
+    ],
+)
+def test_a_source_file_is_no_text(collect, name, expected):
+    assert collect.is_licence(name) is expected
+
+
 def test_an_unknown_text_is_refused(collect):
     with pytest.raises(SystemExit, match=r"a\.b/c has no licence that"):
         collect.expression("a.b/c", ["All rights reserved."])
@@ -63,6 +82,7 @@ def test_what_differs_is_found(collect, tmp_path, monkeypatch, capsys):
     part = source / "of" / "another"
     part.mkdir(parents=True)
     (source / "LICENSE.md").write_text("CC0 1.0", encoding="utf-8")
+    (source / "license.go").write_text("package license", encoding="utf-8")
     (part / "COPYING").write_text("Mozilla Public License\nVersion 2.0", encoding="utf-8")
     monkeypatch.setattr(collect, "linked", lambda _: {"a.b/c@v1.0.0": (source, {source, part})})
     monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
@@ -72,6 +92,7 @@ def test_what_differs_is_found(collect, tmp_path, monkeypatch, capsys):
     assert collect.main() == 0
     texts = (module / "THIRD-PARTY-LICENCES.txt").read_text(encoding="utf-8")
     assert "==== a.b/c@v1.0.0: LICENSE.md ====\n\nCC0 1.0\n" in texts
+    assert "license.go" not in texts
     assert "==== a.b/c@v1.0.0: of/another/COPYING ====\n\nMozilla Public License\nVersion 2.0\n" in texts
     assert json.loads((module / "licences.json").read_text(encoding="utf-8")) == {"a.b/c": "CC0-1.0 AND MPL-2.0"}
     monkeypatch.setattr(sys, "argv", ["collect_licences.py", "--check"])
