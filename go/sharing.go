@@ -10,6 +10,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/access"
+	"libuplink/internal/argument"
 	"libuplink/internal/fail"
 )
 
@@ -17,18 +18,49 @@ import (
 func uplink_access_share(handle *C.UplinkAccess, permission C.UplinkPermission, prefixes *C.UplinkSharePrefix,
 	count C.longlong) (result C.UplinkAccessResult) {
 	defer rescue(&result.error)
+	var args arguments
+	allowed := args.permission(permission)
+	return share(args, handle, allowed, prefixes, count)
+}
+
+//export uplink_access_share_with
+func uplink_access_share_with(handle *C.UplinkAccess, options *C.UplinkShareOptions, prefixes *C.UplinkSharePrefix,
+	count C.longlong) (result C.UplinkAccessResult) {
+	defer rescue(&result.error)
+	var args arguments
+	read := readOptions(&args, options)
+	allowed, locks := args.permission(read.permission), read.locks
+	allowed.AllowPutObjectRetention = bool(locks.put_object_retention)
+	allowed.AllowGetObjectRetention = bool(locks.get_object_retention)
+	allowed.AllowPutObjectLegalHold = bool(locks.put_object_legal_hold)
+	allowed.AllowGetObjectLegalHold = bool(locks.get_object_legal_hold)
+	allowed.AllowBypassGovernanceRetention = bool(locks.bypass_governance_retention)
+	allowed.AllowPutBucketObjectLockConfiguration = bool(locks.put_bucket_object_lock_configuration)
+	allowed.AllowGetBucketObjectLockConfiguration = bool(locks.get_bucket_object_lock_configuration)
+	ttl, err := argument.MaxObjectTTL(int64(read.max_object_ttl))
+	args.note(err)
+	allowed.MaxObjectTTL = ttl
+	return share(args, handle, allowed, prefixes, count)
+}
+
+// permission reads the permissions that part 1 of the interface has.
+func (a *arguments) permission(permission C.UplinkPermission) uplink.Permission {
+	return uplink.Permission{
+		AllowDownload: bool(permission.allow_download),
+		AllowUpload:   bool(permission.allow_upload),
+		AllowList:     bool(permission.allow_list),
+		AllowDelete:   bool(permission.allow_delete),
+		NotBefore:     a.time(permission.not_before, "not_before"),
+		NotAfter:      a.time(permission.not_after, "not_after"),
+	}
+}
+
+// share returns an access with fewer permissions, to fewer prefixes.
+func share(args arguments, handle *C.UplinkAccess, allowed uplink.Permission, prefixes *C.UplinkSharePrefix,
+	count C.longlong) C.UplinkAccessResult {
 	return accessResult(onAccess(handle, func(granted *access.Access) (*access.Access, error) {
-		var args arguments
 		restricted, err := sharePrefixes(prefixes, int64(count))
 		args.note(err)
-		allowed := uplink.Permission{
-			AllowDownload: bool(permission.allow_download),
-			AllowUpload:   bool(permission.allow_upload),
-			AllowList:     bool(permission.allow_list),
-			AllowDelete:   bool(permission.allow_delete),
-			NotBefore:     args.time(permission.not_before, "not_before"),
-			NotAfter:      args.time(permission.not_after, "not_after"),
-		}
 		if args.err != nil {
 			return nil, args.err
 		}

@@ -126,6 +126,11 @@ typedef struct UplinkPartIterator {
 #define UPLINK_DETAIL_VERSION_INVALID 15   /* the satellite cannot have given out such a version */
 #define UPLINK_DETAIL_METHOD_NOT_ALLOWED 16 /* the version is a delete marker, which has no content */
 #define UPLINK_DETAIL_UNSUPPORTED 17       /* the satellite does not implement it */
+#define UPLINK_DETAIL_OBJECT_LOCKED 18     /* a retention or a legal hold protects the version */
+#define UPLINK_DETAIL_LOCK_DISABLED 19     /* the bucket, the project or the satellite has no Object Lock */
+#define UPLINK_DETAIL_BUCKET_STATE 20      /* the versioning of the bucket does not allow it */
+#define UPLINK_DETAIL_OBJECT_STATE 21      /* the version cannot be locked: it expires, or is a delete marker */
+#define UPLINK_DETAIL_EXPIRES_LOCKED 22    /* an object with a retention cannot also expire */
 #define UPLINK_DETAIL_PART_TOO_SMALL 27    /* a part but the last is below the satellite's minimum, 5 MiB */
 #define UPLINK_DETAIL_TAGS_NOT_FOUND 24    /* the bucket has no tags */
 #define UPLINK_DETAIL_TAGS_INVALID 25      /* too many tags, the same key twice, or a key or a value that is not valid */
@@ -1323,6 +1328,115 @@ void uplink_free_get_result(UplinkGetResult result);
 UplinkRecordResult uplink_upload_record(UplinkUpload *upload);
 UplinkRecordResult uplink_download_record(UplinkDownload *download);
 
+/* ---- Versioning of buckets, and Object Lock ---- */
+
+#define UPLINK_VERSIONING_UNSUPPORTED 0
+#define UPLINK_VERSIONING_UNVERSIONED 1
+#define UPLINK_VERSIONING_ENABLED 2
+#define UPLINK_VERSIONING_SUSPENDED 3
+
+typedef struct UplinkVersioningResult {
+    /* One of UPLINK_VERSIONING_…. */
+    int32_t versioning;
+    UplinkError *error;
+} UplinkVersioningResult;
+
+typedef struct UplinkCreateBucketOptions {
+    size_t struct_size;
+    /* Also enables versioning. It cannot be disabled later. */
+    bool object_lock_enabled;
+    /* Where the objects are stored; the satellite defines the names. NULL: where the project is. */
+    const char *placement;
+} UplinkCreateBucketOptions;
+
+/* The retention of new versions: for so many days or years, not both. */
+typedef struct UplinkDefaultRetention {
+    /* One of UPLINK_RETENTION_…. */
+    int32_t mode;
+    int32_t days;
+    int32_t years;
+} UplinkDefaultRetention;
+
+typedef struct UplinkObjectLockConfigurationOptions {
+    size_t struct_size;
+    bool enabled;
+    UplinkDefaultRetention default_retention;
+} UplinkObjectLockConfigurationOptions;
+
+typedef struct UplinkObjectLockConfigurationResult {
+    bool enabled;
+    UplinkDefaultRetention default_retention;
+    UplinkError *error;
+} UplinkObjectLockConfigurationResult;
+
+/* As UplinkStatObjectOptions. */
+typedef struct UplinkLockOptions {
+    size_t struct_size;
+    const char *version;
+    size_t version_length;
+} UplinkLockOptions;
+
+typedef struct UplinkSetRetentionOptions {
+    size_t struct_size;
+    const char *version;
+    size_t version_length;
+    /* Also shortens or removes a retention in governance mode, if the access allows it. */
+    bool bypass_governance_retention;
+} UplinkSetRetentionOptions;
+
+typedef struct UplinkRetentionResult {
+    /* The mode is UPLINK_RETENTION_NONE if the version has no retention, which is no error. */
+    UplinkRetention retention;
+    UplinkError *error;
+} UplinkRetentionResult;
+
+typedef struct UplinkLegalHoldResult {
+    bool enabled;
+    UplinkError *error;
+} UplinkLegalHoldResult;
+
+void uplink_start_create_bucket_with_object_lock(UplinkOperation *operation, UplinkProject *project,
+                                                 uplink_const_char *bucket_name, UplinkCreateBucketOptions *options);
+/* Also deletes versions that are locked in governance mode. */
+void uplink_start_delete_bucket_with_objects_bypass_governance_retention(UplinkOperation *operation,
+                                                                         UplinkProject *project,
+                                                                         uplink_const_char *bucket_name);
+void uplink_start_get_bucket_versioning(UplinkOperation *operation, UplinkProject *project,
+                                        uplink_const_char *bucket_name);
+/* false suspends the versioning. */
+void uplink_start_set_bucket_versioning(UplinkOperation *operation, UplinkProject *project,
+                                        uplink_const_char *bucket_name, bool enabled);
+void uplink_start_get_bucket_object_lock_configuration(UplinkOperation *operation, UplinkProject *project,
+                                                       uplink_const_char *bucket_name);
+void uplink_start_set_bucket_object_lock_configuration(UplinkOperation *operation, UplinkProject *project,
+                                                       uplink_const_char *bucket_name,
+                                                       UplinkObjectLockConfigurationOptions *options);
+/* A retention with the mode UPLINK_RETENTION_NONE removes the retention. */
+void uplink_start_set_object_retention(UplinkOperation *operation, UplinkProject *project,
+                                       uplink_const_char *bucket_name, uplink_const_char *object_key,
+                                       size_t key_length, UplinkRetention retention,
+                                       UplinkSetRetentionOptions *options);
+void uplink_start_get_object_retention(UplinkOperation *operation, UplinkProject *project,
+                                       uplink_const_char *bucket_name, uplink_const_char *object_key,
+                                       size_t key_length, UplinkLockOptions *options);
+void uplink_start_set_object_legal_hold(UplinkOperation *operation, UplinkProject *project,
+                                        uplink_const_char *bucket_name, uplink_const_char *object_key,
+                                        size_t key_length, bool enabled, UplinkLockOptions *options);
+void uplink_start_get_object_legal_hold(UplinkOperation *operation, UplinkProject *project,
+                                        uplink_const_char *bucket_name, uplink_const_char *object_key,
+                                        size_t key_length, UplinkLockOptions *options);
+
+void uplink_operation_take_versioning(UplinkOperation *operation, UplinkVersioningResult *result);
+void uplink_operation_take_object_lock_configuration(UplinkOperation *operation,
+                                                     UplinkObjectLockConfigurationResult *result);
+void uplink_operation_take_retention(UplinkOperation *operation, UplinkRetentionResult *result);
+void uplink_operation_take_legal_hold(UplinkOperation *operation, UplinkLegalHoldResult *result);
+
+void uplink_free_versioning_result(UplinkVersioningResult result);
+void uplink_free_object_lock_configuration_result(UplinkObjectLockConfigurationResult result);
+void uplink_free_retention_result(UplinkRetentionResult result);
+void uplink_free_legal_hold_result(UplinkLegalHoldResult result);
+
 /* ---- Looking into an access ---- */
 
 /* What is reached: the objects below the prefix, which is empty or ends in "/", and the object whose
@@ -1360,6 +1474,18 @@ typedef struct UplinkInspectionResult {
     UplinkInspection *inspection;
     UplinkError *error;
 } UplinkInspectionResult;
+
+typedef struct UplinkShareOptions {
+    size_t struct_size;
+    UplinkPermission permission;
+    UplinkLockPermission locks;
+    /* As in UplinkInspection. */
+    int64_t max_object_ttl;
+} UplinkShareOptions;
+
+/* As uplink_access_share, which allows nothing of Object Lock. */
+UplinkAccessResult uplink_access_share_with(UplinkAccess *access, UplinkShareOptions *options,
+                                            UplinkSharePrefix *prefixes, long long prefixes_count);
 
 /* Returns what the grant allows, without the network. Only the satellite knows whether it was revoked. */
 UplinkInspectionResult uplink_access_inspect(UplinkAccess *access);

@@ -131,7 +131,7 @@ def test_examples_of_a_docstring(name, network, access, grant, monkeypatch, tmp_
                 asyncio.run(run_with_project(code, namespace, awaited=awaited))
         finally:
             for bucket in keeper.list_buckets():
-                keeper.delete_bucket(bucket.name, with_objects=True)
+                keeper.delete_bucket(bucket.name, with_objects=True, bypass_governance_retention=True)
 
 
 async def run_with_project(code, namespace, *, awaited):

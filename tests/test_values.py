@@ -5,7 +5,7 @@ import dataclasses
 import inspect
 import pickle
 import typing
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,6 +24,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
         uplink.Object("key", size=1, created=NOW, metadata={"a": "b"}),
         uplink.Permission.full(not_after=NOW),
         uplink.Retention("governance", NOW),
+        uplink.ObjectLockConfiguration(default_retention=uplink.DefaultRetention(mode="compliance", days=1)),
         uplink.SharePrefix("bucket", "prefix/"),
         uplink.Config(user_agent="agent"),
     ],
@@ -37,7 +38,11 @@ def test_values_are_frozen_comparable_and_pickle(value):
 
 VALUES = [value for name in uplink.__all__ if hasattr(value := getattr(uplink, name), "__dataclass_fields__")]
 # Arguments of those that check theirs.
-ARGUMENTS = {"Retention": {"mode": "governance", "until": NOW}}
+ARGUMENTS = {
+    "Retention": {"mode": "governance", "until": NOW},
+    "DefaultRetention": {"mode": "governance", "days": 1},
+    "ObjectLockConfiguration": {"enabled": True},
+}
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
@@ -130,6 +135,34 @@ def test_retentions():
         uplink.Retention("governance", datetime(2026, 1, 1))  # noqa: DTZ001
     with pytest.raises(TypeError, match="until takes a datetime, not int"):
         uplink.Retention("governance", 3)  # type: ignore[arg-type]
+
+
+def test_default_retentions():
+    make = uplink.DefaultRetention
+    assert (make(mode="governance", days=3).years, make(mode="compliance", years=1).days) == (None, None)
+    for lengths in ({}, {"days": 1, "years": 1}):
+        with pytest.raises(errors.InvalidArgumentError, match="either days or years"):
+            make(mode="governance", **lengths)
+    for lengths in ({"days": 0}, {"years": -1}, {"days": 2**31}):
+        with pytest.raises(errors.InvalidArgumentError, match="takes a positive number"):
+            make(mode="governance", **lengths)
+    with pytest.raises(TypeError, match="days takes a whole number, not float"):
+        make(mode="governance", days=1.5)
+    with pytest.raises(errors.InvalidArgumentError):
+        make(mode="other", days=1)
+    with pytest.raises(TypeError, match="enabled takes True or False"):
+        uplink.ObjectLockConfiguration(enabled=1)
+    with pytest.raises(TypeError, match="default_retention takes a DefaultRetention, not int"):
+        uplink.ObjectLockConfiguration(default_retention=3)
+
+
+def test_the_longest_lifetime_of_objects():
+    assert uplink.Permission(allow_upload=True, max_object_ttl=timedelta(seconds=1)).max_object_ttl
+    for lifetime in (timedelta(), timedelta(seconds=-1), timedelta(seconds=0.9), timedelta(days=365 * 291)):
+        with pytest.raises(errors.InvalidArgumentError, match="max_object_ttl is"):
+            uplink.Permission(allow_upload=True, max_object_ttl=lifetime)
+    with pytest.raises(TypeError, match="max_object_ttl takes a timedelta, not int"):
+        uplink.Permission(allow_upload=True, max_object_ttl=3)
 
 
 def test_objects_have_a_hash():

@@ -9,9 +9,10 @@ from uplink._calls import access as calls
 from uplink._checks import check_type
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
+from uplink._permission import FLAGS, Permission
 from uplink._secret import Secret
 from uplink._types import Self
-from uplink._values import Permission, SharePrefix
+from uplink._values import SharePrefix
 from uplink.errors import BucketNameInvalidError, InvalidAccessError, InvalidArgumentError
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"
@@ -232,9 +233,7 @@ class AccessBase:
 
     def _share(self, permission: Permission, *prefixes: SharePrefix) -> Self:
         """Return a restricted access. It may have expired already, which uplink_python allows."""
-        if not (
-            permission.allow_download or permission.allow_upload or permission.allow_list or permission.allow_delete
-        ):
+        if not any(getattr(permission, name) for name in FLAGS):
             raise InvalidArgumentError("the permission allows nothing; see Permission, such as Permission.read_only()")
         for prefix in prefixes:
             check_type(prefix, SharePrefix, "share", "SharePrefix(bucket, prefix)")

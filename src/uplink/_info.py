@@ -22,8 +22,8 @@ class AccessInfo(NamedTuple):
         not_after: The end of its validity, an aware UTC datetime, or `None`.
         prefixes: The prefixes that it is restricted to, or `None` for the whole project.
         max_object_ttl: The longest lifetime of new objects, or `None`.
-        lock_permissions: The permissions for Object Lock, such as `"put_object_retention"`, if its
-            API key has any.
+        lock_permissions: The permissions for Object Lock, such as `"put_object_retention"`: the
+            names of `Permission` without `allow_`.
 
     Example:
         ```python
@@ -72,11 +72,15 @@ class AccessInfo(NamedTuple):
             return f"the access is not valid before {self.not_before}"
         if bucket is not None and not self._reaches_some(bucket, key):
             return f"this access does not reach {bucket}/{key or ''}"
-        if needs and not any(getattr(self, name) for name in needs):
-            return f"this access does not allow to {' or '.join(name.removeprefix('allow_') for name in needs)}"
+        if needs and not any(self._allows(name) for name in needs):
+            verbs = (name.removeprefix("allow_").replace("_", " ") for name in needs)
+            return f"this access does not allow to {' or '.join(verbs)}"
         if needs == ("allow_upload",) and key is not None and not self.allow_delete:
             return "this access does not allow to delete, which replacing an object takes; or it was revoked"
         return None
+
+    def _allows(self, name: str) -> bool:
+        return getattr(self, name, False) or name.removeprefix("allow_") in self.lock_permissions
 
     def _reaches_some(self, bucket: str, key: str | None) -> bool:
         if key is not None or self.prefixes is None:

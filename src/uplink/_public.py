@@ -7,9 +7,10 @@ from uplink._calls.project import detached_calls
 from uplink._config_values import Config, Retry
 from uplink._facts_values import EdgeURLOverrides, IPSummary, License, ProjectInfo
 from uplink._info import AccessInfo
-from uplink._retention import Retention
+from uplink._permission import Permission
+from uplink._retention import DefaultRetention, ObjectLockConfiguration, Retention
 from uplink._settings_values import BucketNotificationConfiguration
-from uplink._values import Bucket, Deletion, Object, Part, Permission, SharePrefix, UploadInfo
+from uplink._values import Bucket, Deletion, Object, Part, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError
@@ -24,6 +25,7 @@ __all__ = [
     "Bucket",
     "BucketNotificationConfiguration",
     "Config",
+    "DefaultRetention",
     "Deletion",
     "Download",
     "EdgeURLOverrides",
@@ -32,6 +34,7 @@ __all__ = [
     "License",
     "Listing",
     "Object",
+    "ObjectLockConfiguration",
     "Part",
     "PartUpload",
     "PendingUpload",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from uplink._checks import check_flag, to_timestamp
+from uplink._checks import check_flag
 from uplink._dataclass import dataclass, field
 from uplink._retention import Retention
 from uplink.errors import InvalidArgumentError
@@ -188,77 +188,6 @@ class Part:
     size: int
     modified: datetime | None = None
     etag: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permission:
-    """What a shared access allows.
-
-    Go counterpart: `uplink.Permission`.
-
-    Attributes:
-        allow_download: Whether objects can be read.
-        allow_upload: Whether objects can be written. Overwriting one also needs `allow_delete`.
-        allow_list: Whether buckets and objects can be listed.
-        allow_delete: Whether buckets and objects can be deleted.
-        not_before: The start of its validity, an aware datetime, or `None`.
-        not_after: The end of its validity, an aware datetime, or `None`.
-
-    Raises:
-        TypeError: An attribute is of another type.
-        InvalidArgumentError: A datetime has no time zone, or `not_after` lies before `not_before`.
-
-    Example:
-        ```python
-        from datetime import datetime, timedelta, timezone
-
-        tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
-        shared = access.share(uplink.Permission(allow_download=True, not_after=tomorrow), uplink.SharePrefix("photos"))
-        ```
-    """
-
-    allow_download: bool = False
-    allow_upload: bool = False
-    allow_list: bool = False
-    allow_delete: bool = False
-    not_before: datetime | None = None
-    not_after: datetime | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("allow_download", "allow_upload", "allow_list", "allow_delete"):
-            check_flag(getattr(self, name), name)
-        start = None if self.not_before is None else to_timestamp(self.not_before, "not_before")
-        end = None if self.not_after is None else to_timestamp(self.not_after, "not_after")
-        if start is not None and end is not None and end < start:
-            raise InvalidArgumentError(f"not_after ({self.not_after}) lies before not_before ({self.not_before})")
-
-    @classmethod
-    def read_only(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
-        """Return a permission to list and to download.
-
-        Go counterpart: `uplink.ReadOnlyPermission`.
-        """
-        return cls(allow_download=True, allow_list=True, not_before=not_before, not_after=not_after)
-
-    @classmethod
-    def write_only(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
-        """Return a permission to upload and to delete.
-
-        Go counterpart: `uplink.WriteOnlyPermission`.
-        """
-        return cls(allow_upload=True, allow_delete=True, not_before=not_before, not_after=not_after)
-
-    @classmethod
-    def full(cls, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Permission:
-        """Return a permission for everything. Go counterpart: `uplink.FullPermission`."""
-        return cls(
-            allow_download=True,
-            allow_upload=True,
-            allow_list=True,
-            allow_delete=True,
-            not_before=not_before,
-            not_after=not_after,
-        )
 
 
 @dataclass(frozen=True, slots=True)

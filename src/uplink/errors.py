@@ -9,7 +9,8 @@ UplinkError
 │   ├── MetadataInvalidError
 │   ├── RangeInvalidError
 │   ├── TagsInvalidError
-│   └── VersionInvalidError
+│   ├── VersionInvalidError
+│   └── ExpiresLockedError                          an object with a retention cannot also expire
 ├── ClosedError                 ValueError          used after close, commit or abort
 ├── NotFoundError               FileNotFoundError
 │   ├── BucketNotFoundError
@@ -23,6 +24,10 @@ UplinkError
 ├── PartTooSmallError                               a part but the last of a multipart upload
 ├── PermissionDeniedError       PermissionError
 │   └── UnauthenticatedError                        the API key is not of this satellite
+├── ObjectLockedError           PermissionError     a retention or a legal hold protects the version
+├── ObjectLockDisabledError                         the bucket has no Object Lock
+├── BucketStateError                                its versioning does not allow it
+├── ObjectStateError                                a version that expires, or a delete marker, cannot be locked
 ├── LimitExceededError
 │   ├── TooManyRequestsError                        retryable
 │   ├── BandwidthLimitExceededError
@@ -65,6 +70,7 @@ __all__ = [
     "BucketNameInvalidError",
     "BucketNotEmptyError",
     "BucketNotFoundError",
+    "BucketStateError",
     "BusyError",
     "CancelledError",
     "ClosedError",
@@ -76,6 +82,7 @@ __all__ = [
     "EdgeRefusedError",
     "EdgeUnreachableError",
     "EdgeUntrustedError",
+    "ExpiresLockedError",
     "ForkError",
     "InternalError",
     "InvalidAccessError",
@@ -88,7 +95,10 @@ __all__ = [
     "NotificationsUnsupportedError",
     "ObjectChangedError",
     "ObjectKeyInvalidError",
+    "ObjectLockDisabledError",
+    "ObjectLockedError",
     "ObjectNotFoundError",
+    "ObjectStateError",
     "PartTooSmallError",
     "PermissionDeniedError",
     "PreconditionFailedError",
@@ -144,6 +154,13 @@ class VersionInvalidError(InvalidArgumentError):
 
 class TagsInvalidError(InvalidArgumentError):
     """There are too many tags, or a key or a value of a tag is not valid."""
+
+
+class ExpiresLockedError(InvalidArgumentError):
+    """An object with a retention cannot also expire.
+
+    The bucket may have a default retention for it, or the access a `max_object_ttl`.
+    """
 
 
 class ClosedError(UplinkError, ValueError):
@@ -220,6 +237,31 @@ class UnauthenticatedError(PermissionDeniedError):
     """The API key is not of this satellite."""
 
     _code = "INTERNAL"
+
+
+class ObjectLockedError(UplinkError, PermissionError):
+    """A retention or a legal hold protects the version.
+
+    It cannot be deleted, replaced or moved, and its retention cannot be shortened. In governance mode,
+    `bypass_governance_retention=True` does it, if the access allows it.
+    """
+
+    _errno = _errno.EACCES
+
+
+class ObjectLockDisabledError(UplinkError):
+    """The bucket has no Object Lock, or the project or the satellite does not offer it."""
+
+
+class BucketStateError(UplinkError):
+    """The versioning of the bucket does not allow the change.
+
+    Object Lock needs versioning, and cannot be without it later. Only enabled versioning can be suspended.
+    """
+
+
+class ObjectStateError(UplinkError):
+    """The version cannot be locked: it expires, or is a delete marker."""
 
 
 class LimitExceededError(UplinkError):

@@ -15,6 +15,7 @@ from uplink._context import Context
 from uplink._driver import run
 from uplink._facts import Facts
 from uplink._multipart import Multipart
+from uplink._object_lock import ObjectLock
 from uplink._objects import Objects
 from uplink._settings import Settings
 from uplink._whole import WholeObjects
@@ -47,7 +48,7 @@ def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Settings, Facts, Objects, Bulk, Listings, Multipart, WholeObjects, Context):
+class Project(Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it

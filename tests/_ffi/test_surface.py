@@ -45,6 +45,7 @@ NOT_CALLED = {
     "edge_register_access": "uplink_start_register_access can be cancelled",
     "edge_join_share_url": "uplink_join_share_url has the length of the key",
     "edge_free_credentials": "Python frees the result",
+    "uplink_access_share": "uplink_access_share_with has the permissions for Object Lock",
     "uplink_internal_*": "for tests",
 }
 # The fields that Python neither fills nor reads, as patterns, and the reasons.

@@ -41,6 +41,11 @@ const (
 	DetailVersionInvalid           Detail = 15
 	DetailMethodNotAllowed         Detail = 16
 	DetailUnsupported              Detail = 17
+	DetailObjectLocked             Detail = 18
+	DetailLockDisabled             Detail = 19
+	DetailBucketState              Detail = 20
+	DetailObjectState              Detail = 21
+	DetailExpiresLocked            Detail = 22
 	DetailPartTooSmall             Detail = 27
 	DetailTagsNotFound             Detail = 24
 	DetailTagsInvalid              Detail = 25

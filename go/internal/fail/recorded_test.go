@@ -7,6 +7,7 @@ import (
 
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/uplink"
+	"storj.io/uplink/private/bucket"
 	"storj.io/uplink/private/object"
 )
 
@@ -56,6 +57,19 @@ var recorded = []struct {
 	{object.ErrMethodNotAllowed, 0, "method not allowed", CodeInternal, DetailMethodNotAllowed},
 	{nil, 3, "metaclient: metainfo: invalid object version length", CodeInternal, DetailVersionInvalid},
 	{nil, 3, "metaclient: metabase: invalid request: Version invalid: 0", CodeInternal, DetailVersionInvalid},
+
+	{object.ErrObjectProtected, 0, "object is protected by Object Lock settings", CodeInternal, DetailObjectLocked},
+	{nil, 10005, "metaclient: object is protected by Object Lock settings", CodeInternal, DetailObjectLocked},
+	{bucket.ErrBucketNoLock, 0, "object lock is not enabled for this bucket", CodeInternal, DetailLockDisabled},
+	{object.ErrNoObjectLockConfiguration, 0, "[commit] destination bucket has no object lock configuration", CodeInternal, DetailLockDisabled},
+	{bucket.ErrBucketInvalidStateObjectLock, 0, "object lock requires bucket versioning to be enabled", CodeInternal, DetailBucketState},
+	{nil, 9, "metaclient: bucket operation conflict: versioning may only be suspended for buckets with versioning enabled", CodeInternal, DetailBucketState},
+	{bucket.ErrBucketInvalidObjectLockConfig, 0, "bucket object lock configuration is invalid", CodeInternal, DetailInvalidArgument},
+	{object.ErrObjectLockUploadWithTTLAndDefaultRetention, 0,
+		"[commit] cannot specify an object expiration time when uploading into a bucket with default retention settings",
+		CodeInternal, DetailExpiresLocked},
+	{nil, 3, "[commit] metaclient: retention period expiration time must not be in the past", CodeInternal, DetailInvalidArgument},
+	{nil, 3, "[commit] metaclient: cannot specify Object Lock settings and an object expiration time", CodeInternal, DetailExpiresLocked},
 
 	{uplink.ErrUploadDone, 0, "upload done: already committed", CodeUploadDone, 0},
 	{nil, 0, "upload already done", CodeUploadDone, 0},

@@ -26,6 +26,7 @@ import (
 	"storj.io/uplink/private/eestream"
 	"storj.io/uplink/private/object"
 	"storj.io/uplink/private/piecestore"
+	"storj.io/uplink/private/project"
 )
 
 // matcher reports whether a row of the table is for an error. The text is the error's message.
@@ -58,6 +59,16 @@ var table = []struct {
 	{is(object.ErrObjectVersionInvalid), CodeInternal, DetailVersionInvalid, ""},
 	{is(object.ErrMethodNotAllowed), CodeInternal, DetailMethodNotAllowed, ""},
 	{is(object.ErrUnimplemented), CodeInternal, DetailUnsupported, ""},
+	{is(object.ErrObjectProtected), CodeInternal, DetailObjectLocked, ""},
+	{is(object.ErrNoObjectLockConfiguration), CodeInternal, DetailLockDisabled, ""},
+	{is(bucket.ErrBucketNoLock), CodeInternal, DetailLockDisabled, ""},
+	{is(project.ErrProjectNoLock), CodeInternal, DetailLockDisabled, ""},
+	{is(project.ErrLockNotEnabled), CodeInternal, DetailLockDisabled, ""},
+	{is(bucket.ErrBucketInvalidStateObjectLock), CodeInternal, DetailBucketState, ""},
+	{is(bucket.ErrBucketInvalidObjectLockConfig), CodeInternal, DetailInvalidArgument, ""},
+	{is(object.ErrObjectLockInvalidObjectState), CodeInternal, DetailObjectState, ""},
+	{is(object.ErrObjectLockUploadWithTTLAndDefaultRetention), CodeInternal, DetailExpiresLocked, ""},
+	{is(object.ErrObjectLockUploadWithTTLAPIKeyAndDefaultRetention), CodeInternal, DetailExpiresLocked, ""},
 	{is(object.ErrDeleteObjectsUnimplemented), CodeInternal, DetailUnsupported, ""},
 
 	{is(bucket.ErrTagsNotFound), CodeInternal, DetailTagsNotFound, ""},
@@ -83,6 +94,8 @@ var table = []struct {
 	{refused(rpcstatus.InvalidArgument, "bucket name must be"), CodeBucketNameInvalid, DetailNone, ""},
 	{refused(rpcstatus.InvalidArgument, "object version length"), CodeInternal, DetailVersionInvalid, ""},
 	{refused(rpcstatus.InvalidArgument, "version invalid"), CodeInternal, DetailVersionInvalid, ""},
+	{refused(rpcstatus.InvalidArgument, "object lock settings and an object expiration"), CodeInternal, DetailExpiresLocked, ""},
+	{refused(rpcstatus.FailedPrecondition, "versioning may only be suspended"), CodeInternal, DetailBucketState, ""},
 	{refused(rpcstatus.ResourceExhausted, "allocated buckets"), CodeInternal, DetailBucketLimit, ""},
 	{refused(rpcstatus.FailedPrecondition, "bucket not empty"), CodeBucketNotEmpty, DetailNone, ""},
 	{refused(rpcstatus.FailedPrecondition, "bucket eventing"), CodeInternal, DetailNotificationsUnsupported, ""},
@@ -104,6 +117,17 @@ var table = []struct {
 	{status(rpcstatus.ObjectVersionInvalid), CodeInternal, DetailVersionInvalid, ""},
 	{status(rpcstatus.MethodNotAllowed), CodeInternal, DetailMethodNotAllowed, ""},
 	{status(rpcstatus.Unimplemented), CodeInternal, DetailUnsupported, ""},
+	{status(rpcstatus.ObjectLockObjectProtected), CodeInternal, DetailObjectLocked, ""},
+	{status(rpcstatus.ObjectLockEndpointsDisabled), CodeInternal, DetailLockDisabled, ""},
+	{status(rpcstatus.ObjectLockDisabledForProject), CodeInternal, DetailLockDisabled, ""},
+	{status(rpcstatus.ObjectLockBucketRetentionConfigurationMissing), CodeInternal, DetailLockDisabled, ""},
+	{status(rpcstatus.ObjectLockInvalidBucketState), CodeInternal, DetailBucketState, ""},
+	{status(rpcstatus.ObjectLockInvalidBucketRetentionConfiguration), CodeInternal, DetailInvalidArgument, ""},
+	{status(rpcstatus.ObjectLockInvalidObjectState), CodeInternal, DetailObjectState, ""},
+	{status(rpcstatus.ObjectLockUploadWithTTL), CodeInternal, DetailExpiresLocked, ""},
+	{status(rpcstatus.ObjectLockUploadWithTTLAPIKey), CodeInternal, DetailExpiresLocked, ""},
+	{status(rpcstatus.ObjectLockUploadWithTTLAndDefaultRetention), CodeInternal, DetailExpiresLocked, ""},
+	{status(rpcstatus.ObjectLockUploadWithTTLAPIKeyAndDefaultRetention), CodeInternal, DetailExpiresLocked, ""},
 	{status(rpcstatus.OutOfRange), CodeInternal, DetailRangeInvalid, ""},
 	{status(rpcstatus.DeadlineExceeded), CodeInternal, DetailDeadlineExceeded, ""},
 	{status(rpcstatus.Unavailable), CodeInternal, DetailConnection, ""},

@@ -105,6 +105,31 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "added",
         "a part that is not the last is too small",
     ),
+    "UPLINK_DETAIL_OBJECT_LOCKED": (
+        errors.ObjectLockedError,
+        "hidden",
+        "a retention or a legal hold protects the object",
+    ),
+    "UPLINK_DETAIL_LOCK_DISABLED": (
+        errors.ObjectLockDisabledError,
+        "added",
+        "there is no Object Lock",
+    ),
+    "UPLINK_DETAIL_BUCKET_STATE": (
+        errors.BucketStateError,
+        "added",
+        "the versioning of the bucket does not allow it",
+    ),
+    "UPLINK_DETAIL_OBJECT_STATE": (
+        errors.ObjectStateError,
+        "hidden",
+        "it cannot be locked: it expires, or is a delete marker",
+    ),
+    "UPLINK_DETAIL_EXPIRES_LOCKED": (
+        errors.ExpiresLockedError,
+        "added",
+        "an object with a retention cannot also expire",
+    ),
     "UPLINK_DETAIL_BUCKET_LIMIT": (
         errors.BucketLimitExceededError,
         "hidden",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from uplink import errors
 from uplink._calls._errors import error_of
 from uplink._checks import from_timestamp
-from uplink._retention import MODES, Retention, RetentionMode
+from uplink._retention import Retention, mode_of
 from uplink._values import Bucket, Object
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def _version_details(boundary: Boundary, item: UplinkRecord) -> _Details:
 def retention_of(item: UplinkRetention) -> Retention | None:
     """Return a retention, or `None` if there is none."""
     until = from_timestamp(item.retain_until)
-    mode: RetentionMode | None = next((mode for mode, number in MODES.items() if number == item.mode), None)
+    mode = mode_of(item.mode)
     if until is None or mode is None:
         return None
     return Retention(mode, until.replace(microsecond=item.retain_until_nanoseconds // 1000))

@@ -16,6 +16,7 @@ from uplink._calls._results import ERROR, Kind, decode_sized, decode_text, no_va
 from uplink._checks import from_timestamp, to_timestamp
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
+from uplink._permission import LOCK_FLAGS
 from uplink._secret import Secret
 from uplink._values import SharePrefix
 from uplink.errors import InvalidAccessError
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
         UplinkOperationPointer,
         UplinkStringResult,
     )
-    from uplink._values import Permission
+    from uplink._permission import Permission
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -135,23 +136,27 @@ def share(grant: Secret, permission: Permission, prefixes: Sequence[SharePrefix]
         for prefix in prefixes
     ]
     native_prefixes = new("UplinkSharePrefix[]", texts)
-    native_permission = new(
-        "UplinkPermission *",
+    ttl = permission.max_object_ttl
+    options = new(
+        "UplinkShareOptions *",
         {
-            "allow_download": bool(permission.allow_download),
-            "allow_upload": bool(permission.allow_upload),
-            "allow_list": bool(permission.allow_list),
-            "allow_delete": bool(permission.allow_delete),
-            "not_before": to_timestamp(permission.not_before, "not_before") if permission.not_before else 0,
-            "not_after": to_timestamp(permission.not_after, "not_after") if permission.not_after else 0,
+            "struct_size": boundary.ffi.sizeof("UplinkShareOptions"),
+            "permission": {
+                "allow_download": bool(permission.allow_download),
+                "allow_upload": bool(permission.allow_upload),
+                "allow_list": bool(permission.allow_list),
+                "allow_delete": bool(permission.allow_delete),
+                "not_before": to_timestamp(permission.not_before, "not_before") if permission.not_before else 0,
+                "not_after": to_timestamp(permission.not_after, "not_after") if permission.not_after else 0,
+            },
+            "locks": {name.removeprefix("allow_"): bool(getattr(permission, name)) for name in LOCK_FLAGS},
+            "max_object_ttl": 0 if ttl is None else ttl // timedelta(seconds=1),
         },
-    )[0]
-    function = boundary.lib.uplink_access_share
+    )
+    function = boundary.lib.uplink_access_share_with
 
     def share_with(access: UplinkAccessPointer) -> Secret:
-        return _ACCESS.returned_by(
-            boundary, lambda: function(access, native_permission, native_prefixes, len(texts)), _as_grant
-        )
+        return _ACCESS.returned_by(boundary, lambda: function(access, options, native_prefixes, len(texts)), _as_grant)
 
     return with_access(boundary, grant, share_with)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uplink import errors
-from uplink._calls._arguments import encode_bucket
+from uplink._calls._arguments import encode, encode_bucket
 from uplink._calls._call import Call
 from uplink._calls._results import Kind, bucket_record
+from uplink._checks import check_flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +32,35 @@ def stat_bucket(project: ProjectHandle, bucket: str) -> Call[Bucket]:
     return _bucket_call(project, "stat the bucket", project.boundary.lib.uplink_start_stat_bucket, bucket)
 
 
-def create_bucket(project: ProjectHandle, bucket: str) -> Call[Bucket]:
+def create_bucket(project: ProjectHandle, bucket: str, object_lock: bool, placement: str | None) -> Call[Bucket]:
     """Return the call that creates a bucket, which must be new."""
-    start = project.boundary.lib.uplink_start_create_bucket
-    return _bucket_call(project, "create the bucket", start, bucket, changes=True, needs=("allow_upload",))
+    check_flag(object_lock, "object_lock_enabled")
+    lib, name, needs = project.boundary.lib, "create the bucket", ("allow_upload",)
+    if not object_lock and placement is None:
+        return _bucket_call(project, name, lib.uplink_start_create_bucket, bucket, changes=True, needs=needs)
+    new, sizeof = project.boundary.ffi.new, project.boundary.ffi.sizeof
+    native = None if placement is None else new("char[]", encode(placement, "placement"))
+    options = new(
+        "UplinkCreateBucketOptions *",
+        {
+            "struct_size": sizeof("UplinkCreateBucketOptions"),
+            "object_lock_enabled": bool(object_lock),
+            "placement": native or project.boundary.ffi.NULL,
+        },
+    )
+    return Call(
+        project,
+        name,
+        lib.uplink_start_create_bucket_with_object_lock,
+        (encode_bucket(bucket), options),
+        _BUCKET,
+        _as_bucket,
+        bucket,
+        changes=True,
+        needs=needs,
+        also_needs=(("allow_put_bucket_object_lock_configuration", bucket, ""),) if object_lock else (),
+        keep=native,
+    )
 
 
 def ensure_bucket(project: ProjectHandle, bucket: str) -> Call[Bucket]:
@@ -43,11 +69,16 @@ def ensure_bucket(project: ProjectHandle, bucket: str) -> Call[Bucket]:
     return _bucket_call(project, "ensure the bucket", start, bucket, changes=True)
 
 
-def delete_bucket(project: ProjectHandle, bucket: str, *, with_objects: bool) -> Call[Bucket]:
+def delete_bucket(project: ProjectHandle, bucket: str, *, with_objects: bool, bypass: bool) -> Call[Bucket]:
     """Return the call that deletes a bucket."""
     lib = project.boundary.lib
-    start = lib.uplink_start_delete_bucket_with_objects if with_objects else lib.uplink_start_delete_bucket
-    return _bucket_call(project, "delete the bucket", start, bucket, changes=True, needs=("allow_delete",))
+    if bypass:
+        start = lib.uplink_start_delete_bucket_with_objects_bypass_governance_retention
+    else:
+        start = lib.uplink_start_delete_bucket_with_objects if with_objects else lib.uplink_start_delete_bucket
+    further = ("allow_bypass_governance_retention",) if bypass else ()
+    name, needs = "delete the bucket", ("allow_delete",)
+    return _bucket_call(project, name, start, bucket, changes=True, needs=needs, further=further)
 
 
 def _bucket_call(
@@ -58,9 +89,20 @@ def _bucket_call(
     *,
     changes: bool = False,
     needs: tuple[str, ...] = (),
+    further: tuple[str, ...] = (),
 ) -> Call[Bucket]:
-    arguments = (encode_bucket(bucket),)
-    return Call(project, name, start, arguments, _BUCKET, _as_bucket, bucket, changes=changes, needs=needs)
+    return Call(
+        project,
+        name,
+        start,
+        (encode_bucket(bucket),),
+        _BUCKET,
+        _as_bucket,
+        bucket,
+        changes=changes,
+        needs=needs,
+        also_needs=tuple((permission, bucket, "") for permission in further),
+    )
 
 
 def _as_bucket(boundary: Boundary, result: UplinkBucketResult) -> Bucket:

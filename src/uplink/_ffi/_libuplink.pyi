@@ -880,6 +880,80 @@ class UplinkGetResult:
 class UplinkGetResultValue(UplinkGetResult, CData): ...
 class UplinkGetResultPointer(UplinkGetResult, Pointer[UplinkGetResultValue]): ...
 
+class UplinkVersioningResult:
+    versioning: int
+    error: UplinkErrorPointer
+
+class UplinkVersioningResultValue(UplinkVersioningResult, CData): ...
+class UplinkVersioningResultPointer(UplinkVersioningResult, Pointer[UplinkVersioningResultValue]): ...
+
+class UplinkCreateBucketOptions:
+    struct_size: int
+    object_lock_enabled: bool
+    placement: Chars
+
+class UplinkCreateBucketOptionsValue(UplinkCreateBucketOptions, CData): ...
+class UplinkCreateBucketOptionsPointer(UplinkCreateBucketOptions, Pointer[UplinkCreateBucketOptionsValue]): ...
+
+class UplinkDefaultRetention:
+    mode: int
+    days: int
+    years: int
+
+class UplinkDefaultRetentionValue(UplinkDefaultRetention, CData): ...
+class UplinkDefaultRetentionPointer(UplinkDefaultRetention, Pointer[UplinkDefaultRetentionValue]): ...
+
+class UplinkObjectLockConfigurationOptions:
+    struct_size: int
+    enabled: bool
+    default_retention: UplinkDefaultRetentionValue
+
+class UplinkObjectLockConfigurationOptionsValue(UplinkObjectLockConfigurationOptions, CData): ...
+class UplinkObjectLockConfigurationOptionsPointer(
+    UplinkObjectLockConfigurationOptions, Pointer[UplinkObjectLockConfigurationOptionsValue]
+): ...
+
+class UplinkObjectLockConfigurationResult:
+    enabled: bool
+    default_retention: UplinkDefaultRetentionValue
+    error: UplinkErrorPointer
+
+class UplinkObjectLockConfigurationResultValue(UplinkObjectLockConfigurationResult, CData): ...
+class UplinkObjectLockConfigurationResultPointer(
+    UplinkObjectLockConfigurationResult, Pointer[UplinkObjectLockConfigurationResultValue]
+): ...
+
+class UplinkLockOptions:
+    struct_size: int
+    version: Chars
+    version_length: int
+
+class UplinkLockOptionsValue(UplinkLockOptions, CData): ...
+class UplinkLockOptionsPointer(UplinkLockOptions, Pointer[UplinkLockOptionsValue]): ...
+
+class UplinkSetRetentionOptions:
+    struct_size: int
+    version: Chars
+    version_length: int
+    bypass_governance_retention: bool
+
+class UplinkSetRetentionOptionsValue(UplinkSetRetentionOptions, CData): ...
+class UplinkSetRetentionOptionsPointer(UplinkSetRetentionOptions, Pointer[UplinkSetRetentionOptionsValue]): ...
+
+class UplinkRetentionResult:
+    retention: UplinkRetentionValue
+    error: UplinkErrorPointer
+
+class UplinkRetentionResultValue(UplinkRetentionResult, CData): ...
+class UplinkRetentionResultPointer(UplinkRetentionResult, Pointer[UplinkRetentionResultValue]): ...
+
+class UplinkLegalHoldResult:
+    enabled: bool
+    error: UplinkErrorPointer
+
+class UplinkLegalHoldResultValue(UplinkLegalHoldResult, CData): ...
+class UplinkLegalHoldResultPointer(UplinkLegalHoldResult, Pointer[UplinkLegalHoldResultValue]): ...
+
 class UplinkReachedPrefix:
     bucket: Chars
     bucket_length: int
@@ -918,6 +992,15 @@ class UplinkInspectionResult:
 
 class UplinkInspectionResultValue(UplinkInspectionResult, CData): ...
 class UplinkInspectionResultPointer(UplinkInspectionResult, Pointer[UplinkInspectionResultValue]): ...
+
+class UplinkShareOptions:
+    struct_size: int
+    permission: UplinkPermissionValue
+    locks: UplinkLockPermissionValue
+    max_object_ttl: int
+
+class UplinkShareOptionsValue(UplinkShareOptions, CData): ...
+class UplinkShareOptionsPointer(UplinkShareOptions, Pointer[UplinkShareOptionsValue]): ...
 
 class UplinkShareURLOptions:
     struct_size: int
@@ -1012,6 +1095,16 @@ class FFI:
     def typeof(self, kind: Literal["UplinkIPSummaryResult *"], /) -> CType[UplinkIPSummaryResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkGetResult *"], /) -> CType[UplinkGetResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkVersioningResult *"], /) -> CType[UplinkVersioningResultPointer]: ...
+    @overload
+    def typeof(
+        self, kind: Literal["UplinkObjectLockConfigurationResult *"], /
+    ) -> CType[UplinkObjectLockConfigurationResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkRetentionResult *"], /) -> CType[UplinkRetentionResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkLegalHoldResult *"], /) -> CType[UplinkLegalHoldResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkInspectionResult *"], /) -> CType[UplinkInspectionResultPointer]: ...
     @overload
@@ -1237,6 +1330,24 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkIPSummary *"], initial: _Initial = ..., /) -> UplinkIPSummaryPointer: ...
     @overload
+    def new(
+        self, kind: Literal["UplinkCreateBucketOptions *"], initial: _Initial = ..., /
+    ) -> UplinkCreateBucketOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkDefaultRetention *"], initial: _Initial = ..., /
+    ) -> UplinkDefaultRetentionPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkObjectLockConfigurationOptions *"], initial: _Initial = ..., /
+    ) -> UplinkObjectLockConfigurationOptionsPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkLockOptions *"], initial: _Initial = ..., /) -> UplinkLockOptionsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkSetRetentionOptions *"], initial: _Initial = ..., /
+    ) -> UplinkSetRetentionOptionsPointer: ...
+    @overload
     def new(self, kind: Literal["UplinkReachedPrefix *"], initial: _Initial = ..., /) -> UplinkReachedPrefixPointer: ...
     @overload
     def new(
@@ -1244,6 +1355,8 @@ class FFI:
     ) -> UplinkLockPermissionPointer: ...
     @overload
     def new(self, kind: Literal["UplinkInspection *"], initial: _Initial = ..., /) -> UplinkInspectionPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkShareOptions *"], initial: _Initial = ..., /) -> UplinkShareOptionsPointer: ...
     @overload
     def new(
         self, kind: Literal["UplinkShareURLOptions *"], initial: _Initial = ..., /
@@ -1474,6 +1587,24 @@ class FFI:
     def new(self, kind: Literal["UplinkIPSummary[]"], initial: _Initial, /) -> Pointer[UplinkIPSummaryValue]: ...
     @overload
     def new(
+        self, kind: Literal["UplinkCreateBucketOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkCreateBucketOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkDefaultRetention[]"], initial: _Initial, /
+    ) -> Pointer[UplinkDefaultRetentionValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkObjectLockConfigurationOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkObjectLockConfigurationOptionsValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkLockOptions[]"], initial: _Initial, /) -> Pointer[UplinkLockOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkSetRetentionOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkSetRetentionOptionsValue]: ...
+    @overload
+    def new(
         self, kind: Literal["UplinkReachedPrefix[]"], initial: _Initial, /
     ) -> Pointer[UplinkReachedPrefixValue]: ...
     @overload
@@ -1482,6 +1613,8 @@ class FFI:
     ) -> Pointer[UplinkLockPermissionValue]: ...
     @overload
     def new(self, kind: Literal["UplinkInspection[]"], initial: _Initial, /) -> Pointer[UplinkInspectionValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkShareOptions[]"], initial: _Initial, /) -> Pointer[UplinkShareOptionsValue]: ...
     @overload
     def new(
         self, kind: Literal["UplinkShareURLOptions[]"], initial: _Initial, /
@@ -1523,6 +1656,11 @@ class Libuplink:
     UPLINK_DETAIL_VERSION_INVALID: Final = 15
     UPLINK_DETAIL_METHOD_NOT_ALLOWED: Final = 16
     UPLINK_DETAIL_UNSUPPORTED: Final = 17
+    UPLINK_DETAIL_OBJECT_LOCKED: Final = 18
+    UPLINK_DETAIL_LOCK_DISABLED: Final = 19
+    UPLINK_DETAIL_BUCKET_STATE: Final = 20
+    UPLINK_DETAIL_OBJECT_STATE: Final = 21
+    UPLINK_DETAIL_EXPIRES_LOCKED: Final = 22
     UPLINK_DETAIL_PART_TOO_SMALL: Final = 27
     UPLINK_DETAIL_TAGS_NOT_FOUND: Final = 24
     UPLINK_DETAIL_TAGS_INVALID: Final = 25
@@ -1538,6 +1676,10 @@ class Libuplink:
     UPLINK_DELETION_MISSING: Final = 2
     UPLINK_DELETION_DONE: Final = 3
     UPLINK_DELETION_LOCKED: Final = 4
+    UPLINK_VERSIONING_UNSUPPORTED: Final = 0
+    UPLINK_VERSIONING_UNVERSIONED: Final = 1
+    UPLINK_VERSIONING_ENABLED: Final = 2
+    UPLINK_VERSIONING_SUSPENDED: Final = 3
     def uplink_parse_access(self, access_string: bytes | Chars, /) -> UplinkAccessResultValue: ...
     def uplink_request_access_with_passphrase(
         self, satellite_address: bytes | Chars, api_key: bytes | Chars, passphrase: bytes | Chars, /
@@ -2222,6 +2364,119 @@ class Libuplink:
     def uplink_free_get_result(self, result: UplinkGetResultValue, /) -> None: ...
     def uplink_upload_record(self, upload: Pointer[UplinkUploadValue], /) -> UplinkRecordResultValue: ...
     def uplink_download_record(self, download: Pointer[UplinkDownloadValue], /) -> UplinkRecordResultValue: ...
+    def uplink_start_create_bucket_with_object_lock(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        options: Pointer[UplinkCreateBucketOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_delete_bucket_with_objects_bypass_governance_retention(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_get_bucket_versioning(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_set_bucket_versioning(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        enabled: bool,
+        /,
+    ) -> None: ...
+    def uplink_start_get_bucket_object_lock_configuration(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        /,
+    ) -> None: ...
+    def uplink_start_set_bucket_object_lock_configuration(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        options: Pointer[UplinkObjectLockConfigurationOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_set_object_retention(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        retention: UplinkRetentionValue,
+        options: Pointer[UplinkSetRetentionOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_get_object_retention(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        options: Pointer[UplinkLockOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_set_object_legal_hold(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        enabled: bool,
+        options: Pointer[UplinkLockOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_get_object_legal_hold(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        options: Pointer[UplinkLockOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_operation_take_versioning(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkVersioningResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_object_lock_configuration(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkObjectLockConfigurationResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_retention(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkRetentionResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_legal_hold(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkLegalHoldResultValue], /
+    ) -> None: ...
+    def uplink_free_versioning_result(self, result: UplinkVersioningResultValue, /) -> None: ...
+    def uplink_free_object_lock_configuration_result(
+        self, result: UplinkObjectLockConfigurationResultValue, /
+    ) -> None: ...
+    def uplink_free_retention_result(self, result: UplinkRetentionResultValue, /) -> None: ...
+    def uplink_free_legal_hold_result(self, result: UplinkLegalHoldResultValue, /) -> None: ...
+    def uplink_access_share_with(
+        self,
+        access: Pointer[UplinkAccessValue],
+        options: Pointer[UplinkShareOptionsValue],
+        prefixes: Pointer[UplinkSharePrefixValue],
+        prefixes_count: int,
+        /,
+    ) -> UplinkAccessResultValue: ...
     def uplink_access_inspect(self, access: Pointer[UplinkAccessValue], /) -> UplinkInspectionResultValue: ...
     def uplink_free_inspection_result(self, result: UplinkInspectionResultValue, /) -> None: ...
     def uplink_join_share_url(

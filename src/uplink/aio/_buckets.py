@@ -9,25 +9,38 @@ from uplink._driver import Deadline
 from uplink._values import Bucket
 from uplink.aio._driver import run
 from uplink.aio._family import Family
-from uplink.errors import BucketNotEmptyError, UplinkError
+from uplink.errors import BucketNotEmptyError, InvalidArgumentError, UplinkError
 
 
 class Buckets(Family):
     """Methods for buckets."""
 
-    async def create_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
+    async def create_bucket(
+        self,
+        bucket: str,
+        *,
+        object_lock_enabled: bool = False,
+        placement: str | None = None,
+        timeout: float | None = None,
+    ) -> Bucket:
         """Create a bucket. There must be no bucket of that name.
 
-        Go counterpart: `Project.CreateBucket`.
+        Go counterparts: `Project.CreateBucket`, and `bucket.CreateBucketWithObjectLock` of the
+        private packages.
 
         Args:
             bucket: The bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots.
+            object_lock_enabled: Whether versions of its objects can be locked. This also enables
+                versioning, and cannot be undone.
+            placement: Where the satellite stores the objects, by a name that the satellite defines;
+                `None` for where the project stores them.
             timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
                 limit.
 
         Raises:
             BucketNameInvalidError: The name is not valid.
             BucketAlreadyExistsError: There is a bucket of that name.
+            ObjectLockDisabledError: The project or the satellite does not offer Object Lock.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -36,7 +49,7 @@ class Buckets(Family):
             bucket = await project.create_bucket("documents")
             ```
         """
-        return await self._run(calls.create_bucket(self._handle(), bucket), timeout)
+        return await self._run(calls.create_bucket(self._handle(), bucket, object_lock_enabled, placement), timeout)
 
     async def ensure_bucket(self, bucket: str, *, timeout: float | None = None) -> Bucket:
         """Create a bucket unless there is one of that name.
@@ -85,19 +98,31 @@ class Buckets(Family):
         """
         return await self._run(calls.stat_bucket(self._handle(), bucket), timeout)
 
-    async def delete_bucket(self, bucket: str, *, with_objects: bool = False, timeout: float | None = None) -> Bucket:
+    async def delete_bucket(
+        self,
+        bucket: str,
+        *,
+        with_objects: bool = False,
+        bypass_governance_retention: bool = False,
+        timeout: float | None = None,
+    ) -> Bucket:
         """Delete a bucket, and return its last record.
 
-        Go counterparts: `Project.DeleteBucket` and `Project.DeleteBucketWithObjects`.
+        Go counterparts: `Project.DeleteBucket`, `Project.DeleteBucketWithObjects`, and
+        `bucket.DeleteBucketWithObjectsBypassGovernanceRetention` of the private packages.
 
         Args:
             bucket: The bucket's name.
             with_objects: Whether to delete the objects in it too. Otherwise the bucket must be
                 empty.
+            bypass_governance_retention: With `with_objects`, whether to delete versions that are
+                locked in governance mode, too. In a bucket with Object Lock, satellites delete
+                objects only so.
             timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
                 limit.
 
         Raises:
+            InvalidArgumentError: `bypass_governance_retention` is given without `with_objects`.
             BucketNotEmptyError: There are objects or pending uploads in it; the message names them.
             BucketNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it. Deleting objects too takes both
@@ -111,9 +136,15 @@ class Buckets(Family):
             ```
         """
         check_flag(with_objects, "with_objects")
+        check_flag(bypass_governance_retention, "bypass_governance_retention")
+        if bypass_governance_retention and not with_objects:
+            raise InvalidArgumentError("bypass_governance_retention takes with_objects=True")
         deadline = Deadline.of(timeout)
         try:
-            return await self._run(calls.delete_bucket(self._handle(), bucket, with_objects=with_objects), deadline)
+            call = calls.delete_bucket(
+                self._handle(), bucket, with_objects=with_objects, bypass=bypass_governance_retention
+            )
+            return await self._run(call, deadline)
         except BucketNotEmptyError as error:
             if with_objects:
                 calls.check_may_delete_objects(self._handle(), bucket)

@@ -26,7 +26,8 @@ from uplink._access import AccessBase
 from uplink._calls import edge as calls
 from uplink._checks import check_type
 from uplink._edge import EdgeCredentials, auth_address, join_share_url
-from uplink._values import Permission, SharePrefix
+from uplink._permission import Permission
+from uplink._values import SharePrefix
 from uplink.aio._driver import run
 
 __all__ = ["EdgeCredentials", "join_share_url", "register", "share_url"]

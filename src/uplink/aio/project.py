@@ -14,6 +14,7 @@ from uplink.aio._context import Context
 from uplink.aio._driver import run
 from uplink.aio._facts import Facts
 from uplink.aio._multipart import Multipart
+from uplink.aio._object_lock import ObjectLock
 from uplink.aio._objects import Objects
 from uplink.aio._opening import Opening
 from uplink.aio._settings import Settings
@@ -47,7 +48,7 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Settings, Facts, Objects, Bulk, Listings, Multipart, WholeObjects, Context):
+class Project(Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, WholeObjects, Context):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it
