@@ -108,14 +108,21 @@ async def test_a_version_with_a_retention(project, locked):
         await project.set_object_retention(locked, "key", after(MINUTE))
     assert isinstance(shortened.value, PermissionError)
     assert (shortened.value.bucket, shortened.value.key) == (locked, "key")
-    with pytest.raises(errors.ObjectLockedError):
-        await project.move_object(locked, "key", locked, "moved")
+    for call in (
+        lambda: project.delete_object(locked, "key", version=version),
+        lambda: project.move_object(locked, "key", locked, "moved"),
+    ):
+        with pytest.raises(errors.ObjectLockedError):
+            await call()
     await project.delete_object(locked, "key")  # stores a delete marker
     longer = after(90 * MINUTE)
     await project.set_object_retention(locked, "key", longer, version=version)
     assert await project.get_object_retention(locked, "key", version=version) == longer
     with pytest.raises(errors.PermissionDeniedError):
         await project.delete_bucket(locked, with_objects=True)
+    await project.delete_object(locked, "key", version=version, bypass_governance_retention=True)
+    with pytest.raises(errors.ObjectNotFoundError):
+        await project.get_object_retention(locked, "key", version=version)
 
 
 async def test_a_retention_is_removed(project, locked):
@@ -160,10 +167,11 @@ async def test_a_legal_hold(project, locked):
     await project.set_object_legal_hold(locked, "key", True)
     assert await project.get_object_legal_hold(locked, "key", version=version) is True
     assert (await project.stat_object(locked, "key")).legal_hold is True
-    with pytest.raises(errors.ObjectLockedError):
-        await project.move_object(locked, "key", locked, "moved")
+    for bypass in (False, True):
+        with pytest.raises(errors.ObjectLockedError):
+            await project.delete_object(locked, "key", version=version, bypass_governance_retention=bypass)
     await project.set_object_legal_hold(locked, "key", False, version=version)
-    await project.move_object(locked, "key", locked, "moved")
+    await project.delete_object(locked, "key", version=version)
     with pytest.raises(TypeError, match="enabled takes True or False"):
         await project.set_object_legal_hold(locked, "key", None)
 

@@ -109,14 +109,21 @@ def test_a_version_with_a_retention(project, locked):
         project.set_object_retention(locked, "key", after(MINUTE))
     assert isinstance(shortened.value, PermissionError)
     assert (shortened.value.bucket, shortened.value.key) == (locked, "key")
-    with pytest.raises(errors.ObjectLockedError):
-        project.move_object(locked, "key", locked, "moved")
+    for call in (
+        lambda: project.delete_object(locked, "key", version=version),
+        lambda: project.move_object(locked, "key", locked, "moved"),
+    ):
+        with pytest.raises(errors.ObjectLockedError):
+            call()
     project.delete_object(locked, "key")  # stores a delete marker
     longer = after(90 * MINUTE)
     project.set_object_retention(locked, "key", longer, version=version)
     assert project.get_object_retention(locked, "key", version=version) == longer
     with pytest.raises(errors.PermissionDeniedError):
         project.delete_bucket(locked, with_objects=True)
+    project.delete_object(locked, "key", version=version, bypass_governance_retention=True)
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.get_object_retention(locked, "key", version=version)
 
 
 def test_a_retention_is_removed(project, locked):
@@ -161,10 +168,11 @@ def test_a_legal_hold(project, locked):
     project.set_object_legal_hold(locked, "key", True)
     assert project.get_object_legal_hold(locked, "key", version=version) is True
     assert (project.stat_object(locked, "key")).legal_hold is True
-    with pytest.raises(errors.ObjectLockedError):
-        project.move_object(locked, "key", locked, "moved")
+    for bypass in (False, True):
+        with pytest.raises(errors.ObjectLockedError):
+            project.delete_object(locked, "key", version=version, bypass_governance_retention=bypass)
     project.set_object_legal_hold(locked, "key", False, version=version)
-    project.move_object(locked, "key", locked, "moved")
+    project.delete_object(locked, "key", version=version)
     with pytest.raises(TypeError, match="enabled takes True or False"):
         project.set_object_legal_hold(locked, "key", None)
 
