@@ -6,10 +6,10 @@ from typing import Final
 
 from uplink._calls import streams as calls
 from uplink._handle import DownloadHandle
-from uplink._stream import StreamBase
+from uplink._stream import StreamBase, without_traceback
 from uplink._types import Self
 from uplink._values import Object
-from uplink.errors import ClosedError, UplinkError, without_traceback
+from uplink.errors import ClosedError, UplinkError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import warnings
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from uplink._hide import hide_secrets
 from uplink._lock import Lock
 from uplink._made import Made
 from uplink._types import Self
-from uplink.errors import ClosedError, StreamFailedError, UplinkError
+from uplink.errors import CancelledError, ClosedError, StreamFailedError, UplinkError
 
 if TYPE_CHECKING:
     from uplink._handle import DownloadHandle, PartUploadHandle, UploadHandle
@@ -73,9 +74,18 @@ class StreamBase(Made):
     def _check_open(self) -> None:
         self._handle.check_process()
         if self._failure is not None:
-            raise StreamFailedError.after(self._failure, self._kind, self.bucket, self.key) from self._failure
+            raise self._failed_before(self._failure) from self._failure
         if self._state != "open":
             raise ClosedError(f"the {self._kind} is {self._state} already", bucket=self.bucket, key=self.key)
+
+    def _failed_before(self, failure: UplinkError) -> StreamFailedError:
+        return StreamFailedError(
+            f"the {self._kind} has failed before: {failure.message}",
+            native_message=failure.native_message,
+            bucket=self.bucket,
+            key=self.key,
+            outcome_unknown=failure.outcome_unknown,
+        )
 
     def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
         # Late in the interpreter's shutdown modules have no globals, so no warning can be given.
@@ -92,3 +102,10 @@ class StreamBase(Made):
             return object.__repr__(self)
         place = hide_secrets(f"{self.bucket}/{self.key}")
         return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {self._state}>"
+
+
+def without_traceback(error: BaseException, *, outcome_unknown: bool = False) -> UplinkError:
+    """Return the error for a stream to keep, without a traceback, which would keep the caller's variables alive."""
+    if isinstance(error, UplinkError):
+        return copy.copy(error)
+    return CancelledError(f"interrupted by {type(error).__name__}", outcome_unknown=outcome_unknown)

@@ -10,10 +10,9 @@ from uplink._calls import streams as calls
 from uplink._calls._call import Call
 from uplink._calls._metadata import native_metadata
 from uplink._handle import PartUploadHandle, UploadHandle
-from uplink._stream import StreamBase
+from uplink._stream import StreamBase, without_traceback
 from uplink._types import Self
 from uplink._values import Object, Part
-from uplink.errors import without_traceback
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True

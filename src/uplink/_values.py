@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from uplink._checks import check_flag
 from uplink._dataclass import dataclass, field
 from uplink._retention import Retention
-from uplink.errors import InvalidArgumentError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True

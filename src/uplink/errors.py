@@ -351,17 +351,6 @@ class StreamFailedError(UplinkError, OSError):
 
     _errno = _errno.EIO
 
-    @classmethod
-    def after(cls, failure: UplinkError, stream: str, bucket: str, key: str) -> StreamFailedError:
-        """Return the error for a stream that an earlier failure has ended."""
-        return cls(
-            f"the {stream} has failed before: {failure.message}",
-            native_message=failure.native_message,
-            bucket=bucket,
-            key=key,
-            outcome_unknown=failure.outcome_unknown,
-        )
-
 
 class UnsupportedError(UplinkError):
     """The satellite does not implement the call, or an option of it."""
@@ -406,12 +395,3 @@ class LoadError(UplinkError, ImportError):
 
 class InternalError(UplinkError):
     """An error of the satellite or the library without a class of its own; `native_message` has all that is known."""
-
-
-def without_traceback(error: BaseException, *, outcome_unknown: bool = False) -> UplinkError:
-    """Return the error for a stream to keep, without a traceback, which would keep the caller's variables alive."""
-    if isinstance(error, UplinkError):
-        import copy  # noqa: PLC0415 - takes 1 ms, and only failing streams need it
-
-        return copy.copy(error)
-    return CancelledError(f"interrupted by {type(error).__name__}", outcome_unknown=outcome_unknown)

@@ -26,6 +26,8 @@ def candidates(kind):
         memory = ffi.new("char[4096]")
         kept.append(memory)
         return [ffi.NULL, ffi.cast(kind, memory)]
+    if kind.cname == "_Bool":
+        return [False, True]
     bits = 8 * ffi.sizeof(kind)
     signed = int(ffi.cast(kind, -1)) < 0
     return [0, 1, 2 ** (bits - 1) - 1, -(2 ** (bits - 1)) if signed else 2**bits - 1]

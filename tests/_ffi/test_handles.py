@@ -117,7 +117,7 @@ def test_operations_ended_in_any_order(grant, bucket, steps):
     operations = [ffi.new("UplinkOperation *") for _ in range(8)]
     for operation in operations:
         lib.uplink_start_stat_object(
-            operation, ffi.cast("void *", handles.all["project"]), bucket.encode(), b"small", 5
+            operation, ffi.cast("void *", handles.all["project"]), bucket.encode(), b"small", 5, ffi.NULL
         )
 
     def work(number):
