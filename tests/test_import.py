@@ -17,7 +17,7 @@ def test_importing_loads_nothing_native(python):
 
 
 # Modules that the package needs at its first use. Not `dataclasses`, whose import takes as long as the whole package.
-STANDARD = "contextlib, datetime, errno, importlib, stat, threading, time, typing, warnings, weakref"
+STANDARD = "contextlib, copy, datetime, errno, importlib, stat, threading, time, typing, warnings, weakref"
 IMPORTED = """
 import os, sys
 import {standard}

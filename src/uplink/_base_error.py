@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 from uplink import _numbers
 from uplink._hide import hide_secrets
@@ -34,12 +34,12 @@ class UplinkError(Exception):
         ```
     """
 
-    retryable: ClassVar[bool] = False
-    results: tuple[Any, ...] = ()
+    retryable = False
+    results: tuple[object, ...] = ()
     # The name of the code in the header, without `UPLINK_ERROR_` or the other prefix.
-    _code: ClassVar[str] = "INTERNAL"
-    _prefix: ClassVar[str] = "UPLINK_ERROR_"
-    _errno: ClassVar[int] = 0
+    _code = "INTERNAL"
+    _prefix = "UPLINK_ERROR_"
+    _errno = 0
     # Whether nothing was changed, and libuplink has repeated the call already.
     _unchanged = False
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
 from uplink._calls import edge as calls
 from uplink._checks import check_flag, check_type
 from uplink.errors import InvalidArgumentError
@@ -14,34 +11,6 @@ __tracebackhide__ = True
 
 # An access key ID has 28 characters, and S3 permits 128. A grant has more.
 _LONGEST_ID = 128
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeCredentials:
-    """Credentials for the S3 gateway and the links of an edge service.
-
-    `repr` hides the secret key. A pickle contains it.
-
-    Go counterpart: `edge.Credentials`.
-
-    Attributes:
-        access_key_id: Names the registered access. It is part of links.
-        secret_key: The secret key for S3 clients.
-        endpoint: The URL of the S3 gateway.
-        free_tier_expires: The time when the credentials end because the project is in the free tier
-            of Storj, an aware UTC datetime, or `None`.
-
-    Example:
-        ```python
-        credentials = uplink.edge.EdgeCredentials("jvw3fmzqyg2cvxm27qishw6y4qka", "secret", "https://gateway.example")
-        assert "secret" not in str(credentials)
-        ```
-    """
-
-    access_key_id: str
-    secret_key: str = field(repr=False)
-    endpoint: str
-    free_tier_expires: datetime | None = None
 
 
 def auth_address(auth_service: str | None, auth_region: str | None) -> str:

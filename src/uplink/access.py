@@ -3,17 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from uplink import project as _project
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._config_values import Config, config_or_default
 from uplink._driver import run
+from uplink._edge_values import EdgeCredentials
 from uplink._secret import Secret
-
-if TYPE_CHECKING:
-    from uplink._edge import EdgeCredentials
 
 
 class EncryptionKey(EncryptionKeyBase):

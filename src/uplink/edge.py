@@ -27,7 +27,8 @@ from uplink._access import AccessBase
 from uplink._calls import edge as calls
 from uplink._checks import check_type
 from uplink._driver import run
-from uplink._edge import EdgeCredentials, auth_address, join_share_url
+from uplink._edge import auth_address, join_share_url
+from uplink._edge_values import EdgeCredentials
 from uplink._permission import Permission
 from uplink._values import SharePrefix
 

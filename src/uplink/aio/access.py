@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from uplink._access import AccessBase, EncryptionKeyBase
 from uplink._calls import access as calls
 from uplink._config_values import Config, config_or_default
+from uplink._edge_values import EdgeCredentials
 from uplink._secret import Secret
 from uplink.aio import project as _project
 from uplink.aio._driver import run
 from uplink.aio._opening import Opening
-
-if TYPE_CHECKING:
-    from uplink._edge import EdgeCredentials
 
 
 class EncryptionKey(EncryptionKeyBase):
