@@ -157,9 +157,9 @@ func readOptions[T any](a *arguments, options *T) (read T) {
 	return read
 }
 
-// time reads a time in seconds since 1970.
-func (a *arguments) time(seconds C.int64_t, name string) time.Time {
-	value, err := argument.Time(int64(seconds), name)
+// time reads a time in seconds since 1970, and nanoseconds after them.
+func (a *arguments) time(seconds C.int64_t, nanoseconds C.int32_t, name string) time.Time {
+	value, err := argument.Time(int64(seconds), int32(nanoseconds), name)
 	a.note(err)
 	return value
 }

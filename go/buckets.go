@@ -61,6 +61,27 @@ func fillBucket(target *C.UplinkBucket, bucket *uplink.Bucket) {
 
 func freeBucketFields(bucket *C.UplinkBucket) { freeString(bucket.name) }
 
+func fillBucketRecord(target *C.UplinkBucketRecord, bucket *uplink.Bucket) {
+	fillBucket(&target.bucket, bucket)
+	target.created_nanoseconds = nanoseconds(bucket.Created)
+}
+
+func freeBucketRecordFields(record *C.UplinkBucketRecord) {
+	freeBucketFields(&record.bucket)
+	freeString(record.attribution)
+}
+
+func bucketRecordResult(bucket *uplink.Bucket, err error) (result C.UplinkBucketRecordResult) {
+	if err == nil {
+		err = bucketInC(bucket)
+	}
+	if result.error = errorToC(err); err == nil {
+		result.record = allocate[C.UplinkBucketRecord](1)
+		fillBucketRecord(result.record, bucket)
+	}
+	return result
+}
+
 //export uplink_stat_bucket
 func uplink_stat_bucket(handle *C.UplinkProject, name *C.uplink_const_char) (result C.UplinkBucketResult) {
 	defer rescue(&result.error)
@@ -123,9 +144,19 @@ func uplink_start_delete_bucket_with_objects(op *C.UplinkOperation, handle *C.Up
 	start(op, prepareBucket(handle, name, (*uplink.Project).DeleteBucketWithObjects))
 }
 
-//export uplink_operation_take_bucket
-func uplink_operation_take_bucket(op *C.UplinkOperation, result *C.UplinkBucketResult) {
-	takeInto(op, result, bucketResult)
+//export uplink_operation_take_bucket_record
+func uplink_operation_take_bucket_record(op *C.UplinkOperation, result *C.UplinkBucketRecordResult) {
+	takeInto(op, result, bucketRecordResult)
+}
+
+//export uplink_free_bucket_record_result
+func uplink_free_bucket_record_result(result C.UplinkBucketRecordResult) {
+	defer rescue(nil)
+	uplink_free_error(result.error)
+	if record := result.record; record != nil {
+		freeBucketRecordFields(record)
+		free(unsafe.Pointer(record))
+	}
 }
 
 //export uplink_free_bucket_result

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"storj.io/uplink"
+	"storj.io/uplink/private/bucket"
 
 	"libuplink/internal/argument"
 	"libuplink/internal/fail"
@@ -57,7 +58,7 @@ func (a *arguments) page(options *C.UplinkListPageOptions) (*uplink.ListObjectsO
 // ---- Pages ----
 
 type (
-	bucketPage = listing.Page[*uplink.Bucket]
+	bucketPage = listing.Page[*bucket.Bucket]
 	objectPage = listing.Page[*uplink.Object]
 )
 
@@ -67,9 +68,10 @@ func uplink_start_list_buckets(op *C.UplinkOperation, handle *C.UplinkProject,
 	defer rescueStart[bucketPage](op)
 	var args arguments
 	p, page := args.project(handle), readOptions(&args, options)
-	read, limit := args.bucketOptions(page.cursor), listing.Limit(uint64(page.limit))
+	read := (*bucket.ListBucketsOptions)(args.bucketOptions(page.cursor))
+	limit := listing.Limit(uint64(page.limit))
 	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (bucketPage, error) {
-		return listing.ReadPage(p.ListBuckets(ctx, read), limit)
+		return listing.ReadPage(bucket.ListBucketsWithAttribution(ctx, p, read), limit)
 	}))
 }
 
@@ -86,17 +88,26 @@ func uplink_start_list_objects(op *C.UplinkOperation, handle *C.UplinkProject, b
 }
 
 func bucketPageResult(page bucketPage, err error) (result C.UplinkBucketPageResult) {
-	for _, bucket := range page.Items {
+	for _, found := range page.Items {
 		if err == nil {
-			err = bucketInC(bucket)
+			err = bucketInC(plainBucket(found))
 		}
 	}
 	if result.error = errorToC(err); err == nil {
 		result.page = allocate[C.UplinkBucketPage](1)
-		result.page.items, result.page.count = newItems(page.Items, fillBucket)
+		result.page.items, result.page.count = newItems(page.Items, fillListedBucket)
 		result.page.more = C.bool(page.More)
 	}
 	return result
+}
+
+func plainBucket(found *bucket.Bucket) *uplink.Bucket {
+	return &uplink.Bucket{Name: found.Name, Created: found.Created}
+}
+
+func fillListedBucket(target *C.UplinkBucketRecord, found *bucket.Bucket) {
+	fillBucketRecord(target, plainBucket(found))
+	target.attribution, target.attribution_length = bytesToC([]byte(found.Attribution))
 }
 
 func objectPageResult(page objectPage, err error) (result C.UplinkObjectPageResult) {
@@ -123,7 +134,7 @@ func uplink_free_bucket_page_result(result C.UplinkBucketPageResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
 	if page := result.page; page != nil {
-		freeItems(page.items, page.count, freeBucketFields)
+		freeItems(page.items, page.count, freeBucketRecordFields)
 		free(unsafe.Pointer(page))
 	}
 }

@@ -53,7 +53,7 @@ func uplink_begin_upload(handle *C.UplinkProject, bucket, key *C.uplink_const_ch
 	var args arguments
 	p, read := args.project(handle), &private.UploadOptions{}
 	if options != nil {
-		read.Expires = args.expires(options.expires)
+		read.Expires = args.expires(options.expires, 0)
 	}
 	info, err := prepareBeginUpload(args, p, object{bucket, keyUntilNUL(key)}, read).Do()
 	if result.error = errorToC(err); err == nil {
@@ -69,7 +69,7 @@ func uplink_start_begin_upload(op *C.UplinkOperation, handle *C.UplinkProject, b
 	var args arguments
 	p, read := args.project(handle), readOptions(&args, options)
 	begin := &private.UploadOptions{
-		Expires: args.expires(read.expires), CustomMetadata: args.metadata(read.custom),
+		Expires: args.expires(read.expires, read.expires_nanoseconds), CustomMetadata: args.metadata(read.custom),
 		Retention: args.retention(read.retention), LegalHold: bool(read.legal_hold),
 	}
 	start(op, prepareBeginUpload(args, p, object{bucket, keyOfLength(key, length)}, begin))

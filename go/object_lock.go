@@ -34,7 +34,7 @@ func retentionToC(retention *metaclient.Retention) C.UplinkRetention {
 	return C.UplinkRetention{
 		mode:                     C.int32_t(retention.Mode),
 		retain_until:             unixTime(retention.RetainUntil),
-		retain_until_nanoseconds: C.int32_t(retention.RetainUntil.Nanosecond()),
+		retain_until_nanoseconds: nanoseconds(retention.RetainUntil),
 	}
 }
 

@@ -204,6 +204,9 @@ func fillRecord(target *C.UplinkRecord, object *uplink.Object) {
 		is_prefix: C.bool(object.IsPrefix),
 		system:    systemToC(object.System),
 		custom:    customToC(object.Custom),
+
+		created_nanoseconds: nanoseconds(object.System.Created),
+		expires_nanoseconds: nanoseconds(object.System.Expires),
 	}
 }
 

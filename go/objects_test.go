@@ -10,6 +10,7 @@ import (
 
 	"storj.io/common/storj"
 	"storj.io/uplink"
+	private "storj.io/uplink/private/bucket"
 	"storj.io/uplink/private/metaclient"
 
 	"libuplink/internal/fail"
@@ -87,10 +88,15 @@ func TestNothingIsCutOff(t *testing.T) {
 	if bucket.bucket != nil || bucket.error == nil || fail.Code(bucket.error.code) != fail.CodeBucketNameInvalid {
 		t.Fatal(bucket)
 	}
-	page := bucketPageResult(bucketPage{Items: []*uplink.Bucket{{Name: "fine"}, {Name: "a\x00b"}}}, nil)
+	page := bucketPageResult(bucketPage{Items: []*private.Bucket{{Name: "fine"}, {Name: "a\x00b"}}}, nil)
 	defer uplink_free_bucket_page_result(page)
 	if page.page != nil || page.error == nil || fail.Code(page.error.code) != fail.CodeBucketNameInvalid {
 		t.Fatal(page)
+	}
+	record := bucketRecordResult(&uplink.Bucket{Name: "a\x00b"}, nil)
+	defer uplink_free_bucket_record_result(record)
+	if record.record != nil || record.error == nil || fail.Code(record.error.code) != fail.CodeBucketNameInvalid {
+		t.Fatal(record)
 	}
 	text := stringResult("a\x00b", nil)
 	defer uplink_free_string_result(text)

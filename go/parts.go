@@ -199,6 +199,13 @@ func fillPart(target *C.UplinkPart, part *uplink.Part) {
 	}
 }
 
+func fillPartRecord(target *C.UplinkPartRecord, part *uplink.Part) {
+	fillPart(&target.part, part)
+	target.modified_nanoseconds = nanoseconds(part.Modified)
+}
+
+func freePartRecordFields(record *C.UplinkPartRecord) { freePartFields(&record.part) }
+
 func freePartFields(part *C.UplinkPart) { freeString(part.etag) }
 
 func newPart(part *uplink.Part) *C.UplinkPart {
@@ -266,7 +273,7 @@ type partPage = listing.Page[*uplink.Part]
 func partPageResult(page partPage, err error) (result C.UplinkPartPageResult) {
 	if result.error = errorToC(err); err == nil {
 		result.page = allocate[C.UplinkPartPage](1)
-		result.page.items, result.page.count = newItems(page.Items, fillPart)
+		result.page.items, result.page.count = newItems(page.Items, fillPartRecord)
 		result.page.more = C.bool(page.More)
 	}
 	return result
@@ -282,7 +289,7 @@ func uplink_free_part_page_result(result C.UplinkPartPageResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
 	if page := result.page; page != nil {
-		freeItems(page.items, page.count, freePartFields)
+		freeItems(page.items, page.count, freePartRecordFields)
 		free(unsafe.Pointer(page))
 	}
 }

@@ -19,7 +19,7 @@ func uplink_access_share(handle *C.UplinkAccess, permission C.UplinkPermission, 
 	count C.longlong) (result C.UplinkAccessResult) {
 	defer rescue(&result.error)
 	var args arguments
-	allowed := args.permission(permission)
+	allowed := args.permission(permission, 0, 0)
 	return share(args, handle, allowed, prefixes, count)
 }
 
@@ -29,7 +29,8 @@ func uplink_access_share_with(handle *C.UplinkAccess, options *C.UplinkShareOpti
 	defer rescue(&result.error)
 	var args arguments
 	read := readOptions(&args, options)
-	allowed, locks := args.permission(read.permission), read.locks
+	allowed := args.permission(read.permission, read.not_before_nanoseconds, read.not_after_nanoseconds)
+	locks := read.locks
 	allowed.AllowPutObjectRetention = bool(locks.put_object_retention)
 	allowed.AllowGetObjectRetention = bool(locks.get_object_retention)
 	allowed.AllowPutObjectLegalHold = bool(locks.put_object_legal_hold)
@@ -43,15 +44,15 @@ func uplink_access_share_with(handle *C.UplinkAccess, options *C.UplinkShareOpti
 	return share(args, handle, allowed, prefixes, count)
 }
 
-// permission reads the permissions that part 1 of the interface has.
-func (a *arguments) permission(permission C.UplinkPermission) uplink.Permission {
+// permission reads the permissions that part 1 of the interface has, and the nanoseconds of its times.
+func (a *arguments) permission(permission C.UplinkPermission, notBefore, notAfter C.int32_t) uplink.Permission {
 	return uplink.Permission{
 		AllowDownload: bool(permission.allow_download),
 		AllowUpload:   bool(permission.allow_upload),
 		AllowList:     bool(permission.allow_list),
 		AllowDelete:   bool(permission.allow_delete),
-		NotBefore:     a.time(permission.not_before, "not_before"),
-		NotAfter:      a.time(permission.not_after, "not_after"),
+		NotBefore:     a.time(permission.not_before, notBefore, "not_before"),
+		NotAfter:      a.time(permission.not_after, notAfter, "not_after"),
 	}
 }
 
@@ -109,6 +110,12 @@ func inspectionResult(found access.Inspection, err error) (result C.UplinkInspec
 	}
 	if caveat.MaxObjectTtl != nil {
 		target.max_object_ttl = C.int64_t(max(*caveat.MaxObjectTtl/time.Second, 1))
+	}
+	if caveat.NotBefore != nil {
+		target.not_before_nanoseconds = nanoseconds(*caveat.NotBefore)
+	}
+	if caveat.NotAfter != nil {
+		target.not_after_nanoseconds = nanoseconds(*caveat.NotAfter)
 	}
 	target.restricted = C.bool(found.Restricted)
 	target.prefixes, target.count = newItems(found.Prefixes, fillReachedPrefix)

@@ -733,6 +733,8 @@ typedef struct UplinkOpenUploadOptions {
     int64_t size;
     /* 0 or negative: no expiration. */
     int64_t expires;
+    /* The part of a second that expires does not count, below a thousand million. */
+    int32_t expires_nanoseconds;
     /* "*": the commit is refused with UPLINK_DETAIL_PRECONDITION_FAILED if an object has the key. NULL: it
      * replaces the object. */
     const char *if_none_match;
@@ -748,6 +750,7 @@ typedef struct UplinkPutObjectOptions {
     size_t struct_size;
     /* 0 or negative: no expiration. */
     int64_t expires;
+    int32_t expires_nanoseconds;
     UplinkCustomMetadata custom;
     /* As UplinkOpenUploadOptions. */
     const char *if_none_match;
@@ -832,6 +835,7 @@ typedef struct UplinkStartBeginUploadOptions {
     size_t struct_size;
     /* 0 or negative: no expiration. */
     int64_t expires;
+    int32_t expires_nanoseconds;
     UplinkCustomMetadata custom;
     /* As UplinkOpenUploadOptions. */
     UplinkRetention retention;
@@ -1080,10 +1084,26 @@ void uplink_start_close_download(UplinkOperation *operation, UplinkDownload *dow
 
 /* ---- Taking the result ---- */
 
+/* A bucket, and what UplinkBucket lacks. */
+typedef struct UplinkBucketRecord {
+    UplinkBucket bucket;
+    /* The part of a second that bucket.created does not count. */
+    int32_t created_nanoseconds;
+    /* The application that the satellite attributes the bucket to. Only listings set it; NULL without
+     * one. */
+    char *attribution;
+    size_t attribution_length;
+} UplinkBucketRecord;
+
+typedef struct UplinkBucketRecordResult {
+    UplinkBucketRecord *record;
+    UplinkError *error;
+} UplinkBucketRecordResult;
+
 /* Of a page, `more` is whether there may be items after the last one: the cursor to them is its name,
  * without the prefix. */
 typedef struct UplinkBucketPage {
-    UplinkBucket *items;
+    UplinkBucketRecord *items;
     size_t count;
     bool more;
 } UplinkBucketPage;
@@ -1100,6 +1120,9 @@ typedef struct UplinkRecord {
     size_t key_length;
     bool is_prefix;
     UplinkSystemMetadata system;
+    /* The parts of a second that system.created and system.expires do not count. Satellites keep microseconds. */
+    int32_t created_nanoseconds;
+    int32_t expires_nanoseconds;
     UplinkCustomMetadata custom;
     /* Names the version for other calls. NULL if it is not known: for a prefix, an upload that is not
      * committed, and in a listing of objects. */
@@ -1169,8 +1192,15 @@ typedef struct UplinkUploadRecordResult {
     UplinkError *error;
 } UplinkUploadRecordResult;
 
+/* A part of a listing. */
+typedef struct UplinkPartRecord {
+    UplinkPart part;
+    /* The part of a second that part.modified does not count. */
+    int32_t modified_nanoseconds;
+} UplinkPartRecord;
+
 typedef struct UplinkPartPage {
-    UplinkPart *items;
+    UplinkPartRecord *items;
     size_t count;
     /* Whether there may be further parts. */
     bool more;
@@ -1285,7 +1315,7 @@ void uplink_operation_take_error(UplinkOperation *operation, UplinkError **error
 void uplink_operation_take_access(UplinkOperation *operation, UplinkAccessResult *result);
 void uplink_operation_take_encryption_key(UplinkOperation *operation, UplinkEncryptionKeyResult *result);
 void uplink_operation_take_credentials(UplinkOperation *operation, EdgeCredentialsResult *result);
-void uplink_operation_take_bucket(UplinkOperation *operation, UplinkBucketResult *result);
+void uplink_operation_take_bucket_record(UplinkOperation *operation, UplinkBucketRecordResult *result);
 void uplink_operation_take_bucket_page(UplinkOperation *operation, UplinkBucketPageResult *result);
 void uplink_operation_take_text(UplinkOperation *operation, UplinkTextResult *result);
 void uplink_operation_take_tags(UplinkOperation *operation, UplinkTagsResult *result);
@@ -1307,6 +1337,7 @@ void uplink_operation_take_download(UplinkOperation *operation, UplinkDownloadRe
 void uplink_operation_take_read(UplinkOperation *operation, UplinkReadResult *result);
 void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *result);
 
+void uplink_free_bucket_record_result(UplinkBucketRecordResult result);
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);
 void uplink_free_text_result(UplinkTextResult result);
 void uplink_free_project_info_result(UplinkProjectInfoResult result);
@@ -1461,6 +1492,9 @@ typedef struct UplinkLockPermission {
 
 typedef struct UplinkInspection {
     UplinkPermission permission;
+    /* The parts of a second that permission.not_before and permission.not_after do not count. */
+    int32_t not_before_nanoseconds;
+    int32_t not_after_nanoseconds;
     UplinkLockPermission locks;
     /* New objects expire after so many seconds at the latest; 0: they need not expire. */
     int64_t max_object_ttl;
@@ -1481,6 +1515,8 @@ typedef struct UplinkShareOptions {
     UplinkLockPermission locks;
     /* As in UplinkInspection. */
     int64_t max_object_ttl;
+    int32_t not_before_nanoseconds;
+    int32_t not_after_nanoseconds;
 } UplinkShareOptions;
 
 /* As uplink_access_share, which allows nothing of Object Lock. */

@@ -16,11 +16,8 @@ import (
 )
 
 // expires reads when an object expires: never if the time is not positive.
-func (a *arguments) expires(seconds C.int64_t) (never time.Time) {
-	if seconds <= 0 {
-		return never
-	}
-	return a.time(seconds, "expires")
+func (a *arguments) expires(seconds C.int64_t, nanoseconds C.int32_t) time.Time {
+	return a.time(max(seconds, 0), nanoseconds, "expires")
 }
 
 // object reads what an upload creates.
@@ -32,7 +29,7 @@ func (a *arguments) object(bucket *C.uplink_const_char, key objectKey, options s
 func (a *arguments) openedObject(bucket *C.uplink_const_char, key objectKey, read C.UplinkOpenUploadOptions,
 ) stream.Object {
 	object := a.object(bucket, key, stream.Options{
-		Expires: a.expires(read.expires), IfNoneMatch: a.ifNoneMatch(read.if_none_match),
+		Expires: a.expires(read.expires, read.expires_nanoseconds), IfNoneMatch: a.ifNoneMatch(read.if_none_match),
 		Retention: a.retention(read.retention), LegalHold: bool(read.legal_hold),
 	})
 	object.ETag = a.bytes(read.etag, read.etag_length, "etag")
@@ -82,7 +79,7 @@ func uplink_upload_object(handle *C.UplinkProject, bucket, key *C.uplink_const_c
 	var args arguments
 	p, read := args.project(handle), stream.Options{}
 	if options != nil {
-		read.Expires = args.expires(options.expires)
+		read.Expires = args.expires(options.expires, 0)
 	}
 	object := args.object(bucket, keyUntilNUL(key), read)
 	return uploadResult(prepareUploadObject(args, p, object).Do())
@@ -267,7 +264,7 @@ func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	var args arguments
 	p, read := args.project(handle), readOptions(&args, options)
 	object := args.object(bucket, keyOfLength(key, keyLength), stream.Options{
-		Expires: args.expires(read.expires), IfNoneMatch: args.ifNoneMatch(read.if_none_match),
+		Expires: args.expires(read.expires, read.expires_nanoseconds), IfNoneMatch: args.ifNoneMatch(read.if_none_match),
 		Retention: args.retention(read.retention), LegalHold: bool(read.legal_hold),
 	})
 	object.ETag = args.bytes(read.etag, read.etag_length, "etag")

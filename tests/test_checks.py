@@ -21,6 +21,16 @@ def test_times_survive_to_the_second(moment, zone, fraction):
     assert abs(back - moment) < timedelta(seconds=1)
 
 
+@given(moments, st.timezones(), st.integers(-999_999, 999_999), st.integers(0, 999_999))
+def test_times_survive_to_the_microsecond(moment, zone, shift, fraction):
+    # The offset of a time may have microseconds, too.
+    for there in (zone, timezone(timedelta(microseconds=shift))):
+        local = (moment + timedelta(microseconds=fraction)).astimezone(there)
+        seconds, nanoseconds = _checks.to_timestamp(local, "moment"), _checks.to_nanoseconds(local)
+        assert 0 <= nanoseconds < 1_000_000_000
+        assert _checks.from_timestamp(seconds, nanoseconds) == local
+
+
 def test_fractions_of_the_last_second():
     last = datetime.max.replace(tzinfo=timezone.utc)
     assert _checks.from_timestamp(_checks.to_timestamp(last, "moment")) == last.replace(microsecond=0)

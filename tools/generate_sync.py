@@ -103,6 +103,7 @@ FOLDERS = (
             "test_settings.py",
             "test_sharing.py",
             "test_texts.py",
+            "test_times.py",
             "test_upload.py",
             "test_versions.py",
             "test_upload_options.py",

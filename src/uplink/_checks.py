@@ -101,7 +101,7 @@ def whole_number(value: SupportsIndex, name: str) -> int:
 
 
 def to_timestamp(moment: datetime, name: str) -> int:
-    """Return a time as whole seconds since 1970 UTC, for C."""
+    """Return the whole seconds of a time since 1970 UTC, for C."""
     check_type(moment, datetime, name, "a datetime")
     if moment.utcoffset() is None:
         raise InvalidArgumentError(
@@ -113,6 +113,12 @@ def to_timestamp(moment: datetime, name: str) -> int:
             f"{name} is {moment}; it must lie after 1970-01-01 and before the year 10000, in UTC"
         )
     return seconds
+
+
+def to_nanoseconds(moment: datetime) -> int:
+    """Return the part of a time that `to_timestamp` cuts off, for C."""
+    # Not that of the datetime itself: its offset may have microseconds, too.
+    return (moment - _EPOCH) % timedelta(seconds=1) // timedelta(microseconds=1) * 1000
 
 
 _EPOCH = datetime.fromtimestamp(0, timezone.utc)
@@ -129,5 +135,5 @@ def from_timestamp(seconds: int, nanoseconds: int = 0) -> datetime | None:
     """
     if not seconds and not nanoseconds:
         return None
-    moment = datetime.fromtimestamp(seconds, timezone.utc)
-    return moment.replace(microsecond=nanoseconds // 1000) if nanoseconds else moment
+    # In half the time of `fromtimestamp` and `replace`. A float of both would not be exact.
+    return _EPOCH + timedelta(0, seconds, nanoseconds // 1000)

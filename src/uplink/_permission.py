@@ -43,8 +43,8 @@ class Permission:
         allow_put_bucket_object_lock_configuration: Whether Object Lock can be configured for
             buckets. Creating a bucket with Object Lock needs it, too.
         allow_get_bucket_object_lock_configuration: Whether that configuration can be read.
-        not_before: The start of its validity, an aware datetime, or `None`.
-        not_after: The end of its validity, an aware datetime, or `None`.
+        not_before: The start of its validity, an aware datetime, or `None`. A grant keeps microseconds.
+        not_after: The end of its validity, as `not_before`.
         max_object_ttl: The longest lifetime of new objects, or `None`. An object that is uploaded
             without `expires` then expires after it; one with a later `expires` is refused. It takes
             at least a second; fractions of a second are cut off.
@@ -81,9 +81,10 @@ class Permission:
     def __post_init__(self) -> None:
         for name in FLAGS:
             check_flag(getattr(self, name), name)
-        start = None if self.not_before is None else to_timestamp(self.not_before, "not_before")
-        end = None if self.not_after is None else to_timestamp(self.not_after, "not_after")
-        if start is not None and end is not None and end < start:
+        for name in ("not_before", "not_after"):
+            if getattr(self, name) is not None:
+                to_timestamp(getattr(self, name), name)
+        if self.not_before is not None and self.not_after is not None and self.not_after < self.not_before:
             raise InvalidArgumentError(f"not_after ({self.not_after}) lies before not_before ({self.not_before})")
         if self.max_object_ttl is not None:
             check_type(self.max_object_ttl, timedelta, "max_object_ttl", "a timedelta")

@@ -22,6 +22,8 @@ class Bucket:
     Attributes:
         name: Its name.
         created: The time of its creation, an aware UTC datetime.
+        attribution: The application that the satellite attributes it to, from the `user_agent` of
+            whoever created it. Only `list_buckets` sets it; `None` without one.
 
     Example:
         ```python
@@ -33,6 +35,8 @@ class Bucket:
 
     name: str
     created: datetime
+    # Only a listing learns it, and its records are equal to the others.
+    attribution: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ class Object:
             part of the key here, too.
         is_prefix: Whether it stands for all keys that begin with `key`.
         size: Its size in bytes; `None` for a prefix, and in a listing without `system`.
-        created: The time of its commit, an aware UTC datetime in whole seconds; `None` as for
-            `size`.
-        expires: The time when it expires; `None` if it does not expire, and as for `size`.
+        created: The time of its commit, an aware UTC datetime; `None` as for `size`.
+        expires: The time when it expires, which satellites keep in microseconds; `None` if it does
+            not expire, and as for `size`.
         metadata: Its custom metadata; `None` for a prefix, and in a listing without `custom`.
         version: Names this version of the object in other calls. `None` for a version that was
             stored while the bucket was not versioned, except in `list_object_versions`, and in
@@ -139,7 +143,7 @@ class UploadInfo:
         key: The full key of the future object, or the prefix, which ends in "/".
         upload_id: Distinguishes it from other uploads to the same key; `""` for a prefix.
         is_prefix: Whether it stands for all keys that begin with `key`.
-        created: The time of its start, an aware UTC datetime in whole seconds; `None` for a prefix.
+        created: The time of its start, an aware UTC datetime; `None` for a prefix.
         expires: The time when the future object expires, or `None`.
 
     Example:
@@ -167,8 +171,8 @@ class Part:
     Attributes:
         number: Its number. The object consists of the parts in the order of their numbers.
         size: Number of bytes.
-        modified: The time of its upload, an aware UTC datetime in whole seconds; `None` in the
-            record that the upload of the part returns.
+        modified: The time of its upload, an aware UTC datetime; `None` in the record that the
+            upload of the part returns.
         etag: What the uploader has stored with it, such as a checksum, or `None`.
 
     Example:

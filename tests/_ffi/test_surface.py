@@ -32,6 +32,7 @@ NOT_CALLED = {
     "uplink_free_upload_info": "the result of an iterator",
     "uplink_free_commit_upload_result": "Python takes records, which have the lengths of their keys",
     "uplink_free_upload_info_result": "Python takes records, which have the lengths of their keys",
+    "uplink_free_bucket_result": "Python takes records, which have the nanoseconds",
     "uplink_free_object_result": "Python takes records, which have the lengths of their keys",
     "uplink_download_info": "uplink_download_record has the length of the key",
     "uplink_part_upload_info": "Python knows the number and the ETag, and the commit returns the record",

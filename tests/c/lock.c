@@ -13,7 +13,7 @@ static char plain[64], locked[64];
         return result;                                                                                                 \
     }
 
-TAKE_RESULT(UplinkBucketResult, bucket)
+TAKE_RESULT(UplinkBucketRecordResult, bucket_record)
 TAKE_RESULT(UplinkVersioningResult, versioning)
 TAKE_RESULT(UplinkObjectLockConfigurationResult, object_lock_configuration)
 TAKE_RESULT(UplinkRetentionResult, retention)
@@ -42,18 +42,18 @@ static void buckets(UplinkProject *project)
     UplinkOperation op = {0};
     UplinkCreateBucketOptions options = {.struct_size = sizeof options, .object_lock_enabled = true};
     uplink_start_create_bucket_with_object_lock(&op, project, locked, &options);
-    UplinkBucketResult created = take_bucket(&op);
+    UplinkBucketRecordResult created = take_bucket_record(&op);
     FINE(created.error);
-    CHECK(strcmp(created.bucket->name, locked) == 0 && created.bucket->created > 0);
-    uplink_free_bucket_result(created);
+    CHECK(strcmp(created.record->bucket.name, locked) == 0 && created.record->bucket.created > 0);
+    uplink_free_bucket_record_result(created);
     uplink_start_create_bucket_with_object_lock(&op, project, locked, &options);
-    created = take_bucket(&op);
+    created = take_bucket_record(&op);
     FAILS(created.error, UPLINK_ERROR_BUCKET_ALREADY_EXISTS, 0);
-    uplink_free_bucket_result(created);
+    uplink_free_bucket_record_result(created);
     uplink_start_create_bucket_with_object_lock(&op, project, plain, NULL);
-    created = take_bucket(&op);
+    created = take_bucket_record(&op);
     FINE(created.error);
-    uplink_free_bucket_result(created);
+    uplink_free_bucket_record_result(created);
 
     has_versioning(project, locked, UPLINK_VERSIONING_ENABLED);
     has_versioning(project, plain, UPLINK_VERSIONING_UNVERSIONED);
@@ -183,9 +183,9 @@ int main(void)
     permissions();
     UplinkOperation op = {0};
     uplink_start_delete_bucket_with_objects_bypass_governance_retention(&op, project.project, locked);
-    UplinkBucketResult deleted = take_bucket(&op);
+    UplinkBucketRecordResult deleted = take_bucket_record(&op);
     FINE(deleted.error);
-    uplink_free_bucket_result(deleted);
+    uplink_free_bucket_record_result(deleted);
     drop_bucket(project.project, plain);
     close_project(project);
     all_returned();

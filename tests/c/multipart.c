@@ -248,8 +248,8 @@ static size_t page_of_parts(UplinkProject *project, const char *id, uint32_t fir
     uplink_operation_take_part_page(&op, &page);
     FINE(page.error);
     size_t count = page.page->count;
-    CHECK(count == 0 || page.page->items[0].part_number >= first);
-    CHECK(count == 0 || (page.page->items[0].etag_length == 5 && page.page->items[0].modified > 0));
+    CHECK(count == 0 || page.page->items[0].part.part_number >= first);
+    CHECK(count == 0 || (page.page->items[0].part.etag_length == 5 && page.page->items[0].part.modified > 0));
     uplink_free_part_page_result(page);
     return count;
 }

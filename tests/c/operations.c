@@ -25,7 +25,7 @@ static void ended(UplinkOperation *operation)
 
 TAKE(access, UplinkAccessResult, operation)
 TAKE(encryption_key, UplinkEncryptionKeyResult, operation)
-TAKE(bucket, UplinkBucketResult, operation)
+TAKE(bucket_record, UplinkBucketRecordResult, operation)
 TAKE(bucket_page, UplinkBucketPageResult, operation)
 TAKE(record, UplinkRecordResult, operation)
 TAKE(object_page, UplinkObjectPageResult, operation)
@@ -65,10 +65,10 @@ static void every_call(void)
         uplink_start_ensure_bucket};
     for (size_t i = 0; i < sizeof returns_bucket / sizeof *returns_bucket; i++) {
         returns_bucket[i](&op, p, bucket);
-        UplinkBucketResult result = take_bucket(&op);
+        UplinkBucketRecordResult result = take_bucket_record(&op);
         FINE(result.error);
-        CHECK(strcmp(result.bucket->name, bucket) == 0);
-        uplink_free_bucket_result(result);
+        CHECK(strcmp(result.record->bucket.name, bucket) == 0 && result.record->attribution == NULL);
+        uplink_free_bucket_record_result(result);
     }
 
     enum { SIZE = 300000 };
@@ -219,7 +219,7 @@ static void pages(UplinkProject *project)
     uplink_start_list_buckets(&op, project, &one);
     UplinkBucketPageResult buckets = take_bucket_page(&op);
     FINE(buckets.error);
-    CHECK(buckets.page->count == 1 && buckets.page->items[0].created != 0 && buckets.page->more);
+    CHECK(buckets.page->count == 1 && buckets.page->items[0].bucket.created != 0 && buckets.page->more);
     uplink_free_bucket_page_result(buckets);
 }
 

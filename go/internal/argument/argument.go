@@ -63,9 +63,16 @@ func InvalidMetadata(format string, args ...any) error {
 	return fail.Internal(fail.DetailInvalidMetadata, "custom metadata: "+format, args...)
 }
 
-// Time returns the time that is given in seconds since 1970; 0 is the zero time.
-func Time(seconds int64, name string) (time.Time, error) {
+// Time returns the time that is given in seconds since 1970, and nanoseconds after them; 0 is the
+// zero time.
+func Time(seconds int64, nanoseconds int32, name string) (time.Time, error) {
+	if nanoseconds < 0 || nanoseconds >= int32(time.Second) {
+		return time.Time{}, fail.InvalidArgument("%s has %d nanoseconds; it takes less than a second of them", name, nanoseconds)
+	}
 	if seconds == 0 {
+		if nanoseconds != 0 {
+			return time.Time{}, fail.InvalidArgument("%s has nanoseconds, but no seconds", name)
+		}
 		return time.Time{}, nil
 	}
 	// Other years cannot be sent, nor be in a grant.
@@ -73,7 +80,7 @@ func Time(seconds int64, name string) (time.Time, error) {
 	if seconds < year1 || seconds >= year10000 {
 		return time.Time{}, fail.InvalidArgument("%s is %d; it takes seconds since 1970, of the years 1 to 9999", name, seconds)
 	}
-	return time.Unix(seconds, 0), nil
+	return time.Unix(seconds, int64(nanoseconds)), nil
 }
 
 // CheckIfNoneMatch returns an error if a condition on the key of a new object is wrong. Satellites

@@ -43,18 +43,25 @@ func TestMetadata(t *testing.T) {
 
 func TestTime(t *testing.T) {
 	const year10000 = 253402300800
-	for seconds, expected := range map[int64]time.Time{
-		0:             {},
-		1:             time.Unix(1, 0),
-		-1:            time.Unix(-1, 0),
-		year10000 - 1: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+	type given struct {
+		seconds     int64
+		nanoseconds int32
+	}
+	for given, expected := range map[given]time.Time{
+		{0, 0}:                     {},
+		{1, 0}:                     time.Unix(1, 0),
+		{1, 999999999}:             time.Unix(1, 999999999),
+		{-1, 0}:                    time.Unix(-1, 0),
+		{year10000 - 1, 123456000}: time.Date(9999, 12, 31, 23, 59, 59, 123456000, time.UTC),
 	} {
-		if got, err := Time(seconds, "expires"); err != nil || !got.Equal(expected) {
-			t.Errorf("%d: %v, %v", seconds, got, err)
+		if got, err := Time(given.seconds, given.nanoseconds, "expires"); err != nil || !got.Equal(expected) {
+			t.Errorf("%v: %v, %v", given, got, err)
 		}
 	}
-	for _, seconds := range []int64{year10000, math.MaxInt64, math.MinInt64} {
-		_, err := Time(seconds, "expires")
+	for _, given := range []given{
+		{year10000, 0}, {math.MaxInt64, 0}, {math.MinInt64, 0}, {0, 1}, {1, -1}, {1, 1000000000}, {0, math.MinInt32},
+	} {
+		_, err := Time(given.seconds, given.nanoseconds, "expires")
 		check.Error(t, err, fail.CodeInternal, fail.DetailInvalidArgument)
 	}
 }

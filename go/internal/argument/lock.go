@@ -22,14 +22,11 @@ func Retention(mode int32, seconds int64, nanoseconds int32) (metaclient.Retenti
 	default:
 		return metaclient.Retention{}, fail.InvalidArgument("the mode of the retention is %d; it takes a UPLINK_RETENTION_…", mode)
 	}
-	if seconds <= 0 || nanoseconds < 0 || nanoseconds >= int32(time.Second) {
-		return metaclient.Retention{}, fail.InvalidArgument(
-			"the retention ends at %d seconds and %d nanoseconds, which is no time after 1970", seconds, nanoseconds)
+	if seconds <= 0 {
+		return metaclient.Retention{}, fail.InvalidArgument("the retention ends at %d seconds, which is no time after 1970", seconds)
 	}
-	until, err := Time(seconds, "retain_until")
-	return metaclient.Retention{
-		Mode: storj.RetentionMode(mode), RetainUntil: until.Add(time.Duration(nanoseconds)),
-	}, err
+	until, err := Time(seconds, nanoseconds, "retain_until")
+	return metaclient.Retention{Mode: storj.RetentionMode(mode), RetainUntil: until}, err
 }
 
 // DefaultRetention returns the default retention of a bucket, or nil for the mode NoRetention. The

@@ -3,6 +3,7 @@ package satellite
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 
 	"storj.io/common/macaroon"
 	"storj.io/common/pb"
@@ -34,7 +35,7 @@ func (c *call) createBucket(req *pb.CreateBucketRequest) (*pb.CreateBucketRespon
 	if err := c.checkRoomForBucket(); err != nil {
 		return nil, err
 	}
-	b := &store.Bucket{Name: req.Name, Created: c.at}
+	b := &store.Bucket{Name: req.Name, Created: c.at, Attribution: attribution(req.GetHeader())}
 	if req.ObjectLockEnabled {
 		b.Lock.Enabled, b.Versioning = true, store.Versioned
 	}
@@ -169,7 +170,9 @@ func (c *call) listBuckets(req *pb.ListBucketsRequest) (*pb.ListBucketsResponse,
 			resp.More = true
 			return false, nil
 		}
-		resp.Items = append(resp.Items, &pb.BucketListItem{Name: b.Name, CreatedAt: b.Created})
+		resp.Items = append(resp.Items, &pb.BucketListItem{
+			Name: b.Name, CreatedAt: b.Created, UserAgent: b.Attribution,
+		})
 		return true, nil
 	})
 	return resp, err
@@ -182,6 +185,15 @@ func pageLimit(wish int32, most int) int {
 		return most
 	}
 	return int(wish)
+}
+
+// attribution returns the user agent of a request without what Go's library adds, as a real satellite
+// does. That one also shortens it.
+func attribution(header *pb.RequestHeader) []byte {
+	products := bytes.Fields(header.GetUserAgent())
+	return bytes.Join(slices.DeleteFunc(products, func(product []byte) bool {
+		return bytes.HasPrefix(product, []byte("uplink/"))
+	}), []byte(" "))
 }
 
 func bucketMessage(b *store.Bucket) *pb.Bucket {

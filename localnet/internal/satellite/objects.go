@@ -26,7 +26,7 @@ func (c *call) beginObject(req *pb.BeginObjectRequest) (*pb.BeginObjectResponse,
 	if err != nil {
 		return nil, err
 	}
-	expires, err := c.expiration(req.ExpiresAt)
+	expires, err := c.expiration(req.ExpiresAt.Truncate(time.Microsecond))
 	if err != nil {
 		return nil, err
 	}

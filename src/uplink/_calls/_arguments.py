@@ -6,7 +6,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink import errors
-from uplink._checks import check_type, to_timestamp
+from uplink._checks import check_type, to_nanoseconds, to_timestamp
 from uplink._retention import MODES, Retention
 
 if TYPE_CHECKING:
@@ -122,9 +122,9 @@ def native_if_none_match(boundary: Boundary, if_none_match: str | None) -> Chars
     return boundary.ffi.new("char[]", b"*")
 
 
-def native_expires(expires: datetime | None) -> int:
-    """Return when an object expires, for C."""
-    return 0 if expires is None else to_timestamp(expires, "expires")
+def native_time(moment: datetime | None, name: str) -> tuple[int, int]:
+    """Return a time for C, in seconds and nanoseconds; `None` becomes 0, no time."""
+    return (0, 0) if moment is None else (to_timestamp(moment, name), to_nanoseconds(moment))
 
 
 def native_retention(retention: Retention | None) -> tuple[int, int, int]:
@@ -132,8 +132,7 @@ def native_retention(retention: Retention | None) -> tuple[int, int, int]:
     check_type(retention, (Retention, NoneType), "retention", "a Retention")
     if retention is None:
         return 0, 0, 0
-    until = retention.until
-    return MODES[retention.mode], to_timestamp(until, "until"), until.microsecond * 1000
+    return (MODES[retention.mode], *native_time(retention.until, "until"))
 
 
 def native_range(bucket: str, key: str, offset: int, length: int | None) -> tuple[int, int]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         CType,
         Libuplink,
         Pointer,
-        UplinkBucket,
+        UplinkBucketRecord,
         UplinkCustomMetadata,
         UplinkErrorPointer,
         UplinkOperationPointer,
@@ -150,12 +150,14 @@ def as_record(boundary: Boundary, result: UplinkRecordResult) -> Object:
     return object_record(boundary, result.record, version=True)
 
 
-def bucket_record(boundary: Boundary, item: UplinkBucket) -> Bucket:
+def bucket_record(boundary: Boundary, item: UplinkBucketRecord) -> Bucket:
     """Return a bucket."""
-    name, created = decode_text(boundary, item.name), from_timestamp(item.created)
+    bucket = item.bucket
+    name, created = decode_text(boundary, bucket.name), from_timestamp(bucket.created, item.created_nanoseconds)
     if created is None:
         raise errors.InternalError("the satellite gave no creation time", bucket=name)
-    return Bucket(name, created)
+    attribution = decode_sized(boundary, item.attribution, item.attribution_length) if item.attribution_length else None
+    return Bucket(name, created, attribution)
 
 
 def object_record(
@@ -182,8 +184,8 @@ def object_record(
         key,
         False,
         found.content_length,
-        from_timestamp(found.created),
-        from_timestamp(found.expires),
+        from_timestamp(found.created, item.created_nanoseconds),
+        from_timestamp(found.expires, item.expires_nanoseconds),
         metadata,
         *details,
     )
@@ -207,11 +209,11 @@ def _version_details(boundary: Boundary, item: UplinkRecord) -> _Details:
 
 def retention_of(item: UplinkRetention) -> Retention | None:
     """Return a retention, or `None` if there is none."""
-    until = from_timestamp(item.retain_until)
+    until = from_timestamp(item.retain_until, item.retain_until_nanoseconds)
     mode = mode_of(item.mode)
     if until is None or mode is None:
         return None
-    return Retention(mode, until.replace(microsecond=item.retain_until_nanoseconds // 1000))
+    return Retention(mode, until)
 
 
 def _custom_metadata(boundary: Boundary, custom: UplinkCustomMetadata) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import native_bytes, native_expires, native_if_none_match, native_retention
+from uplink._calls._arguments import native_bytes, native_if_none_match, native_retention, native_time
 from uplink._calls._metadata import native_metadata
 from uplink._checks import check_flag, check_type
 from uplink.errors import InvalidArgumentError
@@ -30,7 +30,7 @@ class Stored:
 
     Attributes:
         native_metadata: The custom metadata, or `None` if none were given.
-        native_expires: When the object expires.
+        native_expires: When the object expires, in seconds and nanoseconds.
         conditions: Fields of the options in C: the condition and the ETag. Empty if none of them was given, and no
             locks.
         locks: The fields after them: the retention and the legal hold. Empty if none of them was given.
@@ -55,7 +55,7 @@ class Stored:
         self.native_metadata: Native[UplinkCustomMetadataValue] | None = (
             None if metadata is None else native_metadata(boundary, metadata)
         )
-        self.native_expires: int = native_expires(expires)
+        self.native_expires: tuple[int, int] = native_time(expires, "expires")
         self.conditions: tuple[object, ...] = ()
         self.locks: tuple[object, ...] = ()
         if retention is not None or legal_hold is not False:

@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from uplink import _ffi
-from uplink._calls._arguments import encode, encode_bucket, native_config, native_options, native_patience
+from uplink._calls._arguments import encode, encode_bucket, native_config, native_options, native_patience, native_time
 from uplink._calls._call import Call, Nothing
 from uplink._calls._results import ERROR, Kind, decode_sized, decode_text, no_value
-from uplink._checks import from_timestamp, to_timestamp
+from uplink._checks import from_timestamp
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
 from uplink._permission import LOCK_FLAGS
@@ -119,8 +119,8 @@ def _info(boundary: Boundary, found: UplinkInspection, address: str) -> AccessIn
         allow_upload=permission.allow_upload,
         allow_list=permission.allow_list,
         allow_delete=permission.allow_delete,
-        not_before=from_timestamp(permission.not_before),
-        not_after=from_timestamp(permission.not_after),
+        not_before=from_timestamp(permission.not_before, found.not_before_nanoseconds),
+        not_after=from_timestamp(permission.not_after, found.not_after_nanoseconds),
         prefixes=tuple(prefixes) if found.restricted else None,
         max_object_ttl=timedelta(seconds=found.max_object_ttl) if found.max_object_ttl else None,
         lock_permissions=frozenset(name for name in dir(locks) if getattr(locks, name)),
@@ -137,6 +137,8 @@ def share(grant: Secret, permission: Permission, prefixes: Sequence[SharePrefix]
     ]
     native_prefixes = new("UplinkSharePrefix[]", texts)
     ttl = permission.max_object_ttl
+    not_before, before_nanoseconds = native_time(permission.not_before, "not_before")
+    not_after, after_nanoseconds = native_time(permission.not_after, "not_after")
     options = new(
         "UplinkShareOptions *",
         {
@@ -146,11 +148,13 @@ def share(grant: Secret, permission: Permission, prefixes: Sequence[SharePrefix]
                 "allow_upload": bool(permission.allow_upload),
                 "allow_list": bool(permission.allow_list),
                 "allow_delete": bool(permission.allow_delete),
-                "not_before": to_timestamp(permission.not_before, "not_before") if permission.not_before else 0,
-                "not_after": to_timestamp(permission.not_after, "not_after") if permission.not_after else 0,
+                "not_before": not_before,
+                "not_after": not_after,
             },
             "locks": {name.removeprefix("allow_"): bool(getattr(permission, name)) for name in LOCK_FLAGS},
             "max_object_ttl": 0 if ttl is None else ttl // timedelta(seconds=1),
+            "not_before_nanoseconds": before_nanoseconds,
+            "not_after_nanoseconds": after_nanoseconds,
         },
     )
     function = boundary.lib.uplink_access_share_with

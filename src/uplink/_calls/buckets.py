@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from uplink._ffi import Boundary
-    from uplink._ffi._libuplink import UplinkBucketResult, UplinkOperationPointer, UplinkProjectPointer
+    from uplink._ffi._libuplink import UplinkBucketRecordResult, UplinkOperationPointer, UplinkProjectPointer
     from uplink._handle import ProjectHandle
     from uplink._values import Bucket
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 _BUCKET = Kind(
-    lambda ffi, lib: (ffi.typeof("UplinkBucketResult *"), lib.uplink_free_bucket_result),
-    lambda lib: lib.uplink_operation_take_bucket,
+    lambda ffi, lib: (ffi.typeof("UplinkBucketRecordResult *"), lib.uplink_free_bucket_record_result),
+    lambda lib: lib.uplink_operation_take_bucket_record,
 )
 
 
@@ -105,8 +105,8 @@ def _bucket_call(
     )
 
 
-def _as_bucket(boundary: Boundary, result: UplinkBucketResult) -> Bucket:
-    return bucket_record(boundary, result.bucket)
+def _as_bucket(boundary: Boundary, result: UplinkBucketRecordResult) -> Bucket:
+    return bucket_record(boundary, result.record)
 
 
 def check_may_delete_objects(project: ProjectHandle, bucket: str) -> None:

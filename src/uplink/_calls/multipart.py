@@ -70,7 +70,7 @@ def begin_upload(project: ProjectHandle, bucket: str, key: str, stored: Stored) 
     custom = stored.custom_or_none(boundary)
     struct_size = boundary.ffi.sizeof("UplinkStartBeginUploadOptions")
     options = boundary.ffi.new(
-        "UplinkStartBeginUploadOptions *", (struct_size, stored.native_expires, custom.struct, *stored.locks)
+        "UplinkStartBeginUploadOptions *", (struct_size, *stored.native_expires, custom.struct, *stored.locks)
     )
     return Call(
         project,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         UplinkOperationPointer,
         UplinkPart,
         UplinkPartPageResult,
+        UplinkPartRecord,
         UplinkPartResult,
         UplinkPartUploadPointer,
     )
@@ -154,12 +155,12 @@ def part_abort(upload: PartUploadHandle, bucket: str, key: str) -> Call[None]:
 
 
 def _as_part(boundary: Boundary, result: UplinkPartResult) -> Part:
-    return _part(boundary, result.part)
+    return _part(boundary, result.part, 0)
 
 
-def _part(boundary: Boundary, item: UplinkPart) -> Part:
-    etag = decode_bytes(boundary, item.etag, item.etag_length)
-    return Part(item.part_number, item.size, from_timestamp(item.modified), etag)
+def _part(boundary: Boundary, item: UplinkPart, modified_nanoseconds: int) -> Part:
+    modified = from_timestamp(item.modified, modified_nanoseconds)
+    return Part(item.part_number, item.size, modified, decode_bytes(boundary, item.etag, item.etag_length))
 
 
 _PARTS = Kind(
@@ -180,7 +181,10 @@ def list_parts(
     """Return the call that asks for a page of at most so many parts, which starts at a number."""
 
     def as_parts(boundary: Boundary, result: UplinkPartPageResult) -> Page[Part]:
-        return decode_page(result.page, lambda item: _part(boundary, item), on_more)
+        def record(item: UplinkPartRecord) -> Part:
+            return _part(boundary, item.part, item.modified_nanoseconds)
+
+        return decode_page(result.page, record, on_more)
 
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkListPartPageOptions")

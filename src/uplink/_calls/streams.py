@@ -71,7 +71,7 @@ def _open_upload(
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkOpenUploadOptions")
     options = ffi.new(
-        "UplinkOpenUploadOptions *", (struct_size, size, stored.native_expires, *stored.conditions, *stored.locks)
+        "UplinkOpenUploadOptions *", (struct_size, size, *stored.native_expires, *stored.conditions, *stored.locks)
     )
     arguments = (*encode_object(bucket, key), options)
     adopt = partial(UploadHandle.adopt, inspect=project.inspect)
@@ -88,7 +88,7 @@ def put_object(
     struct_size = boundary.ffi.sizeof("UplinkPutObjectOptions")
     options = boundary.ffi.new(
         "UplinkPutObjectOptions *",
-        (struct_size, stored.native_expires, custom.struct, *stored.conditions, *stored.locks),
+        (struct_size, *stored.native_expires, custom.struct, *stored.conditions, *stored.locks),
     )
     lent: list[Chars] = []
 

@@ -442,6 +442,7 @@ class UplinkOpenUploadOptions:
     struct_size: int
     size: int
     expires: int
+    expires_nanoseconds: int
     if_none_match: Chars
     etag: Chars
     etag_length: int
@@ -454,6 +455,7 @@ class UplinkOpenUploadOptionsPointer(UplinkOpenUploadOptions, Pointer[UplinkOpen
 class UplinkPutObjectOptions:
     struct_size: int
     expires: int
+    expires_nanoseconds: int
     custom: UplinkCustomMetadataValue
     if_none_match: Chars
     etag: Chars
@@ -535,6 +537,7 @@ class UplinkListPageOptionsPointer(UplinkListPageOptions, Pointer[UplinkListPage
 class UplinkStartBeginUploadOptions:
     struct_size: int
     expires: int
+    expires_nanoseconds: int
     custom: UplinkCustomMetadataValue
     retention: UplinkRetentionValue
     legal_hold: bool
@@ -663,8 +666,24 @@ class UplinkDeleteItem:
 class UplinkDeleteItemValue(UplinkDeleteItem, CData): ...
 class UplinkDeleteItemPointer(UplinkDeleteItem, Pointer[UplinkDeleteItemValue]): ...
 
+class UplinkBucketRecord:
+    bucket: UplinkBucketValue
+    created_nanoseconds: int
+    attribution: Chars
+    attribution_length: int
+
+class UplinkBucketRecordValue(UplinkBucketRecord, CData): ...
+class UplinkBucketRecordPointer(UplinkBucketRecord, Pointer[UplinkBucketRecordValue]): ...
+
+class UplinkBucketRecordResult:
+    record: UplinkBucketRecordPointer
+    error: UplinkErrorPointer
+
+class UplinkBucketRecordResultValue(UplinkBucketRecordResult, CData): ...
+class UplinkBucketRecordResultPointer(UplinkBucketRecordResult, Pointer[UplinkBucketRecordResultValue]): ...
+
 class UplinkBucketPage:
-    items: UplinkBucketPointer
+    items: UplinkBucketRecordPointer
     count: int
     more: bool
 
@@ -683,6 +702,8 @@ class UplinkRecord:
     key_length: int
     is_prefix: bool
     system: UplinkSystemMetadataValue
+    created_nanoseconds: int
+    expires_nanoseconds: int
     custom: UplinkCustomMetadataValue
     version: Chars
     version_length: int
@@ -752,8 +773,15 @@ class UplinkUploadRecordResult:
 class UplinkUploadRecordResultValue(UplinkUploadRecordResult, CData): ...
 class UplinkUploadRecordResultPointer(UplinkUploadRecordResult, Pointer[UplinkUploadRecordResultValue]): ...
 
+class UplinkPartRecord:
+    part: UplinkPartValue
+    modified_nanoseconds: int
+
+class UplinkPartRecordValue(UplinkPartRecord, CData): ...
+class UplinkPartRecordPointer(UplinkPartRecord, Pointer[UplinkPartRecordValue]): ...
+
 class UplinkPartPage:
-    items: UplinkPartPointer
+    items: UplinkPartRecordPointer
     count: int
     more: bool
 
@@ -977,6 +1005,8 @@ class UplinkLockPermissionPointer(UplinkLockPermission, Pointer[UplinkLockPermis
 
 class UplinkInspection:
     permission: UplinkPermissionValue
+    not_before_nanoseconds: int
+    not_after_nanoseconds: int
     locks: UplinkLockPermissionValue
     max_object_ttl: int
     restricted: bool
@@ -998,6 +1028,8 @@ class UplinkShareOptions:
     permission: UplinkPermissionValue
     locks: UplinkLockPermissionValue
     max_object_ttl: int
+    not_before_nanoseconds: int
+    not_after_nanoseconds: int
 
 class UplinkShareOptionsValue(UplinkShareOptions, CData): ...
 class UplinkShareOptionsPointer(UplinkShareOptions, Pointer[UplinkShareOptionsValue]): ...
@@ -1067,6 +1099,8 @@ class FFI:
     def typeof(self, kind: Literal["UplinkEncryptionKeyResult *"], /) -> CType[UplinkEncryptionKeyResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["EdgeCredentialsResult *"], /) -> CType[EdgeCredentialsResultPointer]: ...
+    @overload
+    def typeof(self, kind: Literal["UplinkBucketRecordResult *"], /) -> CType[UplinkBucketRecordResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkBucketPageResult *"], /) -> CType[UplinkBucketPageResultPointer]: ...
     @overload
@@ -1306,6 +1340,8 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkDeleteItem *"], initial: _Initial = ..., /) -> UplinkDeleteItemPointer: ...
     @overload
+    def new(self, kind: Literal["UplinkBucketRecord *"], initial: _Initial = ..., /) -> UplinkBucketRecordPointer: ...
+    @overload
     def new(self, kind: Literal["UplinkBucketPage *"], initial: _Initial = ..., /) -> UplinkBucketPagePointer: ...
     @overload
     def new(self, kind: Literal["UplinkRecord *"], initial: _Initial = ..., /) -> UplinkRecordPointer: ...
@@ -1317,6 +1353,8 @@ class FFI:
     def new(self, kind: Literal["UplinkObjectPage *"], initial: _Initial = ..., /) -> UplinkObjectPagePointer: ...
     @overload
     def new(self, kind: Literal["UplinkUploadRecord *"], initial: _Initial = ..., /) -> UplinkUploadRecordPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkPartRecord *"], initial: _Initial = ..., /) -> UplinkPartRecordPointer: ...
     @overload
     def new(self, kind: Literal["UplinkPartPage *"], initial: _Initial = ..., /) -> UplinkPartPagePointer: ...
     @overload
@@ -1562,6 +1600,8 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkDeleteItem[]"], initial: _Initial, /) -> Pointer[UplinkDeleteItemValue]: ...
     @overload
+    def new(self, kind: Literal["UplinkBucketRecord[]"], initial: _Initial, /) -> Pointer[UplinkBucketRecordValue]: ...
+    @overload
     def new(self, kind: Literal["UplinkBucketPage[]"], initial: _Initial, /) -> Pointer[UplinkBucketPageValue]: ...
     @overload
     def new(self, kind: Literal["UplinkRecord[]"], initial: _Initial, /) -> Pointer[UplinkRecordValue]: ...
@@ -1573,6 +1613,8 @@ class FFI:
     def new(self, kind: Literal["UplinkObjectPage[]"], initial: _Initial, /) -> Pointer[UplinkObjectPageValue]: ...
     @overload
     def new(self, kind: Literal["UplinkUploadRecord[]"], initial: _Initial, /) -> Pointer[UplinkUploadRecordValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkPartRecord[]"], initial: _Initial, /) -> Pointer[UplinkPartRecordValue]: ...
     @overload
     def new(self, kind: Literal["UplinkPartPage[]"], initial: _Initial, /) -> Pointer[UplinkPartPageValue]: ...
     @overload
@@ -2285,8 +2327,8 @@ class Libuplink:
     def uplink_operation_take_credentials(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[EdgeCredentialsResultValue], /
     ) -> None: ...
-    def uplink_operation_take_bucket(
-        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkBucketResultValue], /
+    def uplink_operation_take_bucket_record(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkBucketRecordResultValue], /
     ) -> None: ...
     def uplink_operation_take_bucket_page(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkBucketPageResultValue], /
@@ -2348,6 +2390,7 @@ class Libuplink:
     def uplink_operation_take_get(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkGetResultValue], /
     ) -> None: ...
+    def uplink_free_bucket_record_result(self, result: UplinkBucketRecordResultValue, /) -> None: ...
     def uplink_free_bucket_page_result(self, result: UplinkBucketPageResultValue, /) -> None: ...
     def uplink_free_text_result(self, result: UplinkTextResultValue, /) -> None: ...
     def uplink_free_project_info_result(self, result: UplinkProjectInfoResultValue, /) -> None: ...

@@ -58,6 +58,8 @@ type Bucket struct {
 	Number  uint64
 	Created time.Time
 	Tags    []Tag
+	// Attribution is the application that created it.
+	Attribution []byte
 	// Versioning is one of Unversioned, Versioned and Suspended.
 	Versioning int32
 	Lock       Lock
@@ -101,6 +103,7 @@ func (b *Bucket) Fields(c record.Codec) {
 	c.Int32(6, &b.Lock.Default.Mode)
 	c.Int32(7, &b.Lock.Default.Days)
 	c.Int32(8, &b.Lock.Default.Years)
+	c.Bytes(9, &b.Attribution)
 }
 
 // tagFields lists the field of the tags, which has keys and values by turns.
