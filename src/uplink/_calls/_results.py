@@ -180,12 +180,14 @@ def object_record(
     if not system:
         return Object(key, False, None, None, None, metadata, *details)
     found = item.system
+    # Most objects do not expire, and each field that is read takes time.
+    expires = found.expires
     return Object(
         key,
         False,
         found.content_length,
         from_timestamp(found.created, item.created_nanoseconds),
-        from_timestamp(found.expires, item.expires_nanoseconds),
+        from_timestamp(expires, item.expires_nanoseconds) if expires else None,
         metadata,
         *details,
     )
