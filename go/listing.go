@@ -113,10 +113,28 @@ func fillListedBucket(target *C.UplinkBucketRecord, found *bucket.Bucket) {
 func objectPageResult(page objectPage, err error) (result C.UplinkObjectPageResult) {
 	if result.error = errorToC(err); err == nil {
 		result.page = allocate[C.UplinkObjectPage](1)
-		result.page.items, result.page.count = newItems(page.Items, fillRecord)
+		result.page.items, result.page.count = newItems(page.Items, fillNamelessRecord)
+		result.page.keys, result.page.keys_length = newKeys(page.Items, result.page.items)
 		result.page.more = C.bool(page.More)
 	}
 	return result
+}
+
+// newKeys copies the keys of objects into one piece of C memory, sets those of their records, and
+// returns the memory. A piece for each key would need two calls of C, and Python reads all keys at
+// once.
+func newKeys(objects []*uplink.Object, first *C.UplinkRecord) (*C.char, C.size_t) {
+	size := 0
+	for _, object := range objects {
+		size += len(object.Key) + 1
+	}
+	memory, records := allocate[C.char](size), unsafe.Slice(first, len(objects))
+	keys := unsafe.Slice((*byte)(unsafe.Pointer(memory)), size)
+	for i, object := range objects {
+		records[i].key = (*C.char)(unsafe.Pointer(unsafe.SliceData(keys)))
+		keys = keys[copy(keys, object.Key)+1:]
+	}
+	return memory, C.size_t(size)
 }
 
 //export uplink_operation_take_bucket_page
@@ -144,7 +162,8 @@ func uplink_free_object_page_result(result C.UplinkObjectPageResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
 	if page := result.page; page != nil {
-		freeItems(page.items, page.count, freeRecordFields)
+		freeItems(page.items, page.count, func(record *C.UplinkRecord) { freeCustom(record.custom) })
+		freeString(page.keys)
 		free(unsafe.Pointer(page))
 	}
 }

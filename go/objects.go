@@ -197,13 +197,18 @@ func fillVersion(target *C.UplinkRecord, object *objects.Record) {
 }
 
 // fillRecord fills in a record of which no version is known.
-
 func fillRecord(target *C.UplinkRecord, object *uplink.Object) {
+	fillNamelessRecord(target, object)
+	target.key = C.CString(object.Key)
+}
+
+// fillNamelessRecord is fillRecord without the key itself.
+func fillNamelessRecord(target *C.UplinkRecord, object *uplink.Object) {
 	*target = C.UplinkRecord{
-		key: C.CString(object.Key), key_length: C.size_t(len(object.Key)),
-		is_prefix: C.bool(object.IsPrefix),
-		system:    systemToC(object.System),
-		custom:    customToC(object.Custom),
+		key_length: C.size_t(len(object.Key)),
+		is_prefix:  C.bool(object.IsPrefix),
+		system:     systemToC(object.System),
+		custom:     customToC(object.Custom),
 
 		created_nanoseconds: nanoseconds(object.System.Created),
 		expires_nanoseconds: nanoseconds(object.System.Expires),
@@ -280,6 +285,9 @@ func customToC(custom uplink.CustomMetadata) C.UplinkCustomMetadata {
 }
 
 func freeCustom(custom C.UplinkCustomMetadata) {
+	if custom.count == 0 {
+		return // without a call of C, which a page would need for each of its objects
+	}
 	freeItems(custom.entries, custom.count, func(entry *C.UplinkCustomMetadataEntry) {
 		freeString(entry.key)
 		freeString(entry.value)

@@ -1180,6 +1180,9 @@ typedef struct UplinkObjectPage {
     UplinkRecord *items;
     size_t count;
     bool more;
+    /* The keys of the items in their order, each with a NUL after it. The items point into it. */
+    char *keys;
+    size_t keys_length;
 } UplinkObjectPage;
 
 typedef struct UplinkUploadRecord {

@@ -177,13 +177,17 @@ static void pages(UplinkProject *project)
         UplinkObjectPageResult result = take_object_page(&op);
         FINE(result.error);
         CHECK(result.page->count == (size_t)sizes[page] && result.page->more == (page < 2));
+        const char *next = result.page->keys;
         for (size_t i = 0; i < result.page->count; i++) {
             int number = atoi(result.page->items[i].key + 6);
+            CHECK(result.page->items[i].key == next && next[result.page->items[i].key_length] == 0);
+            next += result.page->items[i].key_length + 1;
             CHECK(!seen[number] && result.page->items[i].system.content_length == 1);
             seen[number] = true;
             strcpy(cursor, result.page->items[i].key + 6);
             options.cursor_length = strlen(cursor);
         }
+        CHECK(next == result.page->keys + result.page->keys_length);
         uplink_free_object_page_result(result);
     }
     options.cursor = NULL;

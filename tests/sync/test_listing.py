@@ -4,6 +4,7 @@ from __future__ import annotations
 import gc
 import secrets
 import time
+from datetime import datetime, timezone
 from itertools import islice
 
 import pytest
@@ -247,6 +248,22 @@ def requests_of(network, listing, count):
     before = network.calls("satellite")
     found = [(next(listing)).key for _ in range(count)]
     return found, (network.calls("satellite") - before)["ListObjects"]
+
+
+def test_the_records_of_a_page_are_those_of_stat(project, bucket):
+    expires = datetime(2100, 1, 1, tzinfo=timezone.utc)
+    project.put(bucket, "below/object", b"1")
+    for number, key in enumerate(["plain", "nul\0in it", "nul at the end\0", "umläut", "byte \udcff"]):
+        project.put(bucket, key, bytes(number), metadata={"number": str(number)}, expires=expires)
+    found = [item for item in project.list_objects(bucket, custom=True)]
+    assert [item for item in found if item.is_prefix] == [uplink.Object("below/", is_prefix=True)]
+    expected = [project.stat_object(bucket, item.key) for item in found if not item.is_prefix]
+    assert len(expected) == 5
+    names = ("key", "size", "created", "expires", "metadata")
+    for item, of_stat in zip([item for item in found if not item.is_prefix], expected, strict=True):
+        assert [getattr(item, name) for name in names] == [getattr(of_stat, name) for name in names]
+    bare = [item for item in project.list_objects(bucket, system=False)]
+    assert bare == [uplink.Object(item.key, item.is_prefix) for item in found]
 
 
 def test_requests_of_a_listing(own_network, monkeypatch):

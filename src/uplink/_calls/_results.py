@@ -175,7 +175,7 @@ def object_record(
     key = decode_sized(boundary, item.key, item.key_length)
     if item.is_prefix:
         return Object(key, is_prefix=True)
-    metadata = _custom_metadata(boundary, item.custom) if custom else None
+    metadata = custom_metadata(boundary, item.custom) if custom else None
     details = _version_details(boundary, item) if version else _NO_DETAILS
     if not system:
         return Object(key, False, None, None, None, metadata, *details)
@@ -218,7 +218,8 @@ def retention_of(item: UplinkRetention) -> Retention | None:
     return Retention(mode, until)
 
 
-def _custom_metadata(boundary: Boundary, custom: UplinkCustomMetadata) -> dict[str, str]:
+def custom_metadata(boundary: Boundary, custom: UplinkCustomMetadata) -> dict[str, str]:
+    """Return custom metadata."""
     unpack = boundary.ffi.unpack
     return {
         unpack(entry.key, entry.key_length).decode("utf-8", "surrogateescape"): unpack(

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable
+from itertools import accumulate, repeat
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from uplink._calls._arguments import encode, encode_bucket
 from uplink._calls._call import Call
-from uplink._calls._results import Kind, bucket_record, object_record
+from uplink._calls._results import Kind, bucket_record, custom_metadata, object_record
+from uplink._checks import from_timestamp
+from uplink._values import Object
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import (
         Pointer,
         UplinkBucketPageResult,
         UplinkListPageOptionsPointer,
         UplinkListPageOptionsValue,
+        UplinkObjectPage,
         UplinkObjectPageResult,
         UplinkOperationPointer,
         UplinkProjectPointer,
-        UplinkRecord,
     )
     from uplink._handle import ProjectHandle
-    from uplink._values import Bucket, Object
+    from uplink._values import Bucket
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -106,14 +111,64 @@ def list_objects(
     """
 
     def as_objects(boundary: Boundary, result: UplinkObjectPageResult) -> Page[Object]:
-        def record(item: UplinkRecord) -> Object:
-            return object_record(boundary, item, system=system, custom=custom)
-
-        return decode_page(result.page, record, on_more)
+        page = result.page
+        if not page.count:
+            return [], page.more
+        if page.more and on_more is not None:
+            last = page.items[page.count - 1]
+            on_more(object_record(boundary, last, system=system, custom=custom), page.count)
+        return _decode_objects(boundary, page, system=system, custom=custom), page.more
 
     flags = {"recursive": bool(recursive), "system": bool(system), "custom": bool(custom)}
     start = project.boundary.lib.uplink_start_list_objects
     return page_call(project, "list the objects", start, bucket, parent, cursor, count, flags, _OBJECTS, as_objects)
+
+
+def _decode_objects(boundary: Boundary, page: UplinkObjectPage, *, system: bool, custom: bool) -> list[Object]:
+    """Return the objects of a page that has some: what `object_record` returns of each, in less time.
+
+    A field is read from all records at once, so an object takes 1.5 µs in place of 2.25: cffi takes 0.1 µs for a field.
+    """
+    size = boundary.ffi.sizeof("UplinkRecord")
+    records = memoryview(boundary.ffi.buffer(page.items, page.count * size)[:])
+
+    def column(kind: Literal["?", "i", "q", "Q"], *path: str) -> list[Any]:
+        """Return a field of all records, whose type has that letter in `struct`."""
+        fields: memoryview[Any] = records.cast(kind)
+        offset = boundary.ffi.offsetof("UplinkRecord", *path)
+        return fields[offset // fields.itemsize :: size // fields.itemsize].tolist()
+
+    def times(name: str) -> Iterable[datetime | None]:
+        return map(from_timestamp, column("q", "system", name), column("i", f"{name}_nanoseconds"))
+
+    nothing: repeat[None] = repeat(None)
+    prefixes = column("?", "is_prefix")
+    found = list(
+        map(
+            Object,
+            _keys(boundary, page, column("Q", "key_length")),
+            prefixes,
+            column("q", "system", "content_length") if system else nothing,
+            times("created") if system else nothing,
+            times("expires") if system else nothing,
+            [custom_metadata(boundary, item.custom) for item in page.items[0 : page.count]] if custom else nothing,
+        )
+    )
+    return [Object(item.key, True) if item.is_prefix else item for item in found] if True in prefixes else found
+
+
+def _keys(boundary: Boundary, page: UplinkObjectPage, lengths: list[int]) -> list[str]:
+    """Return the keys of a page."""
+    block = boundary.ffi.unpack(page.keys, page.keys_length)
+    # Each key has a NUL after it, and nearly never one in it.
+    keys = block.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    if len(keys) == len(lengths):
+        return keys
+    ends = list(accumulate(length + 1 for length in lengths))
+    return [
+        block[end - length - 1 : end - 1].decode("utf-8", "surrogateescape")
+        for end, length in zip(ends, lengths, strict=True)
+    ]
 
 
 def page_call(
