@@ -82,6 +82,27 @@ def test_many_at_once():
     """)
 
 
+def test_a_listing_requests_pages_ahead():
+    run("""
+        from uplink import _listing
+
+        _listing.PAGE_SIZE = 2
+        for key in "abcdef":
+            project.put("photos", key, b"")
+        listing = project.list_objects("photos")
+        found = [next(listing).key]
+        assert listing._ahead is not None
+        # Another greenlet goes on.
+        found += gevent.spawn(lambda: [item.key for item in listing]).get(timeout=30)
+        assert sorted(found) == list("abcdef"), found
+        dropped = project.list_objects("photos")
+        next(dropped)
+        del dropped, listing
+        while uplink.detached_calls():
+            gevent.sleep(0.01)
+    """)
+
+
 def test_timeouts_of_both_kinds():
     run("""
         with network.faults.satellite(frozen=True):

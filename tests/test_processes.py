@@ -104,6 +104,25 @@ def test_the_third_generation_of_forks(access, bucket):
     project.close()
 
 
+@needs_fork
+@forks
+def test_a_child_goes_on_with_a_listing_whose_next_page_was_requested(access, bucket, monkeypatch):
+    monkeypatch.setattr("uplink._listing.PAGE_SIZE", 1)
+    with uplink.open_project(access) as project:
+        whole = [item.key for item in project.list_objects(bucket)]
+        listing = project.list_objects(bucket, timeout=30)
+        first = next(listing).key
+        assert listing._ahead is not None
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os._exit([first] + [item.key for item in listing] != whole)
+            finally:
+                os._exit(2)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        assert [first] + [item.key for item in listing] == whole
+
+
 def test_what_pickles(access):
     config = uplink.Config(max_in_flight=3, retry=uplink.Retry(attempts=1))
     with uplink.open_project(access, config=config) as project:

@@ -70,6 +70,33 @@ def test_a_loop_that_is_dropped_leaves_nothing(access):
     assert _ffi.current().lib.uplink_internal_UniverseIsEmpty()
 
 
+def test_a_listing_goes_on_in_another_loop(access, monkeypatch):
+    monkeypatch.setattr("uplink._listing.PAGE_SIZE", 1)
+    name = f"test-{secrets.token_hex(8)}"
+    with uplink.open_project(access) as keeper:
+        keeper.ensure_bucket(name)
+        for key in "abcd":
+            keeper.put(name, key, b"")
+        project = uplink.aio.Project(access)
+        listing = project.list_objects(name, timeout=30)
+
+        async def step(listing):
+            return (await anext(listing)).key
+
+        async def rest(listing):
+            return [item.key async for item in listing]
+
+        # Each of these loops ends while the next page is requested.
+        found = [asyncio.run(step(listing)), asyncio.run(step(listing))]
+        assert listing._ahead is not None
+        assert sorted(found + asyncio.run(rest(listing))) == list("abcd")
+        asyncio.run(project.close())
+        keeper.delete_bucket(name, with_objects=True)
+    del listing, project
+    gc.collect()
+    assert _ffi.current().lib.uplink_internal_UniverseIsEmpty()
+
+
 def test_a_loop_without_readers(access, monkeypatch):
     """Windows' default loop has no add_reader; sockets can be awaited there."""
 
