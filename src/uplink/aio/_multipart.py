@@ -112,6 +112,9 @@ class Multipart(Streams):
         background where it must. The uploads of a process that is killed stay pending. A bucket
         with pending uploads is not empty.
 
+        A cursor names a key, not an upload. So if a key has further uploads where a page of 1,000
+        ends, these are not listed: list again when the listed ones are aborted or committed.
+
         Go counterpart: `Project.ListUploads`.
 
         Args:
