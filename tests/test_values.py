@@ -74,6 +74,17 @@ def required(value):
     return [each.name for each in fields if each.default is missing and each.default_factory is missing]
 
 
+def test_a_pickle_with_fewer_fields_gets_defaults():
+    item = uplink.Object.__new__(uplink.Object)
+    item.__setstate__(["key", False, 1])
+    assert item == uplink.Object("key", size=1)
+    config = uplink.Config.__new__(uplink.Config)
+    config.__setstate__(["agent", *uplink.Config().__getstate__()[1:5]])
+    assert config == uplink.Config(user_agent="agent")
+    config.__setstate__([*config.__getstate__(), "of a newer version"])
+    assert config == uplink.Config(user_agent="agent")
+
+
 def test_the_functions_of_dataclasses_take_values():
     item = uplink.Object("key", size=1, created=NOW, metadata={"a": "b"})
     assert dataclasses.replace(item, size=2) == uplink.Object("key", size=2, created=NOW, metadata={"a": "b"})
@@ -98,6 +109,7 @@ def test_a_dataclass_can_extend_a_value():
     assert (photo.size, photo.camera) == (1, "x100")
     assert [field.name for field in dataclasses.fields(Photo)] == [*uplink.Object.__slots__, "camera"]
     assert photo != Photo("key", size=2, camera="x100")
+    assert copy.copy(photo) == copy.deepcopy(photo) == photo
 
 
 def test_a_class_can_extend_a_value():

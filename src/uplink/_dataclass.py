@@ -59,6 +59,10 @@ class _Field:
         """Whether it is a part of the hash."""
         return self.compare if self.hash is None else self.hash
 
+    def value(self) -> object:
+        """Return the default."""
+        return self.default if self.default_factory is None else self.default_factory()
+
     def options(self) -> dict[str, Any]:
         """Return the arguments of the same field for `dataclasses.field`."""
         given: dict[str, Any] = {"hash": self.hash, "compare": self.compare}
@@ -74,6 +78,7 @@ class _Value:
 
     __slots__ = ()
     if TYPE_CHECKING:  # as annotations they would be among those of the fields
+        _fields: dict[str, _Field]
         # The names of the fields, of those that are compared, and of those that make the hash.
         _names: tuple[str, ...]
         _compared: tuple[str, ...]
@@ -98,15 +103,24 @@ class _Value:
         _refuse(f"cannot delete field {name!r}")
 
     def __getstate__(self) -> list[object]:
-        return [getattr(self, name) for name in self._names]
+        return [getattr(self, name) for name in _names_of(type(self))]
 
     def __setstate__(self, state: list[object]) -> None:
-        for name, value in zip(self._names, state):  # noqa: B905 - an older version may have had fewer
+        # A pickle of an older version may have fewer fields: the others get their defaults.
+        names = _names_of(type(self))
+        further = [self._fields[name].value() for name in names[len(state) :]]
+        for name, value in zip(names, [*state, *further]):  # noqa: B905 - a newer version may have more
             object.__setattr__(self, name, value)
 
     def __replace__(self, **changes: object) -> Self:
         """Return a copy with changes, for `copy.replace`."""
         return type(self)(**{name: getattr(self, name) for name in self._names} | changes)
+
+
+def _names_of(cls: type[_Value]) -> tuple[str, ...]:
+    """Return the names of the fields, with those of a class of `dataclasses` that extends one of this package."""
+    # The latter class has no `_names` of its own. The attribute would import `dataclasses` for the former.
+    return cls._names if "_names" in vars(cls) else tuple(vars(cls).get("__dataclass_fields__", cls._names))
 
 
 def _refuse(message: str) -> NoReturn:
@@ -148,6 +162,7 @@ def _dataclass(*, frozen: bool, slots: bool, kw_only: bool = False) -> Callable[
             "__slots__": names,
             "__match_args__": () if kw_only else names,
             "__init__": _Later(partial(_compile_init, fields=fields, kw_only=kw_only)),
+            "_fields": {name: given for name, (_, given) in fields.items()},
             "_names": names,
             "_compared": tuple([name for name in names if fields[name][1].compare]),
             "_hashed": tuple([name for name in names if fields[name][1].hashed]),

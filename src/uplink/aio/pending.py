@@ -86,8 +86,8 @@ class PendingUpload(PendingBase[Streams]):
     context manager, and nothing aborts it when an exception is raised or when it is collected.
 
     It holds nothing but the project and three texts. Threads and event loops can share it, and its
-    pickle is the pickle of its project with the texts. `Project.resume_upload` makes an equal one
-    from the texts alone.
+    pickle is the pickle of its project with the texts. `Project.resume_upload` returns another
+    `PendingUpload` of the same upload from the texts alone.
 
     Go counterpart: `Project.BeginUpload` and the calls that take its upload ID.
 
