@@ -94,7 +94,7 @@ class PendingUpload(PendingBase[Streams]):
         project: The project.
         bucket: The bucket of the future object.
         key: The key of the future object.
-        upload_id: The ID, which tells it from other uploads to the same key.
+        upload_id: The ID, which distinguishes it from other uploads to the same key.
 
     Example:
         ```python

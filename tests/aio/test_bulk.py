@@ -106,6 +106,10 @@ async def test_what_is_no_key(project, bucket):
         await project.delete_objects(bucket, [b"key"])
     with pytest.raises(TypeError, match="bypass_governance_retention takes True or False"):
         await project.delete_objects(bucket, [], bypass_governance_retention="no")
+    with pytest.raises(errors.VersionInvalidError):
+        await project.delete_objects(bucket, [uplink.Object("key", version=b"")])
+    with pytest.raises(TypeError, match="version takes bytes, not str"):
+        await project.delete_objects(bucket, [uplink.Object("key", version="v")])
     with pytest.raises(errors.BucketNameInvalidError):
         await project.delete_objects("", ["key"])
 

@@ -107,9 +107,20 @@ def native_bytes(boundary: Boundary, data: bytes | None, name: str) -> tuple[Cha
 
 def native_version(boundary: Boundary, version: bytes | None, bucket: str, key: str) -> tuple[Chars | CData, int]:
     """Return the name of a version for C, as `native_bytes`; `None` stands for the latest version."""
+    return native_bytes(boundary, checked_version(version, bucket, key), "version")
+
+
+def checked_version(version: bytes | None, bucket: str, key: str) -> bytes | None:
+    """Return the name of a version, or `None` for the latest version.
+
+    Raises:
+        TypeError: It is not `bytes`.
+        VersionInvalidError: It is empty, so C would take it for the latest version.
+    """
+    check_type(version, (bytes, NoneType), "version", "bytes")
     if version == b"":
         raise errors.VersionInvalidError("the version is empty; it takes that of a record", bucket=bucket, key=key)
-    return native_bytes(boundary, version, "version")
+    return version
 
 
 def native_if_none_match(boundary: Boundary, if_none_match: str | None) -> Chars | CData:

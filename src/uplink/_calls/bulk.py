@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import encode_bucket, encode_object
+from uplink._calls._arguments import checked_version, encode_bucket, encode_object
 from uplink._calls._call import Call
 from uplink._calls._results import Kind, decode_bytes
 from uplink._checks import check_type
@@ -60,7 +60,7 @@ def items_of(bucket: str, keys: Iterable[str | Object]) -> list[Item]:
 
     Raises:
         TypeError: The keys are one text, or an item is neither a text nor an `Object`.
-        InvalidArgumentError: An object is a prefix.
+        InvalidArgumentError: An object is a prefix, or its version is empty.
         ObjectKeyInvalidError: A key is empty or cannot be encoded.
     """
     if isinstance(keys, (str, bytes, Object)):
@@ -76,7 +76,7 @@ def _item(bucket: str, key: str | Object) -> Item:
         raise InvalidArgumentError(
             "a prefix cannot be deleted: list its objects with recursive=True", bucket=bucket, key=key.key
         )
-    return Item(key.key, key.version, encode_object(bucket, key.key)[1])
+    return Item(key.key, checked_version(key.version, bucket, key.key), encode_object(bucket, key.key)[1])
 
 
 def delete_objects(

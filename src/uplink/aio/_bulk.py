@@ -53,7 +53,7 @@ class Bulk(Family):
 
         Raises:
             TypeError: `keys` is one text, or an item is neither a text nor an `Object`.
-            InvalidArgumentError: An `Object` is a prefix.
+            InvalidArgumentError: An `Object` is a prefix, or its `version` is empty.
             ObjectKeyInvalidError: A key is empty or cannot be encoded, in which case nothing was
                 deleted; or the satellite finds it too long.
             BucketNotFoundError: There is no such bucket.
