@@ -13,6 +13,7 @@ import (
 	"libuplink/internal/argument"
 	"libuplink/internal/fail"
 	"libuplink/internal/listing"
+	"libuplink/internal/objects"
 	"libuplink/internal/project"
 )
 
@@ -58,8 +59,9 @@ func (a *arguments) page(options *C.UplinkListPageOptions) (*uplink.ListObjectsO
 // ---- Pages ----
 
 type (
-	bucketPage = listing.Page[*bucket.Bucket]
-	objectPage = listing.Page[*uplink.Object]
+	bucketPage  = listing.Page[*bucket.Bucket]
+	objectPage  = listing.Page[*uplink.Object]
+	versionPage = listing.Page[*objects.Record]
 )
 
 //export uplink_start_list_buckets
@@ -87,6 +89,20 @@ func uplink_start_list_objects(op *C.UplinkOperation, handle *C.UplinkProject, b
 	}))
 }
 
+//export uplink_start_list_object_versions
+func uplink_start_list_object_versions(op *C.UplinkOperation, handle *C.UplinkProject, bucket *C.uplink_const_char,
+	options *C.UplinkListPageOptions) {
+	defer rescueStart[versionPage](op)
+	var args arguments
+	p, inBucket := args.project(handle), args.bucket(bucket)
+	read, limit := args.page(options)
+	more := readOptions(&args, options)
+	version := args.version(more.version_cursor, more.version_cursor_length)
+	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (versionPage, error) {
+		return listing.Versions(ctx, p, inBucket, read, version, bool(more.etag), limit)
+	}))
+}
+
 func bucketPageResult(page bucketPage, err error) (result C.UplinkBucketPageResult) {
 	for _, found := range page.Items {
 		if err == nil {
@@ -110,11 +126,20 @@ func fillListedBucket(target *C.UplinkBucketRecord, found *bucket.Bucket) {
 	target.attribution, target.attribution_length = bytesToC([]byte(found.Attribution))
 }
 
-func objectPageResult(page objectPage, err error) (result C.UplinkObjectPageResult) {
+func objectPageResult(page objectPage, err error) C.UplinkObjectPageResult {
+	return recordPageResult(page, err, fillNamelessRecord, func(object *uplink.Object) string { return object.Key })
+}
+
+func versionPageResult(page versionPage, err error) C.UplinkObjectPageResult {
+	return recordPageResult(page, err, fillNamelessVersion, func(object *objects.Record) string { return object.Key })
+}
+
+func recordPageResult[T any](page listing.Page[T], err error, fill func(*C.UplinkRecord, T), key func(T) string,
+) (result C.UplinkObjectPageResult) {
 	if result.error = errorToC(err); err == nil {
 		result.page = allocate[C.UplinkObjectPage](1)
-		result.page.items, result.page.count = newItems(page.Items, fillNamelessRecord)
-		result.page.keys, result.page.keys_length = newKeys(page.Items, result.page.items)
+		result.page.items, result.page.count = newItems(page.Items, fill)
+		result.page.keys, result.page.keys_length = newKeys(page.Items, key, result.page.items)
 		result.page.more = C.bool(page.More)
 	}
 	return result
@@ -123,16 +148,16 @@ func objectPageResult(page objectPage, err error) (result C.UplinkObjectPageResu
 // newKeys copies the keys of objects into one piece of C memory, sets those of their records, and
 // returns the memory. A piece for each key would need two calls of C, and Python reads all keys at
 // once.
-func newKeys(objects []*uplink.Object, first *C.UplinkRecord) (*C.char, C.size_t) {
+func newKeys[T any](objects []T, key func(T) string, first *C.UplinkRecord) (*C.char, C.size_t) {
 	size := 0
 	for _, object := range objects {
-		size += len(object.Key) + 1
+		size += len(key(object)) + 1
 	}
 	memory, records := allocate[C.char](size), unsafe.Slice(first, len(objects))
 	keys := unsafe.Slice((*byte)(unsafe.Pointer(memory)), size)
 	for i, object := range objects {
 		records[i].key = (*C.char)(unsafe.Pointer(unsafe.SliceData(keys)))
-		keys = keys[copy(keys, object.Key)+1:]
+		keys = keys[copy(keys, key(object))+1:]
 	}
 	return memory, C.size_t(size)
 }
@@ -145,6 +170,11 @@ func uplink_operation_take_bucket_page(op *C.UplinkOperation, result *C.UplinkBu
 //export uplink_operation_take_object_page
 func uplink_operation_take_object_page(op *C.UplinkOperation, result *C.UplinkObjectPageResult) {
 	takeInto(op, result, objectPageResult)
+}
+
+//export uplink_operation_take_version_page
+func uplink_operation_take_version_page(op *C.UplinkOperation, result *C.UplinkObjectPageResult) {
+	takeInto(op, result, versionPageResult)
 }
 
 //export uplink_free_bucket_page_result
@@ -162,7 +192,7 @@ func uplink_free_object_page_result(result C.UplinkObjectPageResult) {
 	defer rescue(nil)
 	uplink_free_error(result.error)
 	if page := result.page; page != nil {
-		freeItems(page.items, page.count, func(record *C.UplinkRecord) { freeCustom(record.custom) })
+		freeItems(page.items, page.count, freeNamelessRecordFields)
 		freeString(page.keys)
 		free(unsafe.Pointer(page))
 	}

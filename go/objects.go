@@ -183,7 +183,13 @@ func recordResult(object *objects.Record, err error) C.UplinkRecordResult {
 
 // fillVersion fills in all fields of a record.
 func fillVersion(target *C.UplinkRecord, object *objects.Record) {
-	fillRecord(target, &object.Object)
+	fillNamelessVersion(target, object)
+	target.key = C.CString(object.Key)
+}
+
+// fillNamelessVersion is fillVersion without the key itself.
+func fillNamelessVersion(target *C.UplinkRecord, object *objects.Record) {
+	fillNamelessRecord(target, &object.Object)
 	target.version, target.version_length = bytesToC(object.Version)
 	target.etag, target.etag_length = bytesToC(object.ETag)
 	target.is_versioned = C.bool(object.IsVersioned)
@@ -219,9 +225,18 @@ func fillNamelessRecord(target *C.UplinkRecord, object *uplink.Object) {
 // of an array.
 func freeRecordFields(record *C.UplinkRecord) {
 	freeString(record.key)
+	freeNamelessRecordFields(record)
+}
+
+// freeNamelessRecordFields is freeRecordFields without the key. Most records of a listing have
+// nothing to free, and a call of C for each field would slow the listing down.
+func freeNamelessRecordFields(record *C.UplinkRecord) {
 	freeCustom(record.custom)
-	freeString(record.version)
-	freeString(record.etag)
+	for _, text := range [...]*C.char{record.version, record.etag} {
+		if text != nil {
+			freeString(text)
+		}
+	}
 }
 
 // objectResult returns an object of part 1, or an error if its key has a NUL: C would take what

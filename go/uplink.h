@@ -829,6 +829,12 @@ typedef struct UplinkListPageOptions {
     bool custom;
     /* The number of items at most. 0: 1000. */
     size_t limit;
+    /* Only for listings of versions: start after this version of the cursor. NULL: after all its
+     * versions. */
+    const char *version_cursor;
+    size_t version_cursor_length;
+    /* Only for listings of versions. */
+    bool etag;
 } UplinkListPageOptions;
 
 typedef struct UplinkStartBeginUploadOptions {
@@ -1023,6 +1029,12 @@ void uplink_start_delete_objects(UplinkOperation *operation, UplinkProject *proj
 /* One page of objects and prefixes. */
 void uplink_start_list_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                UplinkListPageOptions *options);
+
+/* One page of all versions of objects, of delete markers, and of prefixes: by key, the latest version
+ * of a key first. The result is a version page. Each version has its ID, also those that were stored
+ * while the bucket was not versioned. */
+void uplink_start_list_object_versions(UplinkOperation *operation, UplinkProject *project,
+                                       uplink_const_char *bucket_name, UplinkListPageOptions *options);
 
 /* One page of pending uploads and prefixes. */
 void uplink_start_list_uploads(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
@@ -1329,6 +1341,7 @@ void uplink_operation_take_ip_summary(UplinkOperation *operation, UplinkIPSummar
 void uplink_operation_take_record(UplinkOperation *operation, UplinkRecordResult *result);
 void uplink_operation_take_deletions(UplinkOperation *operation, UplinkDeletionsResult *result);
 void uplink_operation_take_object_page(UplinkOperation *operation, UplinkObjectPageResult *result);
+void uplink_operation_take_version_page(UplinkOperation *operation, UplinkObjectPageResult *result);
 void uplink_operation_take_upload_page(UplinkOperation *operation, UplinkUploadPageResult *result);
 void uplink_operation_take_upload(UplinkOperation *operation, UplinkUploadResult *result);
 void uplink_operation_take_upload_record(UplinkOperation *operation, UplinkUploadRecordResult *result);

@@ -16,7 +16,7 @@ from uplink._lock import Lock
 from uplink._made import Made
 from uplink._types import Self
 from uplink._values import Bucket, Object, Part, UploadInfo
-from uplink.errors import InternalError, InvalidArgumentError, UplinkError
+from uplink.errors import InternalError, InvalidArgumentError, UplinkError, VersionInvalidError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -232,3 +232,38 @@ def parent_of(prefix: str, cursor: str, bucket: str) -> str:
             f"the cursor {cursor!r} does not begin with {parent!r}; it takes a full key", bucket=bucket
         )
     return parent
+
+
+def version_name(key: str, version: bytes | None) -> str:
+    """Return the name of a version for a cursor: unlike the key, it differs from those of other versions."""
+    return f"{(version or b'').hex()}/{key}"
+
+
+def split_version_name(name: str) -> tuple[str, bytes | None]:
+    """Return the key and the version of a name that `version_name` has made."""
+    version, _, key = name.partition("/")
+    return key, bytes.fromhex(version) or None
+
+
+def first_version_name(parent: str, cursor: str, version: bytes | None, bucket: str) -> str:
+    """Return the name to start a listing of versions after; `""` for the start.
+
+    Raises:
+        TypeError: The version is not `bytes`.
+        InvalidArgumentError: There is a version and no cursor, or the cursor is the listed prefix.
+        VersionInvalidError: The version is empty.
+    """
+    if cursor and cursor == parent:
+        # C's cursors lack the prefix, so this one would be empty, which means the start.
+        raise InvalidArgumentError(
+            f"a listing of the versions below {parent!r} cannot start after the key {cursor!r}; list a shorter prefix",
+            bucket=bucket,
+        )
+    if version is None:
+        return version_name(cursor, None) if cursor else ""
+    check_type(version, bytes, "version_cursor", "bytes")
+    if not version:
+        raise VersionInvalidError("version_cursor is empty; it takes the version of an item", bucket=bucket, key=cursor)
+    if not cursor:
+        raise InvalidArgumentError("version_cursor takes a cursor, too: the key of the version", bucket=bucket)
+    return version_name(cursor, version)

@@ -77,16 +77,41 @@ func Objects(ctx context.Context, p *uplink.Project, bucket string, options *upl
 	}
 	page = Page[*uplink.Object]{make([]*uplink.Object, len(found)), more}
 	for i, item := range found {
-		item.Key = options.Prefix + item.Key
-		if !options.System {
-			item.System = uplink.SystemMetadata{}
-		}
-		if !options.Custom {
-			item.Custom = nil
-		}
+		complete(&item.Object, options)
 		page.Items[i] = &item.Object
 	}
 	return page, nil
+}
+
+// Versions reads a page of the versions of objects, as Objects does. version is where to start among
+// the versions of the cursor; nil is after all of them.
+func Versions(ctx context.Context, p *uplink.Project, bucket string, options *uplink.ListObjectsOptions,
+	version []byte, etag bool, limit int) (page Page[*object.VersionedObject], err error) {
+	found, more, err := object.ListObjectVersions(ctx, p, bucket, &object.ListObjectVersionsOptions{
+		Prefix:        options.Prefix,
+		Cursor:        options.Cursor,
+		VersionCursor: version,
+		Recursive:     options.Recursive,
+		System:        options.System,
+		Custom:        options.Custom,
+		ETag:          etag,
+		Limit:         min(limit, largestRequest),
+	})
+	for _, item := range found {
+		complete(&item.Object, options)
+	}
+	return Page[*object.VersionedObject]{found, more}, err
+}
+
+// complete makes the key of a listed object a whole key, and removes what was not requested.
+func complete(item *uplink.Object, options *uplink.ListObjectsOptions) {
+	item.Key = options.Prefix + item.Key
+	if !options.System {
+		item.System = uplink.SystemMetadata{}
+	}
+	if !options.Custom {
+		item.Custom = nil
+	}
 }
 
 // Iterator steps through a listing. It has a context of its own so that freeing it ends a request

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from uplink._calls._arguments import encode, encode_bucket
+from uplink._calls._arguments import encode, encode_bucket, native_version
 from uplink._calls._call import Call
 from uplink._calls._results import Kind, bucket_record, custom_metadata, object_record
 from uplink._checks import from_timestamp
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         UplinkObjectPageResult,
         UplinkOperationPointer,
         UplinkProjectPointer,
+        UplinkRecord,
     )
     from uplink._handle import ProjectHandle
     from uplink._values import Bucket
@@ -171,6 +172,61 @@ def _keys(boundary: Boundary, page: UplinkObjectPage, lengths: list[int]) -> lis
     ]
 
 
+_VERSIONS = Kind(
+    lambda ffi, lib: (ffi.typeof("UplinkObjectPageResult *"), lib.uplink_free_object_page_result),
+    lambda lib: lib.uplink_operation_take_version_page,
+)
+
+
+def list_object_versions(
+    project: ProjectHandle,
+    bucket: str,
+    parent: str,
+    cursor: str,
+    version: bytes | None,
+    count: int,
+    on_more: OnMore[Object] | None = None,
+    *,
+    recursive: bool,
+    system: bool,
+    custom: bool,
+    etag: bool,
+) -> Call[Page[Object]]:
+    """Return the call that asks for the page of versions after the cursor.
+
+    Args:
+        project: The project.
+        bucket: The bucket.
+        parent: The prefix of the objects.
+        cursor: A key relative to the prefix. The records have whole keys.
+        version: The version of the cursor to start after; `None` for all its versions.
+        count: The number of versions at most.
+        on_more: Called if there may be more, as `decode_page` does.
+        recursive: Whether to go into prefixes below that one.
+        system: Whether the records have the system metadata.
+        custom: Whether the records have the custom metadata.
+        etag: Whether the records have the ETag.
+    """
+
+    def as_versions(boundary: Boundary, result: UplinkObjectPageResult) -> Page[Object]:
+        def record(item: UplinkRecord) -> Object:
+            return object_record(boundary, item, system=system, custom=custom, version=True)
+
+        return decode_page(result.page, record, on_more)
+
+    native, length = native_version(project.boundary, version, bucket, parent + cursor)
+    options = {
+        "recursive": bool(recursive),
+        "system": bool(system),
+        "custom": bool(custom),
+        "version_cursor": native,
+        "version_cursor_length": length,
+        "etag": bool(etag),
+    }
+    start, name = project.boundary.lib.uplink_start_list_object_versions, "list the versions"
+    return page_call(project, name, start, bucket, parent, cursor, count, options, _VERSIONS, as_versions)
+
+
 def page_call(
     project: ProjectHandle,
     name: str,
@@ -179,7 +235,7 @@ def page_call(
     parent: str,
     cursor: str,
     count: int,
-    flags: dict[str, bool],
+    flags: dict[str, Any],
     kind: Kind[R],
     decode: Callable[[Boundary, R], T],
 ) -> Call[T]:
@@ -202,4 +258,6 @@ def page_call(
         },
     )
     arguments = (native_bucket, options)
-    return Call(project, name, start, arguments, kind, decode, bucket, prefix=parent, needs=("allow_list",), keep=texts)
+    return Call(
+        project, name, start, arguments, kind, decode, bucket, prefix=parent, needs=("allow_list",), keep=(texts, flags)
+    )

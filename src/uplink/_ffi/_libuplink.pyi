@@ -530,6 +530,9 @@ class UplinkListPageOptions:
     system: bool
     custom: bool
     limit: int
+    version_cursor: Chars
+    version_cursor_length: int
+    etag: bool
 
 class UplinkListPageOptionsValue(UplinkListPageOptions, CData): ...
 class UplinkListPageOptionsPointer(UplinkListPageOptions, Pointer[UplinkListPageOptionsValue]): ...
@@ -2166,6 +2169,14 @@ class Libuplink:
         options: Pointer[UplinkListPageOptionsValue],
         /,
     ) -> None: ...
+    def uplink_start_list_object_versions(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        options: Pointer[UplinkListPageOptionsValue],
+        /,
+    ) -> None: ...
     def uplink_start_list_uploads(
         self,
         operation: Pointer[UplinkOperationValue],
@@ -2361,6 +2372,9 @@ class Libuplink:
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkDeletionsResultValue], /
     ) -> None: ...
     def uplink_operation_take_object_page(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkObjectPageResultValue], /
+    ) -> None: ...
+    def uplink_operation_take_version_page(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkObjectPageResultValue], /
     ) -> None: ...
     def uplink_operation_take_upload_page(

@@ -10,7 +10,14 @@ from uplink._calls._call import Call
 from uplink._calls.listing import OnMore, Page
 from uplink._checks import check_flag, check_type
 from uplink._driver import Deadline, Started
-from uplink._listing import ListingBase, T, parent_of
+from uplink._listing import (
+    ListingBase,
+    T,
+    first_version_name,
+    parent_of,
+    split_version_name,
+    version_name,
+)
 from uplink._types import Self
 from uplink._values import Bucket, Object
 from uplink.aio._driver import begin, finish
@@ -183,6 +190,87 @@ class Listings(Family):
             keep=None if prefix == parent else lambda item: item.key.startswith(prefix),
             cursor=cursor,
             unnamed=parent,
+            limit=limit,
+            timeout=timeout,
+        )
+
+    def list_object_versions(
+        self,
+        bucket: str,
+        prefix: str = "",
+        *,
+        recursive: bool = False,
+        cursor: str = "",
+        version_cursor: bytes | None = None,
+        limit: int | None = None,
+        system: bool = True,
+        custom: bool = False,
+        etag: bool = False,
+        timeout: float | None = None,
+    ) -> Listing[Object]:
+        """Iterate over all versions of objects and over delete markers, the latest version of a key first.
+
+        Keys come in the order of their encrypted keys. Each version has its `version`, also those
+        that were stored while the bucket was not versioned.
+
+        Go counterpart: `private/object.ListObjectVersions`.
+
+        Args:
+            bucket: The bucket.
+            prefix: How the keys begin, as for `list_objects`.
+            recursive: Whether to list all versions. Otherwise all versions below a further "/" are
+                listed as one prefix.
+            cursor: The full key to start after, from an item of the same listing.
+                It cannot be the prefix itself.
+            version_cursor: The version of that key to start after; `None` for all its versions.
+            limit: The number of versions at most; `None` for all.
+            system: Whether to request size and times.
+            custom: Whether to request custom metadata.
+            etag: Whether to request ETags.
+            timeout: Seconds until the request for one page is cancelled; `None` for no limit.
+
+        Raises:
+            InvalidArgumentError: The cursor does not begin with the prefix, or is the prefix,
+                there is a version but no cursor, or the limit is negative.
+            VersionInvalidError: The version is not one of a satellite; for most, when iterating.
+            BucketNotFoundError: When iterating: there is no such bucket.
+            PermissionDeniedError: When iterating: the access does not allow it.
+            UplinkError: When iterating: any other error of the network.
+
+        Example:
+            ```python
+            async for item in project.list_object_versions("photos", recursive=True):
+                kind = "a delete marker" if item.is_delete_marker else f"{item.size} bytes"
+                print(item.key, kind, "(latest)" if item.is_latest else "")
+            ```
+        """
+        encode_bucket(bucket)
+        for name, flag in {"recursive": recursive, "system": system, "custom": custom, "etag": etag}.items():
+            check_flag(flag, name)
+        parent = parent_of(prefix, cursor, bucket)
+
+        def page_after(cursor: str, count: int, on_more: OnMore[Object]) -> Call[Page[Object]]:
+            key, version = split_version_name(cursor)
+            return calls.list_object_versions(
+                self._handle(),
+                bucket,
+                parent,
+                key[len(parent) :],
+                version,
+                count,
+                on_more,
+                recursive=recursive,
+                system=system,
+                custom=custom,
+                etag=etag,
+            )
+
+        return Listing[Object]._of(
+            self,
+            page_after,
+            name=lambda item: version_name(item.key, item.version),
+            keep=None if prefix == parent else lambda item: item.key.startswith(prefix),
+            cursor=first_version_name(parent, cursor, version_cursor, bucket),
             limit=limit,
             timeout=timeout,
         )
