@@ -97,6 +97,7 @@ var table = []struct {
 	{refused(rpcstatus.InvalidArgument, "object lock settings and an object expiration"), CodeInternal, DetailExpiresLocked, ""},
 	{refused(rpcstatus.FailedPrecondition, "versioning may only be suspended"), CodeInternal, DetailBucketState, ""},
 	{refused(rpcstatus.ResourceExhausted, "allocated buckets"), CodeInternal, DetailBucketLimit, ""},
+	{refused(rpcstatus.FailedPrecondition, "below minimum threshold"), CodeInternal, DetailPartTooSmall, ""},
 	{refused(rpcstatus.FailedPrecondition, "bucket not empty"), CodeBucketNotEmpty, DetailNone, ""},
 	{refused(rpcstatus.FailedPrecondition, "bucket eventing"), CodeInternal, DetailNotificationsUnsupported, ""},
 	{refused(rpcstatus.NotFound, "bucket not found"), CodeBucketNotFound, DetailNone, ""},

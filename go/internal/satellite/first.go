@@ -2,7 +2,6 @@ package satellite
 
 import (
 	"context"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -45,21 +44,23 @@ func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding
 	}
 	first, ok := ctx.Value(firstBatchKey{}).(*firstBatch)
 	if !ok || first.succeeded.Load() || ctx.Err() != nil {
-		return conn.Invoke(ctx, rpc, enc, in, out)
+		return keepReason(conn.Invoke(ctx, rpc, enc, in, out))
 	}
 	lasting, stop := outlast(ctx, firstBatchPatience)
 	defer stop()
 	err := conn.Invoke(lasting, rpc, enc, in, out)
 	first.succeeded.Store(err == nil)
-	return err
+	return keepReason(err)
 }
 
-// keepReason returns the error of a commit that is refused because of the size of a part, with a
-// detail of its own. Go's library replaces all texts of its status by one.
+// keepReason returns an error of the status FailedPrecondition with its code and detail, if its text
+// shows a cause. Go's library replaces all texts of that status by one.
 func keepReason(err error) error {
-	if err != nil && rpcstatus.Code(err) == rpcstatus.FailedPrecondition &&
-		strings.Contains(err.Error(), "below minimum threshold") {
-		return fail.Internal(fail.DetailPartTooSmall, "%s", fail.Message(err))
+	if err == nil || rpcstatus.Code(err) != rpcstatus.FailedPrecondition {
+		return err
+	}
+	if known := fail.Classify(err); known.Detail != fail.DetailNone {
+		return known
 	}
 	return err
 }
