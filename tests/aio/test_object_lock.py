@@ -186,7 +186,7 @@ async def test_deleting_a_bucket(project, bucket):
 
 
 async def test_permissions_of_object_lock(access, project, locked):
-    await project.put(locked, "key", b"data")
+    version = (await project.put(locked, "key", b"data")).version
     calls = {
         "put_object_retention": lambda shared: shared.set_object_retention(locked, "key", after(MINUTE)),
         "get_object_retention": lambda shared: shared.get_object_retention(locked, "key"),
@@ -210,6 +210,10 @@ async def test_permissions_of_object_lock(access, project, locked):
             with pytest.raises(errors.PermissionDeniedError, match=reason) as refused:
                 await call(shared)
             assert refused.value.bucket == locked
+    lacking = {**flags, "allow_bypass_governance_retention": False}
+    async with uplink.aio.open_project(access.share(uplink.Permission(**lacking))) as shared:
+        with pytest.raises(errors.PermissionDeniedError, match="does not allow to bypass governance retention"):
+            await shared.delete_object(locked, "key", version=version, bypass_governance_retention=True)
     async with uplink.aio.open_project(access.share(uplink.Permission(**flags))) as shared:
         for call in calls.values():
             await call(shared)

@@ -187,7 +187,7 @@ def test_deleting_a_bucket(project, bucket):
 
 
 def test_permissions_of_object_lock(access, project, locked):
-    project.put(locked, "key", b"data")
+    version = (project.put(locked, "key", b"data")).version
     calls = {
         "put_object_retention": lambda shared: shared.set_object_retention(locked, "key", after(MINUTE)),
         "get_object_retention": lambda shared: shared.get_object_retention(locked, "key"),
@@ -211,6 +211,10 @@ def test_permissions_of_object_lock(access, project, locked):
             with pytest.raises(errors.PermissionDeniedError, match=reason) as refused:
                 call(shared)
             assert refused.value.bucket == locked
+    lacking = {**flags, "allow_bypass_governance_retention": False}
+    with uplink.open_project(access.share(uplink.Permission(**lacking))) as shared:
+        with pytest.raises(errors.PermissionDeniedError, match="does not allow to bypass governance retention"):
+            shared.delete_object(locked, "key", version=version, bypass_governance_retention=True)
     with uplink.open_project(access.share(uplink.Permission(**flags))) as shared:
         for call in calls.values():
             call(shared)

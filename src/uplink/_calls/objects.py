@@ -59,6 +59,7 @@ def delete_object(
     struct_size = boundary.ffi.sizeof("UplinkDeleteObjectOptions")
     bypass = bool(bypass_governance_retention)
     options = boundary.ffi.new("UplinkDeleteObjectOptions *", (struct_size, native, length, bypass))
+    further = (("allow_bypass_governance_retention", bucket, key),) if bypass else ()
     return Call(
         project,
         "delete the object",
@@ -70,6 +71,7 @@ def delete_object(
         key,
         changes=True,
         needs=("allow_delete",),
+        also_needs=further,
         keep=native,
     )
 
