@@ -10,13 +10,12 @@ import (
 	"storj.io/uplink"
 	privateobject "storj.io/uplink/private/object"
 
-	"libuplink/internal/argument"
 	"libuplink/internal/fail"
 	"libuplink/internal/objects"
 	"libuplink/internal/operation"
 )
 
-// items reads what to delete.
+// items copies the objects to delete, and their versions.
 func (a *arguments) items(first *C.UplinkDeleteItem, count C.size_t) []objects.Item {
 	a.note(objects.CheckItems(int(min(count, 1<<30))))
 	if first == nil && count > 0 {
@@ -27,9 +26,10 @@ func (a *arguments) items(first *C.UplinkDeleteItem, count C.size_t) []objects.I
 	}
 	read := make([]objects.Item, count)
 	for i, item := range unsafe.Slice(first, int(count)) {
-		version, err := limitedBytes(unsafe.Pointer(item.version), item.version_length, argument.LongestText, "version")
-		a.note(err)
-		read[i] = objects.Item{ObjectKey: a.key(keyOfLength(item.key, item.key_length)), Version: append([]byte(nil), version...)}
+		read[i] = objects.Item{
+			ObjectKey: a.key(keyOfLength(item.key, item.key_length)),
+			Version:   a.version(item.version, item.version_length),
+		}
 	}
 	return read
 }

@@ -47,6 +47,12 @@ static void one_version(UplinkProject *project)
     UplinkDeletionsResult invalid = deletions(project, bucket, &other, 1, NULL);
     FAILS(invalid.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_VERSION_INVALID);
     uplink_free_deletions_result(invalid);
+    /* NULL is the latest version; an empty version is none. */
+    other.version_length = 0;
+    invalid = deletions(project, bucket, &other, 1, NULL);
+    FAILS(invalid.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_VERSION_INVALID);
+    uplink_free_deletions_result(invalid);
+    other.version_length = sizeof version;
     version[0] = 1;
     UplinkDeletionsResult result = deletions(project, bucket, &other, 1, NULL);
     FINE(result.error);

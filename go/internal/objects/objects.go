@@ -1,4 +1,4 @@
-// Package objects copies and moves objects.
+// Package objects reads the records of objects, and changes, copies, moves and deletes objects.
 package objects
 
 import (
