@@ -38,6 +38,18 @@ func retentionToC(retention *metaclient.Retention) C.UplinkRetention {
 	}
 }
 
+// prepareLock returns a call that takes a version of an object, and reads or sets one of its locks.
+func prepareLock[T any](handle *C.UplinkProject, of object, options *C.UplinkLockOptions,
+	run func(ctx context.Context, p *uplink.Project, of objects.Place, version []byte) (T, error)) operation.Call[T] {
+	var args arguments
+	p, place := args.project(handle), args.place(of)
+	read := readOptions(&args, options)
+	version := args.version(read.version, read.version_length)
+	return onProject(args, p, func(ctx context.Context, p *uplink.Project) (T, error) {
+		return run(ctx, p, place, version)
+	})
+}
+
 //export uplink_start_set_object_retention
 func uplink_start_set_object_retention(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t, retention C.UplinkRetention,
@@ -57,13 +69,7 @@ func uplink_start_set_object_retention(op *C.UplinkOperation, handle *C.UplinkPr
 func uplink_start_get_object_retention(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t, options *C.UplinkLockOptions) {
 	defer rescueStart[*metaclient.Retention](op)
-	var args arguments
-	p, of := args.project(handle), args.place(object{bucket, keyOfLength(key, length)})
-	read := readOptions(&args, options)
-	version := args.version(read.version, read.version_length)
-	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (*metaclient.Retention, error) {
-		return objects.Retention(ctx, p, of, version)
-	}))
+	start(op, prepareLock(handle, object{bucket, keyOfLength(key, length)}, options, objects.Retention))
 }
 
 //export uplink_operation_take_retention
@@ -83,26 +89,20 @@ func uplink_free_retention_result(result C.UplinkRetentionResult) {
 func uplink_start_set_object_legal_hold(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t, enabled C.bool, options *C.UplinkLockOptions) {
 	defer rescueStart[operation.Nothing](op)
-	var args arguments
-	p, of := args.project(handle), args.place(object{bucket, keyOfLength(key, length)})
-	read := readOptions(&args, options)
-	version := args.version(read.version, read.version_length)
-	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (operation.Nothing, error) {
-		return operation.Nothing{}, privateObject.SetObjectLegalHold(ctx, p, of.Bucket, of.Key, version, bool(enabled))
-	}))
+	start(op, prepareLock(handle, object{bucket, keyOfLength(key, length)}, options,
+		func(ctx context.Context, p *uplink.Project, of objects.Place, version []byte) (operation.Nothing, error) {
+			return operation.Nothing{}, privateObject.SetObjectLegalHold(ctx, p, of.Bucket, of.Key, version, bool(enabled))
+		}))
 }
 
 //export uplink_start_get_object_legal_hold
 func uplink_start_get_object_legal_hold(op *C.UplinkOperation, handle *C.UplinkProject,
 	bucket, key *C.uplink_const_char, length C.size_t, options *C.UplinkLockOptions) {
 	defer rescueStart[bool](op)
-	var args arguments
-	p, of := args.project(handle), args.place(object{bucket, keyOfLength(key, length)})
-	read := readOptions(&args, options)
-	version := args.version(read.version, read.version_length)
-	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (bool, error) {
-		return privateObject.GetObjectLegalHold(ctx, p, of.Bucket, of.Key, version)
-	}))
+	start(op, prepareLock(handle, object{bucket, keyOfLength(key, length)}, options,
+		func(ctx context.Context, p *uplink.Project, of objects.Place, version []byte) (bool, error) {
+			return privateObject.GetObjectLegalHold(ctx, p, of.Bucket, of.Key, version)
+		}))
 }
 
 //export uplink_operation_take_legal_hold
@@ -152,11 +152,7 @@ func uplink_start_delete_bucket_with_objects_bypass_governance_retention(op *C.U
 //export uplink_start_get_bucket_versioning
 func uplink_start_get_bucket_versioning(op *C.UplinkOperation, handle *C.UplinkProject, name *C.uplink_const_char) {
 	defer rescueStart[int32](op)
-	var args arguments
-	p, bucket := args.project(handle), args.bucket(name)
-	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (int32, error) {
-		return private.GetBucketVersioning(ctx, p, bucket)
-	}))
+	start(op, prepareSetting(handle, name, private.GetBucketVersioning))
 }
 
 //export uplink_operation_take_versioning
@@ -187,12 +183,7 @@ func uplink_start_set_bucket_versioning(op *C.UplinkOperation, handle *C.UplinkP
 func uplink_start_get_bucket_object_lock_configuration(op *C.UplinkOperation, handle *C.UplinkProject,
 	name *C.uplink_const_char) {
 	defer rescueStart[*metaclient.BucketObjectLockConfiguration](op)
-	var args arguments
-	p, bucket := args.project(handle), args.bucket(name)
-	start(op, onProject(args, p,
-		func(ctx context.Context, p *uplink.Project) (*metaclient.BucketObjectLockConfiguration, error) {
-			return private.GetBucketObjectLockConfiguration(ctx, p, bucket)
-		}))
+	start(op, prepareSetting(handle, name, private.GetBucketObjectLockConfiguration))
 }
 
 func lockConfigurationResult(found *metaclient.BucketObjectLockConfiguration, err error,

@@ -868,7 +868,8 @@ typedef struct UplinkStartUploadPartOptions {
 
 typedef struct UplinkStartPartCommitOptions {
     size_t struct_size;
-    /* What is stored with the part, if part_upload_set_etag was not called; NULL for nothing. */
+    /* What is stored with the part. NULL: what uplink_part_upload_set_etag has set, or nothing. It must be
+     * NULL after a call of uplink_part_upload_set_etag. */
     const char *etag;
     size_t etag_length;
 } UplinkStartPartCommitOptions;
@@ -932,6 +933,7 @@ typedef struct UplinkDeleteObjectsOptions {
     /* Whether to delete versions that a retention in governance mode keeps. */
     bool bypass_governance_retention;
 } UplinkDeleteObjectsOptions;
+
 /* Empty texts: every license. */
 typedef struct UplinkListLicensesOptions {
     size_t struct_size;
@@ -1013,8 +1015,8 @@ void uplink_start_move_object(UplinkOperation *operation, UplinkProject *project
                               uplink_const_char *new_bucket_name, uplink_const_char *new_object_key,
                               size_t new_key_length, UplinkStartMoveOptions *options);
 
-/* An object to delete, or one version of it. Without a version, that is the latest one; a bucket that
- * is versioned keeps it, and gets a delete marker. */
+/* An object to delete, or one version of it. With NULL for the version, the latest version is deleted;
+ * a versioned bucket keeps that version, and stores a delete marker. */
 typedef struct UplinkDeleteItem {
     const char *key;
     size_t key_length;
@@ -1126,7 +1128,8 @@ typedef struct UplinkBucketPageResult {
 } UplinkBucketPageResult;
 
 /* An UplinkObject with the length of its key, and its version. Only the library allocates records:
- * new versions of the library add fields at the end. */
+ * new versions of the library add fields at the end. This moves the items of a page, so a program that
+ * reads pages must be compiled with the header of the library that it runs with. */
 typedef struct UplinkRecord {
     char *key;
     size_t key_length;
