@@ -245,6 +245,20 @@ def split_version_name(name: str) -> tuple[str, bytes | None]:
     return key, bytes.fromhex(version) or None
 
 
+def check_version_cursor(parent: str, cursor: str, bucket: str) -> None:
+    """Check that a listing of versions can start after a key.
+
+    Raises:
+        InvalidArgumentError: The cursor is the listed prefix.
+    """
+    if cursor and cursor == parent:
+        # C's cursors lack the prefix, so this one would be empty, which means the start.
+        raise InvalidArgumentError(
+            f"a listing of the versions below {parent!r} cannot start after the key {cursor!r}; list a shorter prefix",
+            bucket=bucket,
+        )
+
+
 def first_version_name(parent: str, cursor: str, version: bytes | None, bucket: str) -> str:
     """Return the name to start a listing of versions after; `""` for the start.
 
@@ -253,12 +267,7 @@ def first_version_name(parent: str, cursor: str, version: bytes | None, bucket: 
         InvalidArgumentError: There is a version and no cursor, or the cursor is the listed prefix.
         VersionInvalidError: The version is empty.
     """
-    if cursor and cursor == parent:
-        # C's cursors lack the prefix, so this one would be empty, which means the start.
-        raise InvalidArgumentError(
-            f"a listing of the versions below {parent!r} cannot start after the key {cursor!r}; list a shorter prefix",
-            bucket=bucket,
-        )
+    check_version_cursor(parent, cursor, bucket)
     if version is None:
         return version_name(cursor, None) if cursor else ""
     check_type(version, bytes, "version_cursor", "bytes")

@@ -46,6 +46,22 @@ async def test_versioning_of_a_bucket(project, bucket):
         await project.get_bucket_versioning("")
 
 
+async def test_locks_of_a_copy(project, locked):
+    retention = after(MINUTE)
+    await project.put(locked, "key", b"data", retention=retention, legal_hold=True)
+    copy = await project.copy_object(locked, "key", locked, "plain")
+    assert await project.get_object_retention(locked, "plain", version=copy.version) is None
+    assert await project.get_object_legal_hold(locked, "plain", version=copy.version) is False
+    longer = after(2 * MINUTE)
+    copy = await project.copy_object(locked, "key", locked, "kept", retention=longer, legal_hold=True)
+    item = await project.stat_object(locked, "kept", version=copy.version)
+    assert (item.retention, item.legal_hold) == (longer, True)
+    with pytest.raises(errors.ObjectLockedError):
+        await project.delete_object(locked, "kept", version=copy.version, bypass_governance_retention=True)
+    for key in ("key", "kept"):
+        await project.set_object_legal_hold(locked, key, False)
+
+
 async def test_lock_of_a_bucket(project, locked):
     assert await project.get_bucket_versioning(locked) == "enabled"
     with pytest.raises(errors.BucketStateError):

@@ -114,6 +114,19 @@ async def test_an_object_that_changes_meanwhile(storj_faults, stubborn, stored, 
             assert caught.value.retryable
 
 
+async def test_an_old_version_goes_on_while_new_ones_come(storj_faults, stubborn, bucket):
+    await stubborn.set_bucket_versioning(bucket, True)
+    data = DATA[:1_000_000]
+    old = await stubborn.put(bucket, "key", data)
+    await stubborn.put(bucket, "key", data[::-1])
+    async with stubborn.download_object(bucket, "key", version=old.version) as download:
+        with storj_faults.call("Download", cut_after=100_000, times=None):
+            assert await download.read(1000) == data[:1000]
+            await stubborn.delete_object(bucket, "key")
+            assert await download.read() == data[1000:]
+            assert download.info().version == old.version
+
+
 async def test_three_of_ten_nodes_are_dead(own_network):
     access = uplink.Access.parse(own_network.access_grant)
     async with uplink.aio.open_project(access) as project:

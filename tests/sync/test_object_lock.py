@@ -47,6 +47,22 @@ def test_versioning_of_a_bucket(project, bucket):
         project.get_bucket_versioning("")
 
 
+def test_locks_of_a_copy(project, locked):
+    retention = after(MINUTE)
+    project.put(locked, "key", b"data", retention=retention, legal_hold=True)
+    copy = project.copy_object(locked, "key", locked, "plain")
+    assert project.get_object_retention(locked, "plain", version=copy.version) is None
+    assert project.get_object_legal_hold(locked, "plain", version=copy.version) is False
+    longer = after(2 * MINUTE)
+    copy = project.copy_object(locked, "key", locked, "kept", retention=longer, legal_hold=True)
+    item = project.stat_object(locked, "kept", version=copy.version)
+    assert (item.retention, item.legal_hold) == (longer, True)
+    with pytest.raises(errors.ObjectLockedError):
+        project.delete_object(locked, "kept", version=copy.version, bypass_governance_retention=True)
+    for key in ("key", "kept"):
+        project.set_object_legal_hold(locked, key, False)
+
+
 def test_lock_of_a_bucket(project, locked):
     assert project.get_bucket_versioning(locked) == "enabled"
     with pytest.raises(errors.BucketStateError):

@@ -152,6 +152,32 @@ def test_listing_versions_of_the_key_that_is_the_prefix(project, versioned):
             project.list_object_versions(versioned, "p/", cursor="p/", version_cursor=version)
 
 
+def test_pages_that_end_at_the_key_that_is_the_prefix(project, versioned, monkeypatch):
+    # The order of the keys is that of their encrypted forms, so the key comes anywhere.
+    for prefix in ("a/", "b/", "c/", "d/"):
+        for name in ("", *map(str, range(6))):
+            project.put(versioned, prefix + name, b"")
+        whole = versions(project, versioned, prefix=prefix)
+        assert len(whole) == 7
+        for size in range(2, 8):
+            with monkeypatch.context() as patched:
+                patched.setattr("uplink._listing.PAGE_SIZE", size)
+                assert versions(project, versioned, prefix=prefix) == whole
+                assert versions(project, versioned, prefix=prefix, limit=size) == whole[:size]
+
+
+def test_more_versions_of_the_key_that_is_the_prefix_than_a_page_has(project, versioned, monkeypatch):
+    for size in range(3):
+        project.put(versioned, "p/", bytes(size))
+    monkeypatch.setattr("uplink._listing.PAGE_SIZE", 2)
+    assert [item.size for item in versions(project, versioned, prefix="p/", limit=2)] == [2, 1]
+    listing = project.list_object_versions(versioned, "p/")
+    assert [(next(listing)).size, (next(listing)).size] == [2, 1]
+    with pytest.raises(errors.InvalidArgumentError, match="list a shorter prefix"):
+        next(listing)
+    assert [item.size for item in versions(project, versioned)] == [2, 1, 0]
+
+
 def test_listing_versions_of_a_bucket_without_versions(project, bucket):
     project.put(bucket, "key", b"data")
     [item] = versions(project, bucket)

@@ -212,7 +212,11 @@ def list_object_versions(
         def record(item: UplinkRecord) -> Object:
             return object_record(boundary, item, system=system, custom=custom, version=True)
 
-        return decode_page(result.page, record, on_more)
+        page = result.page
+        count = _count_to_go_on(boundary, page, parent) if parent and page.more else page.count
+        if page.more and count and on_more is not None:
+            on_more(record(page.items[count - 1]), count)
+        return [record(item) for item in page.items[0:count]], page.more
 
     native, length = native_version(project.boundary, version, bucket, parent + cursor)
     options = {
@@ -225,6 +229,18 @@ def list_object_versions(
     }
     start, name = project.boundary.lib.uplink_start_list_object_versions, "list the versions"
     return page_call(project, name, start, bucket, parent, cursor, count, options, _VERSIONS, as_versions)
+
+
+def _count_to_go_on(boundary: Boundary, page: UplinkObjectPage, parent: str) -> int:
+    """Return how many versions of a page to take so that the page after it can be requested.
+
+    C's cursors lack the prefix, so none is that of the key that is the prefix itself. Its versions
+    at the end of a page come again after the key before them. A page with no other key is taken whole.
+    """
+    count = page.count
+    while count and object_record(boundary, page.items[count - 1], system=False, custom=False).key == parent:
+        count -= 1
+    return count or page.count
 
 
 def page_call(

@@ -13,6 +13,7 @@ from uplink._driver import Deadline, Started
 from uplink._listing import (
     ListingBase,
     T,
+    check_version_cursor,
     first_version_name,
     parent_of,
     split_version_name,
@@ -231,7 +232,8 @@ class Listings(Family):
 
         Raises:
             InvalidArgumentError: The cursor does not begin with the prefix, or is the prefix,
-                there is a version but no cursor, or the limit is negative.
+                there is a version but no cursor, or the limit is negative. When iterating: more
+                versions of the key that is the prefix than a page has; list a shorter prefix.
             VersionInvalidError: The version is not one of a satellite; for most, when iterating.
             BucketNotFoundError: When iterating: there is no such bucket.
             PermissionDeniedError: When iterating: the access does not allow it.
@@ -251,6 +253,7 @@ class Listings(Family):
 
         def page_after(cursor: str, count: int, on_more: OnMore[Object]) -> Call[Page[Object]]:
             key, version = split_version_name(cursor)
+            check_version_cursor(parent, key, bucket)
             return calls.list_object_versions(
                 self._handle(),
                 bucket,
@@ -269,7 +272,9 @@ class Listings(Family):
             self,
             page_after,
             name=lambda item: version_name(item.key, item.version),
-            keep=None if prefix == parent else lambda item: item.key.startswith(prefix),
+            # Below a prefix, requests are for whole pages: a small one could have only versions of
+            # the key that is the prefix, and no cursor to go on.
+            keep=None if prefix == "" else lambda item: item.key.startswith(prefix),
             cursor=first_version_name(parent, cursor, version_cursor, bucket),
             limit=limit,
             timeout=timeout,
