@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"testing"
+	"time"
 
 	"storj.io/common/pb"
 	"storj.io/common/rpc/rpcstatus"
@@ -37,6 +38,39 @@ func TestBatch(t *testing.T) {
 			t.Errorf("%v", requests)
 		}
 	}
+}
+
+// TestIfNoneMatchOfAnExpiredObject checks that an expired object counts as existing
+// until it is deleted. The satellite deletes it within a second, so it may be gone in
+// some of the attempts.
+func TestIfNoneMatchOfAnExpiredObject(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	bucket := []byte("bucket")
+	create := func(key []byte, expires time.Time, ifNoneMatch ...string) error {
+		_, err := w.Batch(ctx, &pb.BatchRequest{Header: w.header, Requests: []*pb.BatchRequestItem{
+			{Request: &pb.BatchRequestItem_ObjectBegin{ObjectBegin: &pb.BeginObjectRequest{Bucket: bucket, EncryptedObjectKey: key, ExpiresAt: expires}}},
+			{Request: &pb.BatchRequestItem_ObjectCommit{ObjectCommit: &pb.CommitObjectRequest{IfNoneMatch: ifNoneMatch}}},
+		}})
+		return err
+	}
+	for attempt := range 20 {
+		key := []byte{byte(attempt)}
+		check(t, create(key, time.Now().Add(time.Hour)))
+		w.ahead.Store(int64(2 * time.Hour))
+		_, missing := w.GetObject(ctx, &pb.GetObjectRequest{Header: w.header, Bucket: bucket, EncryptedObjectKey: key})
+		refused := create(key, time.Time{}, "*")
+		check(t, create(key, time.Time{}))
+		w.ahead.Store(0)
+		if rpcstatus.Code(missing) != rpcstatus.NotFound {
+			t.Fatal(missing)
+		}
+		if rpcstatus.Code(refused) == rpcstatus.FailedPrecondition {
+			return
+		}
+		check(t, refused)
+	}
+	t.Error("no expired object counted as existing")
 }
 
 // FuzzBatch sends malformed batches. The satellite must not panic, nor return an

@@ -110,7 +110,7 @@ func (c *call) place(b *store.Bucket, o *store.Object, ifNoneMatch []string) (re
 	o.Version = 1
 	if latest != nil {
 		o.Version = latest.Version + 1
-		if len(ifNoneMatch) > 0 && !latest.Expired(c.at) && !isMarker(latest) {
+		if len(ifNoneMatch) > 0 && !isMarker(latest) {
 			return nil, status(rpcstatus.FailedPrecondition, "object already exists")
 		}
 	}

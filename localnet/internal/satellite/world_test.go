@@ -30,7 +30,9 @@ type world struct {
 	secret    []byte
 	// discarded counts the pieces that nodes had to delete.
 	discarded atomic.Int64
-	nodes     map[storj.NodeID]signing.Signer
+	// ahead is by how many nanoseconds the satellite's clock is fast.
+	ahead atomic.Int64
+	nodes map[storj.NodeID]signing.Signer
 }
 
 func newWorld(t testing.TB) *world {
@@ -68,6 +70,7 @@ func newWorldWithSecret(t testing.TB, secret []byte) *world {
 		Identity: testidentity.MustPregeneratedIdentity(0, storj.LatestIDVersion()),
 		Store:    db, Nodes: nodes, Log: slog.New(slog.DiscardHandler),
 		Redundancy: store.Redundancy{Required: 2, Repair: 3, Optimal: 4, Total: 5, ShareSize: 256},
+		Now:        func() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) },
 	})
 	check(t, err)
 	t.Cleanup(func() { w.satellite.Close(); check(t, db.Close()) })
