@@ -112,3 +112,61 @@ def test_arguments_are_checked_first(project, bucket, way):
         with pytest.raises(kind):
             way(project, bucket, b"data", **options)
     assert [item for item in project.list_objects(bucket)] == []
+
+
+def pending_uploads(project, bucket):
+    return [upload.key for upload in project.list_uploads(bucket)]
+
+
+@pytest.mark.parametrize("way", [upload, put, put_file])
+@pytest.mark.parametrize("size", [0, *SIZES])
+@pytest.mark.parametrize("refused", ["condition", "metadata"])
+def test_a_refused_commit_leaves_nothing_pending(project, bucket, way, size, refused):
+    project.put(bucket, "key", b"first")
+    if refused == "condition":
+        with pytest.raises(errors.PreconditionFailedError):
+            way(project, bucket, bytes(size), if_none_match="*")
+    else:
+        with pytest.raises(errors.MetadataInvalidError):
+            way(project, bucket, bytes(size), metadata={"a": "b" * 3000})
+    assert pending_uploads(project, bucket) == []
+    assert project.get(bucket, "key") == b"first"
+    project.delete_object(bucket, "key")
+    project.delete_bucket(bucket)
+    project.create_bucket(bucket)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_lost_response_is_no_refusal(storj_faults, project, bucket, way, size):
+    # A second attempt would be refused because of the object that the first one created.
+    with (
+        storj_faults.call("CommitObject", after=True, cut_after=0) as fault,
+        pytest.raises(errors.ConnectionFailedError) as lost,
+    ):
+        way(project, bucket, bytes(size), if_none_match="*")
+    assert lost.value.outcome_unknown
+    assert fault.hits() == 1
+    assert (project.stat_object(bucket, "key")).size == size
+    assert pending_uploads(project, bucket) == []
+
+
+def test_a_lost_response_to_a_copy_is_no_refusal(storj_faults, project, bucket):
+    project.put(bucket, "key", b"data")
+    with (
+        storj_faults.call("FinishCopyObject", after=True, cut_after=0) as fault,
+        pytest.raises(errors.ConnectionFailedError) as lost,
+    ):
+        project.copy_object(bucket, "key", bucket, "copy", if_none_match="*")
+    assert lost.value.outcome_unknown
+    assert fault.hits() == 1
+    assert project.get(bucket, "copy") == b"data"
+
+
+@pytest.mark.parametrize("way", [upload, put, put_file])
+def test_too_many_requests_are_repeated(storj_faults, project, bucket, way):
+    for name in ("BeginObject", "MakeInlineSegment", "CommitObject"):
+        with storj_faults.call(name, code="ResourceExhausted", text="Too Many Requests", times=2):
+            assert (way(project, bucket, b"data", if_none_match="*")).size == 4
+        assert pending_uploads(project, bucket) == []
+        project.delete_object(bucket, "key")

@@ -26,6 +26,8 @@ type Requests struct {
 	repeatFor atomic.Int64
 	// Whether BeginObject was accepted. Satellites count it as the write to the key.
 	begun atomic.Bool
+	// Whether the satellite may well refuse the commit of an inline object.
+	commitAtRisk atomic.Bool
 }
 
 type requestsKey struct{}
@@ -60,11 +62,15 @@ func (r *Requests) RepeatFor() time.Duration { return time.Duration(r.repeatFor.
 // caller returns a new caller, which repeats its request for as long as the stream does.
 func (r *Requests) caller() pace.Caller { return pace.NewCaller(r.RepeatFor()) }
 
+// SplitInline lets BeginObject be sent apart from the commit of an inline object, so that the pending
+// object can be deleted if the satellite refuses the commit. It costs a round trip.
+func (r *Requests) SplitInline() { r.commitAtRisk.Store(true) }
+
 // Invocation sends one request over a connection.
 type Invocation func(ctx context.Context, in, out drpc.Message) error
 
 // Send sends a request, and repeats it while the satellite refuses it. It splits the batch that
-// begins an object if the satellite has refused it, or may well do so.
+// begins an object if the satellite has refused it, or may well refuse a part of it.
 func (r *Requests) Send(ctx context.Context, in, out drpc.Message, invoke Invocation) error {
 	if r.key == "" || r.begun.Load() {
 		return r.pace.Do(ctx, r.caller(), "", func() error { return invoke(ctx, in, out) })
@@ -72,8 +78,9 @@ func (r *Requests) Send(ctx context.Context, in, out drpc.Message, invoke Invoca
 	again := false
 	return r.pace.Do(ctx, r.caller(), r.key, func() (err error) {
 		batch, _ := in.(*pb.CompressedBatchRequest)
-		if batch != nil && (again || r.pace.NearLimit()) {
-			err = r.sendSplit(ctx, batch, out.(*pb.CompressedBatchResponse), invoke)
+		nearLimit := again || r.pace.NearLimit()
+		if batch != nil && (nearLimit || r.commitAtRisk.Load()) {
+			err = r.sendSplit(ctx, batch, out.(*pb.CompressedBatchResponse), nearLimit, invoke)
 		} else {
 			err = invoke(ctx, in, out)
 		}

@@ -1,6 +1,7 @@
 package satellite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -27,6 +28,7 @@ func refuseOnce(t *testing.T, p *pace.Pace) {
 // requests before them.
 type halfBatches struct {
 	refuse  []string // the requests to refuse, in this order
+	refusal error    // nil for too many requests
 	pending int
 	asked   []string
 }
@@ -48,6 +50,13 @@ func (h *halfBatches) invoke(_ context.Context, in, out drpc.Message) error {
 			name = "begin segment of " + string(r.SegmentBegin.StreamId)
 			begun := &pb.BeginSegmentResponse{SegmentId: []byte("the segment")}
 			response.Response = &pb.BatchResponseItem_SegmentBegin{SegmentBegin: begun}
+		case *pb.BatchRequestItem_SegmentMakeInline:
+			name = "inline segment of " + string(r.SegmentMakeInline.StreamId)
+			made := &pb.MakeInlineSegmentResponse{}
+			response.Response = &pb.BatchResponseItem_SegmentMakeInline{SegmentMakeInline: made}
+		case *pb.BatchRequestItem_ObjectCommit:
+			name = "commit " + string(r.ObjectCommit.StreamId)
+			response.Response = &pb.BatchResponseItem_ObjectCommit{ObjectCommit: &pb.CommitObjectResponse{}}
 		case *pb.BatchRequestItem_ObjectBeginDelete:
 			name = "delete " + string(*r.ObjectBeginDelete.StreamId)
 			response.Response = &pb.BatchResponseItem_ObjectBeginDelete{ObjectBeginDelete: &pb.BeginDeleteObjectResponse{}}
@@ -55,7 +64,7 @@ func (h *halfBatches) invoke(_ context.Context, in, out drpc.Message) error {
 		h.asked = append(h.asked, name)
 		if len(h.refuse) > 0 && name == h.refuse[0] {
 			h.refuse = h.refuse[1:]
-			return errTooMany
+			return cmp.Or(h.refusal, errTooMany)
 		}
 		switch name {
 		case "begin object":
@@ -104,6 +113,60 @@ func TestNothingIsBegunTwice(t *testing.T) {
 	}
 	if err := r.Send(t.Context(), beginBatch(t), &out, h.invoke); err != nil || !r.begun.Load() {
 		t.Error(err)
+	}
+}
+
+func inlineBatch(t *testing.T) *pb.CompressedBatchRequest {
+	data, err := pb.Marshal(&pb.BatchRequest{Requests: []*pb.BatchRequestItem{
+		{Request: &pb.BatchRequestItem_ObjectBegin{ObjectBegin: &pb.BeginObjectRequest{Bucket: []byte("bucket")}}},
+		{Request: &pb.BatchRequestItem_SegmentMakeInline{SegmentMakeInline: &pb.MakeInlineSegmentRequest{}}},
+		{Request: &pb.BatchRequestItem_ObjectCommit{ObjectCommit: &pb.CommitObjectRequest{}}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &pb.CompressedBatchRequest{Data: data}
+}
+
+func TestAnInlineObjectIsDeletedIfItsCommitIsRefused(t *testing.T) {
+	refusal := rpcstatus.Error(rpcstatus.FailedPrecondition, "object already exists")
+	r := NewRequests(pace.New(time.Minute), "bucket/key")
+	r.SplitInline()
+	h := &halfBatches{refuse: []string{"commit the stream"}, refusal: refusal}
+	var out pb.CompressedBatchResponse
+	if err := r.Send(t.Context(), inlineBatch(t), &out, h.invoke); err != refusal || h.pending != 0 {
+		t.Error(err, h.pending)
+	}
+	want := []string{"begin object", "inline segment of the stream", "commit the stream", "delete the stream"}
+	if !slices.Equal(h.asked, want) {
+		t.Error(h.asked)
+	}
+}
+
+func TestAnInlineObjectIsOneBatchIfItsCommitIsNotAtRisk(t *testing.T) {
+	p := pace.New(time.Minute)
+	refuseOnce(t, p) // near the limit, too
+	r := NewRequests(p, "bucket/key")
+	h := &halfBatches{}
+	var out pb.CompressedBatchResponse
+	if err := r.Send(t.Context(), inlineBatch(t), &out, h.invoke); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(h.asked, []string{"begin object", "inline segment of ", "commit "}) {
+		t.Error(h.asked)
+	}
+}
+
+func TestOtherBatchesStayWholeIfACommitIsAtRisk(t *testing.T) {
+	r := NewRequests(pace.New(time.Minute), "bucket/key")
+	r.SplitInline()
+	h := &halfBatches{}
+	var out pb.CompressedBatchResponse
+	if err := r.Send(t.Context(), beginBatch(t), &out, h.invoke); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(h.asked, []string{"begin object", "begin segment of "}) {
+		t.Error(h.asked)
 	}
 }
 

@@ -12,9 +12,9 @@ import (
 // its middle keeps what came before: the object would stay pending, under an ID that is in no
 // response.
 func (r *Requests) sendSplit(ctx context.Context, in *pb.CompressedBatchRequest, out *pb.CompressedBatchResponse,
-	invoke Invocation) error {
+	nearLimit bool, invoke Invocation) error {
 	var batch pb.BatchRequest
-	if err := pb.Unmarshal(in.Data, &batch); err != nil || !canBeSplit(&batch) {
+	if err := pb.Unmarshal(in.Data, &batch); err != nil || !r.isSplit(&batch, nearLimit) {
 		return invoke(ctx, in, out)
 	}
 	// These requests outlast ctx. If they ended with it, only the satellite might know the ID, or
@@ -54,15 +54,18 @@ func (r *Requests) sendSplit(ctx context.Context, in *pb.CompressedBatchRequest,
 	return err
 }
 
-// canBeSplit reports whether a batch begins an object and can be refused in its middle. A batch
-// that begins, fills and commits an object of one inline segment cannot: satellites process it as
-// one request.
-func canBeSplit(batch *pb.BatchRequest) bool {
+// isSplit reports whether a batch begins an object and may well be refused in its middle. Near the
+// limit of requests that is any batch but one that begins, fills and commits an inline object:
+// satellites count it as one request. They refuse such a batch in its middle for its commit alone.
+func (r *Requests) isSplit(batch *pb.BatchRequest, nearLimit bool) bool {
 	items := batch.Requests
 	if len(items) < 2 || items[0].GetObjectBegin() == nil {
 		return false
 	}
-	return items[1].GetSegmentMakeInline() == nil || items[len(items)-1].GetObjectCommit() == nil
+	if items[1].GetSegmentMakeInline() != nil && items[len(items)-1].GetObjectCommit() != nil {
+		return r.commitAtRisk.Load()
+	}
+	return nearLimit
 }
 
 // deletePending returns the request that deletes a pending object.

@@ -36,6 +36,9 @@ func (p *Part) setMetadata(context.Context, uplink.CustomMetadata) error {
 	return fail.InvalidArgument("a part has no custom metadata")
 }
 
+// commitAtRisk returns false: the commit of a part begins nothing that could stay pending.
+func (p *Part) commitAtRisk(uplink.CustomMetadata) bool { return false }
+
 // commit stores the part, with its ETag.
 func (p *Part) commit() error {
 	if p.ETag != nil {

@@ -16,6 +16,9 @@ type sink interface {
 	Write(data []byte) (int, error)
 	// setMetadata sets the metadata that commit stores. It makes no call to the satellite.
 	setMetadata(ctx context.Context, custom uplink.CustomMetadata) error
+	// commitAtRisk reports whether the satellite may refuse the commit after it has accepted the
+	// begin.
+	commitAtRisk(custom uplink.CustomMetadata) bool
 	// commit stores the object.
 	commit() error
 	// abort deletes what was written.
@@ -34,6 +37,20 @@ type Object struct {
 	ETag        []byte // nil for none
 
 	upload *object.VersionedUpload // nil until open
+}
+
+// sureMetadata is how many bytes of metadata any satellite stores. The default limit is 2 KiB, with
+// what encryption adds.
+const sureMetadata = 1 << 10
+
+// commitAtRisk reports whether the satellite may refuse the commit after it has accepted the begin.
+// It checks the condition and the size of the metadata only then.
+func (o *Object) commitAtRisk(custom uplink.CustomMetadata) bool {
+	size := len(o.ETag)
+	for key, value := range custom {
+		size += len(key) + len(value)
+	}
+	return len(o.Options.IfNoneMatch) > 0 || size > sureMetadata
 }
 
 // open begins the upload.

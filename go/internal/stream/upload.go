@@ -269,11 +269,14 @@ func (u *Upload) Record() *objects.Record {
 	return &record
 }
 
-// setMetadata passes the metadata on to the sink.
+// setMetadata passes the metadata on to the sink, and prepares the requests for the commit.
 func (u *Upload) setMetadata(ctx context.Context) error {
 	u.mu.Lock()
 	custom := u.custom
 	u.mu.Unlock()
+	if u.sink.commitAtRisk(custom) {
+		u.requests.SplitInline()
+	}
 	if custom == nil {
 		return nil
 	}

@@ -33,6 +33,8 @@ func (m *memorySink) setMetadata(_ context.Context, custom uplink.CustomMetadata
 	return nil
 }
 
+func (m *memorySink) commitAtRisk(uplink.CustomMetadata) bool { return false }
+
 func (m *memorySink) commit() error {
 	m.committed = m.broken == nil
 	return m.broken
@@ -166,4 +168,23 @@ func TestAFreedUploadIsAborted(t *testing.T) {
 		defer u.releaseLock()
 		return sink.aborted
 	})
+}
+
+func TestACommitIsAtRiskWhereItIsCheckedLate(t *testing.T) {
+	for name, c := range map[string]struct {
+		object Object
+		custom uplink.CustomMetadata
+		want   bool
+	}{
+		"plain":           {Object{}, nil, false},
+		"few metadata":    {Object{ETag: make([]byte, 100)}, uplink.CustomMetadata{"key": "value"}, false},
+		"condition":       {Object{Options: Options{IfNoneMatch: []string{"*"}}}, nil, true},
+		"long metadata":   {Object{}, uplink.CustomMetadata{"key": strings.Repeat("v", sureMetadata)}, true},
+		"long ETag":       {Object{ETag: make([]byte, sureMetadata+1)}, nil, true},
+		"much in several": {Object{ETag: make([]byte, 600)}, uplink.CustomMetadata{"key": strings.Repeat("v", 600)}, true},
+	} {
+		if got := c.object.commitAtRisk(c.custom); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
 }

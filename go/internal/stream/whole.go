@@ -30,16 +30,19 @@ func (u *Put) Run(ctx context.Context, p *project.Project) (*objects.Record, err
 		return nil, err
 	}
 	if !u.Data.Inline() {
-		return u.upload(ctx, p)
+		return u.upload(ctx, p, true)
 	}
 	defer u.Claim.Release()
+	if u.Object.commitAtRisk(u.Custom) {
+		return u.upload(ctx, p, true)
+	}
 	path := project.Path(u.Object.Bucket, u.Object.Key)
-	return project.AskToWrite(ctx, p, path, func() (*objects.Record, error) { return u.upload(ctx, p) })
+	return project.AskToWrite(ctx, p, path, func() (*objects.Record, error) { return u.upload(ctx, p, false) })
 }
 
-// upload uploads the object once. The upload of an inline object is repeated as a whole if the
-// satellite refuses a request. Any other upload repeats its requests singly.
-func (u *Put) upload(ctx context.Context, p *project.Project) (*objects.Record, error) {
+// upload uploads the object once. If singly is set, it repeats the requests that the satellite
+// refuses singly. Otherwise the caller has a slot, and repeats the upload as a whole.
+func (u *Put) upload(ctx context.Context, p *project.Project, singly bool) (*objects.Record, error) {
 	inline := u.Data.Inline()
 	data := u.Data.own()
 	up, err := OpenUpload(ctx, p, u.Object)
@@ -53,8 +56,8 @@ func (u *Put) upload(ctx context.Context, p *project.Project) (*objects.Record, 
 	if !inline {
 		up.connections = u.Claim
 	}
-	up.hasSlot = inline
-	up.requests.RepeatSingly(!inline)
+	up.hasSlot = !singly
+	up.requests.RepeatSingly(singly)
 	if len(u.Custom) > 0 {
 		up.custom = u.Custom
 	}
