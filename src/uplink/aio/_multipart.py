@@ -76,8 +76,12 @@ class Multipart(Streams):
     def resume_upload(self, bucket: str, key: str, upload_id: str) -> PendingUpload:
         """Return a pending upload that this or another process has begun. It uses no network.
 
+        Pass the bucket and the key with which the upload was begun. The satellite finds the upload
+        by its ID alone, so parts and commits with another bucket or key may raise no error, and
+        their object cannot be decrypted.
+
         Args:
-            bucket: The bucket.
+            bucket: The bucket of the upload.
             key: The key of the upload.
             upload_id: Its ID: `PendingUpload.upload_id`, or the `upload_id` of an item of
                 `list_uploads`. Whether there is such an upload shows in the first call on it.

@@ -149,7 +149,8 @@ class Listings(Family):
             limit: The number of items at most; `None` for all. A small limit also makes the
                 response of the satellite small, unless the prefix is filtered here.
             system: Whether to request size and times.
-            custom: Whether to request custom metadata.
+            custom: Whether to request custom metadata. Objects whose metadata cannot be decrypted
+                are then left out.
             timeout: Seconds until the request for one page is cancelled; `None` for no limit.
 
         Raises:
