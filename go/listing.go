@@ -41,8 +41,7 @@ func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptio
 }
 
 // page reads the options of a page of objects or of uploads, and the number of its items.
-func (a *arguments) page(options *C.UplinkListPageOptions) (*uplink.ListObjectsOptions, int) {
-	read := readOptions(a, options)
+func (a *arguments) page(read C.UplinkListPageOptions) (*uplink.ListObjectsOptions, int) {
 	prefix, err := sizedText(read.prefix, read.prefix_length, "prefix")
 	a.note(err)
 	cursor, err := sizedText(read.cursor, read.cursor_length, "cursor")
@@ -83,7 +82,7 @@ func uplink_start_list_objects(op *C.UplinkOperation, handle *C.UplinkProject, b
 	defer rescueStart[objectPage](op)
 	var args arguments
 	p, inBucket := args.project(handle), args.bucket(bucket)
-	read, limit := args.page(options)
+	read, limit := args.page(readOptions(&args, options))
 	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (objectPage, error) {
 		return listing.Objects(ctx, p, inBucket, read, limit)
 	}))
@@ -95,11 +94,11 @@ func uplink_start_list_object_versions(op *C.UplinkOperation, handle *C.UplinkPr
 	defer rescueStart[versionPage](op)
 	var args arguments
 	p, inBucket := args.project(handle), args.bucket(bucket)
-	read, limit := args.page(options)
-	more := readOptions(&args, options)
-	version := args.version(more.version_cursor, more.version_cursor_length)
+	read := readOptions(&args, options)
+	page, limit := args.page(read)
+	version := args.version(read.version_cursor, read.version_cursor_length)
 	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (versionPage, error) {
-		return listing.Versions(ctx, p, inBucket, read, version, bool(more.etag), limit)
+		return listing.Versions(ctx, p, inBucket, page, version, bool(read.etag), limit)
 	}))
 }
 

@@ -130,7 +130,7 @@ typedef struct UplinkPartIterator {
 #define UPLINK_DETAIL_LOCK_DISABLED 19     /* the bucket, the project or the satellite has no Object Lock */
 #define UPLINK_DETAIL_BUCKET_STATE 20      /* the versioning of the bucket does not allow it */
 #define UPLINK_DETAIL_OBJECT_STATE 21      /* the version cannot be locked: it expires, or is a delete marker */
-#define UPLINK_DETAIL_EXPIRES_LOCKED 22    /* an object with a retention cannot also expire */
+#define UPLINK_DETAIL_EXPIRES_LOCKED 22    /* a locked object cannot also expire */
 #define UPLINK_DETAIL_PART_TOO_SMALL 27    /* a part but the last is below the satellite's minimum, 5 MiB */
 #define UPLINK_DETAIL_TAGS_NOT_FOUND 24    /* the bucket has no tags */
 #define UPLINK_DETAIL_TAGS_INVALID 25      /* too many tags, the same key twice, or a key or a value that is not valid */

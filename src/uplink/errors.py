@@ -10,7 +10,7 @@ UplinkError
 │   ├── RangeInvalidError
 │   ├── TagsInvalidError
 │   ├── VersionInvalidError
-│   └── ExpiresLockedError                          an object with a retention cannot also expire
+│   └── ExpiresLockedError                          a locked object cannot also expire
 ├── ClosedError                 ValueError          used after close, commit or abort
 ├── NotFoundError               FileNotFoundError
 │   ├── BucketNotFoundError
@@ -157,7 +157,7 @@ class TagsInvalidError(InvalidArgumentError):
 
 
 class ExpiresLockedError(InvalidArgumentError):
-    """An object with a retention cannot also expire.
+    """An object with a retention or a legal hold cannot also expire.
 
     The bucket may have a default retention for it, or the access a `max_object_ttl`.
     """

@@ -128,7 +128,7 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
     "UPLINK_DETAIL_EXPIRES_LOCKED": (
         errors.ExpiresLockedError,
         "added",
-        "an object with a retention cannot also expire",
+        "an object with a retention or a legal hold cannot also expire",
     ),
     "UPLINK_DETAIL_BUCKET_LIMIT": (
         errors.BucketLimitExceededError,

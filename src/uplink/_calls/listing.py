@@ -45,15 +45,22 @@ Page: TypeAlias = tuple[list[T], bool]
 OnMore: TypeAlias = Callable[[T, int], None]
 
 
-def decode_page(page: Any, record: Callable[[Any], T], on_more: OnMore[T] | None) -> Page[T]:  # noqa: ANN401 - a struct
+def decode_page(
+    page: Any,  # noqa: ANN401 - a struct
+    record: Callable[[Any], T],
+    on_more: OnMore[T] | None,
+    count: int | None = None,
+) -> Page[T]:
     """Return the page of a result.
 
     Args:
         page: The struct: items, count, and more.
         record: Decodes an item.
         on_more: Called if there may be more items, so that the request for them need not wait for the decoding.
+        count: How many of the items to take; `None` for all.
     """
-    items, count, more = page.items, page.count, page.more
+    items, more = page.items, page.more
+    count = page.count if count is None else count
     if more and count and on_more is not None:
         on_more(record(items[count - 1]), count)
     return [record(item) for item in items[0:count]], more
@@ -212,11 +219,8 @@ def list_object_versions(
         def record(item: UplinkRecord) -> Object:
             return object_record(boundary, item, system=system, custom=custom, version=True)
 
-        page = result.page
-        count = _count_to_go_on(boundary, page, parent) if parent and page.more else page.count
-        if page.more and count and on_more is not None:
-            on_more(record(page.items[count - 1]), count)
-        return [record(item) for item in page.items[0:count]], page.more
+        taken = _count_to_go_on(boundary, result.page, parent) if parent and result.page.more else None
+        return decode_page(result.page, record, on_more, taken)
 
     native, length = native_version(project.boundary, version, bucket, parent + cursor)
     options = {
