@@ -13,7 +13,7 @@ GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-packed test-platforms libuplink install-libuplink \
+.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-heavy test-packed test-platforms libuplink install-libuplink \
 	sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
@@ -83,9 +83,13 @@ test-go: build
 MEASURED := tests/sync tests/uplink_python tests/_calls tests/test_checks.py tests/test_errors.py tests/test_values.py
 
 unit: develop
-	$(BIN)/python -m coverage run -m pytest $(MEASURED)
+	$(BIN)/python -m coverage run -m pytest -m "not heavy" $(MEASURED)
 	$(BIN)/python -m coverage report
-	$(BIN)/python -m pytest $(MEASURED:%=--ignore=%)
+	$(BIN)/python -m pytest -m "not heavy" $(MEASURED:%=--ignore=%)
+
+# The tests that take long. `make test` runs a small form of each.
+test-heavy: develop libuplink
+	$(BIN)/python -m pytest -m heavy
 
 # Test a program that PyInstaller has packed. PyInstaller stays in .venv, so later runs of `make unit` include this test.
 test-packed: build

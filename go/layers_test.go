@@ -17,7 +17,7 @@ import (
 // Those of one line do not import each other.
 var layers = [][]string{
 	{"fail", "goruntime"},
-	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check"},
+	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check", "progress"},
 	{"budget", "pace"},
 	{"satellite", "operation"},
 	{"network"},

@@ -126,6 +126,26 @@ func uplink_detached_operations() C.size_t {
 	return C.size_t(guard.Background.Count())
 }
 
+//export uplink_operation_progress
+func uplink_operation_progress(target *C.UplinkOperation, progress *C.UplinkProgress) C.bool {
+	defer rescue(nil)
+	op, found := findOperation(target)
+	if !found || op.Progress() == nil || progress == nil {
+		return false
+	}
+	counters := op.Progress()
+	filled := C.UplinkProgress{
+		struct_size: progress.struct_size,
+		total:       C.int64_t(counters.Total.Load()),
+		transferred: C.int64_t(counters.Transferred.Load()),
+		committed:   C.int64_t(counters.Committed.Load()),
+	}
+	// A program that was compiled with an older header has a shorter struct.
+	size := min(uintptr(progress.struct_size), unsafe.Sizeof(filled))
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(progress)), size), unsafe.Slice((*byte)(unsafe.Pointer(&filled)), size))
+	return true
+}
+
 // emptyResult returns the error of a call that has no other result.
 func emptyResult(_ operation.Nothing, err error) *C.UplinkError { return errorToC(err) }
 

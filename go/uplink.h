@@ -699,6 +699,22 @@ void uplink_operation_detach(UplinkOperation *operation);
  * it: for a caller that is interrupted, in one call that cannot be interrupted. */
 void uplink_operation_abandon(UplinkOperation *operation, int64_t grace_microseconds);
 
+/* How far a transfer has come: an upload or a download of files. */
+typedef struct UplinkProgress {
+    /* Set by the caller: sizeof(UplinkProgress). */
+    size_t struct_size;
+    /* Bytes to transfer, as far as known: it grows while files are being found. */
+    int64_t total;
+    /* Bytes sent or received. Bytes that an earlier transfer left count, too. */
+    int64_t transferred;
+    /* Bytes that are visible: in a committed object, or in a file under its own name. */
+    int64_t committed;
+} UplinkProgress;
+
+/* Fills in how far a transfer has come, and returns true. Returns false and changes nothing if the
+ * operation is not a transfer, or was taken or detached. */
+bool uplink_operation_progress(UplinkOperation *operation, UplinkProgress *progress);
+
 /* How many detached operations still run, and how many freed objects are still being closed. */
 size_t uplink_detached_operations(void);
 

@@ -126,8 +126,19 @@ def put_async(access, tracer, memory, pausable):
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("paused", [True, False])
-@pytest.mark.parametrize("way", [read, read_async, put, put_small, put_async])
+@pytest.mark.parametrize(
+    ("way", "paused"),
+    [
+        (read, True),
+        (put_async, False),
+        *(
+            pytest.param(way, paused, marks=pytest.mark.heavy)
+            for way in (read, read_async, put, put_small, put_async)
+            for paused in (True, False)
+            if (way, paused) not in {(read, True), (put_async, False)}
+        ),
+    ],
+)
 def test_memory_stays_lent_whatever_line_raises(own_network, way, paused):
     access = uplink.Access.parse(own_network.access_grant)
     with access.open_project() as project:

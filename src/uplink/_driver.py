@@ -26,6 +26,8 @@ T = TypeVar("T")
 _SLICE = 0.02
 # Microseconds that a cancelled operation may take to end, before it is detached.
 _GRACE = 30_000
+# Seconds between two reports of a transfer's progress.
+REPORT_INTERVAL = 0.1
 # Seconds, 30 years. Native code counts microseconds in 64 bits.
 _LONGEST = 1e9
 
@@ -51,14 +53,14 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             raise call.deadline_exceeded(deadline.seconds, started=False)
         operation.repeat_microseconds = deadline.repeat_microseconds()
         greenlets = _hub_completions(boundary)
-        if greenlets is None:
-            call.start(operation)
-            in_time = _wait(boundary, operation, deadline)
-        else:
+        if greenlets is not None:
             grace = 0  # other greenlets need this thread
             operation.queue = greenlets.native
-            call.start(operation)
-            in_time = greenlets.wait(operation, deadline.left)
+        call.start(operation)
+        if call.progress is None:
+            in_time = _wait(boundary, operation, deadline, greenlets)
+        else:
+            in_time = _wait_and_report(call, operation, deadline, greenlets)
         if not in_time:
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
@@ -135,14 +137,10 @@ def finish(started: Started[T], timeout: float | Deadline | None) -> T:
         call.boundary.check_process("call")
         deadline = Deadline.of(timeout)
         greenlets = _hub_completions(call.boundary)
-        if started.has_ended():
-            in_time = True
-        elif greenlets is None:
-            in_time = _wait(call.boundary, operation, deadline)
-        else:
+        ended = started.has_ended()
+        if not ended and greenlets is not None:
             started.check_queue(greenlets.native)
-            in_time = greenlets.wait(operation, deadline.left)
-        if not in_time:
+        if not ended and not _wait(call.boundary, operation, deadline, greenlets):
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
@@ -158,8 +156,25 @@ def _hub_completions(boundary: Boundary) -> HubCompletions | None:
     return completions(boundary)
 
 
-def _wait(boundary: Boundary, operation: UplinkOperationPointer, deadline: Deadline) -> bool:
+def _wait_and_report(
+    call: Call[T], operation: UplinkOperationPointer, deadline: Deadline, greenlets: HubCompletions | None
+) -> bool:
+    """Wait as `_wait` does, and meanwhile report the progress of the operation."""
+    while True:
+        left = deadline.left()
+        interval = REPORT_INTERVAL if left is None else min(left, REPORT_INTERVAL)
+        ended = _wait(call.boundary, operation, Deadline(interval), greenlets)
+        call.report(operation)
+        if ended or (left is not None and left <= interval):
+            return ended
+
+
+def _wait(
+    boundary: Boundary, operation: UplinkOperationPointer, deadline: Deadline, greenlets: HubCompletions | None
+) -> bool:
     """Wait until the operation has ended, and report whether it has before the deadline."""
+    if greenlets is not None:
+        return greenlets.wait(operation, deadline.left)
     wait = boundary.lib.uplink_operation_wait
     on_main_thread = threading.current_thread() is threading.main_thread()
     while True:

@@ -12,6 +12,7 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/handle"
+	"libuplink/internal/progress"
 )
 
 // Nothing is the value of a call that has no result but its error.
@@ -35,6 +36,8 @@ type Call[T any] struct {
 	// What the call waits for before it runs, or nil. While it waits it has no goroutine: the stack
 	// would be most of the memory of a waiting operation.
 	Claim *budget.Claim
+	// What a transfer counts; nil for other calls.
+	Progress *progress.Counters
 }
 
 // Refuse returns a call that fails with the error.
@@ -63,6 +66,7 @@ type Operation struct {
 	copied      <-chan struct{}
 	done        chan struct{} // closed when the operation has ended
 	queue       *Queue        // gets the number when the operation has ended; may be nil
+	progress    *progress.Counters
 
 	mu       sync.Mutex
 	ended    bool
@@ -83,7 +87,8 @@ func Start[T any](c Call[T], queue *Queue) uintptr {
 		c.Context = context.Background()
 	}
 	o := &Operation{
-		id: handle.Reserve(), fillsMemory: c.FillsMemory, copied: c.Copied, queue: queue, done: make(chan struct{}),
+		id: handle.Reserve(), fillsMemory: c.FillsMemory, copied: c.Copied, queue: queue, progress: c.Progress,
+		done: make(chan struct{}),
 	}
 	o.ctx, o.cancel = context.WithCancelCause(c.Context)
 	handle.Put(o.id, o)
@@ -171,6 +176,9 @@ func (o *Operation) Wait(timeout time.Duration) bool {
 		return false
 	}
 }
+
+// Progress returns what the operation counts, or nil if it is not a transfer.
+func (o *Operation) Progress() *progress.Counters { return o.progress }
 
 // Take returns the outcome of an operation and frees its number, once. If it cannot, taken is false
 // and err is the reason.

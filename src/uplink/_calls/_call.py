@@ -72,6 +72,8 @@ class Call(Generic[T]):
         needs: Permissions such as `"allow_list"`, of which the call needs one.
         target: The new bucket and the new key of a copy or a move.
         also_needs: Further permissions, which the call needs all, each with the bucket and the key to use it on.
+        progress: Gets the numbers of bytes that are transferred, that there are, and that are committed, several times
+            a second; `None` for a call that is not a transfer, or that nobody watches.
         lent: Pointers that `lend` has made; the driver releases them when the operation has ended.
     """
 
@@ -92,6 +94,7 @@ class Call(Generic[T]):
         "name",
         "needs",
         "prefix",
+        "progress",
         "target",
     )
 
@@ -114,6 +117,7 @@ class Call(Generic[T]):
         also_needs: tuple[tuple[str, str, str], ...] = (),
         lent: list[Chars] | None = None,
         keep: object = None,
+        progress: Callable[[int, int, int], object] | None = None,
     ) -> None:
         """Describe a call.
 
@@ -133,6 +137,7 @@ class Call(Generic[T]):
             also_needs: Further permissions, which it needs all, each with the bucket and the key to use it on.
             lent: The list that `lend` puts its pointers into.
             keep: What the arguments point to.
+            progress: Gets how far a transfer has come.
         """
         self.boundary = owner.boundary
         self.name = name
@@ -143,6 +148,7 @@ class Call(Generic[T]):
         self.needs = needs
         self.target = target
         self.also_needs = also_needs
+        self.progress = progress
         self.lent: list[Chars] = [] if lent is None else lent
         self._pointer: Callable[[], object] = owner.pointer
         self._inspect = owner.inspect
@@ -160,6 +166,15 @@ class Call(Generic[T]):
             ClosedError: The handle was freed.
         """
         self._function(operation, self._pointer(), *self._arguments)
+
+    def report(self, operation: UplinkOperationPointer) -> None:
+        """Call `progress` with how far the operation has come, before its result is taken."""
+        if self.progress is None:
+            return
+        counts = self.boundary.ffi.new("UplinkProgress *")
+        counts.struct_size = self.boundary.ffi.sizeof("UplinkProgress")
+        if self.boundary.lib.uplink_operation_progress(operation, counts):
+            self.progress(counts.transferred, counts.total, counts.committed)
 
     def result(self, operation: UplinkOperationPointer) -> T:
         """Take the operation's result, and return its value or raise its error."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from uplink._calls._call import new_operation
 from uplink._completions import CompletionQueue
-from uplink._driver import Deadline, Started
+from uplink._driver import REPORT_INTERVAL, Deadline, Started
 from uplink.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         operation.queue = completions.native
         operation.repeat_microseconds = deadline.repeat_microseconds()
         call.start(operation)
-        if not await completions.wait(operation, deadline.left()):
+        if call.progress is None:
+            in_time = await completions.wait(operation, deadline.left())
+        else:
+            in_time = await _wait_and_report(call, operation, deadline, completions)
+        if not in_time:
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
@@ -61,6 +65,20 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         # If an exception interrupts these lines, the destructors do the rest.
         for pointer in call.lent:
             boundary.ffi.release(pointer)
+
+
+async def _wait_and_report(
+    call: Call[T], operation: UplinkOperationPointer, deadline: Deadline, completions: _Completions
+) -> bool:
+    """Wait for the operation's end, and meanwhile report its progress. Report whether the end came in time."""
+    while True:
+        left = deadline.left()
+        interval = REPORT_INTERVAL if left is None else min(left, REPORT_INTERVAL)
+        # The end may have been drained between two waits.
+        ended = completions.has_ended(operation._handle) or await completions.wait(operation, interval)
+        call.report(operation)
+        if ended or (left is not None and left <= interval):
+            return ended
 
 
 def begin(call: Call[T], timeout: float | None) -> Started[T]:

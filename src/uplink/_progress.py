@@ -1,0 +1,140 @@
+"""Shows how far a transfer has come."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+# Gets the numbers of bytes that are transferred, that there are, and that are committed.
+Report = Callable[[int, int, int], object]
+
+# Characters of the name of a transfer in its line.
+_NAME_WIDTH = 30
+
+
+@contextmanager
+def reporting(progress: Report | bool | None, name: str) -> Generator[Report | None, None, None]:
+    """Yield what gets the progress of a transfer, or `None` if nobody watches it.
+
+    Args:
+        progress: A function, or `True` for a bar in the terminal or the notebook. Elsewhere there is no bar.
+        name: The name of the transfer, for the bar.
+
+    Raises:
+        TypeError: `progress` is something else.
+    """
+    if progress is not None and not isinstance(progress, bool) and not callable(progress):
+        raise TypeError(f"progress takes True, False, None or a function, not {type(progress).__name__}")
+    if not progress:
+        yield None
+    elif callable(progress):
+        yield progress
+    elif not _has_terminal():
+        yield None
+    else:
+        bar = _open_bar(name)
+        try:
+            yield bar.report
+        finally:
+            bar.close()
+
+
+def _has_terminal() -> bool:
+    """Report whether somebody can see a bar."""
+    # Programs without a console have no stderr.
+    return "ipykernel" in sys.modules or (sys.stderr is not None and sys.stderr.isatty())
+
+
+class _Bar(Protocol):
+    """A bar in the terminal."""
+
+    def report(self, transferred: int, total: int, committed: int) -> None:
+        """Draw how far the transfer has come."""
+
+    def close(self) -> None:
+        """End the line of the bar."""
+
+
+def _open_bar(name: str) -> _Bar:
+    """Return a bar of tqdm if that is installed, or else a plain one."""
+    try:
+        return _TqdmBar(name)
+    except ImportError:
+        return _PlainBar(name)
+
+
+def _shown(transferred: int, total: int, committed: int) -> int:
+    """Return the number of bytes to show: at most 99 % of them before all are committed."""
+    return min(transferred, total if committed >= total else total * 99 // 100)
+
+
+class _TqdmBar:
+    """A bar that tqdm draws."""
+
+    def __init__(self, name: str) -> None:
+        from tqdm.auto import tqdm  # noqa: PLC0415 - tqdm is optional
+
+        self._bar = tqdm(desc=name, unit="B", unit_scale=True, unit_divisor=1024)
+
+    def report(self, transferred: int, total: int, committed: int) -> None:
+        self._bar.total = total
+        self._bar.n = _shown(transferred, total, committed)
+        self._bar.refresh()
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+class _PlainBar:
+    """A line that says the part in percent, the bytes, the rate and the time left."""
+
+    def __init__(self, name: str) -> None:
+        import time  # noqa: PLC0415
+
+        self._clock = time.monotonic
+        # Control characters in a key would change the terminal.
+        printable = "".join(character if character.isprintable() else "?" for character in name)
+        self._name = printable if len(printable) <= _NAME_WIDTH else f"{printable[: _NAME_WIDTH - 1]}…"
+        self._begun = self._clock()
+        self._already: int | None = None
+        self._width = 0
+
+    def report(self, transferred: int, total: int, committed: int) -> None:
+        if self._already is None:  # bytes that an earlier transfer left say nothing of the rate
+            self._already = transferred
+        shown = _shown(transferred, total, committed)
+        rate = (transferred - self._already) / max(self._clock() - self._begun, 1e-3)
+        left = f", {_duration((total - transferred) / rate)} left" if rate > 0 and total > transferred else ""
+        percent = round(100 * shown / total) if total else 100
+        line = f"{self._name}  {percent:3d} %  {_size(shown)} of {_size(total)}, {_size(rate)}/s{left}"
+        self._write(f"\r{line:<{self._width}}")
+        self._width = len(line)
+
+    def close(self) -> None:
+        if self._width:
+            self._write("\n")
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _size(count: float) -> str:
+    """Return a number of bytes as people read it: "12.3 MiB"."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1024
+    return f"{count:.1f} TiB"
+
+
+def _duration(seconds: float) -> str:
+    """Return a duration as hours, minutes and seconds: "1:02:03"."""
+    minutes, second = divmod(round(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02d}:{second:02d}" if hour else f"{minute}:{second:02d}"
