@@ -14,7 +14,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-heavy test-packed test-platforms libuplink install-libuplink \
-	sync bump wheels check-artifacts test-wheel clean
+	docs docs-links sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
@@ -126,6 +126,19 @@ check-artifacts: $(VENV)/.dependencies
 test-wheel: $(VENV)/.dependencies
 	$(BIN)/python tools/test_wheel.py $(PYTHONS)
 
+# The documentation site, in site/. Broken links between pages and all other warnings are errors.
+docs: $(VENV)/.site-tools
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+$(VENV)/.site-tools: $(VENV)/.created pyproject.toml
+	@echo "Installing the tools for the documentation site."
+	@$(BIN)/python -m pip install --quiet --group docs
+	@touch $@
+
+# Check all links of the site, those to other servers too.
+docs-links: docs
+	$(BIN)/linkchecker --check-extern --no-warnings site/index.html
+
 # Write the generated files: the synchronous modules, the files made from the header, and the licences of what Go links.
 sync: $(VENV)/.dependencies
 	$(BIN)/python tools/generate_sync.py
@@ -137,4 +150,4 @@ bump: $(VENV)/.dependencies
 	$(BIN)/python tools/bump.py $(VERSION)
 
 clean:
-	rm -rf build dist localnet/build $(VENV)
+	rm -rf build dist site localnet/build $(VENV)

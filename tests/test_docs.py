@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 # Pages without examples in Python. tests/building/test_build_library.py runs the example in C.
-WITHOUT_EXAMPLES = {"architecture.md", "c.md", "maintaining.md"}
+WITHOUT_EXAMPLES = {"docs/architecture.md", "docs/c.md", "docs/maintaining.md"}
+# The pages of the reference have the docstrings, whose examples are run, too.
 PAGES = [
-    page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if page.name not in WITHOUT_EXAMPLES
+    page
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if page.relative_to(ROOT).as_posix() not in WITHOUT_EXAMPLES and page.parent.name != "reference"
 ]
 PAGES_WITH_PATHS = ("CONTRIBUTING.md", "docs/architecture.md", "docs/environment.md", "docs/maintaining.md")
 LINKING_PAGES = sorted(
-    page for folder in ("", "benchmarks", "docs", "localnet") for page in (ROOT / folder).glob("*.md")
+    page
+    for folder in ("", "benchmarks", "docs", "docs/concepts", "docs/reference", "localnet")
+    for page in (ROOT / folder).glob("*.md")
 )
 FENCE = re.compile(r"^( *)```python\n(.*?)^ *```$", flags=re.DOTALL | re.MULTILINE)
 
