@@ -264,6 +264,9 @@ func uplink_start_list_upload_parts(op *C.UplinkOperation, handle *C.UplinkProje
 	read := readOptions(&args, options)
 	limit := multipart.PageLimit(uint64(read.limit))
 	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (partPage, error) {
+		if err := multipart.Verify(ctx, p, u); err != nil {
+			return partPage{}, err
+		}
 		return listing.ReadPage(multipart.Parts(ctx, p, u, uint32(read.first)), limit)
 	}))
 }

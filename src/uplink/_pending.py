@@ -9,6 +9,7 @@ from uplink._calls.multipart import encode_pending
 from uplink._hide import hide_secrets
 from uplink._made import Made
 from uplink._types import Self
+from uplink.errors import UploadNotFoundError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -19,12 +20,14 @@ P = TypeVar("P")
 class PendingBase(Made, Generic[P]):
     """The names of a pending upload. It has no native handle, so nothing is to be closed."""
 
-    __slots__ = ("bucket", "key", "project", "upload_id")
+    __slots__ = ("_aborted", "bucket", "key", "project", "upload_id")
 
     project: P
     bucket: str
     key: str
     upload_id: str
+    # Whether `abort` was called, unless the satellite has refused it.
+    _aborted: bool
 
     def _begin(self, project: P, bucket: str, key: str, upload_id: str) -> Self:
         encode_pending(bucket, key, upload_id)
@@ -32,7 +35,13 @@ class PendingBase(Made, Generic[P]):
         self.bucket = bucket
         self.key = key
         self.upload_id = upload_id
+        self._aborted = False
         return self
+
+    def _check_pending(self) -> None:
+        """Raise an error if `abort` was called: satellites accept parts and a commit for a while after it."""
+        if self._aborted:
+            raise UploadNotFoundError("this upload was aborted", bucket=self.bucket, key=self.key)
 
     def __reduce__(self) -> tuple[object, ...]:
         return operator.methodcaller("resume_upload", self.bucket, self.key, self.upload_id), (self.project,)

@@ -192,7 +192,7 @@ class DeleteMarkerError(NotFoundError):
 
 
 class UploadNotFoundError(NotFoundError):
-    """No pending upload of that key has that ID: it was committed or aborted, or another key has it."""
+    """No pending upload of that key has that ID: it was committed or aborted, or it is of another bucket or key."""
 
 
 class TagsNotFoundError(NotFoundError):

@@ -19,7 +19,7 @@ from uplink._streams import Streams, write_all
 from uplink._upload import PartUploadBase
 from uplink._values import Object, Part
 from uplink._writing import Writing
-from uplink.errors import UploadNotFoundError
+from uplink.errors import UplinkError, UploadNotFoundError
 from uplink.listing import Listing
 
 
@@ -132,7 +132,8 @@ class PendingUpload(PendingBase[Streams]):
         Raises:
             TypeError: The data is a `str` or has no bytes, or the ETag is not `bytes`.
             InvalidArgumentError: The number is out of its range.
-            UploadNotFoundError: The upload was committed or aborted.
+            UploadNotFoundError: The upload was committed or aborted, or its ID is that of another
+                bucket or key.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -144,6 +145,7 @@ class PendingUpload(PendingBase[Streams]):
             pending.abort()
             ```
         """
+        self._check_pending()
         deadline = Deadline.of(timeout)
         checked, etag = parts.part_number(number), parts.part_etag(etag)
         return self.project._send(data, deadline, lambda: self._upload_part(checked, data, etag, deadline))
@@ -173,6 +175,7 @@ class PendingUpload(PendingBase[Streams]):
         Raises:
             TypeError: The ETag is not `bytes`.
             InvalidArgumentError: The number is out of its range.
+            UploadNotFoundError: As for `upload_part`.
 
         Example:
             ```python
@@ -182,6 +185,7 @@ class PendingUpload(PendingBase[Streams]):
             pending.commit()
             ```
         """
+        self._check_pending()
         return self._open_part(parts.part_number(number), parts.part_etag(etag), timeout)
 
     def _open_part(self, number: int, etag: bytes | None, timeout: float | None) -> PartUpload:
@@ -204,6 +208,8 @@ class PendingUpload(PendingBase[Streams]):
 
         Raises:
             InvalidArgumentError: The number is out of its range, or the limit is negative.
+            UploadNotFoundError: It was aborted with `abort`, or, when iterating: the upload ID is
+                that of another bucket or key.
             PermissionDeniedError: When iterating: the access does not allow it. It takes the
                 permission to download.
             UplinkError: When iterating: any other error of the network.
@@ -217,6 +223,7 @@ class PendingUpload(PendingBase[Streams]):
             pending.abort()
             ```
         """
+        self._check_pending()
 
         def page_after(cursor: str, count: int, on_more: OnMore[Part]) -> Call[Page[Part]]:
             first = int(cursor) + 1 if cursor else 0
@@ -264,7 +271,8 @@ class PendingUpload(PendingBase[Streams]):
         Raises:
             PartTooSmallError: A part that is not the last has less than 5 MiB.
             PreconditionFailedError: An object has the key, and `if_none_match` is `"*"`.
-            UploadNotFoundError: The upload was committed or aborted.
+            UploadNotFoundError: The upload was committed or aborted, or its ID is that of another
+                bucket or key.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -276,6 +284,7 @@ class PendingUpload(PendingBase[Streams]):
             assert item.size == 14
             ```
         """
+        self._check_pending()
         handle = self.project._handle()
         stored = Stored(handle.boundary, metadata, None, content_type, etag, if_none_match)
         call = calls.commit_upload(handle, self.bucket, self.key, self.upload_id, stored)
@@ -284,8 +293,9 @@ class PendingUpload(PendingBase[Streams]):
     def abort(self, *, timeout: float | None = None) -> None:
         """Delete the upload and its parts.
 
-        Harmless if the upload was aborted before. If it was committed, its object stays. No process
-        may use the upload afterwards: for a while, satellites still accept its parts and a commit.
+        Harmless if the upload was aborted before. If it was committed, its object stays. The other
+        methods raise `UploadNotFoundError` afterwards. No other process may use the upload then:
+        for a while, satellites still accept its parts and a commit.
 
         Go counterpart: `Project.AbortUpload`.
 
@@ -304,5 +314,11 @@ class PendingUpload(PendingBase[Streams]):
             ```
         """
         call = calls.abort_upload(self.project._handle(), self.bucket, self.key, self.upload_id)
-        with contextlib.suppress(UploadNotFoundError):
-            self.project._run(call, timeout)
+        # An abort that is cancelled may have happened, and so may one whose outcome is unknown.
+        self._aborted = True
+        try:
+            with contextlib.suppress(UploadNotFoundError):
+                self.project._run(call, timeout)
+        except UplinkError as error:
+            self._aborted = error.outcome_unknown
+            raise

@@ -217,6 +217,74 @@ async def test_an_upload_that_is_not_pending(project, bucket):
     assert await project.get(bucket, "committed") == b"data"
 
 
+async def test_the_id_of_another_upload(project, bucket, access):
+    good = await project.put(bucket, "other", b"a good object")
+    pending = await project.begin_upload(bucket, "folder/key")
+    await pending.upload_part(1, b"data")
+    other_key = uplink.EncryptionKey.derive("another passphrase", salt=b"salt")
+    async with (
+        uplink.aio.open_project(access.override_encryption_key(bucket, "folder/", other_key)) as another_passphrase,
+        uplink.aio.open_project(access.share(uplink.Permission(allow_upload=True))) as writer,
+    ):
+        wrong = [
+            project.resume_upload(bucket, "other", pending.upload_id),
+            project.resume_upload(bucket, "key", pending.upload_id),
+            project.resume_upload(bucket + "-of-others", "folder/key", pending.upload_id),
+            another_passphrase.resume_upload(bucket, "folder/key", pending.upload_id),
+            writer.resume_upload(bucket, "other", pending.upload_id),
+        ]
+        for other in wrong:
+            for call in (
+                lambda other=other: other.upload_part(1, b"inline"),
+                lambda other=other: other.upload_part(1, LARGE[:100_000]),
+                lambda other=other: other.open_part(1),
+                lambda other=other: other.commit(),
+            ):
+                with pytest.raises(errors.NotFoundError) as caught:
+                    await call()
+                assert type(caught.value) in (errors.UploadNotFoundError, errors.BucketNotFoundError)
+                assert (caught.value.bucket, caught.value.key) == (other.bucket, other.key)
+        with pytest.raises(errors.UploadNotFoundError, match="another bucket, key or passphrase"):
+            [part async for part in wrong[0].parts()]
+        same = writer.resume_upload(bucket, "folder/key", pending.upload_id)
+        await same.upload_part(2, b"it is the right one")
+    listed = [upload async for upload in project.list_uploads(bucket, "folder/")]
+    assert [upload.upload_id for upload in listed] == [pending.upload_id]
+    await pending.abort()
+    assert await project.stat_object(bucket, "other") == good
+    assert [item.key async for item in project.list_objects(bucket, recursive=True)] == ["other"]
+
+
+async def test_nothing_is_done_on_an_aborted_upload(storj_faults, project, bucket, access):
+    pending = await project.begin_upload(bucket, "key")
+    async with uplink.aio.open_project(access.share(uplink.Permission(allow_upload=True))) as writer:
+        refused = writer.resume_upload(bucket, "key", pending.upload_id)
+        with pytest.raises(errors.PermissionDeniedError):
+            await refused.abort()
+        await refused.upload_part(1, b"still pending")
+    for code in ("Unavailable", None):
+        if code:
+            with (
+                storj_faults.call("BeginDeleteObject", code=code, times=None),
+                pytest.raises(errors.ConnectionFailedError) as unknown,
+            ):
+                await pending.abort()
+            assert unknown.value.outcome_unknown
+        else:
+            await pending.abort()
+            await pending.abort()  # harmless
+        for call in (
+            lambda: pending.upload_part(2, b"data"),
+            lambda: pending.open_part(2),
+            pending.parts,
+            pending.commit,
+        ):
+            with pytest.raises(errors.UploadNotFoundError, match="this upload was aborted") as caught:
+                await call()
+            assert (caught.value.bucket, caught.value.key) == (bucket, "key")
+    assert await pending_keys(project, bucket) == []
+
+
 async def test_arguments(project, bucket):
     with pytest.raises(errors.ObjectKeyInvalidError):
         await project.begin_upload(bucket, "")

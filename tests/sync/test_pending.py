@@ -215,6 +215,74 @@ def test_an_upload_that_is_not_pending(project, bucket):
     assert project.get(bucket, "committed") == b"data"
 
 
+def test_the_id_of_another_upload(project, bucket, access):
+    good = project.put(bucket, "other", b"a good object")
+    pending = project.begin_upload(bucket, "folder/key")
+    pending.upload_part(1, b"data")
+    other_key = uplink.EncryptionKey.derive("another passphrase", salt=b"salt")
+    with (
+        uplink.open_project(access.override_encryption_key(bucket, "folder/", other_key)) as another_passphrase,
+        uplink.open_project(access.share(uplink.Permission(allow_upload=True))) as writer,
+    ):
+        wrong = [
+            project.resume_upload(bucket, "other", pending.upload_id),
+            project.resume_upload(bucket, "key", pending.upload_id),
+            project.resume_upload(bucket + "-of-others", "folder/key", pending.upload_id),
+            another_passphrase.resume_upload(bucket, "folder/key", pending.upload_id),
+            writer.resume_upload(bucket, "other", pending.upload_id),
+        ]
+        for other in wrong:
+            for call in (
+                lambda other=other: other.upload_part(1, b"inline"),
+                lambda other=other: other.upload_part(1, LARGE[:100_000]),
+                lambda other=other: other.open_part(1),
+                lambda other=other: other.commit(),
+            ):
+                with pytest.raises(errors.NotFoundError) as caught:
+                    call()
+                assert type(caught.value) in (errors.UploadNotFoundError, errors.BucketNotFoundError)
+                assert (caught.value.bucket, caught.value.key) == (other.bucket, other.key)
+        with pytest.raises(errors.UploadNotFoundError, match="another bucket, key or passphrase"):
+            [part for part in wrong[0].parts()]
+        same = writer.resume_upload(bucket, "folder/key", pending.upload_id)
+        same.upload_part(2, b"it is the right one")
+    listed = [upload for upload in project.list_uploads(bucket, "folder/")]
+    assert [upload.upload_id for upload in listed] == [pending.upload_id]
+    pending.abort()
+    assert project.stat_object(bucket, "other") == good
+    assert [item.key for item in project.list_objects(bucket, recursive=True)] == ["other"]
+
+
+def test_nothing_is_done_on_an_aborted_upload(storj_faults, project, bucket, access):
+    pending = project.begin_upload(bucket, "key")
+    with uplink.open_project(access.share(uplink.Permission(allow_upload=True))) as writer:
+        refused = writer.resume_upload(bucket, "key", pending.upload_id)
+        with pytest.raises(errors.PermissionDeniedError):
+            refused.abort()
+        refused.upload_part(1, b"still pending")
+    for code in ("Unavailable", None):
+        if code:
+            with (
+                storj_faults.call("BeginDeleteObject", code=code, times=None),
+                pytest.raises(errors.ConnectionFailedError) as unknown,
+            ):
+                pending.abort()
+            assert unknown.value.outcome_unknown
+        else:
+            pending.abort()
+            pending.abort()  # harmless
+        for call in (
+            lambda: pending.upload_part(2, b"data"),
+            lambda: pending.open_part(2),
+            pending.parts,
+            pending.commit,
+        ):
+            with pytest.raises(errors.UploadNotFoundError, match="this upload was aborted") as caught:
+                call()
+            assert (caught.value.bucket, caught.value.key) == (bucket, "key")
+    assert pending_keys(project, bucket) == []
+
+
 def test_arguments(project, bucket):
     with pytest.raises(errors.ObjectKeyInvalidError):
         project.begin_upload(bucket, "")

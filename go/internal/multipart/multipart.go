@@ -74,6 +74,9 @@ type CommitOptions = metaclient.CommitUploadOptions
 
 // Commit makes the parts of a pending upload an object, and returns its record.
 func Commit(ctx context.Context, p *uplink.Project, u Upload, options *CommitOptions) (*objects.Record, error) {
+	if err := Verify(ctx, p, u); err != nil {
+		return nil, asUpload(err)
+	}
 	record, err := object.CommitUpload(ctx, p, u.Bucket, u.Key, u.ID, options)
 	return record, asUpload(err)
 }

@@ -65,8 +65,15 @@ type PartUpload struct {
 	part *Part
 }
 
-// OpenPart begins an upload of a part. It makes no call to the satellite.
+// OpenPart begins an upload of a part. It makes no call to the satellite, unless the ID of the pending
+// upload does not show its bucket and its key.
 func OpenPart(ctx context.Context, p *project.Project, part Part) (*PartUpload, error) {
+	if !part.Upload.Shown(p.Project) {
+		verify := func() (bool, error) { return true, multipart.Verify(ctx, p.Project, part.Upload) }
+		if _, err := project.Ask(ctx, p, verify); err != nil {
+			return nil, err
+		}
+	}
 	u := &PartUpload{newUpload(p, part.Upload.Bucket, "", &part), &part}
 	if err := u.open(ctx); err != nil {
 		return nil, err

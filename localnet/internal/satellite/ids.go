@@ -13,8 +13,8 @@ import (
 )
 
 // Stream and segment ids carry what the satellite needs to find the upload or
-// segment, authenticated with its secret. Clients do not look into them. The id of
-// a stream is always the same bytes, because it is the id of a multipart upload.
+// segment, authenticated with its secret. The id of a stream is always the same bytes,
+// because it is the id of a multipart upload.
 
 type streamID struct {
 	Bucket []byte
@@ -22,8 +22,9 @@ type streamID struct {
 	Stream store.StreamID
 }
 
-// Fields lists the id's fields. The stream is field 10 because clients report that
-// field in their telemetry.
+// Fields lists the id's fields. Clients compare the bucket and the key with those that
+// they know, and report the stream in their telemetry, so these have the numbers that
+// they have on real satellites.
 func (id *streamID) Fields(c record.Codec) {
 	c.Bytes(1, &id.Bucket)
 	c.Bytes(2, &id.Key)
@@ -61,6 +62,10 @@ func (id *segmentID) Fields(c record.Codec) {
 
 const tagSize = 16
 
+// tagField is what precedes the tag, so that an id is a message as a whole: a field of
+// bytes with number 15, and its length.
+const tagField = "\x7a\x10"
+
 // tag returns the authentication of an id for one project and one kind of id.
 func (c *call) tag(kind byte, body []byte) []byte {
 	mac := hmac.New(sha256.New, c.secret)
@@ -80,13 +85,13 @@ func (c *call) pack(kind byte, id record.Record) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(body, c.tag(kind, body)...), nil
+	return append(append(body, tagField...), c.tag(kind, body)...), nil
 }
 
 func (c *call) unpack(kind byte, packed []byte, id record.Record) error {
-	size := max(0, len(packed)-tagSize)
-	body, tag := packed[:size], packed[size:]
-	if !hmac.Equal(tag, c.tag(kind, body)) {
+	size := max(0, len(packed)-len(tagField)-tagSize)
+	body, end := packed[:size], packed[size:]
+	if !hmac.Equal(end, append([]byte(tagField), c.tag(kind, body)...)) {
 		return status(rpcstatus.InvalidArgument, "signature is not valid")
 	}
 	return record.Unmarshal(body, id)

@@ -98,7 +98,7 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
     "UPLINK_DETAIL_UPLOAD_NOT_FOUND": (
         errors.UploadNotFoundError,
         "hidden",
-        "no such pending upload: it was committed or aborted, or the upload ID is that of another key, or none",
+        "no such pending upload: it was committed or aborted, or the ID is that of another bucket, key or passphrase",
     ),
     "UPLINK_DETAIL_PART_TOO_SMALL": (
         errors.PartTooSmallError,

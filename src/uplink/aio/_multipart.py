@@ -76,9 +76,8 @@ class Multipart(Streams):
     def resume_upload(self, bucket: str, key: str, upload_id: str) -> PendingUpload:
         """Return a pending upload that this or another process has begun. It uses no network.
 
-        Pass the bucket and the key with which the upload was begun. The satellite finds the upload
-        by its ID alone, so parts and commits with another bucket or key may raise no error, and
-        their object cannot be decrypted.
+        Pass the bucket and the key with which the upload was begun, and use the same passphrase.
+        With another one, the first call on the upload raises `UploadNotFoundError`.
 
         Args:
             bucket: The bucket of the upload.
