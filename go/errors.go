@@ -29,6 +29,10 @@ func errorToC(err error) *C.UplinkError {
 	f := fail.Classify(err)
 	target.code, target.detail = C.int32_t(f.Code), C.int32_t(f.Detail)
 	target.unchanged, target.of_target = C.bool(f.Unchanged), C.bool(f.OfTarget)
+	target.system_error = C.int32_t(f.SystemError)
+	if f.Path != "" {
+		target.path = C.CString(f.Path)
+	}
 	target.message = C.CString(strings.ReplaceAll(f.Text, "\x00", `\0`)) // a NUL would cut it off
 	return target
 }
@@ -38,6 +42,7 @@ func uplink_free_error(err *C.UplinkError) {
 	defer rescue(nil)
 	if err != nil {
 		freeString(err.message)
+		freeString(err.path)
 		free(unsafe.Pointer(err))
 	}
 }

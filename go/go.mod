@@ -4,6 +4,7 @@ go 1.26
 
 require (
 	github.com/klauspost/compress v1.17.7
+	github.com/zeebo/blake3 v0.2.4
 	github.com/zeebo/errs v1.4.0
 	golang.org/x/sys v0.46.0
 	storj.io/common v0.0.0-20260818140313-d38275a3768b
@@ -19,7 +20,6 @@ require (
 	github.com/jtolio/noiseconn v0.0.0-20231127013910-f6d9ecbf1de7 // indirect
 	github.com/klauspost/cpuid/v2 v2.2.5 // indirect
 	github.com/spacemonkeygo/monkit/v3 v3.0.25-0.20251022131615-eb24eb109368 // indirect
-	github.com/zeebo/blake3 v0.2.4 // indirect
 	golang.org/x/crypto v0.53.0 // indirect
 	golang.org/x/sync v0.21.0 // indirect
 	storj.io/eventkit v0.0.0-20260707062648-170ec15e6f3f // indirect

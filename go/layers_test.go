@@ -23,6 +23,7 @@ var layers = [][]string{
 	{"network"},
 	{"access", "project", "multipart"},
 	{"project/projecttest", "edge", "listing", "stream"},
+	{"transfer"},
 }
 
 func layerOf(name string) int {

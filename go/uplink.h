@@ -135,6 +135,8 @@ typedef struct UplinkPartIterator {
 #define UPLINK_DETAIL_TAGS_NOT_FOUND 24    /* the bucket has no tags */
 #define UPLINK_DETAIL_TAGS_INVALID 25      /* too many tags, the same key twice, or a key or a value that is not valid */
 #define UPLINK_DETAIL_NOTIFICATIONS_UNSUPPORTED 26 /* the satellite cannot send notifications for the bucket */
+#define UPLINK_DETAIL_FILE 28              /* a file on this machine; system_error and path say more */
+#define UPLINK_DETAIL_SOURCE_CHANGED 29    /* a file changed while it was uploaded */
 #define UPLINK_DETAIL_EDGE_UNREACHABLE 30  /* the auth service is down, or the connection was lost */
 #define UPLINK_DETAIL_EDGE_UNTRUSTED 31    /* its certificate is not trusted, or it does not speak TLS */
 #define UPLINK_DETAIL_EDGE_REFUSED 32      /* the auth service does not accept the access */
@@ -149,6 +151,11 @@ typedef struct UplinkError {
     bool unchanged;
     /* A copy or a move failed because of its target: the new bucket or the new key. */
     bool of_target;
+    /* With UPLINK_DETAIL_FILE: the number of the system's error, errno or that of Windows; 0 if it is
+     * not known. */
+    int32_t system_error;
+    /* The file on this machine that the error is about, or NULL. */
+    char *path;
 } UplinkError;
 
 /* ---- Values ---- */
@@ -776,6 +783,26 @@ typedef struct UplinkPutObjectOptions {
     bool legal_hold;
 } UplinkPutObjectOptions;
 
+typedef struct UplinkUploadFileOptions {
+    size_t struct_size;
+    /* 0 or negative: no expiration. */
+    int64_t expires;
+    int32_t expires_nanoseconds;
+    UplinkCustomMetadata custom;
+    /* As UplinkOpenUploadOptions. */
+    const char *if_none_match;
+    const char *etag;
+    size_t etag_length;
+    UplinkRetention retention;
+    bool legal_hold;
+    /* Whether the upload neither goes on with a pending upload of the key, nor stays pending when it
+     * fails. */
+    bool no_resume;
+    /* The size of all parts but the last; a smaller file has no parts. 0: 64 MiB, or a multiple for a
+     * file of more than 10,000 such parts. Satellites refuse parts below 5 MiB. */
+    int64_t part_size;
+} UplinkUploadFileOptions;
+
 /* A version is named by the bytes of a record. NULL: the latest version. */
 typedef struct UplinkStatObjectOptions {
     size_t struct_size;
@@ -1100,6 +1127,14 @@ void uplink_start_upload_in_turn(UplinkOperation *operation, UplinkProject *proj
 void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                              uplink_const_char *object_key, size_t key_length, void *bytes, size_t length,
                              UplinkPutObjectOptions *options);
+
+/* Uploads a regular file. The result is the record of the object. A file of more than one part is
+ * uploaded in parts at the same time, and an upload that does not reach its end stays pending: the
+ * next upload of the file to the key goes on with it, unless no_resume is set. With
+ * UPLINK_DETAIL_SOURCE_CHANGED nothing was committed. */
+void uplink_start_upload_file(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                              uplink_const_char *object_key, size_t key_length, uplink_const_char *path,
+                              UplinkUploadFileOptions *options);
 
 void uplink_start_download_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                   uplink_const_char *object_key, size_t key_length,

@@ -24,6 +24,7 @@ NO_COUNTERPART = {
     "Project.put": "a whole object in one call",
     "Project.get": "a whole object in one call",
     "Project.resume_upload": "Go passes the texts to each call",
+    "Project.upload_file": "Go's library reads no files",
     "Retry*": "Go's library does not repeat calls",
     "*.closed": "of Python's files",
     "*.flush": "of Python's files",

@@ -41,6 +41,7 @@ UplinkError
 ├── CancelledError                                  ended by another call, such as closing the project
 ├── DecryptionError                                 stored under another passphrase, or damaged
 ├── ObjectChangedError          OSError (ESTALE)    replaced or deleted while it was downloaded; retryable
+├── SourceChangedError          OSError (ESTALE)    the file changed while it was uploaded; retryable
 ├── StreamFailedError           OSError (EIO)       used after it failed
 ├── UnsupportedError                                the satellite does not implement it
 │   └── NotificationsUnsupportedError
@@ -104,6 +105,7 @@ __all__ = [
     "PreconditionFailedError",
     "RangeInvalidError",
     "SegmentsLimitExceededError",
+    "SourceChangedError",
     "StorageLimitExceededError",
     "StreamFailedError",
     "TagsInvalidError",
@@ -341,6 +343,13 @@ class DecryptionError(UplinkError):
 
 class ObjectChangedError(UplinkError, OSError):
     """The object was replaced or deleted while it was downloaded; the bytes that were read are of the former object."""
+
+    retryable = True
+    _errno = _errno.ESTALE
+
+
+class SourceChangedError(UplinkError, OSError):
+    """The file changed while it was uploaded, so nothing was committed."""
 
     retryable = True
     _errno = _errno.ESTALE

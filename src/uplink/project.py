@@ -18,6 +18,7 @@ from uplink._multipart import Multipart
 from uplink._object_lock import ObjectLock
 from uplink._objects import Objects
 from uplink._settings import Settings
+from uplink._transfers import Transfers
 from uplink._whole import WholeObjects
 from uplink.errors import DeadlineExceededError
 from uplink.listing import Listings
@@ -48,7 +49,9 @@ def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, WholeObjects, Context):
+class Project(
+    Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, Transfers, WholeObjects, Context
+):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it

@@ -29,6 +29,9 @@ type Error struct {
 	Unchanged bool
 	// Whether a copy or a move failed because of its target: the new bucket or the new key.
 	OfTarget bool
+	// The number of the system's error about a file on this machine, and the path of the file.
+	SystemError int32
+	Path        string
 }
 
 func (e *Error) Error() string { return e.Text }

@@ -50,6 +50,8 @@ const (
 	DetailTagsNotFound             Detail = 24
 	DetailTagsInvalid              Detail = 25
 	DetailNotificationsUnsupported Detail = 26
+	DetailFile                     Detail = 28
+	DetailSourceChanged            Detail = 29
 	DetailEdgeUnreachable          Detail = 30
 	DetailEdgeUntrusted            Detail = 31
 	DetailEdgeRefused              Detail = 32

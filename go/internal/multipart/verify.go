@@ -1,11 +1,10 @@
 package multipart
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	_ "unsafe" // for go:linkname
-
-	"github.com/zeebo/errs"
 
 	"storj.io/common/base58"
 	"storj.io/common/paths"
@@ -78,27 +77,11 @@ func placeOf(id []byte) place {
 
 // isListed reports whether the satellite lists the ID among the pending uploads of the key.
 func isListed(ctx context.Context, p *uplink.Project, u Upload, path string, id []byte) (found bool, err error) {
-	client, err := dialMetainfoClient(ctx, p)
-	if err != nil {
-		return false, convertKnownErrors(err, u.Bucket, u.Key)
-	}
-	defer func() { err = errs.Combine(err, client.Close()) }()
-	params := metaclient.ListPendingObjectStreamsParams{Bucket: []byte(u.Bucket), EncryptedObjectKey: []byte(path)}
-	for {
-		page, err := client.ListPendingObjectStreams(ctx, params)
-		if err != nil {
-			return false, convertKnownErrors(err, u.Bucket, u.Key)
-		}
-		for _, item := range page.Items {
-			if string(item.StreamID) == string(id) {
-				return true, nil
-			}
-			params.EncryptedCursor = item.StreamID
-		}
-		if !page.More || len(page.Items) == 0 {
-			return false, nil
-		}
-	}
+	err = eachPending(ctx, p, u.Bucket, u.Key, path, func(listed []byte) bool {
+		found = bytes.Equal(listed, id)
+		return !found
+	})
+	return found, err
 }
 
 //go:linkname encryptPath storj.io/uplink.encryptPath

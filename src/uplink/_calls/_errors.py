@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -94,6 +96,11 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         errors.ObjectChangedError,
         "hidden",
         "the object was replaced or deleted while it was downloaded",
+    ),
+    "UPLINK_DETAIL_SOURCE_CHANGED": (
+        errors.SourceChangedError,
+        "hidden",
+        "the file changed while it was uploaded, so nothing was committed",
     ),
     "UPLINK_DETAIL_UPLOAD_NOT_FOUND": (
         errors.UploadNotFoundError,
@@ -191,10 +198,15 @@ def error_of(
         bucket: The bucket of the call.
         key: The key of the call.
         target: The new bucket and the new key of a copy or a move.
+
+    Raises:
+        OSError: Instead, if the system reports an error about a file on this machine, as `open` raises it.
     """
     if target and error.of_target:
         bucket, key = target
     native = boundary.ffi.string(error.message).decode("utf-8", "replace") if error.message else ""
+    if error.detail == _numbers.UPLINK_DETAIL_FILE:
+        raise _file_error(error.system_error, native, boundary.ffi.string(error.path))
     kind, use, message = (
         _by_number("UPLINK_DETAIL_").get(error.detail)
         or _by_number("UPLINK_ERROR_", "EDGE_ERROR_").get(error.code)
@@ -212,6 +224,16 @@ def error_of(
     made = kind(message, native_message=native, bucket=bucket, key=key)
     made._unchanged = error.unchanged
     return made
+
+
+def _file_error(number: int, native: str, path: bytes) -> OSError:
+    """Return the exception of the system for the number of an error, such as a `FileNotFoundError`."""
+    where = os.fsdecode(path)
+    if not number:
+        return OSError(native)
+    if sys.platform == "win32":
+        return OSError(0, native, where, number)
+    return OSError(number, os.strerror(number), where)
 
 
 def _why_no_nodes(boundary: Boundary, native: str) -> str:

@@ -115,6 +115,8 @@ class UplinkError:
     detail: int
     unchanged: bool
     of_target: bool
+    system_error: int
+    path: Chars
 
 class UplinkErrorValue(UplinkError, CData): ...
 class UplinkErrorPointer(UplinkError, Pointer[UplinkErrorValue]): ...
@@ -474,6 +476,22 @@ class UplinkPutObjectOptions:
 
 class UplinkPutObjectOptionsValue(UplinkPutObjectOptions, CData): ...
 class UplinkPutObjectOptionsPointer(UplinkPutObjectOptions, Pointer[UplinkPutObjectOptionsValue]): ...
+
+class UplinkUploadFileOptions:
+    struct_size: int
+    expires: int
+    expires_nanoseconds: int
+    custom: UplinkCustomMetadataValue
+    if_none_match: Chars
+    etag: Chars
+    etag_length: int
+    retention: UplinkRetentionValue
+    legal_hold: bool
+    no_resume: bool
+    part_size: int
+
+class UplinkUploadFileOptionsValue(UplinkUploadFileOptions, CData): ...
+class UplinkUploadFileOptionsPointer(UplinkUploadFileOptions, Pointer[UplinkUploadFileOptionsValue]): ...
 
 class UplinkStatObjectOptions:
     struct_size: int
@@ -1278,6 +1296,10 @@ class FFI:
     ) -> UplinkPutObjectOptionsPointer: ...
     @overload
     def new(
+        self, kind: Literal["UplinkUploadFileOptions *"], initial: _Initial = ..., /
+    ) -> UplinkUploadFileOptionsPointer: ...
+    @overload
+    def new(
         self, kind: Literal["UplinkStatObjectOptions *"], initial: _Initial = ..., /
     ) -> UplinkStatObjectOptionsPointer: ...
     @overload
@@ -1540,6 +1562,10 @@ class FFI:
     ) -> Pointer[UplinkPutObjectOptionsValue]: ...
     @overload
     def new(
+        self, kind: Literal["UplinkUploadFileOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkUploadFileOptionsValue]: ...
+    @overload
+    def new(
         self, kind: Literal["UplinkStatObjectOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkStatObjectOptionsValue]: ...
     @overload
@@ -1726,6 +1752,8 @@ class Libuplink:
     UPLINK_DETAIL_TAGS_NOT_FOUND: Final = 24
     UPLINK_DETAIL_TAGS_INVALID: Final = 25
     UPLINK_DETAIL_NOTIFICATIONS_UNSUPPORTED: Final = 26
+    UPLINK_DETAIL_FILE: Final = 28
+    UPLINK_DETAIL_SOURCE_CHANGED: Final = 29
     UPLINK_DETAIL_EDGE_UNREACHABLE: Final = 30
     UPLINK_DETAIL_EDGE_UNTRUSTED: Final = 31
     UPLINK_DETAIL_EDGE_REFUSED: Final = 32
@@ -2312,6 +2340,17 @@ class Libuplink:
         bytes: CData,
         length: int,
         options: Pointer[UplinkPutObjectOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_upload_file(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        path: bytes | Chars,
+        options: Pointer[UplinkUploadFileOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_download_object(

@@ -18,6 +18,7 @@ from uplink.aio._object_lock import ObjectLock
 from uplink.aio._objects import Objects
 from uplink.aio._opening import Opening
 from uplink.aio._settings import Settings
+from uplink.aio._transfers import Transfers
 from uplink.aio._whole import WholeObjects
 from uplink.aio.listing import Listings
 from uplink.errors import DeadlineExceededError
@@ -48,7 +49,9 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
     return Project(access, config)
 
 
-class Project(Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, WholeObjects, Context):
+class Project(
+    Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, Transfers, WholeObjects, Context
+):
     """The buckets and objects that an access allows to use.
 
     A project connects at its first call. Threads and event loops can share it. In a forked child it

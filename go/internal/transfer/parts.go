@@ -1,0 +1,190 @@
+package transfer
+
+import (
+	"context"
+
+	"github.com/zeebo/blake3"
+
+	"storj.io/uplink"
+	private "storj.io/uplink/private/multipart"
+
+	"libuplink/internal/fail"
+	"libuplink/internal/multipart"
+	"libuplink/internal/objects"
+	"libuplink/internal/project"
+	"libuplink/internal/stream"
+)
+
+const (
+	// The size of a segment. Parts of other sizes have small segments, which are slow to download.
+	segmentSize = 64 << 20
+	// The largest number of parts that satellites accept.
+	mostParts = 10_000
+)
+
+// part is a range of a file, which is uploaded by itself.
+type part struct {
+	number       uint32
+	offset, size int64
+}
+
+// partSize returns the size of all parts but the last.
+func (u *upload) partSize() int64 {
+	if u.options.PartSize > 0 {
+		return u.options.PartSize
+	}
+	const most = segmentSize * mostParts
+	return segmentSize * max((u.source.size+most-1)/most, 1)
+}
+
+// plan returns the parts of the file.
+func (u *upload) plan() (parts []part) {
+	size := u.partSize()
+	for offset := int64(0); offset < u.source.size; offset += size {
+		parts = append(parts, part{uint32(len(parts) + 1), offset, min(size, u.source.size-offset)})
+	}
+	return parts
+}
+
+// partsUpload is an upload of a file in parts.
+type partsUpload struct {
+	*upload
+	pending multipart.Upload
+	parts   []part
+	etags   [][]byte // of the parts; nil for a part that is not stored yet
+	kept    tally    // of the parts that were stored already
+}
+
+// sendInParts uploads the file in parts. It goes on with a pending upload if there is one whose
+// parts are those of the file.
+func (u *upload) sendInParts(ctx context.Context) (*objects.Record, error) {
+	resume := !u.options.NoResume
+	for {
+		s := &partsUpload{upload: u, parts: u.plan(), kept: tally{counters: u.counters}}
+		s.etags = make([][]byte, len(s.parts))
+		record, err := s.run(ctx, resume)
+		if err == nil {
+			return record, nil
+		}
+		// Another process went on with the same pending upload, and has ended it.
+		taken := fail.Classify(err).Detail == fail.DetailUploadNotFound
+		if !taken || !resume || ctx.Err() != nil {
+			return nil, err
+		}
+		resume, u.committing = false, false
+		s.kept.undo()
+	}
+}
+
+// run uploads the parts that are missing, and commits the upload.
+func (s *partsUpload) run(ctx context.Context, resume bool) (*objects.Record, error) {
+	if resume {
+		if err := s.findPending(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if s.pending.ID == "" {
+		if err := s.begin(ctx); err != nil {
+			return nil, err
+		}
+	}
+	record, err := s.finish(ctx)
+	if err != nil && !s.keepsPending(err) {
+		multipart.AbortLater(s.project.Context, s.project.Project, s.pending)
+	}
+	return record, err
+}
+
+// keepsPending reports whether another upload can go on with the pending one after the error.
+func (s *partsUpload) keepsPending(err error) bool {
+	if s.committing && fail.Classify(err).Detail != fail.DetailPreconditionFailed {
+		return true // the object may exist
+	}
+	switch fail.Classify(err).Detail {
+	case fail.DetailSourceChanged, fail.DetailPreconditionFailed:
+		return false
+	}
+	if s.options.NoResume {
+		return false
+	}
+	for _, etag := range s.etags {
+		if etag != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// begin begins a pending upload.
+func (s *partsUpload) begin(ctx context.Context) error {
+	o := s.options.Object
+	options := &private.UploadOptions{Expires: o.Expires, Retention: o.Retention, LegalHold: o.LegalHold}
+	path := project.Path(s.bucket, s.key)
+	info, err := project.AskToWrite(ctx, s.project, path, func() (*uplink.UploadInfo, error) {
+		return multipart.Begin(ctx, s.project.Project, s.bucket, s.key, options)
+	})
+	if err != nil {
+		return err
+	}
+	s.pending = multipart.Upload{Bucket: s.bucket, Key: s.key, ID: info.UploadID}
+	return nil
+}
+
+// finish uploads the parts that are missing, and commits the upload.
+func (s *partsUpload) finish(ctx context.Context) (*objects.Record, error) {
+	if err := s.sendMissing(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.source.check(); err != nil {
+		return nil, err
+	}
+	if err := s.checkParts(ctx); err != nil {
+		return nil, err
+	}
+	s.committing = true
+	return project.Ask(ctx, s.project, func() (*objects.Record, error) {
+		return multipart.Commit(ctx, s.project.Project, s.pending, &multipart.CommitOptions{
+			CustomMetadata: s.options.Custom, ETag: s.options.ETag, IfNoneMatch: s.options.Object.IfNoneMatch,
+		})
+	})
+}
+
+// sendPart uploads a part, again after an error of the network as the patience allows.
+func (s *partsUpload) sendPart(ctx context.Context, index int, count func(int64)) error {
+	return persist(ctx, s.project.Patience, func() error {
+		sent := tally{counters: s.counters}
+		etag, err := s.sendPartOnce(ctx, s.parts[index], func(size int64) {
+			sent.add(size)
+			count(size)
+		})
+		if err != nil {
+			sent.undo()
+			return err
+		}
+		s.etags[index] = etag
+		return nil
+	}, func(err error) bool { return isOfNetwork(fail.Classify(err)) })
+}
+
+// sendPartOnce uploads a part, and returns its ETag. It counts the bytes that were sent.
+func (s *partsUpload) sendPartOnce(ctx context.Context, part part, count func(int64)) ([]byte, error) {
+	to := stream.Part{Upload: s.pending, Number: part.number}
+	up, err := stream.OpenPart(ctx, s.project, to)
+	if err != nil {
+		return nil, err
+	}
+	defer up.Free()
+	sum := blake3.New()
+	err = s.source.forEachPiece(part.offset, part.size, func(data []byte) error {
+		_, _ = sum.Write(data) // never fails
+		written, err := up.Write(ctx, data)
+		count(int64(written))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	etag := s.etag(sum.Sum(nil))
+	_, err = up.Commit(ctx, etag)
+	return etag, err
+}

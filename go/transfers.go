@@ -1,0 +1,57 @@
+package main
+
+// #include "uplink.h"
+import "C"
+
+import (
+	"context"
+
+	"libuplink/internal/argument"
+	"libuplink/internal/objects"
+	"libuplink/internal/operation"
+	"libuplink/internal/progress"
+	"libuplink/internal/stream"
+	"libuplink/internal/transfer"
+)
+
+// Files on this machine, which are read and written without the caller.
+
+// path reads the path of a file.
+func (a *arguments) path(path *C.uplink_const_char) string {
+	text := a.text(path, "path")
+	a.note(argument.CheckPath(text))
+	return text
+}
+
+// uploadFileOptions reads what an upload of a file stores, and how.
+func (a *arguments) uploadFileOptions(options *C.UplinkUploadFileOptions) transfer.UploadOptions {
+	read := readOptions(a, options)
+	a.note(argument.CheckPartSize(int64(read.part_size)))
+	return transfer.UploadOptions{
+		Object: stream.Options{
+			Expires: a.expires(read.expires, read.expires_nanoseconds), IfNoneMatch: a.ifNoneMatch(read.if_none_match),
+			Retention: a.retention(read.retention), LegalHold: bool(read.legal_hold),
+		},
+		ETag: a.bytes(read.etag, read.etag_length, "etag"), Custom: a.metadata(read.custom),
+		NoResume: bool(read.no_resume), PartSize: int64(read.part_size),
+	}
+}
+
+//export uplink_start_upload_file
+func uplink_start_upload_file(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	keyLength C.size_t, path *C.uplink_const_char, options *C.UplinkUploadFileOptions) {
+	defer rescueStart[*objects.Record](op)
+	var args arguments
+	p, to := args.project(handle), args.place(object{bucket, keyOfLength(key, keyLength)})
+	from, read := args.path(path), args.uploadFileOptions(options)
+	if args.err != nil {
+		start(op, operation.Refuse[*objects.Record](args.err))
+		return
+	}
+	counters := &progress.Counters{}
+	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
+		return transfer.UploadFile(ctx, p, to.Bucket, to.Key, from, read, counters)
+	})
+	call.Progress = counters
+	start(op, call)
+}

@@ -1,0 +1,74 @@
+"""Calls that upload and download files."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from uplink._calls._arguments import encode_object
+from uplink._calls._call import Call
+from uplink._calls._results import RECORD, as_record
+from uplink._checks import check_flag
+
+if TYPE_CHECKING:
+    from uplink._calls._stored import Stored
+    from uplink._handle import ProjectHandle
+    from uplink._progress import Report
+    from uplink._values import Object
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+# The size of the parts of an upload in bytes; 0 for the default, 64 MiB. Tests make it smaller.
+PART_SIZE = 0
+
+
+def upload_file(
+    project: ProjectHandle,
+    bucket: str,
+    key: str,
+    path: str | os.PathLike[str],
+    stored: Stored,
+    *,
+    resume: bool,
+    progress: Report | None = None,
+) -> Call[Object]:
+    """Return the call that uploads a file, which libuplink reads."""
+    boundary = project.boundary
+    ffi = boundary.ffi
+    check_flag(resume, "resume")
+    encoded = encode_path(path)
+    custom = stored.custom_or_none(boundary)
+    struct_size = ffi.sizeof("UplinkUploadFileOptions")
+    options = ffi.new(
+        "UplinkUploadFileOptions *",
+        (struct_size, *stored.native_expires, custom.struct, *stored.conditions, *stored.locks),
+    )
+    options.no_resume, options.part_size = not resume, PART_SIZE
+    return Call(
+        project,
+        "upload the file",
+        boundary.lib.uplink_start_upload_file,
+        (*encode_object(bucket, key), encoded, options),
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        changes=True,
+        needs=("allow_upload",),
+        keep=(custom, stored),
+        progress=progress,
+    )
+
+
+def encode_path(path: str | os.PathLike[str]) -> bytes:
+    """Return the path of a file for C.
+
+    Raises:
+        TypeError: It is no path.
+        ValueError: It has a NUL in it, as `open` raises it.
+    """
+    encoded = os.fsencode(path)
+    if b"\0" in encoded:
+        raise ValueError("embedded null byte")
+    return encoded

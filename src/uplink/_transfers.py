@@ -1,0 +1,93 @@
+# Generated from src/uplink/aio/_transfers.py by tools/generate_sync.py; change that instead.
+"""A project's methods that upload and download files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+
+from uplink._calls import transfers as calls
+from uplink._calls._stored import Stored
+from uplink._family import Family
+from uplink._progress import Report, reporting
+from uplink._retention import Retention
+from uplink._values import Object
+
+
+class Transfers(Family):
+    """Methods that transfer files, which libuplink reads and writes."""
+
+    def upload_file(
+        self,
+        bucket: str,
+        key: str,
+        path: str | os.PathLike[str],
+        *,
+        metadata: Mapping[str, str] | None = None,
+        expires: datetime | None = None,
+        content_type: str | None = None,
+        etag: bytes | None = None,
+        if_none_match: str | None = None,
+        retention: Retention | None = None,
+        legal_hold: bool = False,
+        resume: bool = True,
+        progress: Report | bool | None = None,
+        timeout: float | None = None,
+    ) -> Object:
+        """Upload a file. The object becomes visible as a whole or not at all.
+
+        libuplink reads the file. A file of more than 64 MiB is uploaded in parts at the same time.
+        If that is interrupted, also by the end of this process, the same call goes on with the
+        parts that are stored and that are equal to the file's bytes. Until then the upload is
+        pending: `list_uploads` lists it, and `PendingUpload.abort` deletes it.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key. An object that has the same key is replaced.
+            path: The file, a regular one.
+            metadata: Custom metadata.
+            expires: When the satellite deletes the object, an aware datetime.
+            content_type: As for `put`, a part of the metadata.
+            etag: As for `put`.
+            if_none_match: As for `put`.
+            retention: As for `put`.
+            legal_hold: As for `put`.
+            resume: Whether to go on with an interrupted upload, and to leave this one pending if it
+                is interrupted. Otherwise it begins anew, and is aborted if it is interrupted.
+            progress: `True` for a bar in the terminal, or a function that gets the numbers of bytes
+                that are sent, that there are, and that are committed, ten times a second.
+            timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
+                limit.
+
+        Returns:
+            The object's record.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            IsADirectoryError: The path is that of a folder.
+            PermissionError: The file may not be read.
+            OSError: Any other error of the system about the file.
+            InvalidArgumentError: The path is that of a pipe or a device, or as for `put`.
+            SourceChangedError: The file changed while it was uploaded.
+            PreconditionFailedError: An object has the key, and `if_none_match` is `"*"`.
+            BucketNotFoundError: There is no such bucket.
+            PermissionDeniedError: The access does not allow it.
+            StorageLimitExceededError: The project has reached its storage limit.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            import pathlib
+
+            movie = pathlib.Path("movie.mkv")
+            movie.write_bytes(b"lights, camera, action")
+            item = project.upload_file("photos", "movie.mkv", movie, progress=True)
+            assert item.size == 22
+            ```
+        """
+        handle = self._handle()
+        stored = Stored(handle.boundary, metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
+        with reporting(progress, key) as report:
+            call = calls.upload_file(handle, bucket, key, path, stored, resume=resume, progress=report)
+            return self._run(call, timeout)
