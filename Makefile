@@ -58,6 +58,7 @@ lint: develop lint-workflows
 	$(BIN)/python tools/generate_sync.py --check
 	$(BIN)/python tools/generate_from_header.py --check
 	$(BIN)/python tools/collect_licences.py --check
+	$(BIN)/python benchmarks/plots.py --check
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	@for package in uplink uplink_python uplink_localnet; do \

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 # Pages without examples in Python. tests/building/test_build_library.py runs the example in C.
-WITHOUT_EXAMPLES = {"docs/architecture.md", "docs/c.md", "docs/maintaining.md"}
+WITHOUT_EXAMPLES = {
+    "docs/architecture.md",
+    "docs/c.md",
+    "docs/concepts/satellite.md",
+    "docs/decisions.md",
+    "docs/maintaining.md",
+}
 # The pages of the reference have the docstrings, whose examples are run, too.
 PAGES = [
     page
