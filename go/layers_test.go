@@ -16,7 +16,7 @@ import (
 // layers are the packages below internal/, lowest first: each imports only packages before it.
 // Those of one line do not import each other.
 var layers = [][]string{
-	{"fail", "goruntime"},
+	{"fail", "goruntime", "stats"},
 	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check", "progress"},
 	{"budget", "pace"},
 	{"satellite", "operation"},

@@ -13,6 +13,7 @@ import (
 	"libuplink/internal/handle"
 	"libuplink/internal/operation"
 	"libuplink/internal/pace"
+	"libuplink/internal/stats"
 )
 
 // operationHandle names the struct for tests, which cannot use cgo.
@@ -38,6 +39,8 @@ func start[T any](target *C.UplinkOperation, call operation.Call[T]) {
 	if call.Context != nil { // a refused call may have none
 		repeatFor := max(microseconds(target.repeat_microseconds), 0)
 		call.Context = pace.WithCaller(call.Context, repeatFor)
+		call.Counts = stats.NewCallOf(call.Context)
+		call.Context = stats.WithCall(call.Context, call.Counts)
 	}
 	target._handle = C.size_t(operation.Start(call, queue))
 }

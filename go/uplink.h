@@ -725,6 +725,92 @@ bool uplink_operation_progress(UplinkOperation *operation, UplinkProgress *progr
 /* How many detached operations still run, and how many freed objects are still being closed. */
 size_t uplink_detached_operations(void);
 
+/* ---- What happens on projects and in operations ---- */
+
+/* The structs below begin with their size, which the caller sets. The library fills in the fields that
+ * both know, and sets further ones to 0. */
+
+/* The counts of one project since it was opened. A call is an operation, or a blocking call of part 1
+ * that uses the network. */
+typedef struct UplinkProjectStats {
+    size_t struct_size;
+    int64_t calls_started;
+    int64_t calls_succeeded;
+    int64_t calls_failed;
+    int64_t calls_canceled;
+    /* Of the calls that have not ended: all, those that wait in a queue of the library, and those that
+     * were detached. */
+    int64_t calls_in_flight;
+    int64_t calls_waiting;
+    int64_t calls_detached;
+    /* Requests to the satellite, repeats included. */
+    int64_t requests;
+    /* Requests that were repeated, dials of the satellite that were repeated, and downloads that were
+     * opened again. */
+    int64_t retries;
+    /* How often the library lowered its pace, because the satellite refused a request. */
+    int64_t slow_downs;
+    /* Connections that were closed because no byte moved on them. */
+    int64_t stalls;
+    /* Bytes of objects that uploads have accepted, and that downloads have returned. */
+    int64_t bytes_sent;
+    int64_t bytes_received;
+    /* Bytes on the connections, with all that encryption and redundancy add. */
+    int64_t wire_bytes_sent;
+    int64_t wire_bytes_received;
+    /* The time that calls have waited in queues of the library, all together. */
+    int64_t waited_nanoseconds;
+    /* Connections that are open, in use or not. */
+    int64_t satellite_connections;
+    int64_t node_connections;
+} UplinkProjectStats;
+
+/* Fills in the struct. It does not use the network. */
+UplinkError *uplink_project_stats(UplinkProject *project, UplinkProjectStats *stats);
+
+/* The counts of one operation. */
+typedef struct UplinkOperationStats {
+    size_t struct_size;
+    /* As for a project. */
+    int64_t requests;
+    int64_t retries;
+    int64_t bytes_sent;
+    int64_t bytes_received;
+    int64_t waited_nanoseconds;
+} UplinkOperationStats;
+
+/* Fills in the struct, also while the operation runs. An operation that was taken, detached or never
+ * started has no counts, and the function returns false. */
+bool uplink_operation_stats(UplinkOperation *operation, UplinkOperationStats *stats);
+
+/* The kinds of events. */
+#define UPLINK_EVENT_REQUEST_REFUSED 1 /* too many requests; subject: the satellite's address */
+#define UPLINK_EVENT_WRITE_REFUSED 2   /* too many writes to one key; subject: bucket/key */
+#define UPLINK_EVENT_SLOWED_DOWN 3     /* subject: the satellite's address; value: requests a second from now on */
+#define UPLINK_EVENT_REDIALED 4        /* subject: the satellite's address; value: seconds until the next dial */
+#define UPLINK_EVENT_RESUMED 5         /* a download is opened again; subject: bucket/key; value: its offset */
+#define UPLINK_EVENT_STALLED 6         /* a connection was closed; subject: the address; value: seconds without a byte */
+#define UPLINK_EVENT_NODE_DOWN 7       /* subject: the address of a node; value: seconds until it failed */
+
+/* Something rare that explains a slow call. Events of the same kind and subject are one until they are
+ * taken. */
+typedef struct UplinkEvent {
+    size_t struct_size;
+    int32_t kind;
+    int32_t subject_length;
+    /* How many times it has happened. */
+    int64_t count;
+    /* When it last happened, in nanoseconds since 1970, and the value of that time. */
+    int64_t last_nanoseconds;
+    double value;
+    /* Cut where it is longer. A NUL follows it. */
+    char subject[1280];
+} UplinkEvent;
+
+/* Takes the oldest event of all projects of the process, and fills in the struct. Returns false if
+ * there is none. The library keeps 256 events; later ones are lost. */
+bool uplink_next_event(UplinkEvent *event);
+
 /* ---- Options of operations ---- */
 
 /* Each struct of options begins with its size, which the caller sets:

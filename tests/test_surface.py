@@ -23,6 +23,8 @@ NO_COUNTERPART = {
     "Listing": "stands for the iterators of Go, whose lists name them",
     "Project.put": "a whole object in one call",
     "Project.get": "a whole object in one call",
+    "Project.stats": "Go's library counts nothing",
+    "ProjectStats": "Go's library counts nothing",
     "Project.resume_upload": "Go passes the texts to each call",
     "Project.upload_file": "Go's library reads no files",
     "Retry*": "Go's library does not repeat calls",

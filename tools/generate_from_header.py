@@ -209,6 +209,8 @@ def _function(node: c_ast.Decl) -> str:
 
 def _type(node: c_ast.Node, *, is_parameter: bool = False) -> str:
     """Return the Python type of a C type."""
+    if isinstance(node, c_ast.ArrayDecl):
+        return "Chars"  # the header has arrays of char alone
     if isinstance(node, c_ast.PtrDecl):
         if isinstance(node.type, c_ast.PtrDecl):
             return f"Pointer[{_type(node.type)}]"
@@ -219,7 +221,7 @@ def _type(node: c_ast.Node, *, is_parameter: bool = False) -> str:
             return "CData"
         return f"Pointer[{name}Value]" if is_parameter else f"{name}Pointer"
     name = " ".join(node.type.names)
-    plain = {"bool": "bool", "void": "None", **dict.fromkeys((*INTEGERS, "long long"), "int")}
+    plain = {"bool": "bool", "void": "None", "double": "float", **dict.fromkeys((*INTEGERS, "long long"), "int")}
     return plain.get(name) or f"{name}Value"
 
 

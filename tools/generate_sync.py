@@ -103,6 +103,7 @@ FOLDERS = (
             "test_resume.py",
             "test_settings.py",
             "test_sharing.py",
+            "test_stats.py",
             "test_texts.py",
             "test_times.py",
             "test_upload.py",

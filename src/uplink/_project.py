@@ -9,9 +9,11 @@ from collections.abc import Callable
 from uplink import _ffi
 from uplink._access import AccessBase
 from uplink._calls import project as calls
+from uplink._calls.stats import project_stats
 from uplink._checks import check_type
 from uplink._config_values import Config, config_or_default
 from uplink._handle import ProjectHandle
+from uplink._stats import ProjectStats
 from uplink.errors import ClosedError
 
 # A traceback of pytest ends at the public function.
@@ -28,6 +30,29 @@ class ProjectBase:
         # By process: a forked child cannot use the native project of its parent.
         self._natives: dict[_ffi.Boundary, ProjectHandle] = {}
         self._closed = False
+        # The native project that was closed last, and its counts when it was freed.
+        self._ended: ProjectHandle | None = None
+        self._last_stats = ProjectStats()
+
+    def stats(self) -> ProjectStats:
+        """Return what was counted of the project in this process: calls, retries, bytes, connections.
+
+        It uses no network, and takes some microseconds. Before the first call all counts are 0. After
+        the close they are those of the end. A forked child counts from 0.
+
+        Example:
+            ```python
+            stats = project.stats()
+            print(stats.calls_in_flight, stats.bytes_sent, stats.retries)
+            ```
+        """
+        native = next((native for boundary, native in list(self._natives.items()) if boundary.alive), self._ended)
+        if native is None or not native.boundary.alive:
+            return ProjectStats()
+        try:
+            return project_stats(native)
+        except ClosedError:
+            return self._last_stats
 
     def _handle(self) -> ProjectHandle:
         """Return the native project of this process, which is opened at its first use."""
@@ -59,13 +84,20 @@ class ProjectBase:
         """
         self._closed = True
         alive = [boundary for boundary in list(self._natives) if boundary.alive]
-        return self._natives.pop(alive[0], None) if alive else None
+        native = self._natives.pop(alive[0], None) if alive else None
+        self._ended = native or self._ended
+        return native
+
+    def _end(self, native: ProjectHandle) -> None:
+        """Keep the counts of a native project, and free it."""
+        self._last_stats = project_stats(native)
+        native.free()
 
     def _free(self) -> None:
         """Close the project; libuplink ends what runs on it in the background."""
         native = self._set_closed()
         if native is not None:
-            native.free()
+            self._end(native)
 
     def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
         # Late in the interpreter's shutdown modules have no globals, so no warning can be given.

@@ -10,6 +10,7 @@ from uplink._info import AccessInfo
 from uplink._permission import Permission
 from uplink._retention import DefaultRetention, ObjectLockConfiguration, Retention
 from uplink._settings_values import BucketNotificationConfiguration
+from uplink._stats import ProjectStats
 from uplink._values import Bucket, Deletion, Object, Part, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
@@ -41,6 +42,7 @@ __all__ = [
     "Permission",
     "Project",
     "ProjectInfo",
+    "ProjectStats",
     "Retention",
     "Retry",
     "SharePrefix",

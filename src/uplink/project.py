@@ -96,7 +96,7 @@ class Project(
                 with contextlib.suppress(DeadlineExceededError):
                     run(calls.close_project(native), timeout)
             finally:
-                native.free()
+                self._end(native)
 
     def _end_context(self, *, failed: bool) -> None:
         if failed:

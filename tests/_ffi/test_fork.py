@@ -85,6 +85,18 @@ class TestFork:
         assert in_child(child) == data
         assert project.get("forks", "child") == data
 
+    def test_a_project_counts_from_zero_in_the_child(self, project, in_child):
+        project.put("forks", "key", b"data")
+
+        def child():
+            before = project.stats()
+            project.put("forks", "child", b"hello")
+            return before, project.stats().bytes_sent, project.stats().calls_started
+
+        bytes_sent = project.stats().bytes_sent
+        assert in_child(child) == (uplink.ProjectStats(), 5, 1)
+        assert project.stats().bytes_sent == bytes_sent
+
     def test_a_listing_goes_on_in_the_child_whoever_uses_it_at_the_fork(self, project, in_child):
         project.put("forks", "key", b"data")
         listing = project.list_objects("forks")

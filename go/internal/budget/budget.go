@@ -8,6 +8,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/stats"
 )
 
 // Budget grants claims, oldest first: of connections to storage nodes, or of memory. A transfer
@@ -85,6 +86,12 @@ func (c *Claim) Enqueue(notify func()) {
 
 // Await waits until the claim is granted. It needs no release if that fails.
 func (c *Claim) Await(ctx context.Context) error {
+	select {
+	case <-c.settled:
+		return c.refused
+	default:
+	}
+	defer stats.Of(ctx).Wait()()
 	select {
 	case <-c.settled:
 		return c.refused

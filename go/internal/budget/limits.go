@@ -6,6 +6,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"libuplink/internal/stats"
 )
 
 const (
@@ -55,6 +57,12 @@ type Slots chan struct{}
 
 // Acquire waits for a slot.
 func (s Slots) Acquire(ctx context.Context) error {
+	select {
+	case s <- struct{}{}:
+		return nil
+	default:
+	}
+	defer stats.Of(ctx).Wait()()
 	select {
 	case s <- struct{}{}:
 		return nil

@@ -14,6 +14,7 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/satellite"
+	"libuplink/internal/stats"
 )
 
 // connection is a connection to a satellite or a node.
@@ -28,6 +29,7 @@ type connection struct {
 	watch   watch
 	address string
 	down    *downNodes
+	counts  *stats.Project
 	retired atomic.Bool
 }
 
@@ -43,6 +45,7 @@ const metainfo = "/metainfo.Metainfo/"
 func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, in, out drpc.Message) (err error) {
 	defer guard.Catch(&err)
 	invoke := func(ctx context.Context, in, out drpc.Message) error {
+		stats.Of(ctx).Request()
 		err := satellite.Transmit(ctx, c.RawConn, rpc, enc, in, out)
 		if err == nil {
 			if again := c.down.askAgain(in, out); again != nil {

@@ -18,6 +18,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/stats"
 )
 
 // defaultDialTimeout is the default of Go's library, too.
@@ -29,19 +30,25 @@ type dialer struct {
 	timeout    time.Duration // negative: none
 	patience   Patience
 	background bool // whether other traffic of the machine goes first
+	counts     *stats.Project
 	down       downNodes
 }
 
 // Configure makes Go's library open its connections by this package. It returns the context that
 // all calls with the configuration have to descend from. With background, other traffic of the
-// machine goes first.
+// machine goes first. What
+// happens on them is counted for one project, which stats.Of finds in the context.
 func Configure(config *uplink.Config, satelliteURL string, patience Patience, background bool) (context.Context, error) {
 	url, err := storj.ParseNodeURL(satelliteURL)
 	if err != nil {
 		return nil, err
 	}
-	//lint:ignore SA1019 the C interface documents it
-	d := &dialer{satellite: url.Address, timeout: config.DialTimeout, patience: patience.OrDefault(), background: background}
+	d := &dialer{
+		satellite: url.Address, patience: patience.OrDefault(), background: background,
+		counts: stats.NewProject(url.Address),
+		//lint:ignore SA1019 the C interface documents it
+		timeout: config.DialTimeout,
+	}
 	if d.timeout == 0 {
 		d.timeout = defaultDialTimeout
 	}
@@ -53,7 +60,8 @@ func Configure(config *uplink.Config, satelliteURL string, patience Patience, ba
 	wrap := func(_ context.Context, dial rpcpool.Dialer) rpcpool.Dialer {
 		return func(ctx context.Context) (rpcpool.RawConn, *tls.ConnectionState, error) { return d.dial(ctx, dial) }
 	}
-	return rpcpool.WithDialerWrapper(context.Background(), wrap), nil
+	ctx := stats.WithCall(context.Background(), stats.NewCall(d.counts))
+	return rpcpool.WithDialerWrapper(ctx, wrap), nil
 }
 
 // attempt is one attempt to connect. Its context holds it, so that open can record the socket
@@ -79,7 +87,7 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 		return nil, err
 	}
 	a.socket, a.meter = metered(conn)
-	return a.socket, nil
+	return d.counts.CountConnection(a.socket, address), nil
 }
 
 // dial connects to a satellite or a node. It tries a satellite as often as the patience allows, and
@@ -96,6 +104,7 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 		if a.address != d.satellite {
 			if a.address != "" && (ctx.Err() == nil || clock()-started >= int64(slowAfter)) {
 				d.down.add(a.address)
+				d.counts.Down(a.address, time.Duration(clock()-started))
 			}
 			nodeFailed(ctx, err)
 			return nil, nil, err
@@ -106,19 +115,24 @@ func (d *dialer) dial(ctx context.Context, dial rpcpool.Dialer,
 		if errors.Is(err, os.ErrDeadlineExceeded) || tried >= d.patience.Attempts {
 			return nil, nil, unreachable(err)
 		}
+		pause := d.patience.Wait(tried)
+		stats.Of(ctx).Redial(pause)
 		select {
 		case <-ctx.Done():
 			return nil, nil, context.Cause(ctx)
-		case <-time.After(d.patience.Wait(tried)):
+		case <-time.After(pause):
 		}
 	}
 }
 
 // connection returns the connection of a successful attempt.
 func (d *dialer) connection(a *attempt, conn rpcpool.RawConn) *connection {
-	c := &connection{RawConn: conn, address: a.address, down: &d.down}
+	c := &connection{RawConn: conn, address: a.address, down: &d.down, counts: d.counts}
 	c.watch.limit, c.watch.meter = d.patience.Stall, a.meter
-	c.watch.disconnect = func() { _ = conn.Close() }
+	c.watch.disconnect = func() {
+		d.counts.Stall(a.address, d.patience.Stall)
+		_ = conn.Close()
+	}
 	if tcp, ok := a.socket.(*net.TCPConn); ok && c.watch.limit > 0 {
 		// The kernel notices when the other end does not acknowledge what was sent.
 		_ = netutil.SetUserTimeout(tcp, c.watch.limit)

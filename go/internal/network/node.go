@@ -67,6 +67,7 @@ func (s *nodeCall) watched(step func() error) error {
 	}
 	if stalled || clock()-started >= int64(slowAfter) {
 		c.down.add(c.address)
+		c.counts.Down(c.address, time.Duration(clock()-started))
 	}
 	if !stalled {
 		return err

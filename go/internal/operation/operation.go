@@ -13,6 +13,7 @@ import (
 	"libuplink/internal/guard"
 	"libuplink/internal/handle"
 	"libuplink/internal/progress"
+	"libuplink/internal/stats"
 )
 
 // Nothing is the value of a call that has no result but its error.
@@ -38,6 +39,8 @@ type Call[T any] struct {
 	Claim *budget.Claim
 	// What a transfer counts; nil for other calls.
 	Progress *progress.Counters
+	// What is counted of the call; nil to count it for the project of the context alone.
+	Counts *stats.Call
 }
 
 // Refuse returns a call that fails with the error.
@@ -48,8 +51,22 @@ func (c Call[T]) Do() (value T, err error) {
 	if c.Refused != nil {
 		return value, c.Refused
 	}
+	counts := stats.Of(c.Context)
+	counts.Start()
 	value, err = guard.Call(func() (T, error) { return c.Run(c.Context) })
-	return value, fail.Cause(c.Context, err)
+	err = fail.Cause(c.Context, err)
+	counts.End(outcomeOf(err))
+	return value, err
+}
+
+func outcomeOf(err error) stats.Outcome {
+	switch {
+	case err == nil, err == io.EOF:
+		return stats.Succeeded
+	case fail.IsCanceled(err):
+		return stats.Canceled
+	}
+	return stats.Failed
 }
 
 // ErrCanceled is the cause of the end of an operation's context after Cancel or Detach.
@@ -67,6 +84,7 @@ type Operation struct {
 	done        chan struct{} // closed when the operation has ended
 	queue       *Queue        // gets the number when the operation has ended; may be nil
 	progress    *progress.Counters
+	counts      *stats.Call
 
 	mu       sync.Mutex
 	ended    bool
@@ -86,9 +104,13 @@ func Start[T any](c Call[T], queue *Queue) uintptr {
 	if c.Context == nil {
 		c.Context = context.Background()
 	}
+	if c.Counts == nil {
+		c.Counts = stats.NewCallOf(c.Context)
+	}
+	c.Counts.Start()
 	o := &Operation{
 		id: handle.Reserve(), fillsMemory: c.FillsMemory, copied: c.Copied, queue: queue, progress: c.Progress,
-		done: make(chan struct{}),
+		counts: c.Counts, done: make(chan struct{}),
 	}
 	o.ctx, o.cancel = context.WithCancelCause(c.Context)
 	handle.Put(o.id, o)
@@ -104,8 +126,14 @@ func Start[T any](c Call[T], queue *Queue) uintptr {
 		go run()
 		return o.id
 	}
+	granted := c.Counts.Wait()
 	var once sync.Once
-	proceed := func() { once.Do(func() { go run() }) }
+	proceed := func() {
+		once.Do(func() {
+			granted()
+			go run()
+		})
+	}
 	c.Claim.Enqueue(proceed)
 	// After Enqueue: only a claim that is in the queue can be released.
 	context.AfterFunc(o.ctx, proceed)
@@ -127,11 +155,13 @@ func end[T any](o *Operation, c Call[T], result outcome[T]) {
 	detached := o.detached
 	o.mu.Unlock()
 
+	o.counts.End(outcomeOf(result.err))
 	o.cancel(errEnded)
 	close(o.done)
 	if detached {
 		guard.Run(o.closeResult)
 		guard.Background.Add(-1)
+		o.counts.Detach(-1)
 	}
 	if o.queue != nil {
 		o.queue.push(o.id)
@@ -144,6 +174,9 @@ func (o *Operation) closeResult() {
 		o.close()
 	}
 }
+
+// Stats returns what was counted of the operation.
+func (o *Operation) Stats() stats.CallSnapshot { return o.counts.Snapshot() }
 
 // Cancel asks the operation to end soon.
 func (o *Operation) Cancel() {
@@ -217,6 +250,7 @@ func Detach(id uintptr) {
 	if !ended && !o.fillsMemory {
 		o.detached = true
 		guard.Background.Add(1)
+		o.counts.Detach(1)
 	}
 	o.mu.Unlock()
 

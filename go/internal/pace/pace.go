@@ -10,6 +10,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/stats"
 )
 
 const (
@@ -59,6 +60,7 @@ func (p *Pace) Do(ctx context.Context, caller Caller, key string, request func()
 	var refusal error
 	var pause time.Duration
 	var expired <-chan time.Time
+	counts := stats.Of(ctx)
 	for {
 		if err := p.wait(ctx, expired, caller.number, key, pause); err == errExpired {
 			return refusal
@@ -69,7 +71,13 @@ func (p *Pace) Do(ctx context.Context, caller Caller, key string, request func()
 			p.accept(key)
 			return refusal
 		}
-		if forKey := p.refuse(key); !forKey {
+		if forKey, slowed := p.refuse(key); forKey {
+			counts.Refused(key)
+		} else {
+			counts.Refused("")
+			if slowed > 0 {
+				counts.Slow(slowed)
+			}
 			pause = min(max(2*pause, shortestPause), longestPause)
 		}
 		if expired == nil {
@@ -84,12 +92,8 @@ func (p *Pace) Do(ctx context.Context, caller Caller, key string, request func()
 func (p *Pace) wait(ctx context.Context, expired <-chan time.Time, number uint64, key string, pause time.Duration,
 ) error {
 	if pause > 0 {
-		select {
-		case <-time.After(pause):
-		case <-expired:
-			return errExpired
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		if err := rest(ctx, expired, pause); err != nil {
+			return err
 		}
 	}
 	for _, find := range []func() *line{func() *line { return p.keys.busy(key) }, p.project.busy} {
@@ -102,13 +106,18 @@ func (p *Pace) wait(ctx context.Context, expired <-chan time.Time, number uint64
 		w := l.add(number)
 		p.advance(l)
 		p.mu.Unlock()
-		reason := errExpired
+		done := stats.Of(ctx).Wait()
+		reason := error(nil)
 		select {
 		case <-w.granted:
-			continue
 		case <-expired:
+			reason = errExpired
 		case <-ctx.Done():
 			reason = context.Cause(ctx)
+		}
+		done()
+		if reason == nil {
+			continue
 		}
 		p.mu.Lock()
 		l.remove(w)
@@ -116,6 +125,20 @@ func (p *Pace) wait(ctx context.Context, expired <-chan time.Time, number uint64
 		return reason
 	}
 	return nil
+}
+
+// rest returns after the pause. It returns errExpired, or the cause of the end of ctx, if that comes
+// first.
+func rest(ctx context.Context, expired <-chan time.Time, pause time.Duration) error {
+	defer stats.Of(ctx).Wait()()
+	select {
+	case <-time.After(pause):
+		return nil
+	case <-expired:
+		return errExpired
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // advance grants the requests that are due, and sets the timer for the next one. The caller has the
@@ -151,20 +174,24 @@ func (p *Pace) accept(key string) {
 }
 
 // refuse slows down either the key or the project, and reports whether it was the key. The
-// satellite's response is the same for both.
-func (p *Pace) refuse(key string) (forKey bool) {
+// satellite's response is the same for both. If the rate of the project was lowered, it returns the
+// new one, in requests a second.
+func (p *Pace) refuse(key string) (forKey bool, slowed float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
 	p.lastRefusal = now
 	if key != "" && p.keys.blame(key, now, p.project.at(now) > 0) {
 		p.keys.get(key).refuse(now)
-		return true
+		return true, 0
 	}
 	if p.project.slow(now, p.accepted.sum(now)) {
 		p.most = 0
 	}
-	return false
+	if p.project.slowed.Equal(now) {
+		slowed = p.project.perSecond
+	}
+	return false, slowed
 }
 
 // NearLimit reports whether the satellite may well refuse the next request.

@@ -15,6 +15,7 @@ import (
 	"libuplink/internal/guard"
 	"libuplink/internal/network"
 	"libuplink/internal/pace"
+	"libuplink/internal/stats"
 )
 
 // Project is an open project.
@@ -96,6 +97,9 @@ func (p *Project) Free() {
 	p.cancel(ErrClosed)
 	guard.Background.Go(func() { _ = p.close() })
 }
+
+// Stats returns the counts of the project. They stay readable after Close.
+func (p *Project) Stats() stats.Snapshot { return stats.Of(p.Context).Project().Snapshot() }
 
 // Path returns a name that is unique to an object of the project.
 func Path(bucket, key string) string { return bucket + "/" + key }

@@ -12,6 +12,7 @@ import (
 	"libuplink/internal/guard"
 	"libuplink/internal/objects"
 	"libuplink/internal/project"
+	"libuplink/internal/stats"
 )
 
 // Download is a download of an object, or of a range of it. When nodes or the connection fail, it
@@ -19,6 +20,7 @@ import (
 type Download struct {
 	stream
 	origin origin
+	path   string // for events; "" if it is not known
 	info   *objects.Record
 
 	// Guarded by the lock.
@@ -38,7 +40,12 @@ var errClosed = fail.Canceled("the download was closed")
 // refuses it: use project.Ask.
 func OpenDownload(ctx context.Context, p *project.Project, from Version, options uplink.DownloadOptions,
 ) (*Download, error) {
-	return openDownload(ctx, p, &from, options)
+	d, err := openDownload(ctx, p, &from, options)
+	if err != nil {
+		return nil, err
+	}
+	d.path = project.Path(from.Bucket, from.Key)
+	return d, nil
 }
 
 func openDownload(ctx context.Context, p *project.Project, from origin, options uplink.DownloadOptions,
@@ -125,6 +132,7 @@ func (d *Download) Read(ctx context.Context, memory []byte, all bool) (count int
 		}
 	}
 	defer d.work()()
+	defer func() { stats.Of(ctx).Receive(count) }()
 	for count < len(memory) && (all || count == 0) {
 		if d.left == 0 {
 			return count, io.EOF

@@ -13,6 +13,7 @@ import (
 	"libuplink/internal/pace"
 	"libuplink/internal/project"
 	"libuplink/internal/satellite"
+	"libuplink/internal/stats"
 )
 
 var errObjectChanged = fail.Internal(fail.DetailObjectChanged,
@@ -68,6 +69,7 @@ func (d *Download) reopen() error {
 	if d.connections != nil {
 		d.connections.Raise(budget.ConnectionsToAllNodes)
 	}
+	stats.Of(d.ctx).Resume(d.path, d.position)
 	ctx := pace.WithCaller(d.ctx, d.requests.RepeatFor())
 	_, err := project.Ask(ctx, d.project, func() (struct{}, error) {
 		return struct{}{}, d.open(uplink.DownloadOptions{Offset: d.position, Length: d.left})

@@ -12,6 +12,7 @@ import (
 	"libuplink/internal/pace"
 	"libuplink/internal/project"
 	"libuplink/internal/satellite"
+	"libuplink/internal/stats"
 )
 
 // stream is the common part of an upload and a download. It has a context of its own, and ends with
@@ -22,6 +23,8 @@ type stream struct {
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
 	requests *satellite.Requests
+	// What happens in the context of the stream counts for the newest operation on it.
+	counts *stats.Call
 	// Holds a value while an operation has the lock.
 	locked chan struct{}
 
@@ -41,8 +44,12 @@ var (
 // newStream returns a stream that writes to an object, or one that reads, for which path is "".
 func newStream(p *project.Project, path string) stream {
 	requests := satellite.NewRequests(p.Pace, path)
-	ctx, cancel := context.WithCancelCause(satellite.WithRequests(network.WithFaults(p.Context), requests))
-	return stream{project: p, ctx: ctx, cancel: cancel, requests: requests, locked: make(chan struct{}, 1)}
+	counts := stats.NewCallOf(p.Context)
+	parent := stats.WithCall(network.WithFaults(p.Context), counts)
+	ctx, cancel := context.WithCancelCause(satellite.WithRequests(parent, requests))
+	return stream{
+		project: p, ctx: ctx, cancel: cancel, requests: requests, counts: counts, locked: make(chan struct{}, 1),
+	}
 }
 
 // Context returns the context of the project, from which the contexts of operations on the stream
@@ -59,6 +66,7 @@ func (s *stream) cancelWith(ctx context.Context) (stop func() bool) {
 	if caller, found := pace.FindCaller(ctx); found {
 		s.requests.SetRepeatFor(caller.RepeatFor())
 	}
+	s.counts.Relay(stats.Of(ctx))
 	end := func() {
 		if cause := context.Cause(ctx); cause != operation.ErrCanceled {
 			s.cancel(cause)

@@ -15,6 +15,7 @@ import (
 	"libuplink/internal/objects"
 	"libuplink/internal/project"
 	"libuplink/internal/satellite"
+	"libuplink/internal/stats"
 )
 
 type uploadState int
@@ -148,6 +149,7 @@ func (u *Upload) Write(ctx context.Context, data []byte) (int, error) {
 	}
 	defer u.work()()
 	count, err := u.segments.write(u.sink, data)
+	stats.Of(ctx).Send(count)
 	return count, u.note(u.findMissingBucket(u.findReason(err)))
 }
 

@@ -441,6 +441,53 @@ class UplinkProgress:
 class UplinkProgressValue(UplinkProgress, CData): ...
 class UplinkProgressPointer(UplinkProgress, Pointer[UplinkProgressValue]): ...
 
+class UplinkProjectStats:
+    struct_size: int
+    calls_started: int
+    calls_succeeded: int
+    calls_failed: int
+    calls_canceled: int
+    calls_in_flight: int
+    calls_waiting: int
+    calls_detached: int
+    requests: int
+    retries: int
+    slow_downs: int
+    stalls: int
+    bytes_sent: int
+    bytes_received: int
+    wire_bytes_sent: int
+    wire_bytes_received: int
+    waited_nanoseconds: int
+    satellite_connections: int
+    node_connections: int
+
+class UplinkProjectStatsValue(UplinkProjectStats, CData): ...
+class UplinkProjectStatsPointer(UplinkProjectStats, Pointer[UplinkProjectStatsValue]): ...
+
+class UplinkOperationStats:
+    struct_size: int
+    requests: int
+    retries: int
+    bytes_sent: int
+    bytes_received: int
+    waited_nanoseconds: int
+
+class UplinkOperationStatsValue(UplinkOperationStats, CData): ...
+class UplinkOperationStatsPointer(UplinkOperationStats, Pointer[UplinkOperationStatsValue]): ...
+
+class UplinkEvent:
+    struct_size: int
+    kind: int
+    subject_length: int
+    count: int
+    last_nanoseconds: int
+    value: float
+    subject: Chars
+
+class UplinkEventValue(UplinkEvent, CData): ...
+class UplinkEventPointer(UplinkEvent, Pointer[UplinkEventValue]): ...
+
 class UplinkRetention:
     mode: int
     retain_until: int
@@ -1285,6 +1332,14 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkProgress *"], initial: _Initial = ..., /) -> UplinkProgressPointer: ...
     @overload
+    def new(self, kind: Literal["UplinkProjectStats *"], initial: _Initial = ..., /) -> UplinkProjectStatsPointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkOperationStats *"], initial: _Initial = ..., /
+    ) -> UplinkOperationStatsPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkEvent *"], initial: _Initial = ..., /) -> UplinkEventPointer: ...
+    @overload
     def new(self, kind: Literal["UplinkRetention *"], initial: _Initial = ..., /) -> UplinkRetentionPointer: ...
     @overload
     def new(
@@ -1551,6 +1606,14 @@ class FFI:
     @overload
     def new(self, kind: Literal["UplinkProgress[]"], initial: _Initial, /) -> Pointer[UplinkProgressValue]: ...
     @overload
+    def new(self, kind: Literal["UplinkProjectStats[]"], initial: _Initial, /) -> Pointer[UplinkProjectStatsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkOperationStats[]"], initial: _Initial, /
+    ) -> Pointer[UplinkOperationStatsValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkEvent[]"], initial: _Initial, /) -> Pointer[UplinkEventValue]: ...
+    @overload
     def new(self, kind: Literal["UplinkRetention[]"], initial: _Initial, /) -> Pointer[UplinkRetentionValue]: ...
     @overload
     def new(
@@ -1757,6 +1820,13 @@ class Libuplink:
     UPLINK_DETAIL_EDGE_UNREACHABLE: Final = 30
     UPLINK_DETAIL_EDGE_UNTRUSTED: Final = 31
     UPLINK_DETAIL_EDGE_REFUSED: Final = 32
+    UPLINK_EVENT_REQUEST_REFUSED: Final = 1
+    UPLINK_EVENT_WRITE_REFUSED: Final = 2
+    UPLINK_EVENT_SLOWED_DOWN: Final = 3
+    UPLINK_EVENT_REDIALED: Final = 4
+    UPLINK_EVENT_RESUMED: Final = 5
+    UPLINK_EVENT_STALLED: Final = 6
+    UPLINK_EVENT_NODE_DOWN: Final = 7
     UPLINK_RETENTION_NONE: Final = 0
     UPLINK_RETENTION_COMPLIANCE: Final = 1
     UPLINK_RETENTION_GOVERNANCE: Final = 2
@@ -2008,6 +2078,13 @@ class Libuplink:
         self, operation: Pointer[UplinkOperationValue], progress: Pointer[UplinkProgressValue], /
     ) -> bool: ...
     def uplink_detached_operations(self, /) -> int: ...
+    def uplink_project_stats(
+        self, project: Pointer[UplinkProjectValue], stats: Pointer[UplinkProjectStatsValue], /
+    ) -> UplinkErrorPointer: ...
+    def uplink_operation_stats(
+        self, operation: Pointer[UplinkOperationValue], stats: Pointer[UplinkOperationStatsValue], /
+    ) -> bool: ...
+    def uplink_next_event(self, event: Pointer[UplinkEventValue], /) -> bool: ...
     def uplink_start_request_access(
         self,
         operation: Pointer[UplinkOperationValue],

@@ -96,7 +96,7 @@ class Project(
                 with contextlib.suppress(DeadlineExceededError):
                     await run(calls.close_project(native), timeout)
             finally:
-                native.free()
+                self._end(native)
 
     async def _end_context(self, *, failed: bool) -> None:
         if failed:
