@@ -40,26 +40,31 @@ func objectOptions(options *C.UplinkListObjectsOptions) *uplink.ListObjectsOptio
 	}
 }
 
-// page reads the options of a page of objects or of uploads, and the number of its items.
-func (a *arguments) page(read C.UplinkListPageOptions) (*uplink.ListObjectsOptions, int) {
+// page reads the options of a page of objects, versions or uploads.
+func (a *arguments) page(read C.UplinkListPageOptions) *listing.Options {
 	prefix, err := sizedText(read.prefix, read.prefix_length, "prefix")
 	a.note(err)
 	cursor, err := sizedText(read.cursor, read.cursor_length, "cursor")
 	a.note(err)
-	return &uplink.ListObjectsOptions{
-		Prefix:    prefix,
-		Cursor:    cursor,
-		Recursive: bool(read.recursive),
-		System:    bool(read.system),
-		Custom:    bool(read.custom),
-	}, listing.Limit(uint64(read.limit))
+	return &listing.Options{
+		ListObjectsOptions: uplink.ListObjectsOptions{
+			Prefix:    prefix,
+			Cursor:    cursor,
+			Recursive: bool(read.recursive),
+			System:    bool(read.system),
+			Custom:    bool(read.custom),
+		},
+		ETag:    bool(read.etag),
+		Version: a.version(read.version_cursor, read.version_cursor_length),
+		Limit:   listing.Limit(uint64(read.limit)),
+	}
 }
 
 // ---- Pages ----
 
 type (
 	bucketPage  = listing.Page[*bucket.Bucket]
-	objectPage  = listing.Page[*uplink.Object]
+	objectPage  = listing.Page[*listing.Object]
 	versionPage = listing.Page[*objects.Record]
 )
 
@@ -82,9 +87,9 @@ func uplink_start_list_objects(op *C.UplinkOperation, handle *C.UplinkProject, b
 	defer rescueStart[objectPage](op)
 	var args arguments
 	p, inBucket := args.project(handle), args.bucket(bucket)
-	read, limit := args.page(readOptions(&args, options))
+	read := args.page(readOptions(&args, options))
 	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (objectPage, error) {
-		return listing.Objects(ctx, p, inBucket, read, limit)
+		return listing.Objects(ctx, p, inBucket, read)
 	}))
 }
 
@@ -94,11 +99,9 @@ func uplink_start_list_object_versions(op *C.UplinkOperation, handle *C.UplinkPr
 	defer rescueStart[versionPage](op)
 	var args arguments
 	p, inBucket := args.project(handle), args.bucket(bucket)
-	read := readOptions(&args, options)
-	page, limit := args.page(read)
-	version := args.version(read.version_cursor, read.version_cursor_length)
+	read := args.page(readOptions(&args, options))
 	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (versionPage, error) {
-		return listing.Versions(ctx, p, inBucket, page, version, bool(read.etag), limit)
+		return listing.Versions(ctx, p, inBucket, read)
 	}))
 }
 
@@ -126,7 +129,12 @@ func fillListedBucket(target *C.UplinkBucketRecord, found *bucket.Bucket) {
 }
 
 func objectPageResult(page objectPage, err error) C.UplinkObjectPageResult {
-	return recordPageResult(page, err, fillNamelessRecord, func(object *uplink.Object) string { return object.Key })
+	return recordPageResult(page, err, fillListedObject, func(object *listing.Object) string { return object.Key })
+}
+
+func fillListedObject(target *C.UplinkRecord, object *listing.Object) {
+	fillNamelessRecord(target, &object.Object)
+	target.etag, target.etag_length = bytesToC(object.ETag)
 }
 
 func versionPageResult(page versionPage, err error) C.UplinkObjectPageResult {
@@ -138,6 +146,10 @@ func recordPageResult[T any](page listing.Page[T], err error, fill func(*C.Uplin
 	if result.error = errorToC(err); err == nil {
 		result.page = allocate[C.UplinkObjectPage](1)
 		result.page.items, result.page.count = newItems(page.Items, fill)
+		records := unsafe.Slice(result.page.items, len(page.Items))
+		for _, index := range page.Unreadable {
+			records[index].unreadable = true
+		}
 		result.page.keys, result.page.keys_length = newKeys(page.Items, key, result.page.items)
 		result.page.more = C.bool(page.More)
 	}

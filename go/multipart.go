@@ -204,10 +204,10 @@ func uplink_start_list_uploads(op *C.UplinkOperation, handle *C.UplinkProject, b
 	defer rescueStart[uploadPage](op)
 	var args arguments
 	p, inBucket := args.project(handle), args.bucket(bucket)
-	objects, limit := args.page(readOptions(&args, options))
-	read := (*uplink.ListUploadsOptions)(objects)
+	page := args.page(readOptions(&args, options))
+	read := (*uplink.ListUploadsOptions)(&page.ListObjectsOptions)
 	start(op, onProject(args, p, func(ctx context.Context, p *uplink.Project) (uploadPage, error) {
-		return listing.ReadPage(p.ListUploads(listing.WithLimit(ctx, limit), inBucket, read), limit)
+		return listing.ReadPage(p.ListUploads(listing.WithLimit(ctx, page.Limit), inBucket, read), page.Limit)
 	}))
 }
 

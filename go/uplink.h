@@ -962,7 +962,7 @@ typedef struct UplinkListPageOptions {
      * versions. */
     const char *version_cursor;
     size_t version_cursor_length;
-    /* Only for listings of versions. */
+    /* Whether to request ETags. Not for listings of uploads. */
     bool etag;
 } UplinkListPageOptions;
 
@@ -1157,7 +1157,8 @@ typedef struct UplinkDeleteItem {
 void uplink_start_delete_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                  UplinkDeleteItem *items, size_t count, UplinkDeleteObjectsOptions *options);
 
-/* One page of objects and prefixes. */
+/* One page of objects and prefixes. Unlike uplink_list_objects, it has objects whose metadata cannot be
+ * decrypted, marked as unreadable. */
 void uplink_start_list_objects(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                UplinkListPageOptions *options);
 
@@ -1292,6 +1293,9 @@ typedef struct UplinkRecord {
     bool has_legal_hold;
     bool legal_hold;
     UplinkRetention retention;
+    /* Only pages of objects and versions set it: whether the custom metadata or the ETag that was requested
+     * cannot be decrypted. Both are empty then. */
+    bool unreadable;
 } UplinkRecord;
 
 typedef struct UplinkRecordResult {

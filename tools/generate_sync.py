@@ -106,6 +106,7 @@ FOLDERS = (
             "test_stats.py",
             "test_texts.py",
             "test_times.py",
+            "test_unreadable.py",
             "test_upload.py",
             "test_upload_file.py",
             "test_versions.py",

@@ -61,11 +61,15 @@ class Object:
         is_versioned: Whether it was stored while the bucket was versioned.
         is_latest: Whether it is the latest version of its key; only `list_object_versions` sets it.
         is_delete_marker: Whether it is a delete marker, which hides older versions of its key.
-        etag: The ETag that it was stored with, or `None`.
+        etag: The ETag that it was stored with, or `None`. Of listings, only those with `etag` set
+            it.
         legal_hold: Whether a legal hold forbids to delete it; `None` if the satellite did not
             report it.
         retention: Until when it can be neither deleted nor replaced; `None` without a retention,
             and if the satellite did not report it.
+        is_unreadable: Whether a listing requested its custom metadata or its ETag, and they cannot
+            be decrypted: it was stored under another passphrase, or is damaged. Both are `None`
+            then.
 
     Example:
         ```python
@@ -91,6 +95,7 @@ class Object:
     # `put` does not learn it and `stat_object` does, and their records are equal.
     legal_hold: bool | None = field(default=None, compare=False)
     retention: Retention | None = field(default=None, compare=False)
+    is_unreadable: bool = False
 
 
 DeletionStatus: TypeAlias = Literal["deleted", "missing", "denied", "locked", "failed"]

@@ -152,7 +152,8 @@ class Project:
             list_object_options: Which ones, and what to ask of them; `None` for those at the top, by key only.
 
         Returns:
-            The objects and prefixes: all of them, or an error is raised.
+            The objects and prefixes: all of them, or an error is raised. Custom metadata that cannot be decrypted
+            is empty.
 
         Raises:
             BucketNotFoundError: There is no such bucket.

@@ -2,6 +2,7 @@
 package listing
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
+	"libuplink/internal/objects"
 	"libuplink/internal/project"
 	"libuplink/internal/satellite"
 )
@@ -49,6 +51,9 @@ type Page[T any] struct {
 	Items []T
 	// Whether there may be further items. Only Objects knows; ReadPage reports it for each full page.
 	More bool
+	// The indexes of items whose metadata and ETag cannot be decrypted, if these were requested. Only
+	// Objects and Versions fill it in.
+	Unreadable []int
 }
 
 // ReadPage reads a page. It does not step past the last item wanted, which could fetch another page.
@@ -60,47 +65,94 @@ func ReadPage[T any](items Cursor[T], limit int) (page Page[T], err error) {
 	return page, items.Err()
 }
 
+// Options are what to list, and what the records have.
+type Options struct {
+	uplink.ListObjectsOptions
+	ETag    bool
+	Version []byte // where to start among the versions of the cursor; nil is after all of them
+	Limit   int
+}
+
+// Object is a record in a listing of objects, which has no version.
+type Object objects.Record
+
 // Objects reads a page of objects: one request, unless nothing in its response can be decrypted.
 // The public iterator does not show whether there are more.
-func Objects(ctx context.Context, p *uplink.Project, bucket string, options *uplink.ListObjectsOptions, limit int,
-) (page Page[*uplink.Object], err error) {
-	found, more, err := object.ListObjects(ctx, p, bucket, &object.ListObjectsOptions{
-		Prefix:    options.Prefix,
-		Cursor:    options.Cursor,
-		Recursive: options.Recursive,
-		System:    options.System,
-		Custom:    options.Custom,
-		Limit:     min(limit, largestRequest),
+func Objects(ctx context.Context, p *uplink.Project, bucket string, options *Options) (Page[*Object], error) {
+	page, err := read(ctx, options, func(ctx context.Context) ([]*objects.Record, bool, error) {
+		return object.ListObjects(ctx, p, bucket, &object.ListObjectsOptions{
+			Prefix:    options.Prefix,
+			Cursor:    options.Cursor,
+			Recursive: options.Recursive,
+			System:    options.System,
+			Custom:    options.Custom,
+			ETag:      options.ETag,
+			Limit:     min(options.Limit, largestRequest),
+		})
 	})
-	if err != nil {
-		return page, err
+	items := make([]*Object, len(page.Items))
+	for i, item := range page.Items {
+		items[i] = (*Object)(item)
 	}
-	page = Page[*uplink.Object]{make([]*uplink.Object, len(found)), more}
-	for i, item := range found {
-		complete(&item.Object, options)
-		page.Items[i] = &item.Object
+	return Page[*Object]{items, page.More, page.Unreadable}, err
+}
+
+// Versions reads a page of the versions of objects, as Objects does.
+func Versions(ctx context.Context, p *uplink.Project, bucket string, options *Options) (Page[*objects.Record], error) {
+	return read(ctx, options, func(ctx context.Context) ([]*objects.Record, bool, error) {
+		return object.ListObjectVersions(ctx, p, bucket, &object.ListObjectVersionsOptions{
+			Prefix:        options.Prefix,
+			Cursor:        options.Cursor,
+			VersionCursor: options.Version,
+			Recursive:     options.Recursive,
+			System:        options.System,
+			Custom:        options.Custom,
+			ETag:          options.ETag,
+			Limit:         min(options.Limit, largestRequest),
+		})
+	})
+}
+
+// read reads a page. Go's library (v1.14.5) leaves out objects whose metadata or ETag it cannot
+// decrypt. If that is possible, the response is read once more without them.
+func read(ctx context.Context, options *Options, list func(context.Context) ([]*objects.Record, bool, error),
+) (page Page[*objects.Record], err error) {
+	var listed satellite.Listed
+	if options.Custom || options.ETag {
+		ctx = satellite.WithListed(ctx, &listed)
+	}
+	page.Items, page.More, err = list(ctx)
+	if err != nil {
+		return Page[*objects.Record]{}, err
+	}
+	full := len(page.Items) == min(options.Limit, largestRequest)
+	if listed.Bare() {
+		page.Unreadable = putBack(page.Items, nil)
+	} else if !full && listed.Count() > len(page.Items) {
+		readable := page.Items
+		if page.Items, page.More, err = list(ctx); err != nil {
+			return Page[*objects.Record]{}, err
+		}
+		page.Unreadable = putBack(page.Items, readable)
+	}
+	for _, item := range page.Items {
+		complete(&item.Object, &options.ListObjectsOptions)
 	}
 	return page, nil
 }
 
-// Versions reads a page of the versions of objects, as Objects does. version is where to start among
-// the versions of the cursor; nil is after all of them.
-func Versions(ctx context.Context, p *uplink.Project, bucket string, options *uplink.ListObjectsOptions,
-	version []byte, etag bool, limit int) (page Page[*object.VersionedObject], err error) {
-	found, more, err := object.ListObjectVersions(ctx, p, bucket, &object.ListObjectVersionsOptions{
-		Prefix:        options.Prefix,
-		Cursor:        options.Cursor,
-		VersionCursor: version,
-		Recursive:     options.Recursive,
-		System:        options.System,
-		Custom:        options.Custom,
-		ETag:          etag,
-		Limit:         min(limit, largestRequest),
-	})
-	for _, item := range found {
-		complete(&item.Object, options)
+// putBack puts the readable records in the place of those that were read without metadata, and
+// returns the indexes of the others. Both have the same order.
+func putBack(bare, readable []*objects.Record) (unreadable []int) {
+	for i, item := range bare {
+		if len(readable) > 0 && item.Key == readable[0].Key && item.IsPrefix == readable[0].IsPrefix &&
+			bytes.Equal(item.Version, readable[0].Version) {
+			bare[i], readable = readable[0], readable[1:]
+		} else {
+			unreadable = append(unreadable, i)
+		}
 	}
-	return Page[*object.VersionedObject]{found, more}, err
+	return unreadable
 }
 
 // complete makes the key of a listed object a whole key, and removes what was not requested.

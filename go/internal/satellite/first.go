@@ -29,7 +29,7 @@ func WithFirstBatch(ctx context.Context) context.Context {
 	return context.WithValue(ctx, firstBatchKey{}, &firstBatch{})
 }
 
-// Transmit sends a request over a connection. It obeys WithAllNodes and WithFirstBatch.
+// Transmit sends a request over a connection. It obeys WithAllNodes, WithListed and WithFirstBatch.
 func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
 	switch request := in.(type) {
 	case *pb.CompressedBatchRequest:
@@ -37,6 +37,9 @@ func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding
 			if err := wantAllNodes(request); err != nil {
 				return err
 			}
+		}
+		if listed, ok := ctx.Value(listedKey{}).(*Listed); ok {
+			return listed.invoke(out, func() error { return keepReason(conn.Invoke(ctx, rpc, enc, in, out)) })
 		}
 	case *pb.BatchRequest, *pb.BeginObjectRequest:
 	default:

@@ -78,12 +78,8 @@ func segmentsIn(out drpc.Message) []*pb.DownloadSegmentResponse {
 	if !ok {
 		return nil
 	}
-	data, err := received.Data, error(nil)
-	if received.Selected == pb.CompressedBatchRequest_ZSTD {
-		data, err = decompressor().DecodeAll(data, nil)
-	}
-	var batch pb.BatchResponse
-	if err != nil || pb.Unmarshal(data, &batch) != nil || len(batch.Responses) != 1 {
+	batch, err := unpack(received)
+	if err != nil || len(batch.Responses) != 1 {
 		return nil
 	}
 	switch response := batch.Responses[0].Response.(type) {

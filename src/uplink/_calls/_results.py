@@ -161,7 +161,14 @@ def bucket_record(boundary: Boundary, item: UplinkBucketRecord) -> Bucket:
 
 
 def object_record(
-    boundary: Boundary, item: UplinkRecord, *, system: bool = True, custom: bool = True, version: bool = False
+    boundary: Boundary,
+    item: UplinkRecord,
+    *,
+    system: bool = True,
+    custom: bool = True,
+    version: bool = False,
+    etag: bool = False,
+    unreadable: bool = False,
 ) -> Object:
     """Return the record of an object, or a prefix.
 
@@ -170,15 +177,17 @@ def object_record(
         item: The record.
         system: Whether it has the system metadata.
         custom: Whether it has the custom metadata.
-        version: Whether it has the version and what belongs to it.
+        version: Whether it has the version and what belongs to it, the ETag included.
+        etag: Whether it has the ETag alone.
+        unreadable: Whether its metadata cannot be decrypted.
     """
     key = decode_sized(boundary, item.key, item.key_length)
     if item.is_prefix:
         return Object(key, is_prefix=True)
-    metadata = custom_metadata(boundary, item.custom) if custom else None
-    details = _version_details(boundary, item) if version else _NO_DETAILS
+    metadata = custom_metadata(boundary, item.custom) if custom and not unreadable else None
+    details = _version_details(boundary, item) if version else _etag_alone(boundary, item) if etag else _NO_DETAILS
     if not system:
-        return Object(key, False, None, None, None, metadata, *details)
+        return Object(key, False, None, None, None, metadata, *details, unreadable)
     found = item.system
     # Most objects do not expire, and each field that is read takes time.
     expires = found.expires
@@ -190,10 +199,16 @@ def object_record(
         from_timestamp(expires, item.expires_nanoseconds) if expires else None,
         metadata,
         *details,
+        unreadable,
     )
 
 
 _NO_DETAILS: _Details = (None, False, False, False, None, None, None)
+
+
+def _etag_alone(boundary: Boundary, item: UplinkRecord) -> _Details:
+    etag = decode_bytes(boundary, item.etag, item.etag_length)
+    return (None, False, False, False, etag, None, None)
 
 
 def _version_details(boundary: Boundary, item: UplinkRecord) -> _Details:

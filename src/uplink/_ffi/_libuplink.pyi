@@ -792,6 +792,7 @@ class UplinkRecord:
     has_legal_hold: bool
     legal_hold: bool
     retention: UplinkRetentionValue
+    unreadable: bool
 
 class UplinkRecordValue(UplinkRecord, CData): ...
 class UplinkRecordPointer(UplinkRecord, Pointer[UplinkRecordValue]): ...

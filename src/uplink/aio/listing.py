@@ -131,6 +131,7 @@ class Listings(Family):
         limit: int | None = None,
         system: bool = True,
         custom: bool = False,
+        etag: bool = False,
         timeout: float | None = None,
     ) -> Listing[Object]:
         """Iterate over objects, in the order of their encrypted keys.
@@ -150,7 +151,8 @@ class Listings(Family):
                 response of the satellite small, unless the prefix is filtered here.
             system: Whether to request size and times.
             custom: Whether to request custom metadata. Objects whose metadata cannot be decrypted
-                are then left out.
+                have `is_unreadable`.
+            etag: Whether to request ETags. As for `custom`.
             timeout: Seconds until the request for one page is cancelled; `None` for no limit.
 
         Raises:
@@ -167,9 +169,8 @@ class Listings(Family):
             ```
         """
         encode_bucket(bucket)
-        check_flag(recursive, "recursive")
-        check_flag(system, "system")
-        check_flag(custom, "custom")
+        for name, flag in {"recursive": recursive, "system": system, "custom": custom, "etag": etag}.items():
+            check_flag(flag, name)
         parent = parent_of(prefix, cursor, bucket)
 
         def page_after(cursor: str, count: int, on_more: OnMore[Object]) -> Call[Page[Object]]:
@@ -183,6 +184,7 @@ class Listings(Family):
                 recursive=recursive,
                 system=system,
                 custom=custom,
+                etag=etag,
             )
 
         return Listing[Object]._of(
@@ -227,8 +229,9 @@ class Listings(Family):
             version_cursor: The version of that key to start after; `None` for all its versions.
             limit: The number of versions at most; `None` for all.
             system: Whether to request size and times.
-            custom: Whether to request custom metadata.
-            etag: Whether to request ETags.
+            custom: Whether to request custom metadata. Versions whose metadata cannot be decrypted
+                have `is_unreadable`.
+            etag: Whether to request ETags. As for `custom`.
             timeout: Seconds until the request for one page is cancelled; `None` for no limit.
 
         Raises:
