@@ -55,6 +55,8 @@ test: develop libuplink
 lint: develop lint-workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+	$(BIN)/python tools/check_words.py
 	$(BIN)/python tools/generate_sync.py --check
 	$(BIN)/python tools/generate_from_header.py --check
 	$(BIN)/python tools/collect_licences.py --check
@@ -89,7 +91,7 @@ unit: develop
 	$(BIN)/python -m pytest -m "not heavy" $(MEASURED:%=--ignore=%)
 
 # The tests that take long. `make test` runs a small form of each.
-test-heavy: develop libuplink
+test-heavy: develop libuplink $(VENV)/.site-tools
 	$(BIN)/python -m pytest -m heavy
 
 # Test a program that PyInstaller has packed. PyInstaller stays in .venv, so later runs of `make unit` include this test.

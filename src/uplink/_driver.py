@@ -112,7 +112,7 @@ class Started(Generic[T]):
         return bool(self.call.boundary.lib.uplink_operation_wait(self.operation, 0))
 
     def detach(self) -> None:
-        """Cancel the operation and let go of it, if its result was not taken."""
+        """Cancel and detach the operation, if its result was not taken."""
         if self.operation._handle and self.call.boundary.alive:
             self.call.boundary.lib.uplink_operation_detach(self.operation)
 

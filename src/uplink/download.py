@@ -109,7 +109,7 @@ class Download(DownloadBase, Context):
         """Return the head and that many new bytes, in memory that is written once."""
         __tracebackhide__ = True
         # The system provides these zeros page by page, when libuplink writes there. Any other
-        # buffer would be zeroed here, which holds up all threads, time limits and Ctrl-C.
+        # buffer would be zeroed here, which blocks all threads, time limits and Ctrl-C.
         memory = bytes(len(head) + size)
         self._fill(memory, deadline, head)
         return memory

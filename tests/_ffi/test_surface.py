@@ -42,7 +42,7 @@ NOT_CALLED = {
     "uplink_config_open_project": "uplink_budget_open_project has the limits, too",
     "uplink_request_access_with_passphrase": "uplink_start_request_access can be cancelled",
     "uplink_config_request_access_with_passphrase": "uplink_start_request_access can be cancelled",
-    "uplink_operation_cancel": "Python abandons an operation, which cancels it",
+    "uplink_operation_cancel": "Python cancels and detaches an operation in one call",
     "edge_register_access": "uplink_start_register_access can be cancelled",
     "edge_join_share_url": "uplink_join_share_url has the length of the key",
     "edge_free_credentials": "Python frees the result",

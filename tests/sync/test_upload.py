@@ -39,7 +39,7 @@ def test_metadata_from_the_start(project, bucket):
 
 
 def test_one_large_write_keeps_to_its_timeout(project, bucket):
-    # Copied as a whole before anything is waited for, this would take long, and hold up an event loop.
+    # Copied as a whole before anything is waited for, this would take long, and block an event loop.
     data = bytes(300_000_000)
     took = []
     for _ in range(3):

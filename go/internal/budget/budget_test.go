@@ -184,7 +184,7 @@ func TestTransfersUnderATinyLimit(t *testing.T) {
 	c.Release()
 }
 
-// A download that asks all nodes holds up later b, and never waits itself.
+// A download that asks all nodes blocks later b, and never waits itself.
 func TestARaisedClaim(t *testing.T) {
 	b := &Budget{limit: 150}
 	owner := &Allowance{limit: 150}

@@ -62,7 +62,7 @@ func (c *connection) Invoke(ctx context.Context, rpc string, enc drpc.Encoding, 
 	return invoke(ctx, in, out)
 }
 
-// hideReset returns the error in a form in which Go's library does not recognize a connection that
+// hideReset returns the error in a form in which Go's library does not recognise a connection that
 // was reset during a call. Otherwise Go's library would make the call again. If it then found no
 // connection, the error would no longer show that the first call may have succeeded.
 func hideReset(err error) error {

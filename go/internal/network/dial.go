@@ -167,7 +167,7 @@ func (d dialTimeout) Temporary() bool { return true }
 
 func (d dialTimeout) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
-// unreachable returns the error in a form that Go's library does not recognize. Otherwise Go's
+// unreachable returns the error in a form that Go's library does not recognise. Otherwise Go's
 // library would dial again for six seconds by its own policy.
 func unreachable(err error) error {
 	e := *fail.Classify(err)

@@ -27,7 +27,7 @@ const FileName = "control.json"
 const (
 	// maxBody bounds the size of requests in bytes.
 	maxBody = 1 << 20
-	// serverName is the header Server of each reply: clients recognize a
+	// serverName is the header Server of each reply: clients recognise a
 	// control port by it.
 	serverName = "uplink-localnet"
 )

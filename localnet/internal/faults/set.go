@@ -37,7 +37,7 @@ func (a *active) status() Status { return Status{a.Fault, a.hits.Load()} }
 type Status struct {
 	Fault
 	// Hits counts calls that the fault refused, delayed, corrupted or cut, or
-	// connections that it held up or cut.
+	// connections that it delayed or cut.
 	Hits int64 `json:"hits"`
 }
 

@@ -243,7 +243,7 @@ func TestStaleUploads(t *testing.T) {
 	check(t, n.Satellite.DropStale(ctx, time.Now().Add(23*time.Hour)))
 	clean(t, n)
 	if _, err := p.DeleteBucket(ctx, "bucket"); !errors.Is(err, uplink.ErrBucketNotEmpty) || pieces(t, n) == 0 {
-		t.Errorf("given up too early: %v", err)
+		t.Errorf("aborted too early: %v", err)
 	}
 	check(t, n.Satellite.DropStale(ctx, time.Now().Add(25*time.Hour)))
 	check(t, n.Satellite.Clean(ctx, time.Now().Add(26*time.Hour)))

@@ -47,7 +47,7 @@ class Fault:
         """Return how often the fault struck until now, or until it was undone.
 
         A hit is a call that the fault refused, delayed, corrupted or cut; for `down`, `frozen`, and
-        links with `cut_after`, a connection that it cut or held up. Connections that are refused
+        links with `cut_after`, a connection that it cut or delayed. Connections that are refused
         while nothing listens are not counted, nor is what `skew`, `rtt` and `mbit` slow down.
 
         Raises:
