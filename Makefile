@@ -63,6 +63,8 @@ lint: develop lint-workflows
 	$(BIN)/python benchmarks/plots.py --check
 	$(BIN)/mypy
 	$(BIN)/basedpyright
+	@# --verifytypes reads the types of other packages only from their folders.
+	@ln -sfn "$(CURDIR)/typings/fsspec" "$$($(BIN)/python -c 'import fsspec; print(*fsspec.__path__)')-stubs"
 	@for package in uplink uplink_python uplink_localnet; do \
 		echo "basedpyright --verifytypes $$package"; \
 		found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" basedpyright --verifytypes $$package --ignoreexternal) || \

@@ -5,6 +5,7 @@ The network comes from the fixtures of `uplink.testing`; docs/testing.md describ
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import secrets
@@ -114,10 +115,29 @@ def python() -> Callable[..., str]:
     return run
 
 
+def end_filesystems() -> None:
+    """Close the filesystems and the event loop that fsspec keeps until the process ends."""
+    from fsspec.asyn import iothread, loop
+
+    from uplink.fsspec import UplinkFileSystem
+
+    for filesystem in UplinkFileSystem._cache.values():
+        filesystem._twins.close()
+    UplinkFileSystem.clear_instance_cache()
+    if loop[0] is not None:
+        asyncio.run_coroutine_threadsafe(loop[0].shutdown_asyncgens(), loop[0]).result(timeout=30)
+        loop[0].call_soon_threadsafe(loop[0].stop)
+        iothread[0].join()
+        loop[0].close()
+        loop[0] = iothread[0] = None
+
+
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
     """Fail a test that does not free all native handles, or leaves an operation that does not end."""
     yield
+    if "uplink.fsspec" in sys.modules:
+        end_filesystems()
     gc.collect()
     lib = _ffi.current().lib
     assert lib.uplink_internal_UniverseIsEmpty(), "the test left a native handle"

@@ -1,0 +1,208 @@
+"""Open files of a filesystem."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from fsspec.spec import AbstractBufferedFile
+
+from uplink._fsspec.entries import Entry, Place, file_entry
+from uplink._types import Buffer
+from uplink.upload import Upload
+
+if TYPE_CHECKING:
+    from uplink._fsspec.changes import Changes
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+
+class ReadFile(AbstractBufferedFile):
+    """A file that is open for reading, with one of the caches of fsspec."""
+
+    def __init__(self, fs: Changes, path: str, place: Place, **options: Any) -> None:
+        self._plain = fs._twins.plain
+        self._stays = fs.version_aware
+        self._place = place
+        super().__init__(fs, path, "rb", **options)
+
+    @property
+    def details(self) -> Entry:
+        """What `info` returns for the object."""
+        if self._details is None:
+            place = self._place
+            item = self._plain.stat_object(place.bucket, place.key, version=place.version)
+            self._details = file_entry(place.bucket, item)
+            if self._stays and item.version is not None:
+                self._place = place._replace(version=item.version)
+        return self._details
+
+    def _fetch_range(self, start: int, end: int) -> bytes:
+        place = self._place
+        return self._plain.get(place.bucket, place.key, offset=start, length=end - start, version=place.version)
+
+    def __del__(self) -> None:
+        self.closed = True
+
+
+class _Discardable(Protocol):
+    """A file whose data can be dropped in place of being stored."""
+
+    def close(self) -> None: ...
+    def discard(self) -> None: ...
+
+
+def _leave(file: _Discardable, kind: type[BaseException] | None) -> None:
+    """End a `with` block: close the file, or drop its data if an exception ends the block."""
+    if kind is None:
+        file.close()
+    else:
+        file.discard()
+
+
+class WriteFile(io.BufferedIOBase):
+    """A file that is open for writing: an upload.
+
+    Its end makes the object visible, or with `autocommit=False` its `commit` later. An exception
+    that ends its `with` block aborts the upload, and so does its collection.
+
+    Attributes:
+        fs: The filesystem.
+        path: The path, without protocol.
+        mode: `"wb"` or `"xb"`.
+        autocommit: Whether the end of the file commits the upload.
+    """
+
+    def __init__(self, fs: Changes, path: str, mode: str, upload: Upload, *, autocommit: bool) -> None:
+        self.fs = fs
+        self.path = path
+        self.mode = mode
+        self.autocommit = autocommit
+        self._upload = upload
+
+    @property
+    def full_name(self) -> str:
+        """The path, with a protocol."""
+        return f"{self.fs.protocol[0]}://{self.path}"
+
+    def writable(self) -> bool:
+        """Report whether the file can be written to, which is true until it is closed."""
+        return not self.closed
+
+    def write(self, data: Buffer, /) -> int:
+        """Write all of the data, and return its size in bytes."""
+        self._check_open()
+        return self._upload.write(data)
+
+    def tell(self) -> int:
+        """Return the number of bytes that were written."""
+        self._check_open()
+        return self._upload.tell()
+
+    def flush(self) -> None:
+        """Do nothing: what was written is sent as the upload needs it."""
+        self._check_open()
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ValueError("I/O operation on closed file")
+
+    def close(self) -> None:
+        """Close the file, and commit the upload if `autocommit` is true."""
+        if not self.closed:
+            super().close()
+            if self.autocommit:
+                self.commit()
+
+    def commit(self) -> None:
+        """Make the object visible."""
+        try:
+            self._upload.commit()
+        except BaseException:
+            self.discard()
+            raise
+
+    def discard(self) -> None:
+        """Abort the upload."""
+        super().close()
+        self._upload.abort()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        _leave(self, exc_type)
+
+    def __del__(self) -> None:
+        """Do not commit: the collection of the upload aborts it, with a warning."""
+
+
+class Compressed(io.BufferedIOBase):
+    """A file that compresses what is written to it, and then closes the file that it writes to."""
+
+    def __init__(self, compress: Callable[..., Any], file: WriteFile) -> None:
+        self._compressor = compress(file, mode="w")
+        self._file = file
+
+    def writable(self) -> bool:
+        """Report whether the file can be written to, which is true until it is closed."""
+        return not self.closed
+
+    def write(self, data: Buffer, /) -> int:
+        """Write all of the data, and return its size in bytes."""
+        return cast("int", self._compressor.write(data))
+
+    def close(self) -> None:
+        """Close the file, which commits the upload."""
+        if not self.closed:
+            super().close()
+            try:
+                self._compressor.close()
+            except BaseException:
+                self._file.discard()
+                raise
+            self._file.close()
+
+    def discard(self) -> None:
+        """Abort the upload."""
+        super().close()
+        self._file.discard()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        _leave(self, exc_type)
+
+    def __del__(self) -> None:
+        """Do not close the file, which would commit the upload."""
+
+
+class TextFile(io.TextIOWrapper):
+    """A text file. An exception that ends its `with` block aborts an upload."""
+
+    def discard(self) -> None:
+        """Abort the upload, or close a file that is open for reading."""
+        file = self.detach()
+        if isinstance(file, (WriteFile, Compressed)):
+            file.discard()
+        else:
+            file.close()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        _leave(self, exc_type)
+
+    def __del__(self) -> None:
+        """Do not close the file, which would commit an upload."""

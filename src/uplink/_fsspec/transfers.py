@@ -1,0 +1,164 @@
+"""Whole files, and ranges of them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from fsspec.callbacks import DEFAULT_CALLBACK, Callback
+from fsspec.utils import isfilelike
+
+from uplink._fsspec.base import check_mode
+from uplink._fsspec.listing import Listing
+from uplink._progress import _shown
+from uplink._types import Buffer
+from uplink.errors import ObjectNotFoundError, RangeInvalidError
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+
+class Transfers(Listing):
+    """Uploads and downloads files."""
+
+    async def _cat_file(
+        self,
+        path: str,
+        start: int | None = None,
+        end: int | None = None,
+        version_id: str | None = None,
+        **_: object,
+    ) -> bytes:
+        place = self._object(path, version_id)
+        begin = start or 0
+        length: int | None = None
+        if end is not None:
+            if begin < 0 or end < 0:
+                # As for a slice, from the size.
+                size = (await self._info(path, version_id=version_id))["size"]
+                begin, end, _step = slice(start, end).indices(size)
+            length = max(end - begin, 0)
+        try:
+            return await self.project.get(place.bucket, place.key, offset=begin, length=length, version=place.version)
+        except RangeInvalidError:
+            # As for a slice: nothing behind the end, and everything if it is less than the range.
+            return await self._cat_file(path, version_id=version_id) if begin < 0 else b""
+
+    async def _cat(
+        self, path: str | list[str], recursive: bool = False, on_error: str = "raise", **options: Any
+    ) -> bytes | dict[str, Any]:
+        if recursive:
+            given = [path] if isinstance(path, str) else path
+            expanded = [found for one in given for found in await self._expanded(one)]
+            # Without the directories, which fsspec would read, too.
+            files = [file for one in expanded for file in await self._find(one)]
+            if not files:
+                raise FileNotFoundError(f"there are no files in {path!r}")
+            path = files[0] if files == [self._strip_protocol(path)] else files
+        found: bytes | dict[str, Any] = await super()._cat(path, on_error=on_error, **options)
+        return found
+
+    async def _cat_ranges(
+        self,
+        paths: list[str],
+        starts: int | Sequence[int | None] | None,
+        ends: int | Sequence[int | None] | None,
+        max_gap: int | None = None,
+        batch_size: int | None = None,
+        on_error: str = "return",
+        **options: Any,
+    ) -> list[bytes | BaseException]:
+        if not isinstance(paths, list):
+            raise TypeError(f"paths takes a list, not {type(paths).__name__}")
+        from_, to = _one_each(starts, len(paths), "starts"), _one_each(ends, len(paths), "ends")
+        found = await asyncio.gather(
+            *(self._cat_file(path, start, end, **options) for path, start, end in zip(paths, from_, to, strict=True)),
+            return_exceptions=True,
+        )
+        if on_error != "return":
+            for result in found:
+                if isinstance(result, BaseException):
+                    raise result
+        return found
+
+    async def _pipe_file(self, path: str, value: Buffer, mode: str = "overwrite", **options: Any) -> None:
+        condition = check_mode(mode)
+        place = self._object(path)
+        await self.project.put(place.bucket, place.key, value, if_none_match=condition, **options)
+
+    async def _put_file(
+        self,
+        lpath: str | os.PathLike[str],
+        rpath: str,
+        callback: Callback = DEFAULT_CALLBACK,
+        mode: str = "overwrite",
+        **options: Any,
+    ) -> None:
+        condition = check_mode(mode)
+        if Path(lpath).is_dir():
+            return  # keys need no directory above them
+        place = self._object(rpath)
+
+        def report(transferred: int, total: int, committed: int) -> None:
+            callback.set_size(total)
+            callback.absolute_update(_shown(transferred, total, committed))
+
+        await self.project.upload_file(
+            place.bucket, place.key, lpath, if_none_match=condition, progress=report, **options
+        )
+
+    async def _get_file(
+        self,
+        rpath: str,
+        lpath: str | os.PathLike[str] | BinaryIO,
+        callback: Callback = DEFAULT_CALLBACK,
+        version_id: str | None = None,
+        **_: object,
+    ) -> None:
+        if isfilelike(lpath):
+            await self._download(rpath, cast("BinaryIO", lpath), callback, version_id)
+            return
+        target = Path(cast("str", lpath))
+        if target.is_dir() or not self._place(rpath).key:
+            if not await self._isdir(rpath):
+                raise IsADirectoryError(f"{target} is a directory, and {rpath} is a file")
+            target.mkdir(parents=True, exist_ok=True)
+            return
+        await self._download_to(rpath, target, callback, version_id)
+
+    async def _download_to(self, rpath: str, target: Path, callback: Callback, version_id: str | None) -> None:
+        try:
+            with target.open("wb") as file:
+                await self._download(rpath, file, callback, version_id)
+        except ObjectNotFoundError:
+            target.unlink()
+            if not await self._isdir(rpath):
+                raise
+            target.mkdir(parents=True)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+    async def _download(self, rpath: str, file: BinaryIO, callback: Callback, version_id: str | None) -> None:
+        place = self._object(rpath, version_id)
+        async with self.project.download_object(place.bucket, place.key, version=place.version) as download:
+            callback.set_size(download.info().size or 0)
+            async for chunk in download.iter_bytes():
+                file.write(chunk)
+                callback.relative_update(len(chunk))
+
+
+def _one_each(values: int | Sequence[int | None] | None, count: int, name: str) -> Sequence[int | None]:
+    """Return a value for each path.
+
+    Raises:
+        ValueError: There are more values than paths, or fewer.
+    """
+    if not isinstance(values, Sequence):
+        return [values] * count
+    if len(values) != count:
+        raise ValueError(f"{name} has {len(values)} values for {count} paths")
+    return values

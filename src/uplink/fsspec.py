@@ -1,0 +1,151 @@
+"""Storj as a filesystem of fsspec, for pandas, pyarrow, dask and all that open files by fsspec.
+
+It needs fsspec: `pip install uplink-cffi[fsspec]`. Paths are `sj://bucket/key`.
+
+```python
+import fsspec
+
+fs = fsspec.filesystem("sj", access=grant)
+fs.pipe("photos/2026/cat.jpg", b"meow")
+assert fs.ls("photos/2026", detail=False) == ["photos/2026/cat.jpg"]
+with fsspec.open("sj://photos/2026/cat.jpg", access=grant) as file:
+    assert file.read() == b"meow"
+```
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from fsspec.compression import compr
+from fsspec.core import get_compression
+
+from uplink._fsspec.changes import Changes
+from uplink._fsspec.files import Compressed, ReadFile, TextFile, WriteFile
+from uplink.errors import PreconditionFailedError
+
+__all__ = ["UplinkFileSystem"]
+
+
+class UplinkFileSystem(Changes):
+    """The buckets and objects that an access allows to use, as a filesystem.
+
+    Each method of fsspec has an awaited form whose name begins with an underscore, such as
+    `_cat_file`. Errors are those of `uplink.errors`, such as `FileNotFoundError` for a missing
+    object. There is no cache of listings.
+
+    Args:
+        access: An `Access`, or a serialized access grant. Without this and the next two options,
+            the access of the environment, as for `Access.from_env`.
+        access_file: The name of a file that has a grant, as for `Access.from_file`.
+        access_name: The name of an access that the command `uplink` has saved, as for
+            `Access.from_saved`.
+        config: How to connect, as a `Config` or as a mapping of its attributes.
+        version_aware: Whether paths may end in `?versionId=…`, and files that are open for reading
+            stay at their version.
+        asynchronous: Whether the caller awaits the methods in its own event loop.
+        loop: The running event loop for what is called synchronously; `None` for that of fsspec.
+        batch_size: The number of files at most that fsspec transfers at the same time.
+
+    Raises:
+        TypeError: An option is unknown, or of another type.
+        InvalidArgumentError: More than one option names an access.
+        InvalidAccessError: There is no such access, or it is not valid.
+
+    Example:
+        ```python
+        from uplink.fsspec import UplinkFileSystem
+
+        fs = UplinkFileSystem(access)
+        fs.pipe("photos/cat.jpg", b"meow")
+        assert fs.info("photos/cat.jpg")["size"] == 4
+        ```
+    """
+
+    def open(
+        self,
+        path: str,
+        mode: str = "rb",
+        block_size: int | None = None,
+        cache_options: dict[str, Any] | None = None,
+        compression: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """Open an object as a file.
+
+        A file that is open for writing makes the object visible when it is closed, or at the end of
+        a transaction. An exception that ends its `with` block aborts the upload.
+
+        Args:
+            path: The object.
+            mode: `"r"` or `"w"`; `"x"` to write an object that must not exist; with `"b"` for bytes.
+            block_size: The number of bytes that are read at least.
+            cache_options: Options of fsspec's cache of that name.
+            compression: The name of a compression of fsspec, or `"infer"` to find it by the name.
+            **options: `encoding`, `errors` and `newline` for text; for reading `version_id`,
+                `cache_type` and `size`; for writing the options of `Project.upload_object`.
+
+        Raises:
+            io.UnsupportedOperation: The mode is another one. Objects are replaced as a whole.
+            ObjectNotFoundError: There is no such object to read.
+            PreconditionFailedError: There is an object, and the mode has an `"x"`; also when the
+                file is closed.
+            PermissionDeniedError: The access does not allow it.
+
+        Example:
+            ```python
+            from uplink.fsspec import UplinkFileSystem
+
+            fs = UplinkFileSystem(access)
+            with fs.open("photos/notes.txt", "w") as file:
+                file.write("hello")
+            assert fs.read_text("photos/notes.txt") == "hello"
+            ```
+        """
+        options.update(block_size=block_size, cache_options=cache_options)
+        if "b" not in mode:
+            text = {name: options.pop(name) for name in ("encoding", "errors", "newline") if name in options}
+            return TextFile(self.open(path, f"{mode.replace('t', '')}b", compression=compression, **options), **text)
+        file = super().open(path, mode, **options)
+        if compression is None:
+            return file
+        compress = compr[get_compression(path, compression)]
+        return Compressed(compress, file) if isinstance(file, WriteFile) else compress(file, mode="r")
+
+    def _open(
+        self,
+        path: str,
+        mode: str = "rb",
+        block_size: int | None = None,
+        autocommit: bool = True,
+        cache_options: dict[str, Any] | None = None,
+        version_id: str | None = None,
+        cache_type: str = "readahead",
+        size: int | None = None,
+        **options: Any,
+    ) -> ReadFile | WriteFile:
+        place = self._object(path, version_id)
+        if mode == "rb":
+            if options:
+                raise TypeError(f"a file that is read takes no option {', '.join(options)}")
+            kept: dict[str, Any] = {"version_id": version_id} if version_id else {}
+            return ReadFile(
+                self,
+                path,
+                place,
+                block_size=block_size,
+                cache_options=cache_options,
+                cache_type=cache_type,
+                size=size,
+                **kept,
+            )
+        if mode not in ("wb", "xb"):
+            raise io.UnsupportedOperation(f"mode is {mode!r}; objects are read, or replaced as a whole, by r, w or x")
+        project = self._twins.plain
+        if mode == "xb":
+            if project.exists(place.bucket, place.key):
+                raise PreconditionFailedError("an object has the key", bucket=place.bucket, key=place.key)
+            options["if_none_match"] = "*"
+        upload = project.upload_object(place.bucket, place.key, **options)
+        return WriteFile(self, place.path, mode, upload, autocommit=autocommit)

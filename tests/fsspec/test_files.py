@@ -1,0 +1,163 @@
+"""Open files."""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import io
+import pickle
+
+import fsspec
+import pytest
+
+from uplink.errors import ObjectNotFoundError, PreconditionFailedError
+
+DATA = bytes(range(256)) * 40_000  # 10 MB, more than a block
+
+
+@pytest.fixture
+def path(fs, bucket):
+    fs.pipe(f"{bucket}/key", DATA)
+    return f"{bucket}/key"
+
+
+def test_a_file_is_read_and_seeks(fs, path):
+    with fs.open(path) as file:
+        assert (file.size, file.readable(), file.seekable(), file.writable()) == (len(DATA), True, True, False)
+        assert file.read(10) == DATA[:10]
+        assert file.seek(-5, io.SEEK_END) == len(DATA) - 5
+        assert file.read() == DATA[-5:]
+        file.seek(6_000_000)
+        buffer = bytearray(100)
+        assert file.readinto(buffer) == 100
+        assert buffer == DATA[6_000_000:6_000_100]
+        assert file.tell() == 6_000_100
+    assert file.closed
+
+
+def test_a_file_that_is_missing_is_not_opened(fs, bucket):
+    with pytest.raises(ObjectNotFoundError):
+        fs.open(f"{bucket}/nothing")
+
+
+def test_a_file_is_written_and_visible_when_it_is_closed(fs, bucket):
+    path = f"{bucket}/key"
+    with fs.open(path, "wb") as file:
+        for start in range(0, len(DATA), 3_000_000):
+            file.write(DATA[start : start + 3_000_000])
+        assert not fs.exists(path)
+    assert fs.cat(path) == DATA
+
+
+def test_an_empty_file_is_written(fs, bucket):
+    fs.open(f"{bucket}/key", "wb").close()
+    assert fs.cat(f"{bucket}/key") == b""
+
+
+@pytest.mark.parametrize("size", [10, len(DATA)])
+def test_an_exception_aborts_what_was_written(fs, bucket, size):
+    with pytest.raises(ZeroDivisionError), fs.open(f"{bucket}/key", "wb") as file:
+        file.write(DATA[:size])
+        raise ZeroDivisionError
+    assert file.closed
+    assert not fs.exists(f"{bucket}/key")
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_file_that_is_dropped_is_not_visible(fs, bucket):
+    file = fs.open(f"{bucket}/key", "wb")
+    file.write(DATA)
+    del file
+    gc.collect()
+    assert not fs.exists(f"{bucket}/key")
+
+
+def test_options_of_the_upload(fs, bucket):
+    with fs.open(f"{bucket}/key", "wb", metadata={"camera": "x100"}) as file:
+        file.write(b"data")
+    assert fs.info(f"{bucket}/key")["metadata"] == {"camera": "x100"}
+
+
+def test_text_and_compression(fs, bucket):
+    with fs.open(f"{bucket}/text.gz", "wt", compression="infer", encoding="utf-8") as file:
+        file.write("grüße\n")
+    assert gzip.decompress(fs.cat(f"{bucket}/text.gz")) == "grüße\n".encode()
+    with fs.open(f"{bucket}/text.gz", "rt", compression="infer", encoding="utf-8") as file:
+        assert file.readlines() == ["grüße\n"]
+    fs.write_text(f"{bucket}/text", "text")
+    assert fs.read_text(f"{bucket}/text") == "text"
+    assert (fs.head(f"{bucket}/text", 2), fs.tail(f"{bucket}/text", 2)) == (b"te", b"xt")
+
+
+def test_a_file_for_a_new_object_does_not_replace_one(fs, bucket):
+    with fs.open(f"{bucket}/key", "xb") as file:
+        file.write(b"first")
+        fs.pipe(f"{bucket}/other", b"data")
+    with pytest.raises(PreconditionFailedError):
+        fs.open(f"{bucket}/other", "xb")
+    file = fs.open(f"{bucket}/late", "xb")
+    file.write(b"late")
+    fs.pipe(f"{bucket}/late", b"in time")
+    with pytest.raises(FileExistsError):
+        file.close()
+    assert fs.cat(f"{bucket}/late") == b"in time"
+
+
+@pytest.mark.parametrize("mode", ["ab", "r+b", "w+b", "a"])
+def test_modes_that_objects_cannot_have(fs, path, mode):
+    with pytest.raises(io.UnsupportedOperation, match="mode"):
+        fs.open(path, mode)
+
+
+def test_a_transaction_makes_files_visible_at_its_end(fs, bucket):
+    with fs.transaction:
+        for name in ("a", "b"):
+            with fs.open(f"{bucket}/{name}", "wb") as file:
+                file.write(DATA)
+        assert fs.find(bucket) == []
+    assert fs.find(bucket) == [f"{bucket}/a", f"{bucket}/b"]
+    assert fs.cat(f"{bucket}/b") == DATA
+
+
+def test_a_transaction_that_fails_makes_nothing_visible(fs, bucket):
+    with pytest.raises(ZeroDivisionError), fs.transaction:
+        with fs.open(f"{bucket}/a", "wb") as file:
+            file.write(DATA)
+        raise ZeroDivisionError
+    assert fs.find(bucket) == []
+    with fs.open(f"{bucket}/later", "wb") as file:
+        file.write(b"data")
+    assert fs.find(bucket) == [f"{bucket}/later"]
+
+
+def test_a_file_for_reading_can_be_pickled(fs, path):
+    with fs.open(path) as file:
+        file.seek(100)
+        with pickle.loads(pickle.dumps(file)) as twin:
+            assert twin.read(10) == DATA[100:110]
+
+
+async def test_a_file_of_an_asynchronous_filesystem_is_used_synchronously(access, path):
+    fs = fsspec.filesystem("sj", access=access, asynchronous=True)
+    with fs.open(path) as file:
+        assert file.read(10) == DATA[:10]
+
+
+def test_other_filesystems_are_chained_to_it(fs, path, grant, tmp_path):
+    options = {"sj": {"access": grant}, "simplecache": {"cache_storage": str(tmp_path)}}
+    with fsspec.open(f"simplecache::sj://{path}", **options) as file:
+        assert file.read(10) == DATA[:10]
+    with fsspec.open(
+        f"filecache::sj://{path}", sj={"access": grant}, filecache={"cache_storage": str(tmp_path), "check_files": True}
+    ) as file:
+        assert file.read() == DATA
+
+
+def test_a_mapper(fs, bucket):
+    mapper = fs.get_mapper(f"{bucket}/map")
+    mapper["a/b"] = b"data"
+    assert (mapper["a/b"], list(mapper), "c" in mapper) == (b"data", ["a/b"], False)
+    with pytest.raises(KeyError):
+        mapper["c"]
+    del mapper["a/b"]
+    assert len(mapper) == 0

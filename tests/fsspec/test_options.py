@@ -1,0 +1,205 @@
+"""How a filesystem gets its access, and where it keeps it: never where it can be read."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+import multiprocessing
+import os
+import pickle
+import traceback
+
+import fsspec
+import pytest
+from fsspec.config import conf
+
+import uplink
+from uplink.errors import InvalidAccessError, InvalidArgumentError
+from uplink.fsspec import UplinkFileSystem
+
+
+@pytest.fixture
+def other(access):
+    """Another access to the same satellite."""
+    return access.share(uplink.Permission.read_only())
+
+
+@pytest.fixture
+def saved(grant, tmp_path, monkeypatch):
+    """The folder where the command `uplink` keeps accesses."""
+    monkeypatch.setattr("uplink._saved.config_folder", lambda: tmp_path)
+    (tmp_path / "access.json").write_text(json.dumps({"default": "main", "accesses": {"main": grant}}))
+
+
+def test_filesystems_are_cached_by_access(access, grant, other):
+    fs = UplinkFileSystem(access)
+    assert UplinkFileSystem(grant) is UplinkFileSystem(access=uplink.aio.Access.parse(grant)) is fs
+    assert UplinkFileSystem(other) is not fs
+    assert UplinkFileSystem(other) != fs
+    assert UplinkFileSystem(access, config=uplink.Config(user_agent="other")) is not fs
+    assert UplinkFileSystem(access, config=uplink.Config()) is fs
+    assert UplinkFileSystem(access, skip_instance_cache=True) is not fs
+    assert (UplinkFileSystem(other).fsid, len(fs.fsid)) != (fs.fsid, 0)
+
+
+def test_every_way_to_name_an_access_finds_the_same_filesystem(access, grant, tmp_path, monkeypatch, saved):
+    (tmp_path / "grant").write_text(grant)
+    fs = UplinkFileSystem(access)
+    assert UplinkFileSystem(access_file=tmp_path / "grant") is fs
+    assert UplinkFileSystem(access_name="main") is fs
+    monkeypatch.setenv("UPLINK_ACCESS", grant)
+    assert fsspec.filesystem("sj") is fs
+    monkeypatch.delenv("UPLINK_ACCESS")
+    monkeypatch.setenv("UPLINK_ACCESS_FILE", str(tmp_path / "grant"))
+    assert fsspec.filesystem("storj") is fs
+
+
+def test_the_configuration_of_fsspec_may_name_an_access(access, grant, other, monkeypatch, tmp_path):
+    monkeypatch.setitem(conf, "sj", {"access": grant})
+    assert fsspec.filesystem("sj") is UplinkFileSystem(access)
+    assert UplinkFileSystem(other) is not UplinkFileSystem(access)
+    (tmp_path / "grant").write_text(grant)
+    monkeypatch.setitem(conf, "sj", {"access_file": str(tmp_path / "grant"), "config": {"user_agent": "configured"}})
+    assert fsspec.filesystem("sj")._config.user_agent == "configured"
+
+
+def test_options_that_cannot_be_right(access, grant, monkeypatch, tmp_path):
+    monkeypatch.delenv("UPLINK_ACCESS", raising=False)
+    with pytest.raises(InvalidAccessError, match="access_file"):
+        UplinkFileSystem()
+    with pytest.raises(InvalidArgumentError, match="exclude"):
+        UplinkFileSystem(access, access_name="main")
+    with pytest.raises(InvalidAccessError):
+        UplinkFileSystem("no grant")
+    with pytest.raises(InvalidAccessError):
+        UplinkFileSystem(access_file=tmp_path / "nothing")
+    with pytest.raises(TypeError, match="acess"):
+        UplinkFileSystem(access, acess_file="typo")
+    for option in ({"access": 1}, {"access_name": 1}, {"access": access, "config": 1}):
+        with pytest.raises(TypeError):
+            UplinkFileSystem(**option)
+    with pytest.raises(TypeError):
+        UplinkFileSystem(access, config={"no_such": 1})
+
+
+def test_a_mapping_configures_a_filesystem(access):
+    mapping = {"user_agent": "mapped", "retry": {"attempts": 1}}
+    fs = UplinkFileSystem(access, config=mapping)
+    assert fs._config == uplink.Config(user_agent="mapped", retry=uplink.Retry(attempts=1))
+    assert UplinkFileSystem.from_json(fs.to_json()) is fs
+    assert json.loads(fs.to_json())["config"] == mapping
+
+
+def shown(fs):
+    """Return all texts that show a filesystem and its options."""
+    return "".join(
+        (
+            repr(fs),
+            str(fs),
+            repr(fs.storage_options),
+            repr(fs.storage_args),
+            str(fs._fs_token),
+            fs.to_json(),
+            fs.fsid,
+            repr(fs.to_dict()),
+            repr(vars(fs)),
+        )
+    )
+
+
+def test_no_text_shows_the_grant(grant):
+    fs = UplinkFileSystem(grant, skip_instance_cache=True)
+    assert grant not in shown(fs)
+    fs._twins.close()
+
+
+def test_no_traceback_shows_the_grant(grant):
+    broken = f"{grant[:-5]}00000"
+    with pytest.raises(InvalidAccessError) as caught:
+        UplinkFileSystem(broken)
+    ours = [
+        frame
+        for frame in traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
+        if f"uplink{os.sep}_fsspec" in frame.filename or f"uplink{os.sep}_access" in frame.filename
+    ]
+    assert ours
+    assert not [frame for frame in ours for text in (frame.locals or {}).values() if broken in text]
+
+
+def test_json_finds_the_access_in_this_process_and_in_no_other(access, fs, python):
+    text = fs.to_json()
+    assert UplinkFileSystem.from_json(text) is fs
+    assert fsspec.AbstractFileSystem.from_json(text) is fs
+    program = """
+import sys, fsspec
+try:
+    fsspec.AbstractFileSystem.from_json(sys.argv[1])
+except ValueError as error:
+    print(type(error).__name__)
+"""
+    assert python(program, text) == "InvalidAccessError\n"
+
+
+def test_json_names_where_the_access_comes_from(access, grant, tmp_path, monkeypatch, saved):
+    (tmp_path / "grant").write_text(grant)
+    by_file = UplinkFileSystem(access_file=tmp_path / "grant", skip_instance_cache=True)
+    assert json.loads(by_file.to_json())["access_file"] == str(tmp_path / "grant")
+    by_name = UplinkFileSystem(access_name="main", skip_instance_cache=True)
+    assert json.loads(by_name.to_json())["access_name"] == "main"
+    monkeypatch.setenv("UPLINK_ACCESS", grant)
+    by_variable = UplinkFileSystem(skip_instance_cache=True)
+    assert not [key for key in json.loads(by_variable.to_json()) if key.startswith("access")]
+    for fs in (by_file, by_name, by_variable):
+        assert UplinkFileSystem.from_json(fs.to_json()) is UplinkFileSystem(access)
+        assert grant.encode() not in pickle.dumps(fs)
+        assert pickle.loads(pickle.dumps(fs)) is UplinkFileSystem(access)
+
+
+def test_a_pickle_has_an_access_that_was_given(access, grant, python, bucket):
+    fs = UplinkFileSystem(access)
+    fs.pipe(f"{bucket}/key", b"data")
+    assert pickle.loads(pickle.dumps(fs)) is fs
+    assert copy.copy(fs) is fs
+    program = """
+import pickle, sys
+fs = pickle.loads(bytes.fromhex(sys.argv[1]))
+print(fs.cat(sys.argv[2]))
+"""
+    assert python(program, pickle.dumps(fs).hex(), f"{bucket}/key") == "b'data'\n"
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+
+
+def cat(fs, path):
+    return fs.cat(path)
+
+
+@needs_fork
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_forked_child_uses_the_filesystem_of_its_parent(fs, bucket):
+    fs.pipe(f"{bucket}/key", b"data")
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        assert pool.map(functools.partial(cat, fs), [f"{bucket}/key"] * 4) == [b"data"] * 4
+    child = os.fork()
+    if child == 0:
+        same = fs.cat(f"{bucket}/key") == b"data" and fs.find(bucket) == [f"{bucket}/key"]
+        os._exit(0 if same else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert fs.cat(f"{bucket}/key") == b"data"
+
+
+def test_the_end_of_a_process_warns_of_nothing(grant, python):
+    program = """
+import fsspec
+fs = fsspec.filesystem("sj", access=__import__("os").environ["UPLINK_ACCESS"])
+print(type(fs.ls("")).__name__)
+"""
+    assert python(program, UPLINK_ACCESS=grant, PYTHONWARNINGS="error") == "list\n"
+
+
+def test_a_filesystem_that_is_dropped_closes_its_connections(access, recwarn):
+    fs = UplinkFileSystem(access, skip_instance_cache=True)
+    fs.ls("")
+    del fs  # `nothing_left` collects it, and finds no handle

@@ -1,0 +1,1 @@
+# The types of what this project uses of fsspec, which has none of its own.
