@@ -20,6 +20,11 @@ func (a *arguments) origin(of object, version *C.char, length C.size_t) stream.V
 	return stream.Version{Bucket: a.bucket(of.bucket), Key: a.key(of.key), ID: a.version(version, length)}
 }
 
+// expected reads the object that a download expects.
+func (a *arguments) expected(created C.int64_t, nanoseconds C.int32_t, size C.int64_t) stream.Expected {
+	return stream.Expected{Created: a.time(created, nanoseconds, "expected_created"), Size: int64(size)}
+}
+
 // span reads the range of a download.
 func (a *arguments) span(offset, length C.int64_t) uplink.DownloadOptions {
 	read, err := argument.Range(int64(offset), int64(length))
@@ -77,6 +82,7 @@ func uplink_start_download_object(op *C.UplinkOperation, handle *C.UplinkProject
 	}
 	p := args.project(handle)
 	from := args.origin(object{bucket, keyOfLength(key, length)}, read.version, read.version_length)
+	from.Expected = args.expected(read.expected_created, read.expected_created_nanoseconds, read.expected_size)
 	start(op, prepareDownloadObject(args, p, from, span))
 }
 
@@ -195,6 +201,7 @@ func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	}
 	p := args.project(handle)
 	from := args.origin(object{bucket, keyOfLength(key, length)}, read.version, read.version_length)
+	from.Expected = args.expected(read.expected_created, read.expected_created_nanoseconds, read.expected_size)
 	if args.err != nil {
 		start(op, operation.Refuse[*stream.Fetched](args.err))
 		return

@@ -922,6 +922,11 @@ typedef struct UplinkOpenDownloadOptions {
     /* As UplinkStatObjectOptions. */
     const char *version;
     size_t version_length;
+    /* The time and the size of the object's record. If the object was replaced or deleted since, the
+     * result is UPLINK_DETAIL_OBJECT_CHANGED. 0 for the time: any object. */
+    int64_t expected_created;
+    int32_t expected_created_nanoseconds;
+    int64_t expected_size;
 } UplinkOpenDownloadOptions;
 
 /* Without options: the whole object, as an open download. */
@@ -935,6 +940,10 @@ typedef struct UplinkGetObjectOptions {
     /* As UplinkStatObjectOptions. */
     const char *version;
     size_t version_length;
+    /* As UplinkOpenDownloadOptions. */
+    int64_t expected_created;
+    int32_t expected_created_nanoseconds;
+    int64_t expected_size;
 } UplinkGetObjectOptions;
 
 typedef struct UplinkListBucketPageOptions {

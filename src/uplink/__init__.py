@@ -22,7 +22,7 @@ import sys
 # Type checkers take this as true. The module typing alone would be most of the time for `import uplink`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from uplink import aio, edge, errors
+    from uplink import aio, edge, errors, files
     from uplink._public import (
         Access,
         AccessInfo,
@@ -91,13 +91,14 @@ __all__ = [
     "detached_calls",
     "edge",
     "errors",
+    "files",
     "open_project",
 ]
 
 
 if not TYPE_CHECKING:
     # The modules that have the public names. They are attributes as soon as this package is imported.
-    _MODULES = ("access", "download", "edge", "errors", "listing", "pending", "project", "upload")
+    _MODULES = ("access", "download", "edge", "errors", "files", "listing", "pending", "project", "upload")
 
     # The modules that `__getattr__` has begun to import. They are in `sys.modules` only a little later.
     _begun: set[str] = set()

@@ -14,6 +14,7 @@ from uplink._config_values import Config
 from uplink._context import Context
 from uplink._driver import run
 from uplink._facts import Facts
+from uplink._files import Files
 from uplink._multipart import Multipart
 from uplink._object_lock import ObjectLock
 from uplink._objects import Objects
@@ -50,7 +51,7 @@ def _open(access: AccessBase, config: Config | None) -> Project:
 
 
 class Project(
-    Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, Transfers, WholeObjects, Context
+    Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, Transfers, WholeObjects, Files, Context
 ):
     """The buckets and objects that an access allows to use.
 

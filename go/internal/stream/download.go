@@ -41,7 +41,14 @@ var errClosed = fail.Canceled("the download was closed")
 func OpenDownload(ctx context.Context, p *project.Project, from Version, options uplink.DownloadOptions,
 ) (*Download, error) {
 	d, err := openDownload(ctx, p, &from, options)
-	if err != nil {
+	var record *objects.Record
+	if d != nil {
+		record = d.info
+	}
+	if err := from.Expected.check(record, err); err != nil {
+		if d != nil {
+			d.Free()
+		}
 		return nil, err
 	}
 	d.path = project.Path(from.Bucket, from.Key)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from uplink._calls._arguments import LARGEST, encode_object, native_range, native_version
 from uplink._calls._call import Call, lend
 from uplink._calls._errors import error_of
 from uplink._calls._results import ERROR, RECORD, Kind, as_record, no_value
+from uplink._checks import to_nanoseconds, to_timestamp
 from uplink._handle import DownloadHandle, UploadHandle
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from uplink._handle import ProjectHandle
     from uplink._info import AccessInfo
     from uplink._values import Object
+
+    # The seconds and nanoseconds of the creation of the object that a download expects, and its size.
+    Expected: TypeAlias = tuple[int, int, int]
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -163,8 +167,25 @@ _DOWNLOAD = Kind(
 )
 
 
+# Any object may be downloaded.
+_ANY: Expected = (0, 0, 0)
+
+
+def expected_object(record: Object) -> Expected:
+    """Return what downloads of the same object expect: another object raises `ObjectChangedError`."""
+    if record.created is None:
+        return _ANY
+    return to_timestamp(record.created, "created"), to_nanoseconds(record.created), record.size or 0
+
+
 def download_object(
-    project: ProjectHandle, bucket: str, key: str, offset: int, length: int | None, version: bytes | None
+    project: ProjectHandle,
+    bucket: str,
+    key: str,
+    offset: int,
+    length: int | None,
+    version: bytes | None,
+    expected: Expected = _ANY,
 ) -> Call[DownloadHandle]:
     """Return the call that opens a download of a range. See `native_range` for the range."""
     start = project.boundary.lib.uplink_start_download_object
@@ -172,7 +193,7 @@ def download_object(
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkOpenDownloadOptions")
     native = native_version(project.boundary, version, bucket, key)
-    arguments = (*where, ffi.new("UplinkOpenDownloadOptions *", (struct_size, first, count, *native)))
+    arguments = (*where, ffi.new("UplinkOpenDownloadOptions *", (struct_size, first, count, *native, *expected)))
     adopt = partial(DownloadHandle.adopt, inspect=project.inspect)
     name = "open the download"
     return Call(project, name, start, arguments, _DOWNLOAD, adopt, bucket, key, needs=_DOWNLOADING, keep=native)
@@ -185,7 +206,14 @@ _GET = Kind(
 
 
 def get_object(
-    project: ProjectHandle, bucket: str, key: str, offset: int, length: int | None, version: bytes | None, most: int
+    project: ProjectHandle,
+    bucket: str,
+    key: str,
+    offset: int,
+    length: int | None,
+    version: bytes | None,
+    most: int,
+    expected: Expected = _ANY,
 ) -> Call[bytes | DownloadHandle]:
     """Return the call that downloads a range of at most so many bytes. Its result for a larger one is an open download.
 
@@ -196,7 +224,7 @@ def get_object(
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkGetObjectOptions")
     native = native_version(project.boundary, version, bucket, key)
-    arguments = (*where, ffi.new("UplinkGetObjectOptions *", (struct_size, first, count, most, *native)))
+    arguments = (*where, ffi.new("UplinkGetObjectOptions *", (struct_size, first, count, most, *native, *expected)))
     decode = partial(_as_bytes_or_download, project.inspect)
     name = "get the object"
     return Call(project, name, start, arguments, _GET, decode, bucket, key, needs=_DOWNLOADING, keep=native)

@@ -571,6 +571,9 @@ class UplinkOpenDownloadOptions:
     length: int
     version: Chars
     version_length: int
+    expected_created: int
+    expected_created_nanoseconds: int
+    expected_size: int
 
 class UplinkOpenDownloadOptionsValue(UplinkOpenDownloadOptions, CData): ...
 class UplinkOpenDownloadOptionsPointer(UplinkOpenDownloadOptions, Pointer[UplinkOpenDownloadOptionsValue]): ...
@@ -582,6 +585,9 @@ class UplinkGetObjectOptions:
     most: int
     version: Chars
     version_length: int
+    expected_created: int
+    expected_created_nanoseconds: int
+    expected_size: int
 
 class UplinkGetObjectOptionsValue(UplinkGetObjectOptions, CData): ...
 class UplinkGetObjectOptionsPointer(UplinkGetObjectOptions, Pointer[UplinkGetObjectOptionsValue]): ...

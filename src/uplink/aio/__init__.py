@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import sys
 
+from uplink.aio import files
 from uplink.aio.access import Access, EncryptionKey
 from uplink.aio.download import Download
 from uplink.aio.listing import Listing
@@ -38,6 +39,7 @@ __all__ = [
     "Project",
     "Upload",
     "edge",
+    "files",
     "open_project",
 ]
 

@@ -13,6 +13,7 @@ from uplink.aio._bulk import Bulk
 from uplink.aio._context import Context
 from uplink.aio._driver import run
 from uplink.aio._facts import Facts
+from uplink.aio._files import Files
 from uplink.aio._multipart import Multipart
 from uplink.aio._object_lock import ObjectLock
 from uplink.aio._objects import Objects
@@ -50,7 +51,7 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
 
 
 class Project(
-    Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, Transfers, WholeObjects, Context
+    Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, Transfers, WholeObjects, Files, Context
 ):
     """The buckets and objects that an access allows to use.
 

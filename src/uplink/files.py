@@ -1,0 +1,113 @@
+"""Files over objects, which `Project.open` returns: files of `io`, for all code that takes such files.
+
+The awaited ones are in `uplink.aio.files`.
+"""
+
+from __future__ import annotations
+
+import io
+from types import TracebackType
+from typing import cast
+
+from uplink._binary_files import BufferedReader, BufferedWriter, RawReader, RawWriter
+from uplink._contexts import BlockingContext
+from uplink._file import FileOptions
+from uplink._types import Self
+from uplink._values import Object
+
+__all__ = ["BufferedReader", "BufferedWriter", "RawReader", "RawWriter", "TextReader", "TextWriter"]
+
+# A traceback of pytest ends at the public function.
+__tracebackhide__ = True
+
+# Where programs find them.
+for _kind in (BufferedReader, BufferedWriter, RawReader, RawWriter):
+    _kind.__module__ = __name__
+
+
+class _Text(io.TextIOWrapper, BlockingContext):
+    """What both text files add to the text files of `io`."""
+
+    _way: str
+
+    @classmethod
+    def _over(cls, file: BufferedReader | BufferedWriter, options: FileOptions) -> Self:
+        sends_lines = options.buffering == 1
+        text = cls(file, options.encoding, options.errors, options.newline, line_buffering=sends_lines)
+        text._way = options.way
+        return text
+
+    @property
+    def _file(self) -> BufferedReader | BufferedWriter:
+        return cast("BufferedReader | BufferedWriter", self.buffer)
+
+    @property
+    def mode(self) -> str:
+        """The mode: `"r"`, `"w"` or `"x"`."""
+        return self._way
+
+    @property
+    def bucket(self) -> str:
+        """The bucket of the object."""
+        return self._file.bucket
+
+    @property
+    def key(self) -> str:
+        """The object's key."""
+        return self._file.key
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds until a call that waits for the network is cancelled; `None` for no limit."""
+        return self._file.timeout
+
+    @timeout.setter
+    def timeout(self, seconds: float | None) -> None:
+        self._file.timeout = seconds
+
+    def info(self) -> Object:
+        """Return the record of the object, as the binary file does."""
+        return self._file.info()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return self._file.__reduce__()
+
+    def __del__(self) -> None:
+        """Leave it to the binary file to warn. `io` would close it here."""
+
+
+class TextReader(_Text):
+    """A text file that is open for reading. `open` returns it for `"r"`.
+
+    It is an `io.TextIOWrapper` over a `BufferedReader`, its `buffer`.
+    """
+
+
+class TextWriter(_Text):
+    """A text file that is open for writing. `open` returns it for `"w"` and `"x"`.
+
+    It is an `io.TextIOWrapper` over a `BufferedWriter`, its `buffer`, and ends as that does.
+    """
+
+    def abort(self) -> None:
+        """Close the file without a commit, as `BufferedWriter.abort`."""
+        self._writer.abort()
+
+    @property
+    def _writer(self) -> BufferedWriter:
+        return cast("BufferedWriter", self.buffer)
+
+    def __enter__(self) -> Self:
+        self._writer.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and not self.closed:
+                self.flush()
+        except BaseException as failure:
+            self._writer.__exit__(type(failure), failure, None)
+            raise
+        self._writer.__exit__(kind, error, traceback)
