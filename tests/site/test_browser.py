@@ -1,6 +1,6 @@
 """The documentation site in a browser: wide and light, and narrow and dark, as on a phone.
 
-The tests need Chromium, and the tools that `make docs` installs. The screenshots are put into build/screenshots, to be looked at.
+The tests need Chromium, and the tools that `make docs` installs. They put screenshots into build/screenshots.
 """
 
 from __future__ import annotations
