@@ -100,6 +100,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return "".join(parts)
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Name the dialog of the search for screen readers."""
+    return output.replace('role="dialog">', 'role="dialog" aria-label="Search">', 1)
+
+
 @cache
 def _package() -> griffe.Module:
     """Return the package as Griffe reads it, without an import."""
