@@ -410,9 +410,10 @@ class _Writer(_Shared, FileWriting):
             return
         self._alone(self._leave, kind is not None, self._deadline(None))
 
-    def _dealloc_warn(self, source: object) -> None:
+    def _dealloc_warn(self, _source: object) -> None:
         """Abort when a wrapper that is collected closes the file: `io` calls this before it does."""
         self._is_collected = True
+        warn_unclosed(self, "unfinished file {!r} is aborted")
 
     def __del__(self) -> None:
         """Leave it to the upload to abort and to warn. `io` would close the file here, which would commit."""

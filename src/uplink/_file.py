@@ -205,7 +205,9 @@ def target_of_seek(position: int, size: int, offset: SupportsIndex, whence: int)
     return target
 
 
-def warn_unclosed(file: FileBase, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> bool:
+def warn_unclosed(
+    file: FileBase, warning: str = "unclosed file {!r}", is_finalizing: Callable[[], bool] = sys.is_finalizing
+) -> bool:
     """Warn that a file was not closed, and report whether its native handle has to be freed.
 
     Late in the interpreter's shutdown modules have no globals, so no warning can be given, and a forked child has
@@ -213,5 +215,5 @@ def warn_unclosed(file: FileBase, is_finalizing: Callable[[], bool] = sys.is_fin
     """
     if is_finalizing() or not file._boundary.alive:
         return False
-    warnings.warn(f"unclosed file {file!r}", ResourceWarning, source=file, stacklevel=3)
+    warnings.warn(warning.format(file), ResourceWarning, source=file, stacklevel=3)
     return True

@@ -123,10 +123,10 @@ class _Reader(_Shared, FileReading):
         return await locked(self, self._readline, most, self._deadline(timeout))
 
     async def readlines(self, hint: int | None = -1) -> list[bytes]:
-        """Return all lines that are left, or those that begin in so many bytes."""
+        """Return the lines that are left, up to the one with which they have more bytes than the hint."""
         lines: list[bytes] = []
         count = 0
-        while (hint is None or hint <= 0 or count < hint) and (line := await self.readline()):
+        while (hint is None or hint <= 0 or count <= hint) and (line := await self.readline()):
             lines.append(line)
             count += len(line)
         return lines

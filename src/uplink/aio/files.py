@@ -207,10 +207,10 @@ class TextReader(_Text[BufferedReader]):
         return line
 
     async def readlines(self, hint: int | None = -1) -> list[str]:
-        """Return all lines that are left, or those that begin in so many characters."""
+        """Return the lines that are left, up to the one with which they have more characters than the hint."""
         lines: list[str] = []
         count = 0
-        while (hint is None or hint <= 0 or count < hint) and (line := await self.readline()):
+        while (hint is None or hint <= 0 or count <= hint) and (line := await self.readline()):
             lines.append(line)
             count += len(line)
         return lines

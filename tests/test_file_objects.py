@@ -1,0 +1,450 @@
+"""Files of `project.open` as files of `io`: the standard library, wrappers, collection, threads, signals, forks."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gc
+import gzip
+import io
+import json
+import lzma
+import mmap
+import os
+import pickle
+import secrets
+import signal
+import sqlite3
+import sys
+import tarfile
+import threading
+import typing
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import uplink
+from uplink import errors, files
+
+SIZE = 700_000
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+
+
+@pytest.fixture
+def project(storj_project):
+    return storj_project
+
+
+@pytest.fixture
+def bucket(storj_bucket):
+    return storj_bucket
+
+
+@pytest.fixture
+def data(project, bucket):
+    content = secrets.token_bytes(SIZE)
+    project.put(bucket, "key", content)
+    return content
+
+
+def test_the_classes_are_of_io(project, bucket, data):
+    for mode, buffering, kind, base in (
+        ("rb", -1, files.BufferedReader, io.BufferedIOBase),
+        ("rb", 0, files.RawReader, io.RawIOBase),
+        ("r", -1, files.TextReader, io.TextIOWrapper),
+        ("wb", -1, files.BufferedWriter, io.BufferedIOBase),
+        ("xb", 0, files.RawWriter, io.RawIOBase),
+        ("w", 1, files.TextWriter, io.TextIOWrapper),
+    ):
+        with project.open(bucket, "new" if mode == "xb" else "key", mode, buffering=buffering) as file:
+            assert type(file) is kind
+            assert isinstance(file, base)
+            assert (file.name, file.bucket, file.mode) == (file.key, bucket, mode)
+            assert iter(file) is file or not file.readable()
+            with pytest.raises(io.UnsupportedOperation):
+                file.fileno()
+            with pytest.raises(io.UnsupportedOperation), mmap.mmap(file.fileno(), 0):
+                pass
+            if file.writable():
+                getattr(file, "buffer", file).abort()
+
+
+def test_raw_files(project, bucket, data):
+    with project.open(bucket, "key", buffering=0) as file:
+        assert file.readall() == data
+        assert file.readall() == b""
+        file.seek(5)
+        assert io.BufferedReader(file, 100).read(250_000) == data[5:250_005]
+    with project.open(bucket, "new", "wb", buffering=0) as file:
+        with io.BufferedWriter(file, 100) as buffered:
+            for start in range(0, SIZE, 1000):
+                buffered.write(data[start : start + 1000])
+        assert file.closed
+    assert project.get(bucket, "new") == data
+
+
+def test_a_buffered_file_under_a_buffer_of_io(project, bucket, data):
+    with project.open(bucket, "key") as file, io.BufferedReader(file) as buffered:
+        assert buffered.peek(1)[:1] == data[:1]
+        buffered.seek(100_000)
+        assert buffered.read(10) == data[100_000:100_010]
+        buffered.seek(-20, io.SEEK_CUR)
+        assert buffered.read(300_000) == data[99_990:399_990]
+    assert file.closed
+
+
+def test_archives(project, bucket, data):
+    with project.open(bucket, "a.zip", "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data", data)
+        archive.writestr("more", b"more" * 1000)
+    with project.open(bucket, "a.zip") as file, zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        assert archive.read("more") == b"more" * 1000
+        with archive.open("data") as member:
+            member.seek(1000)
+            assert member.read(10) == data[1000:1010]
+    for write, read in (("w", "r"), ("w|gz", "r|gz"), ("w:xz", "r:xz"), ("w|", "r:*")):
+        with project.open(bucket, "a.tar", "wb") as file, tarfile.open(fileobj=file, mode=write) as archive:
+            for name in ("one", "two"):
+                member = tarfile.TarInfo(name)
+                member.size = 3000
+                archive.addfile(member, io.BytesIO(data[:3000]))
+        with project.open(bucket, "a.tar") as file, tarfile.open(fileobj=file, mode=read) as archive:
+            assert [(member.name, archive.extractfile(member).read()) for member in archive] == [
+                ("one", data[:3000]),
+                ("two", data[:3000]),
+            ]
+        project.delete_object(bucket, "a.tar")
+
+
+def test_compressed_files(project, bucket, data):
+    for opener in (gzip.open, lzma.open):
+        key = opener.__module__
+        with project.open(bucket, key, "wb") as file, opener(file, "wb") as packed:
+            packed.write(data)
+        with project.open(bucket, key) as file, opener(file) as packed:
+            assert packed.read() == data
+            packed.seek(500)
+            assert packed.read(5) == data[500:505]
+
+
+def test_text_pickle_json_and_databases(project, bucket):
+    rows = [["name", "size"], ["Zoë\n", "4"]]
+    with project.open(bucket, "table.csv", "w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    with project.open(bucket, "table.csv", "r", newline="") as file:
+        assert list(csv.reader(file)) == rows
+    value = {"a": [1, 2, 3], "b": "x" * 100_000}
+    with project.open(bucket, "value", "wb") as file:
+        for _ in range(2):
+            pickle.dump(value, file)
+    with project.open(bucket, "value") as file:
+        assert [pickle.load(file) for _ in range(2)] == [value] * 2
+    with project.open(bucket, "value.json", "w") as file:
+        json.dump(value, file)
+    with project.open(bucket, "value.json", "r") as file:
+        assert json.load(file) == value
+    if hasattr(sqlite3.Connection, "serialize"):
+        with contextlib.closing(sqlite3.connect(":memory:")) as database:
+            database.execute("create table cats (name)")
+            with project.open(bucket, "cats.db", "wb") as file:
+                file.write(database.serialize())
+        with contextlib.closing(sqlite3.connect(":memory:")) as database:
+            with project.open(bucket, "cats.db") as file:
+                database.deserialize(file.read())
+            assert database.execute("select * from cats").fetchall() == []
+
+
+def test_positions_of_text(project, bucket):
+    project.put(bucket, "text", "häl\r\nlo€\r\n".encode() * 5000)
+    with project.open(bucket, "text", "r", buffering=1) as file:
+        lines = [file.readline() for _ in range(7000)]
+        place = file.tell()
+        rest = file.read()
+        file.seek(place)
+        assert file.read() == rest
+        assert "".join(lines) + rest == "häl\nlo€\n" * 5000
+        assert (file.encoding, file.errors, file.newlines) == ("utf-8", "strict", "\r\n")
+
+
+def test_lines_are_sent_as_they_are_written(project, bucket):
+    with project.open(bucket, "text", "w", buffering=1, encoding="latin-1", newline="\r\n") as file:
+        assert file.line_buffering
+        file.write("é\n")
+        assert file.buffer._upload._gathered == []
+    assert project.get(bucket, "text") == b"\xe9\r\n"
+
+
+# ---- Wrappers of others ----
+
+
+def test_a_wrapper_inside_the_block_of_a_file(project, bucket):
+    for wrap in (lambda file: io.TextIOWrapper(file, "utf-8"), lambda file: io.TextIOWrapper(io.BufferedWriter(file))):
+        with pytest.raises(RuntimeError), project.open(bucket, "key", "wb") as file, wrap(file) as text:
+            text.write("half")
+            raise RuntimeError
+        assert file.closed
+        assert not project.exists(bucket, "key")
+        with project.open(bucket, "key", "wb") as file, wrap(file) as text:
+            text.write("whole")
+        assert project.get(bucket, "key") == b"whole"
+        project.delete_object(bucket, "key")
+
+
+def test_a_wrapper_without_a_block_of_the_file_commits_when_it_is_closed(project, bucket):
+    with io.TextIOWrapper(project.open(bucket, "key", "wb"), "utf-8") as text:
+        text.write("data")
+    assert project.get(bucket, "key") == b"data"
+
+
+@pytest.mark.parametrize("in_cycle", [False, True])
+@pytest.mark.parametrize("buffering", [0, -1])
+def test_a_wrapper_that_is_collected_commits_nothing(project, bucket, in_cycle, buffering):
+    file = project.open(bucket, "key", "wb", buffering=buffering)
+    wrapper = io.TextIOWrapper(file if buffering else io.BufferedWriter(file))
+    wrapper.write("data")
+    held = [wrapper]
+    collect = held.clear
+    if in_cycle:
+        held.append(held)
+        collect = gc.collect
+    del file, wrapper, held
+    with pytest.warns(ResourceWarning, match="unfinished (file|upload)"):
+        collect()
+    assert not project.exists(bucket, "key")
+
+
+def test_a_wrapper_of_a_reader_that_is_collected_warns(project, bucket, data):
+    wrapper = io.TextIOWrapper(project.open(bucket, "key"), "latin-1")
+    wrapper.read(1)
+    with pytest.warns(ResourceWarning, match="unclosed file"):
+        del wrapper
+
+
+def test_a_text_file_whose_last_write_fails_is_not_committed(project, bucket):
+    file = project.open(f"{bucket}-missing", "key", "w")
+    file.write("data")
+    with pytest.raises(errors.UplinkError):
+        file.close()
+    assert file.closed
+    file = project.open(bucket, "key", "w")
+    file.write("data")
+
+    def interrupt(_data):
+        raise KeyboardInterrupt
+
+    file.buffer._upload.write = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        file.flush()
+    with pytest.raises(errors.StreamFailedError):
+        file.close()
+    assert not project.exists(bucket, "key")
+
+
+def test_blocks_in_blocks(project, bucket):
+    with project.open(bucket, "key", "wb") as file:
+        with file:
+            file.write(b"data")
+        assert file.closed
+        assert not project.exists(bucket, "key")
+    assert project.get(bucket, "key") == b"data"
+
+
+def test_a_type_checker_knows_the_files(project):
+    hints = typing.get_type_hints(type(project).open)
+    assert hints["bucket"] is str
+    if sys.version_info >= (3, 11):
+        kinds = {typing.get_type_hints(overload)["return"] for overload in typing.get_overloads(type(project).open)}
+        assert {files.RawReader, files.BufferedReader, files.TextReader} <= kinds
+        assert {files.RawWriter, files.BufferedWriter, files.TextWriter} <= kinds
+
+
+def test_with_of_the_wrong_kind(project, bucket, data):
+    async def enter(file):
+        async with file:
+            pass
+
+    for mode in ("rb", "r"):
+        with project.open(bucket, "key", mode) as file, pytest.raises(TypeError, match="take `with`"):
+            enter(file).send(None)
+
+
+# ---- A model: io.BytesIO ----
+
+STEPS = st.one_of(
+    st.tuples(st.just("seek"), st.integers(0, 1200), st.just(0)),
+    st.tuples(st.just("seek"), st.integers(-1200, 0), st.just(2)),
+    st.tuples(st.just("read"), st.one_of(st.none(), st.integers(-1, 700))),
+    st.tuples(st.just("readinto"), st.integers(0, 500)),
+    st.tuples(st.just("readline"), st.integers(-1, 40)),
+    st.tuples(st.just("readlines"), st.integers(-1, 200)),
+    st.tuples(st.just("peek"), st.integers(0, 300)),
+    st.tuples(st.just("read1"), st.integers(0, 100)),
+    st.tuples(st.just("next")),
+)
+
+
+def apply(file, name, *arguments):
+    """Apply a step, and return its result and the position."""
+    if name == "readinto":
+        buffer = bytearray(arguments[0])
+        return file.readinto(buffer), bytes(buffer), file.tell()
+    if name == "next":
+        return next(file, None), file.tell()
+    if name == "seek" and arguments[1] == 2:
+        arguments = (max(arguments[0], -file.seek(0, 2)), 2)
+    return getattr(file, name)(*arguments), file.tell()
+
+
+def check_step(file, model, step):
+    """Apply a step to a file and to its model, and compare what they return."""
+    before = model.tell()
+    if step[0] == "peek":
+        ahead, left = file.peek(step[1]), model.getvalue()[before:]
+        assert left.startswith(ahead)
+        assert bool(ahead) == bool(left)
+    elif step[0] == "read1":
+        found = file.read1(step[1])
+        assert found == model.read(len(found))
+        assert len(found) <= step[1]
+        assert found or not step[1] or not model.getvalue()[before:]
+    else:
+        assert apply(file, *step) == apply(model, *step)
+    assert file.tell() == model.tell()
+
+
+@pytest.mark.parametrize("ahead", [(0, 0), (3, 17), (64, 256)])
+@given(content=st.binary(max_size=1000).map(lambda text: text.replace(b"a", b"\n")), steps=st.lists(STEPS, max_size=30))
+def test_a_reader_behaves_as_bytes_in_memory(project, bucket, monkeypatch, ahead, content, steps):
+    monkeypatch.setattr("uplink._pinned._LEAST_AHEAD", ahead[0])
+    monkeypatch.setattr("uplink._pinned._MOST_AHEAD", ahead[1])
+    monkeypatch.setattr("uplink._pinned._FIRST_RANGE", 100)
+    monkeypatch.setattr("uplink._pinned._SKIP", 20)
+    monkeypatch.setattr("uplink._pinned._SMALL", 300)
+    monkeypatch.setattr("uplink._file_reading._LARGE", 200)
+    monkeypatch.setattr("uplink._file_reading._LINE", 16)
+    project.put(bucket, f"model {hash(content)}", content)
+    model = io.BytesIO(content)
+    with project.open(bucket, f"model {hash(content)}") as file:
+        for step in steps:
+            check_step(file, model, step)
+
+
+# ---- Threads, signals, forks ----
+
+
+def test_threads_wait_for_one_another(project, bucket):
+    lines = [b"%d\n" % number for number in range(20_000)]
+    project.put(bucket, "lines", b"".join(lines))
+    found: list[list[bytes]] = []
+
+    def read(file):
+        mine = []
+        while line := file.readline():
+            mine.append(line)
+            mine.extend(file.read(0).splitlines())
+        found.append(mine)
+
+    with project.open(bucket, "lines") as file:
+        threads = [threading.Thread(target=read, args=(file,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(line for mine in found for line in mine) == sorted(lines)
+
+    with project.open(bucket, "written", "wb") as file:
+        threads = [threading.Thread(target=file.writelines, args=(lines[start::4],)) for start in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    with project.open(bucket, "written") as file:
+        assert sorted(file) == sorted(lines)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs signal.setitimer")
+def test_a_signal_handler_is_refused_where_it_interrupts(project, bucket, data, storj_faults):
+    raised = []
+
+    def use(_number, _frame):
+        try:
+            file.read(10)
+        except errors.BusyError as error:
+            raised.append(error)
+        fault.undo()
+
+    before = signal.signal(signal.SIGALRM, use)
+    try:
+        with project.open(bucket, "key") as file:
+            # Far enough from the start for a request to the satellite.
+            file.seek(SIZE - 10)
+            fault = storj_faults.satellite(frozen=True)
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            assert file.read() == data[-10:]
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert isinstance(raised[0], RuntimeError)
+
+
+def in_child(work):
+    """Return what work returns in a forked child, whose exit skips the handlers of this process."""
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - the parent compares it
+            result = repr(error)
+        os.write(sender, str(result).encode())
+        os._exit(0)
+    os.close(sender)
+    with open(receiver, "rb") as pipe:
+        result = pipe.read().decode()
+    os.waitpid(child, 0)
+    return result
+
+
+@needs_fork
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_child_cannot_use_the_files_of_its_parent(project, bucket, data):
+    reading, writing = project.open(bucket, "key"), project.open(bucket, "new", "wb")
+    text = project.open(bucket, "text", "w")
+    reading.readline()
+    for use in (
+        lambda: reading.read(1),
+        reading.readline,
+        reading.tell,
+        lambda: writing.write(b"data"),
+        writing.close,
+        lambda: text.write("data" * 10_000),
+    ):
+        assert in_child(use).startswith("ForkError")
+
+    def close_and_open_again():
+        reading.close()
+        with project.open(bucket, "key") as file:
+            return file.read() == data
+
+    assert in_child(close_and_open_again) == "True"
+    with reading, writing, text:
+        # The child ends the block, too.
+        assert in_child(lambda: writing.__exit__(RuntimeError, RuntimeError(), None)) == "None"
+        assert in_child(lambda: writing.__exit__(None, None, None)).startswith("ForkError")
+        assert reading.tell() > 0
+        writing.write(b"data")
+        text.write("data")
+    assert project.get(bucket, "new") == project.get(bucket, "text") == b"data"
+
+
+def test_closing_the_project_ends_its_files(access, bucket, data):
+    project = uplink.open_project(access)
+    file = project.open(bucket, "key")
+    file.read(10)
+    project.close()
+    file.seek(SIZE - 10)
+    with pytest.raises(errors.ClosedError):
+        file.read()
+    file.close()
