@@ -17,7 +17,7 @@ import (
 // Those of one line do not import each other.
 var layers = [][]string{
 	{"fail", "goruntime", "stats"},
-	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check", "progress"},
+	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check", "progress", "window"},
 	{"budget", "pace"},
 	{"satellite", "operation"},
 	{"network"},

@@ -118,7 +118,14 @@ FOLDERS = (
             "test_upload_options.py",
             "test_whole.py",
         ),
-        by_hand=("test_driver.py", "test_file_tasks.py", "test_loops.py", "test_opening.py", "test_sources.py"),
+        by_hand=(
+            "test_driver.py",
+            "test_file_tasks.py",
+            "test_loops.py",
+            "test_opening.py",
+            "test_sources.py",
+            "test_upload_file_faults.py",
+        ),
     ),
 )
 

@@ -11,6 +11,7 @@ import (
 	"libuplink/internal/multipart"
 	"libuplink/internal/objects"
 	"libuplink/internal/project"
+	"libuplink/internal/window"
 )
 
 // Part is what an upload of a part creates, and its sink.
@@ -18,13 +19,29 @@ type Part struct {
 	Upload multipart.Upload
 	Number uint32
 	ETag   []byte // nil for none; guarded by the stream's mutex until the commit
+	// Where the bytes can be read again, so that they need not stay in memory; nil if they cannot.
+	Source *window.Source
 
-	part *uplink.PartUpload // nil until open
+	part partSink // nil until open
+}
+
+// partSink is an upload of a part, of Go's library or of a source.
+type partSink interface {
+	Write(data []byte) (int, error)
+	SetETag(etag []byte) error
+	Commit() error
+	Abort() error
+	Info() *uplink.Part
 }
 
 // open begins the upload of the part.
 func (p *Part) open(ctx context.Context, project *uplink.Project) (err error) {
-	p.part, err = project.UploadPart(ctx, p.Upload.Bucket, p.Upload.Key, p.Upload.ID, p.Number)
+	u := p.Upload
+	if p.Source == nil {
+		p.part, err = project.UploadPart(ctx, u.Bucket, u.Key, u.ID, p.Number)
+	} else {
+		p.part, err = window.Open(ctx, project, u.Bucket, u.Key, u.ID, p.Number, *p.Source)
+	}
 	return err
 }
 

@@ -31,7 +31,7 @@ func sendAll(ctx context.Context, cancel func(), jobs int, send func(job int, co
 	count := func(size int64) { sent.Add(size) }
 	ended := make(chan error)
 	width := newWidth(time.Now())
-	ticker := time.NewTicker(width.window / 4)
+	ticker := time.NewTicker(measured / 3)
 	defer ticker.Stop()
 	var failure error
 	for next, running := 0, 0; ; {
@@ -54,7 +54,7 @@ func sendAll(ctx context.Context, cancel func(), jobs int, send func(job int, co
 				cancel()
 			}
 		case now := <-ticker.C:
-			width.observe(now, sent.Load(), running == width.now && next < jobs)
+			width.observe(now, running, sent.Load())
 		}
 	}
 }

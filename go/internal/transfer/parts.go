@@ -13,6 +13,7 @@ import (
 	"libuplink/internal/objects"
 	"libuplink/internal/project"
 	"libuplink/internal/stream"
+	"libuplink/internal/window"
 )
 
 const (
@@ -168,17 +169,28 @@ func (s *partsUpload) sendPart(ctx context.Context, index int, count func(int64)
 
 // sendPartOnce uploads a part, and returns its ETag. It counts the bytes that were sent.
 func (s *partsUpload) sendPartOnce(ctx context.Context, part part, count func(int64)) ([]byte, error) {
-	to := stream.Part{Upload: s.pending, Number: part.number}
-	up, err := stream.OpenPart(ctx, s.project, to)
+	readAgain := func(data []byte, offset int64) error { return s.source.read(data, part.offset+offset) }
+	up, err := stream.OpenPart(ctx, s.project, stream.Part{
+		Upload: s.pending, Number: part.number, Source: &window.Source{Size: part.size, ReadAt: readAgain},
+	})
 	if err != nil {
 		return nil, err
 	}
 	defer up.Free()
+	// After the first write the part has its connections: others, which have them, may wait for it.
+	var turn *window.Turn
+	defer func() { turn.Leave() }()
 	sum := blake3.New()
 	err = s.source.forEachPiece(part.offset, part.size, func(data []byte) error {
+		if err := turn.Await(ctx); err != nil {
+			return err
+		}
 		_, _ = sum.Write(data) // never fails
 		written, err := up.Write(ctx, data)
 		count(int64(written))
+		if turn == nil {
+			turn = window.Process.Enter()
+		}
 		return err
 	})
 	if err != nil {

@@ -1,59 +1,75 @@
 package transfer
 
-import "time"
+import (
+	"time"
+
+	"libuplink/internal/budget"
+)
 
 const (
 	// An upload without parts has two segments under way, so fewer parts would be slower.
 	narrowest = 2
-	// Each part has its segment in memory until nodes have stored it.
-	widest = 2
-	// How much faster the transfer must become by another part, in percent.
-	worthwhile = 10
+	widest    = 8
+	// How much faster the upload must become by another part.
+	worthwhile = 1.1
 	// How long a rate is measured.
-	measured = time.Second
-	// How many measurements pass before another part is tried again.
+	measured = 300 * time.Millisecond
+	// The number of measurements before another part is tried again.
 	rest = 16
 )
 
-// width is how many parts are uploaded at the same time. It grows while that makes the upload
-// faster, as far as the memory allows.
+// width is how many parts are uploaded at the same time. It grows as long as that makes the upload
+// faster.
 type width struct {
-	now    int
-	window time.Duration
+	now, most int
 
 	begun   time.Time // when the measurement began
 	bytes   int64     // the bytes that were sent before it
-	before  float64   // the rate before the last part was added; 0 if none was added on trial
-	resting int       // the measurements to come before the next trial
+	settles bool      // whether it is the first one with a new part, which has to connect to nodes
+	trial   bool      // whether the last part is on trial
+	before  float64   // the rate before the trial
+	resting int       // the number of measurements to come before the next trial
 }
 
+// newWidth returns the width of an upload that begins.
 func newWidth(now time.Time) *width {
-	return &width{now: narrowest, window: measured, begun: now}
+	// The other half of the connections is for other transfers.
+	most := budget.Process().Connections.Limit() / 2 / budget.ConnectionsOfUpload
+	return &width{now: narrowest, most: min(max(most, narrowest), widest), begun: now}
 }
 
-// observe takes the number of bytes that were sent by now. busy is whether as many parts run as may,
-// and more are to come: otherwise the rate shows nothing.
-func (w *width) observe(now time.Time, bytes int64, busy bool) {
-	if !busy {
+// observe takes the number of parts that run, and the number of bytes that were sent by now. It
+// measures only while as many parts run as may.
+func (w *width) observe(now time.Time, running int, bytes int64) {
+	if running != w.now {
 		w.begun, w.bytes = now, bytes
 		return
 	}
 	span := now.Sub(w.begun)
-	if span < w.window {
+	if span < measured {
 		return
 	}
 	rate := float64(bytes-w.bytes) / span.Seconds()
 	w.begun, w.bytes = now, bytes
+	if w.settles {
+		w.settles = false
+		return
+	}
+	w.decide(rate)
+}
+
+// decide changes the width after a measurement.
+func (w *width) decide(rate float64) {
 	switch {
-	case w.before > 0 && rate < w.before*(100+worthwhile)/100:
-		w.now-- // the part on trial made nothing faster
-		w.before, w.resting = 0, rest
+	case w.trial && rate < w.before*worthwhile:
+		w.now--
+		w.trial, w.resting = false, rest
 	case w.resting > 0:
 		w.resting--
-	case w.now < widest:
+	case w.now < w.most:
 		w.now++
-		w.before = rate
+		w.trial, w.settles, w.before = true, true, rate
 	default:
-		w.before = 0
+		w.trial = false
 	}
 }
