@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import contextlib
 import csv
 import gc
@@ -175,6 +176,16 @@ def test_lines_are_sent_as_they_are_written(project, bucket):
         file.write("é\n")
         assert file.buffer._upload._gathered == []
     assert project.get(bucket, "text") == b"\xe9\r\n"
+
+
+def test_buffers_of_any_kind(project, bucket):
+    values = array.array("d", range(50_000))
+    with project.open(bucket, "a", "wb") as file:
+        file.write(values)
+    found = array.array("d", bytes(values.itemsize * len(values)))
+    with project.open(bucket, "a") as file:
+        assert file.readinto(found) == len(values) * values.itemsize
+    assert found == values
 
 
 # ---- Wrappers of others ----

@@ -145,3 +145,23 @@ def test_forked_children():
         assert os.waitpid(child, 0)[1] == 0
         assert project.stat_bucket("photos").name == "photos"
     """)
+
+
+def test_files():
+    run("""
+        data = bytes(range(256)) * 4096
+        with project.open("photos", "large", "wb") as file:
+            gevent.joinall([gevent.spawn(file.write, data) for _ in range(3)], raise_error=True)
+        with project.open("photos", "large") as file:
+            jobs = [gevent.spawn(file.read, len(data)) for _ in range(3)]
+            gevent.joinall(jobs, raise_error=True)
+            assert [job.value for job in jobs] == [data] * 3
+        fault = network.faults.satellite(frozen=True)
+        with gevent.Timeout(30):
+            opening = gevent.spawn(project.open, "photos", "large", "r", encoding="latin-1")
+            gevent.sleep(0.05)
+            assert not opening.ready()
+            fault.undo()
+            with opening.get() as text:
+                assert len(text.read()) == 3 * len(data)
+    """)

@@ -94,6 +94,7 @@ FOLDERS = (
             "test_download.py",
             "test_edge.py",
             "test_facts.py",
+            "test_file_requests.py",
             "test_files.py",
             "test_listing.py",
             "test_multipart.py",

@@ -338,39 +338,6 @@ async def test_what_does_not_exist(project, bucket):
             await project.open(bucket, "nothing", mode)
 
 
-async def test_an_object_that_is_replaced_is_noticed(project, bucket, data):
-    await project.put(bucket, "mine", data)
-    async with project.open(bucket, "mine") as file:
-        assert await file.read(10) == data[:10]
-        await project.put(bucket, "mine", bytes(SIZE))
-        for start, size in ((1_000_000, 10), (1_100_000, 350_000)):
-            await file.seek(start)
-            with pytest.raises(errors.ObjectChangedError):
-                await file.read(size)
-            with pytest.raises(errors.ObjectChangedError):
-                await file.readinto(bytearray(size))
-            assert await file.tell() == start
-        await file.seek(0)
-        await project.delete_object(bucket, "mine")
-        await file.seek(SIZE - 10)
-        with pytest.raises(OSError, match="replaced or deleted") as caught:
-            await file.read()
-        assert (caught.value.bucket, caught.value.key) == (bucket, "mine")
-
-
-async def test_a_version_stays_readable(project, bucket):
-    await project.set_bucket_versioning(bucket, True)
-    first = await project.put(bucket, "key", b"1" * 400_000)
-    async with project.open(bucket, "key") as latest:
-        await project.put(bucket, "key", b"2" * 100)
-        async with project.open(bucket, "key", version=first.version) as named:
-            for file in (latest, named):
-                await file.seek(300_000)
-                assert await file.read() == b"1" * 100_000
-        async with project.open(bucket, "key", "r") as file:
-            assert await file.read() == "2" * 100
-
-
 async def test_time_limits(project, bucket, data):
     async with project.open(bucket, "key") as file:
         await file.seek(700_000)

@@ -171,6 +171,47 @@ static void stored(UplinkProject *project)
     uplink_free_record_result(object);
 }
 
+/* A download of an object that was replaced since. */
+static void expected(UplinkProject *project)
+{
+    UplinkPutObjectOptions put = {.struct_size = sizeof put};
+    UplinkRecordResult object = put_with(project, &put);
+    FINE(object.error);
+    UplinkGetObjectOptions get = {
+        .struct_size = sizeof get,
+        .offset = 2,
+        .length = 3,
+        .most = 100,
+        .expected_created = object.record->system.created,
+        .expected_created_nanoseconds = object.record->created_nanoseconds,
+        .expected_size = 10,
+    };
+    uplink_free_record_result(object);
+    UplinkGetResult got = get_with(project, &get);
+    FINE(got.error);
+    CHECK(got.length == 3 && memcmp(got.bytes, "234", 3) == 0);
+    uplink_free_get_result(got);
+    get.expected_size = 11;
+    got = get_with(project, &get);
+    FAILS(got.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_OBJECT_CHANGED);
+    uplink_free_get_result(got);
+    get.expected_size = 10;
+    get.expected_created_nanoseconds = 1000000000;
+    got = get_with(project, &get);
+    FAILS(got.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    uplink_free_get_result(got);
+
+    UplinkOperation op = {0};
+    UplinkDownloadResult download = {0};
+    UplinkOpenDownloadOptions open_download = {
+        .struct_size = sizeof open_download, .length = -1, .expected_created = 1, .expected_size = 10};
+    uplink_start_download_object(&op, project, bucket, KEY("object"), &open_download);
+    CHECK(uplink_operation_wait(&op, -1));
+    uplink_operation_take_download(&op, &download);
+    FAILS(download.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_OBJECT_CHANGED);
+    uplink_free_download_result(download);
+}
+
 int main(void)
 {
     strcpy(bucket, own_bucket("options"));
@@ -180,6 +221,7 @@ int main(void)
     newer(project.project);
     wrong_sizes(project.project);
     stored(project.project);
+    expected(project.project);
     drop_bucket(project.project, bucket);
     close_project(project);
     all_returned();

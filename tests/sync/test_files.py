@@ -339,39 +339,6 @@ def test_what_does_not_exist(project, bucket):
             project.open(bucket, "nothing", mode)
 
 
-def test_an_object_that_is_replaced_is_noticed(project, bucket, data):
-    project.put(bucket, "mine", data)
-    with project.open(bucket, "mine") as file:
-        assert file.read(10) == data[:10]
-        project.put(bucket, "mine", bytes(SIZE))
-        for start, size in ((1_000_000, 10), (1_100_000, 350_000)):
-            file.seek(start)
-            with pytest.raises(errors.ObjectChangedError):
-                file.read(size)
-            with pytest.raises(errors.ObjectChangedError):
-                file.readinto(bytearray(size))
-            assert file.tell() == start
-        file.seek(0)
-        project.delete_object(bucket, "mine")
-        file.seek(SIZE - 10)
-        with pytest.raises(OSError, match="replaced or deleted") as caught:
-            file.read()
-        assert (caught.value.bucket, caught.value.key) == (bucket, "mine")
-
-
-def test_a_version_stays_readable(project, bucket):
-    project.set_bucket_versioning(bucket, True)
-    first = project.put(bucket, "key", b"1" * 400_000)
-    with project.open(bucket, "key") as latest:
-        project.put(bucket, "key", b"2" * 100)
-        with project.open(bucket, "key", version=first.version) as named:
-            for file in (latest, named):
-                file.seek(300_000)
-                assert file.read() == b"1" * 100_000
-        with project.open(bucket, "key", "r") as file:
-            assert file.read() == "2" * 100
-
-
 def test_time_limits(project, bucket, data):
     with project.open(bucket, "key") as file:
         file.seek(700_000)
