@@ -61,6 +61,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     for marker, make in MARKERS.items():
         if marker in markdown:
             markdown = markdown.replace(marker, make())
+    # The search lists a synchronous method before the awaited one of the same name.
+    page.meta.setdefault("search", {"boost": 0.5 if page.file.src_uri == "reference/aio.md" else 1})
     source = IN_SITE.get(page.file.src_uri, f"docs/{page.file.src_uri}")
     parts = CODE_BLOCK.split(markdown)
     parts[::2] = [LINK.sub(lambda link: _link(link, source, page, config, files), part) for part in parts[::2]]

@@ -107,8 +107,8 @@ def test_pages_are_accessible(address, page):
         page.goto(address + name)
         found = axe.run(page).response["violations"]
         found = [entry for entry in found if entry["impact"] in {"serious", "critical"}]
-        violations += [(name, entry["id"], entry["nodes"][0]["html"]) for entry in found]
-    assert violations == []
+        violations += [f"{name}: {entry['id']}: {entry['nodes'][0]['html']}" for entry in found]
+    assert not violations, "\n".join(violations)
 
 
 def test_the_search_finds_a_method(address, page):
@@ -117,4 +117,4 @@ def test_the_search_finds_a_method(address, page):
         page.click("label[for=__search].md-header__button")
     page.fill("input.md-search__input", "ensure_bucket")
     result = page.wait_for_selector(".md-search-result__link", timeout=60_000)
-    assert "ensure_bucket" in result.inner_text() or "bucket" in result.inner_text().lower()
+    assert "/reference/project/" in (result.get_attribute("href") or "")
