@@ -1,0 +1,141 @@
+/* Files: uploads, in parts and without, resumed, with progress, and what is wrong with a file. */
+#define _POSIX_C_SOURCE 200809L
+#include "check.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+enum { PART = 5 << 20 };
+
+static char bucket[64], folder[] = "/tmp/uplink-transfers-XXXXXX", path[128];
+
+static void write_file(const unsigned char *bytes, size_t length)
+{
+    FILE *file = fopen(path, "wb");
+    CHECK(file != NULL && fwrite(bytes, 1, length, file) == length && fclose(file) == 0);
+}
+
+/* Uploads a file and waits for its end. The caller frees the result. */
+static UplinkRecordResult upload(UplinkProject *project, const char *from, UplinkUploadFileOptions *options)
+{
+    UplinkOperation operation = {0};
+    UplinkRecordResult result = {0};
+    uplink_start_upload_file(&operation, project, bucket, KEY("file"), from, options);
+    CHECK(uplink_operation_wait(&operation, -1));
+    uplink_operation_take_record(&operation, &result);
+    return result;
+}
+
+static void of_size(UplinkProject *project, size_t length)
+{
+    unsigned char *bytes = sample(length, (unsigned)length), *back = malloc(length + 16);
+    UplinkCustomMetadataEntry entry = {"colour", 6, "blue", 4};
+    UplinkUploadFileOptions options = {.struct_size = sizeof options, .custom = {&entry, 1}, .part_size = PART};
+    write_file(bytes, length);
+    UplinkRecordResult result = upload(project, path, &options);
+    FINE(result.error);
+    CHECK(result.record->system.content_length == (int64_t)length && result.record->custom.count == 1);
+    CHECK(get(project, bucket, "file", NULL, back, length + 16) == length && memcmp(bytes, back, length) == 0);
+    uplink_free_record_result(result);
+    free(bytes);
+    free(back);
+}
+
+static void shows_progress(UplinkProject *project)
+{
+    const size_t length = 2 * PART + 1;
+    unsigned char *bytes = sample(length, 1);
+    write_file(bytes, length);
+    UplinkUploadFileOptions options = {.struct_size = sizeof options, .part_size = PART};
+    UplinkOperation operation = {0};
+    UplinkRecordResult result = {0};
+    UplinkProgress progress = {.struct_size = sizeof progress};
+    uplink_start_upload_file(&operation, project, bucket, KEY("file"), path, &options);
+    while (!uplink_operation_wait(&operation, 1000)) {
+        CHECK(uplink_operation_progress(&operation, &progress));
+        CHECK(progress.transferred <= (int64_t)length && progress.committed <= progress.transferred);
+    }
+    CHECK(uplink_operation_progress(&operation, &progress));
+    CHECK(progress.total == (int64_t)length && progress.transferred == progress.total);
+    CHECK(progress.committed == progress.total);
+    uplink_operation_take_record(&operation, &result);
+    FINE(result.error);
+    uplink_free_record_result(result);
+    free(bytes);
+}
+
+/* A cancelled upload may stay pending. The next one goes on with it, or begins anew. */
+static void canceled(UplinkProject *project)
+{
+    const size_t length = 3 * PART;
+    unsigned char *bytes = sample(length, 2);
+    write_file(bytes, length);
+    UplinkUploadFileOptions options = {.struct_size = sizeof options, .part_size = PART};
+    for (int64_t sent = 0; sent < (int64_t)length; sent += PART) {
+        UplinkOperation operation = {0};
+        UplinkProgress progress = {.struct_size = sizeof progress};
+        uplink_start_upload_file(&operation, project, bucket, KEY("file"), path, &options);
+        while (!uplink_operation_wait(&operation, 1000) && uplink_operation_progress(&operation, &progress) &&
+               progress.transferred <= sent) {
+        }
+        uplink_operation_detach(&operation);
+    }
+    UplinkRecordResult result = upload(project, path, &options);
+    FINE(result.error);
+    CHECK(result.record->system.content_length == (int64_t)length);
+    uplink_free_record_result(result);
+    free(bytes);
+}
+
+static void about_file(UplinkProject *project, const char *from, int number)
+{
+    UplinkRecordResult result = upload(project, from, NULL);
+    FAILS(result.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_FILE);
+    CHECK(result.error->unchanged && result.error->system_error == number && strcmp(result.error->path, from) == 0);
+    CHECK(result.record == NULL);
+    uplink_free_record_result(result);
+}
+
+static void invalid(UplinkProject *project, const char *from, UplinkUploadFileOptions *options)
+{
+    UplinkRecordResult result = upload(project, from, options);
+    FAILS(result.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    uplink_free_record_result(result);
+}
+
+static void wrong_arguments(UplinkProject *project)
+{
+    UplinkUploadFileOptions negative = {.struct_size = sizeof negative, .part_size = -1}, none = {0};
+    about_file(project, "/tmp/no such folder/file", ENOENT);
+    about_file(project, folder, EISDIR);
+    invalid(project, NULL, NULL);
+    invalid(project, "", NULL);
+    invalid(project, "/dev/null", NULL);
+    invalid(project, path, &negative);
+    invalid(project, path, &none);
+    UplinkProject closed = {12345};
+    UplinkRecordResult result = upload(&closed, path, NULL);
+    FAILS(result.error, UPLINK_ERROR_INVALID_HANDLE, 0);
+    uplink_free_record_result(result);
+}
+
+int main(void)
+{
+    const size_t sizes[] = {0, 1, 4096, 4097, PART, PART + 1};
+    strcpy(bucket, own_bucket("transfers"));
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/file", folder);
+    UplinkProjectResult project = test_project();
+    make_bucket(project.project, bucket);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        of_size(project.project, sizes[i]);
+    }
+    shows_progress(project.project);
+    canceled(project.project);
+    wrong_arguments(project.project);
+    drop_bucket(project.project, bucket);
+    close_project(project);
+    all_returned();
+    CHECK(remove(path) == 0 && remove(folder) == 0);
+    return 0;
+}

@@ -1,0 +1,92 @@
+"""Transfers of a process that was killed: another process goes on with them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+
+import pytest
+
+from uplink._calls import transfers
+
+# The smallest parts that satellites accept.
+PART = 5 * 1024 * 1024
+
+UPLOAD = f"""
+import sys, uplink
+from uplink._calls import transfers
+
+transfers.PART_SIZE = {PART}
+with uplink.Access.from_env().open_project() as project:
+    project.upload_file(sys.argv[1], "key", sys.argv[2])
+"""
+
+
+def committed_parts(project, bucket):
+    """Return the numbers of the parts of all pending uploads."""
+    uploads = [project.resume_upload(bucket, item.key, item.upload_id) for item in project.list_uploads(bucket)]
+    return [sorted(part.number for part in upload.parts()) for upload in uploads]
+
+
+def test_an_upload_goes_on_after_its_process_was_killed(
+    storj_project, storj_bucket, storj_network, storj_faults, grant, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(transfers, "PART_SIZE", PART)
+    data = secrets.token_bytes(4 * PART)
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    environment = {**os.environ, "UPLINK_ACCESS": grant}
+    with storj_faults.call("CommitSegment", nth=3, times=None, delay=60):
+        child = subprocess.Popen([sys.executable, "-c", UPLOAD, storj_bucket, str(path)], env=environment)
+        deadline = time.monotonic() + 60
+        while len((committed_parts(storj_project, storj_bucket) or [[]])[0]) < 2:
+            assert child.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        child.kill()
+        child.wait(30)
+    assert not storj_project.exists(storj_bucket, "key")
+    (kept,) = committed_parts(storj_project, storj_bucket)
+    before = storj_network.local.calls("satellite")
+    reports = []
+    storj_project.upload_file(storj_bucket, "key", path, progress=lambda *counts: reports.append(counts))
+    made = storj_network.local.calls("satellite") - before
+    assert made["BeginObject"] == 0
+    assert made["CommitSegment"] == 4 - len(kept) == 2
+    assert storj_project.get(storj_bucket, "key") == data
+    assert reports[-1] == (len(data),) * 3
+    assert not list(storj_project.list_uploads(storj_bucket))
+
+
+def test_the_default_size_of_parts(storj_project, storj_bucket, storj_network, tmp_path):
+    size = 64 * 1024 * 1024
+    path = tmp_path / "file"
+    with path.open("wb") as file:
+        file.truncate(size + 1)
+        file.seek(size - 3)
+        file.write(b"border")  # makes the file longer
+    before = storj_network.local.calls("satellite")
+    assert storj_project.upload_file(storj_bucket, "key", path).size == size + 3
+    made = storj_network.local.calls("satellite") - before
+    assert (made["CommitSegment"], made["MakeInlineSegment"]) == (1, 1)
+    assert storj_project.get(storj_bucket, "key", offset=size - 5) == b"\0\0border"
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_memory_of_a_large_upload(grant, storj_project, storj_bucket, tmp_path):
+    """Four gigabytes take less than 200 MiB, Python and the library included."""
+    path = tmp_path / "file"
+    with path.open("wb") as file:
+        file.truncate(4 << 30)
+    source = UPLOAD.replace(f"transfers.PART_SIZE = {PART}", "") + (
+        'print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])\n'
+    )
+    environment = {**os.environ, "UPLINK_ACCESS": grant}
+    command = [sys.executable, "-c", source, storj_bucket, str(path)]
+    child = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert int(child.stdout) < 200 * 1024
+    storj_project.delete_object(storj_bucket, "key")
