@@ -185,3 +185,21 @@ async def test_an_upload_that_is_not_to_be_resumed(project, bucket, file, gone, 
     with stop, pytest.raises(errors.DeadlineExceededError):
         await project.upload_file(bucket, "key", path, resume=False, timeout=2)
     await gone()
+
+
+async def test_put_of_a_large_file(project, bucket, file, gone, monkeypatch, storj_network, storj_faults):
+    """It is uploaded in parts, and leaves nothing pending."""
+    monkeypatch.setattr(transfers, "LARGE_FILE", PART)
+    path, data = file(2 * PART + 1)
+    before = storj_network.local.calls("satellite")
+    await project.put(bucket, "key", path, metadata={"a": "b"})
+    made = storj_network.local.calls("satellite") - before
+    assert made["CommitSegment"] + made["MakeInlineSegment"] == 3
+    assert await project.get(bucket, "key") == data
+    assert (await project.stat_object(bucket, "key")).metadata == {"a": "b"}
+    stop = storj_faults.call("CommitSegment", nth=2, times=None, delay=60)
+    with stop, pytest.raises(errors.DeadlineExceededError):
+        await project.put(bucket, "key", path, timeout=1)
+    await gone()
+    with pytest.raises(FileNotFoundError):
+        await project.put(bucket, "key", path.with_name("missing"))

@@ -186,3 +186,21 @@ def test_an_upload_that_is_not_to_be_resumed(project, bucket, file, gone, storj_
     with stop, pytest.raises(errors.DeadlineExceededError):
         project.upload_file(bucket, "key", path, resume=False, timeout=2)
     gone()
+
+
+def test_put_of_a_large_file(project, bucket, file, gone, monkeypatch, storj_network, storj_faults):
+    """It is uploaded in parts, and leaves nothing pending."""
+    monkeypatch.setattr(transfers, "LARGE_FILE", PART)
+    path, data = file(2 * PART + 1)
+    before = storj_network.local.calls("satellite")
+    project.put(bucket, "key", path, metadata={"a": "b"})
+    made = storj_network.local.calls("satellite") - before
+    assert made["CommitSegment"] + made["MakeInlineSegment"] == 3
+    assert project.get(bucket, "key") == data
+    assert (project.stat_object(bucket, "key")).metadata == {"a": "b"}
+    stop = storj_faults.call("CommitSegment", nth=2, times=None, delay=60)
+    with stop, pytest.raises(errors.DeadlineExceededError):
+        project.put(bucket, "key", path, timeout=1)
+    gone()
+    with pytest.raises(FileNotFoundError):
+        project.put(bucket, "key", path.with_name("missing"))

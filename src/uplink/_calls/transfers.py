@@ -21,6 +21,8 @@ __tracebackhide__ = True
 
 # The size of the parts of an upload in bytes; 0 for the default, 64 MiB. Tests make it smaller.
 PART_SIZE = 0
+# A larger file is uploaded in parts.
+LARGE_FILE = 64 * 1024 * 1024
 
 
 def upload_file(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 
 from uplink._calls import streams as calls
+from uplink._calls import transfers
 from uplink._calls._stored import Stored
 from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
@@ -44,7 +46,8 @@ class WholeObjects(Streams):
             key: The object's key. An object that has the same key is replaced.
             data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers. It is
                 opened and read when the budgets have room for the upload, and must not change
-                before that.
+                before that. A file of more than 64 MiB is uploaded as by `upload_file` with
+                `resume=False`, if its path is given.
             metadata: Custom metadata.
             expires: When the satellite deletes the object, an aware datetime.
             content_type: The media type, such as `"image/jpeg"`. It is stored as the custom
@@ -71,6 +74,7 @@ class WholeObjects(Streams):
             BucketNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
             StorageLimitExceededError: The project has reached its storage limit.
+            SourceChangedError: A file of more than 64 MiB changed while it was uploaded.
             UplinkError: Any other error of the network.
 
         Example:
@@ -88,6 +92,8 @@ class WholeObjects(Streams):
             with Releasing(octets(data, "an object")) as view:
                 if view.nbytes <= _SMALL:
                     return await self._run(calls.put_object(handle, bucket, key, view, stored), deadline)
+        if isinstance(data, os.PathLike) and (size_of(data) or 0) > transfers.LARGE_FILE:
+            return await self._run(transfers.upload_file(handle, bucket, key, data, stored, resume=False), deadline)
         return await self._send(data, deadline, lambda: self._put_stream(bucket, key, data, stored, deadline))
 
     async def _put_stream(self, bucket: str, key: str, data: Source, stored: Stored, deadline: Deadline) -> Object:
