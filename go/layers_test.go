@@ -24,6 +24,7 @@ var layers = [][]string{
 	{"access", "project", "multipart"},
 	{"project/projecttest", "edge", "listing", "stream"},
 	{"transfer"},
+	{"tree"},
 }
 
 func layerOf(name string) int {

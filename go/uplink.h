@@ -140,6 +140,8 @@ typedef struct UplinkPartIterator {
 #define UPLINK_DETAIL_EDGE_UNREACHABLE 30  /* the auth service is down, or the connection was lost */
 #define UPLINK_DETAIL_EDGE_UNTRUSTED 31    /* its certificate is not trusted, or it does not speak TLS */
 #define UPLINK_DETAIL_EDGE_REFUSED 32      /* the auth service does not accept the access */
+#define UPLINK_DETAIL_KEY_UNSAFE 40        /* of a tree: no file in the folder can have the name */
+#define UPLINK_DETAIL_NAME_TAKEN 41        /* of a tree: another file, a folder or a link has the name */
 
 /* At the end of a download, code is EOF and message is NULL. The fields from detail on extend the
  * documented struct at its end; only the library allocates it. */
@@ -1072,6 +1074,31 @@ typedef struct UplinkDeleteObjectsOptions {
     bool bypass_governance_retention;
 } UplinkDeleteObjectsOptions;
 
+#define UPLINK_COMPARE_NOTHING 0   /* copy everything */
+#define UPLINK_COMPARE_SIZE_TIME 1 /* the sizes, and the modification times */
+#define UPLINK_COMPARE_SIZE 2
+#define UPLINK_COMPARE_CHECKSUM 3  /* the SHA-256 checksums that uploads of trees store */
+
+/* Without options: everything is copied. */
+typedef struct UplinkTreeOptions {
+    size_t struct_size;
+    /* How to find out what need not be copied: one of UPLINK_COMPARE_…. */
+    int32_t compare;
+    /* Whether to delete, at the target, what the source does not have. After a failure nothing is deleted. */
+    bool delete_extra;
+    /* Whether to change nothing, and only return what would be done. */
+    bool dry_run;
+    /* Only for uploads: whether to upload what symbolic links point to. */
+    bool follow_links;
+    /* Patterns of paths; without an include, all files are included. In a part between slashes, * and ?
+     * stand for any characters and one character, and [a-z] for one of these; ** stands for any number
+     * of parts. A pattern without a slash is for names in any folder. */
+    UplinkText *include;
+    size_t include_count;
+    UplinkText *exclude;
+    size_t exclude_count;
+} UplinkTreeOptions;
+
 /* Empty texts: every license. */
 typedef struct UplinkListLicensesOptions {
     size_t struct_size;
@@ -1231,6 +1258,16 @@ void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project,
 void uplink_start_upload_file(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                               uplink_const_char *object_key, size_t key_length, uplink_const_char *path,
                               UplinkUploadFileOptions *options);
+
+/* Uploads the files of a folder. The key of each object is the prefix, which gets a "/" at its end if
+ * it has none and is not empty, and the path of the file below the folder. */
+void uplink_start_upload_tree(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                              uplink_const_char *prefix, size_t prefix_length, uplink_const_char *folder,
+                              UplinkTreeOptions *options);
+/* Downloads the objects below a prefix into a folder, which is created. No key leads out of it. */
+void uplink_start_download_tree(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                uplink_const_char *prefix, size_t prefix_length, uplink_const_char *folder,
+                                UplinkTreeOptions *options);
 
 void uplink_start_download_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                                   uplink_const_char *object_key, size_t key_length,
@@ -1395,6 +1432,45 @@ typedef struct UplinkObjectPageResult {
     UplinkError *error;
 } UplinkObjectPageResult;
 
+#define UPLINK_TREE_COPIED 0
+#define UPLINK_TREE_DELETED 1
+#define UPLINK_TREE_SKIPPED 2
+#define UPLINK_TREE_FAILED 3
+
+typedef struct UplinkTreeEntry {
+    /* One of UPLINK_TREE_…. */
+    int32_t action;
+    /* The path below the folder, with "/" between its parts. The key is the prefix and the path. */
+    UplinkText path;
+    int64_t size;
+    /* Why it was skipped. */
+    UplinkText reason;
+    /* Why it failed, or NULL. */
+    UplinkError *error;
+} UplinkTreeEntry;
+
+/* What was done, by path, but for what is unchanged or excluded. */
+typedef struct UplinkTree {
+    UplinkTreeEntry *items;
+    size_t count;
+    /* Numbers of files. */
+    int64_t copied;
+    int64_t unchanged;
+    int64_t excluded;
+    int64_t deleted;
+    int64_t skipped;
+    int64_t failed;
+    /* The number of bytes that were copied. */
+    int64_t bytes;
+} UplinkTree;
+
+/* The error is one that ended the job early, and then the tree has what was done before. A file that
+ * failed is only in the tree. */
+typedef struct UplinkTreeResult {
+    UplinkTree *tree;
+    UplinkError *error;
+} UplinkTreeResult;
+
 typedef struct UplinkTextResult {
     UplinkText text;
     UplinkError *error;
@@ -1488,6 +1564,7 @@ void uplink_operation_take_bucket_page(UplinkOperation *operation, UplinkBucketP
 void uplink_operation_take_text(UplinkOperation *operation, UplinkTextResult *result);
 void uplink_operation_take_tags(UplinkOperation *operation, UplinkTagsResult *result);
 void uplink_operation_take_notification(UplinkOperation *operation, UplinkNotificationResult *result);
+void uplink_operation_take_tree(UplinkOperation *operation, UplinkTreeResult *result);
 void uplink_operation_take_project_info(UplinkOperation *operation, UplinkProjectInfoResult *result);
 void uplink_operation_take_licenses(UplinkOperation *operation, UplinkLicensesResult *result);
 void uplink_operation_take_ip_summary(UplinkOperation *operation, UplinkIPSummaryResult *result);
@@ -1509,6 +1586,7 @@ void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *resu
 void uplink_free_bucket_record_result(UplinkBucketRecordResult result);
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);
 void uplink_free_text_result(UplinkTextResult result);
+void uplink_free_tree_result(UplinkTreeResult result);
 void uplink_free_project_info_result(UplinkProjectInfoResult result);
 void uplink_free_licenses_result(UplinkLicensesResult result);
 void uplink_free_ip_summary_result(UplinkIPSummaryResult result);

@@ -11,6 +11,7 @@ from uplink._permission import Permission
 from uplink._retention import DefaultRetention, ObjectLockConfiguration, Retention
 from uplink._settings_values import BucketNotificationConfiguration
 from uplink._stats import ProjectStats
+from uplink._trees_values import TreeEntry, TreeResult
 from uplink._values import Bucket, Deletion, Object, Part, SharePrefix, UploadInfo
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
@@ -46,6 +47,8 @@ __all__ = [
     "Retention",
     "Retry",
     "SharePrefix",
+    "TreeEntry",
+    "TreeResult",
     "UplinkError",
     "Upload",
     "UploadInfo",

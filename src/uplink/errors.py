@@ -43,6 +43,9 @@ UplinkError
 ├── ObjectChangedError          OSError (ESTALE)    replaced or deleted while it was downloaded; retryable
 ├── SourceChangedError          OSError (ESTALE)    the file changed while it was uploaded; retryable
 ├── StreamFailedError           OSError (EIO)       used after it failed
+├── TreeError                   OSError (EIO)       some files of a tree failed; its `result` has them
+├── UnsafeKeyError              ValueError          of a tree: no file can have the name of the key
+├── NameTakenError              FileExistsError     of a tree: something else has the name of the file
 ├── UnsupportedError                                the satellite does not implement it
 │   └── NotificationsUnsupportedError
 ├── EdgeError                                       the access was not registered at an edge service
@@ -63,6 +66,7 @@ from __future__ import annotations
 import errno as _errno
 
 from uplink._base_error import UplinkError
+from uplink._trees_values import TreeResult
 
 __all__ = [
     "BandwidthLimitExceededError",
@@ -91,6 +95,7 @@ __all__ = [
     "LimitExceededError",
     "LoadError",
     "MetadataInvalidError",
+    "NameTakenError",
     "NodesUnavailableError",
     "NotFoundError",
     "NotificationsUnsupportedError",
@@ -111,7 +116,9 @@ __all__ = [
     "TagsInvalidError",
     "TagsNotFoundError",
     "TooManyRequestsError",
+    "TreeError",
     "UnauthenticatedError",
+    "UnsafeKeyError",
     "UnsupportedError",
     "UplinkError",
     "UploadNotFoundError",
@@ -359,6 +366,32 @@ class StreamFailedError(UplinkError, OSError):
     """The stream failed, timed out or was cancelled before, and cannot be used any more."""
 
     _errno = _errno.EIO
+
+
+class TreeError(UplinkError, OSError):
+    """Some files of a tree failed, and the others were copied, or the file system ended the copying early.
+
+    As `shutil.Error`, it is raised when all else is done. It is raised from the error of the first of these files.
+
+    Attributes:
+        result: What was done, a `TreeResult`; its `failures` have the files that failed, each with its error.
+    """
+
+    _errno = _errno.EIO
+    result: TreeResult | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), self.args, {name: vars(self)[name] for name in ("result", "results") if name in vars(self)}
+
+
+class UnsafeKeyError(UplinkError, ValueError):
+    """The key cannot be the path of a file in the folder: it has a part such as `".."`, or one that is empty."""
+
+
+class NameTakenError(UplinkError, FileExistsError):
+    """Another file, a folder or a symbolic link has the name that the file of a key would get."""
+
+    _errno = _errno.EEXIST
 
 
 class UnsupportedError(UplinkError):

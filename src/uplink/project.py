@@ -20,6 +20,7 @@ from uplink._object_lock import ObjectLock
 from uplink._objects import Objects
 from uplink._settings import Settings
 from uplink._transfers import Transfers
+from uplink._trees import Trees
 from uplink._whole import WholeObjects
 from uplink.errors import DeadlineExceededError
 from uplink.listing import Listings
@@ -51,7 +52,19 @@ def _open(access: AccessBase, config: Config | None) -> Project:
 
 
 class Project(
-    Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, Transfers, WholeObjects, Files, Context
+    Buckets,
+    Settings,
+    Facts,
+    Objects,
+    ObjectLock,
+    Bulk,
+    Listings,
+    Multipart,
+    Transfers,
+    Trees,
+    WholeObjects,
+    Files,
+    Context,
 ):
     """The buckets and objects that an access allows to use.
 

@@ -55,4 +55,6 @@ const (
 	DetailEdgeUnreachable          Detail = 30
 	DetailEdgeUntrusted            Detail = 31
 	DetailEdgeRefused              Detail = 32
+	DetailKeyUnsafe                Detail = 40
+	DetailNameTaken                Detail = 41
 )

@@ -94,6 +94,7 @@ func openWithClaim[U interface {
 type Fetched struct {
 	Data     []byte
 	Download *Download // nil if Data has all
+	Record   *objects.Record
 }
 
 // Get downloads a range of an object. If the range has more bytes than most, it only opens the
@@ -105,7 +106,7 @@ func Get(ctx context.Context, p *project.Project, from Version, options uplink.D
 		return nil, err
 	}
 	if d.left > most {
-		return &Fetched{Download: d}, nil
+		return &Fetched{Download: d, Record: d.info}, nil
 	}
 	data := make([]byte, d.left)
 	_, err = d.Read(ctx, data, true)
@@ -117,7 +118,7 @@ func Get(ctx context.Context, p *project.Project, from Version, options uplink.D
 	if err != nil {
 		return nil, err
 	}
-	return &Fetched{Data: data}, nil
+	return &Fetched{Data: data, Record: d.info}, nil
 }
 
 // Close closes the download, if there is one.

@@ -161,6 +161,8 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "the satellite cannot send notifications for the bucket",
     ),
     "UPLINK_DETAIL_UNSUPPORTED": (errors.UnsupportedError, "added", "the satellite does not implement it"),
+    "UPLINK_DETAIL_KEY_UNSAFE": (errors.UnsafeKeyError, "whole", "no file in the folder can have the name"),
+    "UPLINK_DETAIL_NAME_TAKEN": (errors.NameTakenError, "whole", "something else has the name in the folder"),
     "UPLINK_DETAIL_EDGE_UNREACHABLE": (
         errors.EdgeUnreachableError,
         "added",

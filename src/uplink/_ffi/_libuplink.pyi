@@ -725,6 +725,20 @@ class UplinkDeleteObjectsOptions:
 class UplinkDeleteObjectsOptionsValue(UplinkDeleteObjectsOptions, CData): ...
 class UplinkDeleteObjectsOptionsPointer(UplinkDeleteObjectsOptions, Pointer[UplinkDeleteObjectsOptionsValue]): ...
 
+class UplinkTreeOptions:
+    struct_size: int
+    compare: int
+    delete_extra: bool
+    dry_run: bool
+    follow_links: bool
+    include: UplinkTextPointer
+    include_count: int
+    exclude: UplinkTextPointer
+    exclude_count: int
+
+class UplinkTreeOptionsValue(UplinkTreeOptions, CData): ...
+class UplinkTreeOptionsPointer(UplinkTreeOptions, Pointer[UplinkTreeOptionsValue]): ...
+
 class UplinkListLicensesOptions:
     struct_size: int
     type: UplinkTextValue
@@ -902,6 +916,37 @@ class UplinkObjectPageResult:
 
 class UplinkObjectPageResultValue(UplinkObjectPageResult, CData): ...
 class UplinkObjectPageResultPointer(UplinkObjectPageResult, Pointer[UplinkObjectPageResultValue]): ...
+
+class UplinkTreeEntry:
+    action: int
+    path: UplinkTextValue
+    size: int
+    reason: UplinkTextValue
+    error: UplinkErrorPointer
+
+class UplinkTreeEntryValue(UplinkTreeEntry, CData): ...
+class UplinkTreeEntryPointer(UplinkTreeEntry, Pointer[UplinkTreeEntryValue]): ...
+
+class UplinkTree:
+    items: UplinkTreeEntryPointer
+    count: int
+    copied: int
+    unchanged: int
+    excluded: int
+    deleted: int
+    skipped: int
+    failed: int
+    bytes: int
+
+class UplinkTreeValue(UplinkTree, CData): ...
+class UplinkTreePointer(UplinkTree, Pointer[UplinkTreeValue]): ...
+
+class UplinkTreeResult:
+    tree: UplinkTreePointer
+    error: UplinkErrorPointer
+
+class UplinkTreeResultValue(UplinkTreeResult, CData): ...
+class UplinkTreeResultPointer(UplinkTreeResult, Pointer[UplinkTreeResultValue]): ...
 
 class UplinkTextResult:
     text: UplinkTextValue
@@ -1203,6 +1248,8 @@ class FFI:
     @overload
     def typeof(self, kind: Literal["UplinkObjectPageResult *"], /) -> CType[UplinkObjectPageResultPointer]: ...
     @overload
+    def typeof(self, kind: Literal["UplinkTreeResult *"], /) -> CType[UplinkTreeResultPointer]: ...
+    @overload
     def typeof(self, kind: Literal["UplinkTextResult *"], /) -> CType[UplinkTextResultPointer]: ...
     @overload
     def typeof(self, kind: Literal["UplinkTagsResult *"], /) -> CType[UplinkTagsResultPointer]: ...
@@ -1431,6 +1478,8 @@ class FFI:
         self, kind: Literal["UplinkDeleteObjectsOptions *"], initial: _Initial = ..., /
     ) -> UplinkDeleteObjectsOptionsPointer: ...
     @overload
+    def new(self, kind: Literal["UplinkTreeOptions *"], initial: _Initial = ..., /) -> UplinkTreeOptionsPointer: ...
+    @overload
     def new(
         self, kind: Literal["UplinkListLicensesOptions *"], initial: _Initial = ..., /
     ) -> UplinkListLicensesOptionsPointer: ...
@@ -1460,6 +1509,10 @@ class FFI:
     def new(self, kind: Literal["UplinkPartPage *"], initial: _Initial = ..., /) -> UplinkPartPagePointer: ...
     @overload
     def new(self, kind: Literal["UplinkUploadPage *"], initial: _Initial = ..., /) -> UplinkUploadPagePointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkTreeEntry *"], initial: _Initial = ..., /) -> UplinkTreeEntryPointer: ...
+    @overload
+    def new(self, kind: Literal["UplinkTree *"], initial: _Initial = ..., /) -> UplinkTreePointer: ...
     @overload
     def new(self, kind: Literal["UplinkProjectInfo *"], initial: _Initial = ..., /) -> UplinkProjectInfoPointer: ...
     @overload
@@ -1705,6 +1758,8 @@ class FFI:
         self, kind: Literal["UplinkDeleteObjectsOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkDeleteObjectsOptionsValue]: ...
     @overload
+    def new(self, kind: Literal["UplinkTreeOptions[]"], initial: _Initial, /) -> Pointer[UplinkTreeOptionsValue]: ...
+    @overload
     def new(
         self, kind: Literal["UplinkListLicensesOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkListLicensesOptionsValue]: ...
@@ -1734,6 +1789,10 @@ class FFI:
     def new(self, kind: Literal["UplinkPartPage[]"], initial: _Initial, /) -> Pointer[UplinkPartPageValue]: ...
     @overload
     def new(self, kind: Literal["UplinkUploadPage[]"], initial: _Initial, /) -> Pointer[UplinkUploadPageValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkTreeEntry[]"], initial: _Initial, /) -> Pointer[UplinkTreeEntryValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkTree[]"], initial: _Initial, /) -> Pointer[UplinkTreeValue]: ...
     @overload
     def new(self, kind: Literal["UplinkProjectInfo[]"], initial: _Initial, /) -> Pointer[UplinkProjectInfoValue]: ...
     @overload
@@ -1827,6 +1886,8 @@ class Libuplink:
     UPLINK_DETAIL_EDGE_UNREACHABLE: Final = 30
     UPLINK_DETAIL_EDGE_UNTRUSTED: Final = 31
     UPLINK_DETAIL_EDGE_REFUSED: Final = 32
+    UPLINK_DETAIL_KEY_UNSAFE: Final = 40
+    UPLINK_DETAIL_NAME_TAKEN: Final = 41
     UPLINK_EVENT_REQUEST_REFUSED: Final = 1
     UPLINK_EVENT_WRITE_REFUSED: Final = 2
     UPLINK_EVENT_SLOWED_DOWN: Final = 3
@@ -1837,11 +1898,19 @@ class Libuplink:
     UPLINK_RETENTION_NONE: Final = 0
     UPLINK_RETENTION_COMPLIANCE: Final = 1
     UPLINK_RETENTION_GOVERNANCE: Final = 2
+    UPLINK_COMPARE_NOTHING: Final = 0
+    UPLINK_COMPARE_SIZE_TIME: Final = 1
+    UPLINK_COMPARE_SIZE: Final = 2
+    UPLINK_COMPARE_CHECKSUM: Final = 3
     UPLINK_DELETION_FAILED: Final = 0
     UPLINK_DELETION_DENIED: Final = 1
     UPLINK_DELETION_MISSING: Final = 2
     UPLINK_DELETION_DONE: Final = 3
     UPLINK_DELETION_LOCKED: Final = 4
+    UPLINK_TREE_COPIED: Final = 0
+    UPLINK_TREE_DELETED: Final = 1
+    UPLINK_TREE_SKIPPED: Final = 2
+    UPLINK_TREE_FAILED: Final = 3
     UPLINK_VERSIONING_UNSUPPORTED: Final = 0
     UPLINK_VERSIONING_UNVERSIONED: Final = 1
     UPLINK_VERSIONING_ENABLED: Final = 2
@@ -2437,6 +2506,28 @@ class Libuplink:
         options: Pointer[UplinkUploadFileOptionsValue],
         /,
     ) -> None: ...
+    def uplink_start_upload_tree(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        prefix: bytes | Chars,
+        prefix_length: int,
+        folder: bytes | Chars,
+        options: Pointer[UplinkTreeOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_download_tree(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        prefix: bytes | Chars,
+        prefix_length: int,
+        folder: bytes | Chars,
+        options: Pointer[UplinkTreeOptionsValue],
+        /,
+    ) -> None: ...
     def uplink_start_download_object(
         self,
         operation: Pointer[UplinkOperationValue],
@@ -2495,6 +2586,9 @@ class Libuplink:
     def uplink_operation_take_notification(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkNotificationResultValue], /
     ) -> None: ...
+    def uplink_operation_take_tree(
+        self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkTreeResultValue], /
+    ) -> None: ...
     def uplink_operation_take_project_info(
         self, operation: Pointer[UplinkOperationValue], result: Pointer[UplinkProjectInfoResultValue], /
     ) -> None: ...
@@ -2549,6 +2643,7 @@ class Libuplink:
     def uplink_free_bucket_record_result(self, result: UplinkBucketRecordResultValue, /) -> None: ...
     def uplink_free_bucket_page_result(self, result: UplinkBucketPageResultValue, /) -> None: ...
     def uplink_free_text_result(self, result: UplinkTextResultValue, /) -> None: ...
+    def uplink_free_tree_result(self, result: UplinkTreeResultValue, /) -> None: ...
     def uplink_free_project_info_result(self, result: UplinkProjectInfoResultValue, /) -> None: ...
     def uplink_free_licenses_result(self, result: UplinkLicensesResultValue, /) -> None: ...
     def uplink_free_ip_summary_result(self, result: UplinkIPSummaryResultValue, /) -> None: ...

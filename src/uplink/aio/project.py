@@ -20,6 +20,7 @@ from uplink.aio._objects import Objects
 from uplink.aio._opening import Opening
 from uplink.aio._settings import Settings
 from uplink.aio._transfers import Transfers
+from uplink.aio._trees import Trees
 from uplink.aio._whole import WholeObjects
 from uplink.aio.listing import Listings
 from uplink.errors import DeadlineExceededError
@@ -51,7 +52,19 @@ async def _open(access: AccessBase, config: Config | None) -> Project:
 
 
 class Project(
-    Buckets, Settings, Facts, Objects, ObjectLock, Bulk, Listings, Multipart, Transfers, WholeObjects, Files, Context
+    Buckets,
+    Settings,
+    Facts,
+    Objects,
+    ObjectLock,
+    Bulk,
+    Listings,
+    Multipart,
+    Transfers,
+    Trees,
+    WholeObjects,
+    Files,
+    Context,
 ):
     """The buckets and objects that an access allows to use.
 
