@@ -14,7 +14,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-heavy test-packed test-platforms libuplink install-libuplink \
-	docs docs-links sync bump wheels check-artifacts test-wheel clean
+	docs docs-links release-check sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
@@ -143,6 +143,10 @@ $(VENV)/.site-tools: $(VENV)/.created pyproject.toml
 # Check all links of the site, those to other servers too.
 docs-links: docs
 	$(BIN)/linkchecker --check-extern --no-warnings site/index.html
+
+# Check that a version can be released (make release-check VERSION=0.1.0). This takes more than an hour.
+release-check: develop
+	$(BIN)/python tools/release_check.py $(VERSION)
 
 # Write the generated files: the synchronous modules, the files made from the header, and the licences of what Go links.
 sync: $(VENV)/.dependencies
