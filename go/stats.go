@@ -96,3 +96,9 @@ func uplink_next_event(target *C.UplinkEvent) C.bool {
 	filled.subject_length = C.int32_t(copy(room, e.Subject))
 	return C.bool(fillStats(target, filled))
 }
+
+//export uplink_has_events
+func uplink_has_events() C.bool {
+	defer rescue(nil)
+	return C.bool(stats.HasEvents())
+}

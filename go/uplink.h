@@ -813,6 +813,9 @@ typedef struct UplinkEvent {
  * there is none. The library keeps 256 events; later ones are lost. */
 bool uplink_next_event(UplinkEvent *event);
 
+/* Whether there are events to take. It costs less than an attempt to take one. */
+bool uplink_has_events(void);
+
 /* ---- Options of operations ---- */
 
 /* Each struct of options begins with its size, which the caller sets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uplink import errors
+from uplink._observation import log_repeat
 
 if TYPE_CHECKING:
     from uplink._config_values import Retry
@@ -27,7 +28,10 @@ class Attempts:
             return None
         delay = next(self._delays, None)
         left = self._deadline.left()
-        return None if delay is None or (left is not None and left <= delay) else delay
+        if delay is None or (left is not None and left <= delay):
+            return None
+        log_repeat(error, delay)
+        return delay
 
 
 def _is_repeatable(error: errors.UplinkError) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink._calls._call import new_operation
 from uplink._checks import at_least
+from uplink._observation import Observation, is_wanted
 from uplink.errors import CancelledError, InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         DeadlineExceededError: The call did not end in time, and was cancelled.
         UplinkError: The call failed.
     """
+    if call.observation is None and is_wanted():
+        with Observation(call):
+            return run(call, timeout)
     boundary = call.boundary
     # The struct exists before the start fills it in, so no interrupt can come between an operation and its owner.
     operation = new_operation(boundary)
@@ -57,11 +61,7 @@ def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
             grace = 0  # other greenlets need this thread
             operation.queue = greenlets.native
         call.start(operation)
-        if call.progress is None:
-            in_time = _wait(boundary, operation, deadline, greenlets)
-        else:
-            in_time = _wait_and_report(call, operation, deadline, greenlets)
-        if not in_time:
+        if not _wait_for(call, operation, deadline, greenlets):
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
@@ -80,9 +80,10 @@ class Started(Generic[T]):
     Attributes:
         call: The call.
         operation: Its operation.
+        observation: Observes it, from its start; mostly `None`.
     """
 
-    __slots__ = ("_queue", "call", "operation")
+    __slots__ = ("_queue", "call", "observation", "operation")
 
     def __init__(self, call: Call[T], timeout: float | None, queue: UplinkQueuePointer | None) -> None:
         """Start the call.
@@ -93,6 +94,7 @@ class Started(Generic[T]):
             queue: The queue that reports its end, or `None` to wait for it.
         """
         self.call = call
+        self.observation = Observation(call) if is_wanted() else None
         self.operation = new_operation(call.boundary)
         self.operation.repeat_microseconds = Deadline.of(timeout).repeat_microseconds()
         # The number of a queue is never used again, unlike its address.
@@ -133,14 +135,19 @@ def finish(started: Started[T], timeout: float | Deadline | None) -> T:
         UplinkError: It failed.
     """
     call, operation = started.call, started.operation
+    if started.observation is not None and call.observation is None:
+        with started.observation:
+            return finish(started, timeout)
     try:
         call.boundary.check_process("call")
         deadline = Deadline.of(timeout)
         greenlets = _hub_completions(call.boundary)
         ended = started.has_ended()
-        if not ended and greenlets is not None:
+        if ended:
+            call.report(operation)
+        elif greenlets is not None:
             started.check_queue(greenlets.native)
-        if not ended and not _wait(call.boundary, operation, deadline, greenlets):
+        if not ended and not _wait_for(call, operation, deadline, greenlets):
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
@@ -154,6 +161,15 @@ def _hub_completions(boundary: Boundary) -> HubCompletions | None:
     from uplink._greenlets import completions  # noqa: PLC0415 - most programs do not need it
 
     return completions(boundary)
+
+
+def _wait_for(
+    call: Call[T], operation: UplinkOperationPointer, deadline: Deadline, greenlets: HubCompletions | None
+) -> bool:
+    """Wait until the operation has ended, and report whether it has before the deadline."""
+    if call.progress is None and call.observation is None:
+        return _wait(call.boundary, operation, deadline, greenlets)
+    return _wait_and_report(call, operation, deadline, greenlets)
 
 
 def _wait_and_report(

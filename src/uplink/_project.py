@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable
 
-from uplink import _ffi
+from uplink import _ffi, _tracing
 from uplink._access import AccessBase
 from uplink._calls import project as calls
 from uplink._calls.stats import project_stats
@@ -60,6 +60,7 @@ class ProjectBase:
         boundary = _ffi.current()
         native = self._natives.get(boundary)
         if native is None:
+            _tracing.find_provider()
             opened = calls.open_project(self.access._grant, self.config)
             # Another thread may have been faster.
             native = self._natives.setdefault(boundary, opened)

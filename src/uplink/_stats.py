@@ -94,14 +94,14 @@ class Event:
     """Something rare that explains a slow call.
 
     Attributes:
-        kind: One of `UPLINK_EVENT_…` of the header.
+        kind: The name of its kind in the header, as words: "node down" for `UPLINK_EVENT_NODE_DOWN`.
         subject: What it is about: an address, or a bucket and a key.
         count: How many times it has happened.
         last: When it last happened, in seconds since 1970.
         value: What the header says of the kind, of the last time.
     """
 
-    kind: int
+    kind: str
     subject: str
     count: int
     last: float

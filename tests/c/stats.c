@@ -72,6 +72,7 @@ static void events(void)
         CHECK(strlen(event.subject) == (size_t)event.subject_length);
     }
     CHECK(!uplink_next_event(NULL));
+    CHECK(!uplink_has_events());
 }
 
 int main(void)

@@ -68,9 +68,12 @@ func note(kind Kind, subject string, value float64) {
 	e.Count, e.Value, e.Last = e.Count+1, value, time.Now()
 }
 
+// HasEvents reports whether there are events to take.
+func HasEvents() bool { return events.pending.Load() > 0 }
+
 // NextEvent takes the oldest event, and reports whether there was one.
 func NextEvent() (Event, bool) {
-	if events.pending.Load() == 0 {
+	if !HasEvents() {
 		return Event{}, false
 	}
 	events.mu.Lock()

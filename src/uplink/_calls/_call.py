@@ -59,6 +59,14 @@ class Nothing:
         """Return nothing, since there is no struct."""
 
 
+class Observer(Protocol):
+    """Looks at the operation of a call while the call waits."""
+
+    def poll(self, operation: UplinkOperationPointer) -> None:
+        """Look at the operation, whose result is not taken yet."""
+        ...
+
+
 class Call(Generic[T]):
     """A native call that may wait.
 
@@ -74,6 +82,7 @@ class Call(Generic[T]):
         also_needs: Further permissions, which the call needs all, each with the bucket and the key to use it on.
         progress: Gets the numbers of bytes that are transferred, that there are, and that are committed, several times
             a second; `None` for a call that is not a transfer, or that nobody watches.
+        observation: Observes the call while it runs; mostly `None`.
         lent: Pointers that `lend` has made; the driver releases them when the operation has ended.
     """
 
@@ -93,6 +102,7 @@ class Call(Generic[T]):
         "lent",
         "name",
         "needs",
+        "observation",
         "prefix",
         "progress",
         "target",
@@ -149,6 +159,7 @@ class Call(Generic[T]):
         self.target = target
         self.also_needs = also_needs
         self.progress = progress
+        self.observation: Observer | None = None
         self.lent: list[Chars] = [] if lent is None else lent
         self._pointer: Callable[[], object] = owner.pointer
         self._inspect = owner.inspect
@@ -167,8 +178,18 @@ class Call(Generic[T]):
         """
         self._function(operation, self._pointer(), *self._arguments)
 
+    @property
+    def server(self) -> Callable[[], AccessInfo] | None:
+        """Returns what the grant of the project allows, with its satellite; `None` for a call on no project."""
+        return self._inspect
+
     def report(self, operation: UplinkOperationPointer) -> None:
-        """Call `progress` with how far the operation has come, before its result is taken."""
+        """Let the observer look at the operation, and call `progress` with how far it has come.
+
+        The last time is before the result is taken.
+        """
+        if self.observation is not None:
+            self.observation.poll(operation)
         if self.progress is None:
             return
         counts = self.boundary.ffi.new("UplinkProgress *")

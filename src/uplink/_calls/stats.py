@@ -61,13 +61,28 @@ def operation_stats(boundary: Boundary, operation: UplinkOperationPointer) -> Op
 
 def take_events(boundary: Boundary) -> Iterator[Event]:
     """Iterate over the events of the process since the last time, oldest first."""
+    lib = boundary.lib
+    kinds = {
+        lib.UPLINK_EVENT_REQUEST_REFUSED: "request refused",
+        lib.UPLINK_EVENT_WRITE_REFUSED: "write refused",
+        lib.UPLINK_EVENT_SLOWED_DOWN: "slowed down",
+        lib.UPLINK_EVENT_REDIALED: "redialed",
+        lib.UPLINK_EVENT_RESUMED: "resumed",
+        lib.UPLINK_EVENT_STALLED: "stalled",
+        lib.UPLINK_EVENT_NODE_DOWN: "node down",
+    }
     event = boundary.ffi.new("UplinkEvent *", (boundary.ffi.sizeof("UplinkEvent"),))
-    while boundary.lib.uplink_next_event(event):
+    while lib.uplink_next_event(event):
         subject = boundary.ffi.unpack(event.subject, event.subject_length)
         yield Event(
-            kind=event.kind,
+            kind=kinds[event.kind],
             subject=subject.decode("utf-8", "replace"),
             count=event.count,
             last=event.last_nanoseconds / 1e9,
             value=event.value,
         )
+
+
+def has_events(boundary: Boundary) -> bool:
+    """Report whether there are events to take."""
+    return boundary.lib.uplink_has_events()

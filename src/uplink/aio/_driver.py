@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from uplink._calls._call import new_operation
 from uplink._completions import CompletionQueue
 from uplink._driver import REPORT_INTERVAL, Deadline, Started
+from uplink._observation import Observation, is_wanted
 from uplink.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         DeadlineExceededError: The call did not end in time, and was cancelled.
         UplinkError: The call failed.
     """
+    if call.observation is None and is_wanted():
+        with Observation(call):
+            return await run(call, timeout)
     boundary = call.boundary
     operation = new_operation(boundary)
     try:
@@ -50,11 +54,7 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         operation.queue = completions.native
         operation.repeat_microseconds = deadline.repeat_microseconds()
         call.start(operation)
-        if call.progress is None:
-            in_time = await completions.wait(operation, deadline.left())
-        else:
-            in_time = await _wait_and_report(call, operation, deadline, completions)
-        if not in_time:
+        if not await _wait_for(call, operation, deadline, completions):
             raise call.deadline_exceeded(deadline.seconds)
         return call.result(operation)
     finally:
@@ -65,6 +65,15 @@ async def run(call: Call[T], timeout: float | Deadline | None = None) -> T:
         # If an exception interrupts these lines, the destructors do the rest.
         for pointer in call.lent:
             boundary.ffi.release(pointer)
+
+
+async def _wait_for(
+    call: Call[T], operation: UplinkOperationPointer, deadline: Deadline, completions: _Completions
+) -> bool:
+    """Wait for the operation's end, and report whether it came in time."""
+    if call.progress is None and call.observation is None:
+        return await completions.wait(operation, deadline.left())
+    return await _wait_and_report(call, operation, deadline, completions)
 
 
 async def _wait_and_report(
@@ -97,14 +106,19 @@ async def finish(started: Started[T], timeout: float | Deadline | None) -> T:
         UplinkError: It failed.
     """
     call = started.call
+    if started.observation is not None and call.observation is None:
+        with started.observation:
+            return await finish(started, timeout)
     try:
         call.boundary.check_process("call")
         deadline = Deadline.of(timeout)
-        if not started.has_ended():
+        if started.has_ended():
+            call.report(started.operation)
+        else:
             completions = _Completions.of(_running_loop(), call.boundary)
             started.check_queue(None if completions is None else completions.native)
             # Its end cannot have been drained before this wait: nothing else runs in this loop meanwhile.
-            if completions is None or not await completions.wait(started.operation, deadline.left()):
+            if completions is None or not await _wait_for(call, started.operation, deadline, completions):
                 raise call.deadline_exceeded(deadline.seconds)
         return call.result(started.operation)
     finally:

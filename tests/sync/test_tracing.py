@@ -1,0 +1,134 @@
+# Generated from tests/aio/test_tracing.py by tools/generate_sync.py; change that instead.
+"""Spans of OpenTelemetry."""
+
+from __future__ import annotations
+
+import pytest
+
+import uplink
+import uplink.otel
+from uplink import errors
+
+pytest.importorskip("opentelemetry.sdk")
+
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+
+
+@pytest.fixture
+def provider():
+    return TracerProvider()
+
+
+@pytest.fixture
+def spans(provider, monkeypatch):
+    """Return the spans that have ended, and clear them."""
+    monkeypatch.setattr("uplink._tracing.tracer", None)
+    monkeypatch.setattr("uplink._tracing._decided", False)
+    exporter = InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+
+    def ended():
+        found = exporter.get_finished_spans()
+        exporter.clear()
+        return found
+
+    return ended
+
+
+def test_a_span_for_each_call(project, bucket, spans, provider):
+    uplink.otel.instrument(provider)
+    project.put(bucket, "key", b"hello")
+    project.copy_object(bucket, "key", bucket, "copy")
+    put, copy = spans()
+    assert (put.name, put.kind, put.status.status_code) == ("put_object", SpanKind.CLIENT, StatusCode.UNSET)
+    host, _, port = project.access.satellite_address.rpartition("@")[2].rpartition(":")
+    assert dict(put.attributes) == {
+        "rpc.system.name": "storj",
+        "rpc.method": "put_object",
+        "server.address": host,
+        "server.port": int(port),
+        "storj.bucket": bucket,
+        "storj.key": "key",
+        "storj.requests": 1,
+        "storj.retries": 0,
+        "storj.bytes_sent": 5,
+        "storj.bytes_received": 0,
+        "storj.waited": put.attributes["storj.waited"],
+    }
+    assert put.instrumentation_scope.name == "uplink"
+    assert put.instrumentation_scope.version == uplink.__version__
+    assert copy.name == "copy_object"
+    assert copy.attributes["storj.target"] == f"{bucket}/copy"
+
+
+def test_the_current_span_is_the_parent(project, bucket, spans, provider):
+    uplink.otel.instrument(provider)
+    with provider.get_tracer("test").start_as_current_span("outer") as outer:
+        project.put(bucket, "key", b"hello")
+    put, _ = spans()
+    assert put.parent.span_id == outer.get_span_context().span_id
+    assert put.context.trace_id == outer.get_span_context().trace_id
+
+
+def test_steps_of_a_stream_have_no_spans(project, bucket, spans, provider):
+    uplink.otel.instrument(provider)
+    with project.upload_object(bucket, "key") as upload:
+        upload.write(bytes(100_000))
+    with project.download_object(bucket, "key") as download:
+        download.read()
+    assert [span.name for span in spans()] == ["begin_upload", "commit_upload", "open_download", "close_download"]
+
+
+def test_errors_are_recorded(project, bucket, spans, provider):
+    uplink.otel.instrument(provider)
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object(bucket, "missing")
+    [span] = spans()
+    assert span.status.status_code == StatusCode.ERROR
+    assert span.status.description.startswith("no such object")
+    assert span.attributes["error.type"] == "uplink.errors.ObjectNotFoundError"
+    assert [event.name for event in span.events] == ["exception"]
+
+
+def test_the_page_ahead_of_a_listing_has_a_span(project, bucket, spans, provider):
+    project.put(bucket, "a", b"")
+    project.put(bucket, "b", b"")
+    uplink.otel.instrument(provider)
+    assert {item.key for item in project.list_objects(bucket)} >= {"a", "b"}
+    assert {span.name for span in spans()} == {"list_objects"}
+
+
+def test_a_key_that_is_a_grant_is_hidden(project, bucket, grant, spans, provider):
+    uplink.otel.instrument(provider)
+    with pytest.raises(errors.ObjectNotFoundError):
+        project.stat_object(bucket, grant)
+    [span] = spans()
+    assert span.attributes["storj.key"] == "<hidden>"
+    assert grant not in span.to_json()
+
+
+def test_off_again(project, bucket, spans, provider):
+    uplink.otel.instrument(provider)
+    uplink.otel.uninstrument()
+    project.put(bucket, "key", b"hello")
+    assert spans() == ()
+
+
+@pytest.mark.parametrize("disabled", ["", "requests, uplink"])
+def test_a_program_with_a_provider_has_spans_by_itself(access, bucket, spans, provider, monkeypatch, disabled):
+    monkeypatch.setenv("OTEL_PYTHON_DISABLED_INSTRUMENTATIONS", disabled)
+    monkeypatch.setattr("opentelemetry.trace._TRACER_PROVIDER", provider)
+    with uplink.open_project(access) as project:
+        project.put(bucket, "key", b"hello")
+    assert [span.name for span in spans()][:1] == ([] if disabled else ["put_object"])
+
+
+def test_a_program_without_a_provider_has_no_spans(access, bucket, spans, monkeypatch):
+    monkeypatch.setattr("opentelemetry.trace._TRACER_PROVIDER", None)
+    with uplink.open_project(access) as project:
+        project.put(bucket, "key", b"hello")
+    assert uplink._tracing.tracer is None
+    assert spans() == ()
