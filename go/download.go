@@ -12,6 +12,7 @@ import (
 	"libuplink/internal/argument"
 	"libuplink/internal/operation"
 	"libuplink/internal/project"
+	"libuplink/internal/ranges"
 	"libuplink/internal/stream"
 )
 
@@ -105,11 +106,11 @@ func uplink_free_download_result(result C.UplinkDownloadResult) {
 // readCount is the number of bytes that a read got.
 type readCount int
 
-func prepareRead(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t, all bool,
-) operation.Call[readCount] {
+func prepareRead(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t,
+	read func(ctx context.Context, d *stream.Download, memory []byte) (int, error)) operation.Call[readCount] {
 	memory, err := cBytes(bytes, length, "bytes")
 	call := onDownload(handle, func(d *stream.Download, ctx context.Context) (readCount, error) {
-		count, err := d.Read(ctx, memory, all)
+		count, err := read(ctx, d, memory)
 		return readCount(count), err
 	})
 	if call.Refused == nil {
@@ -117,6 +118,10 @@ func prepareRead(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t
 	}
 	call.FillsMemory = true
 	return call
+}
+
+func readSome(ctx context.Context, d *stream.Download, memory []byte) (int, error) {
+	return d.Read(ctx, memory, false)
 }
 
 func readResult(count readCount, err error) C.UplinkReadResult {
@@ -127,14 +132,14 @@ func readResult(count readCount, err error) C.UplinkReadResult {
 func uplink_download_read(handle *C.UplinkDownload, bytes unsafe.Pointer, length C.size_t,
 ) (result C.UplinkReadResult) {
 	defer rescue(&result.error)
-	return readResult(prepareRead(handle, bytes, length, false).Do())
+	return readResult(prepareRead(handle, bytes, length, readSome).Do())
 }
 
 //export uplink_start_download_read
 func uplink_start_download_read(op *C.UplinkOperation, handle *C.UplinkDownload, bytes unsafe.Pointer,
 	length C.size_t) {
 	defer rescueStart[readCount](op)
-	start(op, prepareRead(handle, bytes, length, true))
+	start(op, prepareRead(handle, bytes, length, ranges.Read))
 }
 
 //export uplink_operation_take_read

@@ -23,6 +23,7 @@ var layers = [][]string{
 	{"network"},
 	{"access", "project", "multipart"},
 	{"project/projecttest", "edge", "listing", "stream"},
+	{"ranges"},
 	{"transfer"},
 	{"tree"},
 }

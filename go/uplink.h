@@ -1042,6 +1042,27 @@ typedef struct UplinkStartMoveOptions {
     size_t struct_size;
 } UplinkStartMoveOptions;
 
+/* A range of an object, and the memory for its bytes. */
+typedef struct UplinkRange {
+    int64_t offset;
+    void *bytes;
+    size_t length;
+} UplinkRange;
+
+typedef struct UplinkGetRangesOptions {
+    size_t struct_size;
+    /* As UplinkStatObjectOptions. */
+    const char *version;
+    size_t version_length;
+    /* The time and the size of the object's record. If the object was replaced or deleted since, the
+     * result is UPLINK_DETAIL_OBJECT_CHANGED. 0 for the time: any object. */
+    int64_t expected_created;
+    int32_t expected_created_nanoseconds;
+    int64_t expected_size;
+    /* Ranges with at most so many bytes between them are downloaded together, with these bytes. */
+    int64_t max_gap;
+} UplinkGetRangesOptions;
+
 /* A text with its length, which may have a NUL in it. NULL is empty, and has no length. */
 typedef struct UplinkText {
     char *data;
@@ -1282,6 +1303,12 @@ void uplink_start_download_read(UplinkOperation *operation, UplinkDownload *down
 void uplink_start_get_object(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                              uplink_const_char *object_key, size_t key_length, UplinkGetObjectOptions *options);
 void uplink_start_close_download(UplinkOperation *operation, UplinkDownload *download);
+/* Downloads ranges of one version of an object, in any order; they may overlap. A range that does not
+ * lie within the object is an error. The memory of the ranges must stay valid until the operation has
+ * ended; their array is read during the start only. The result is an error alone. */
+void uplink_start_get_ranges(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                             uplink_const_char *object_key, size_t key_length, UplinkRange *ranges, size_t count,
+                             UplinkGetRangesOptions *options);
 
 /* ---- Taking the result ---- */
 

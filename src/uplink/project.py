@@ -18,6 +18,7 @@ from uplink._files import Files
 from uplink._multipart import Multipart
 from uplink._object_lock import ObjectLock
 from uplink._objects import Objects
+from uplink._ranges import Ranges
 from uplink._settings import Settings
 from uplink._transfers import Transfers
 from uplink._trees import Trees
@@ -60,6 +61,7 @@ class Project(
     Bulk,
     Listings,
     Multipart,
+    Ranges,
     Transfers,
     Trees,
     WholeObjects,

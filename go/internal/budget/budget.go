@@ -72,6 +72,20 @@ func (b *Budget) Acquire(ctx context.Context, owner *Allowance, weight int) (*Cl
 	return c, c.Await(ctx)
 }
 
+// TryAcquire returns a claim that is granted at once, or nil if there is no room for it or another
+// claim waits.
+func (b *Budget) TryAcquire(owner *Allowance, weight int) *Claim {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	over := b.used > 0 && b.used+weight > b.limit || owner.used > 0 && owner.used+weight > owner.limit
+	if over || len(b.queue) > 0 {
+		return nil
+	}
+	c := b.NewClaim(owner, weight)
+	b.grant(c)
+	return c
+}
+
 // Enqueue begins to wait. If notify is not nil it is called when the claim is granted or refused;
 // it must return at once.
 func (c *Claim) Enqueue(notify func()) {

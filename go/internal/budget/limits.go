@@ -21,6 +21,10 @@ const (
 	// ConnectionsToAllNodes is what a download takes that asks all nodes of a segment.
 	ConnectionsToAllNodes = 110
 
+	// connectionsOfFurtherStreams bounds the connections of all streams that transfers open beside
+	// their first ones. Each connection has buffers of almost half a megabyte.
+	connectionsOfFurtherStreams = 80
+
 	// WeightOfPut is what a put takes of the memory for inline objects.
 	WeightOfPut = 1
 	// WeightOfStream is what an upload stream takes of it: its caller has a buffer and perhaps a
@@ -78,6 +82,9 @@ func (s Slots) Release() { <-s }
 type Shared struct {
 	InFlight    Slots
 	Connections *Budget
+	// Connections to nodes of the streams that a transfer opens beside its first one, for the memory
+	// of their buffers. Each is also counted in Connections.
+	FurtherStreams *Budget
 	// The number of idle connections that a project may keep: to its satellite, and to nodes.
 	Idle, IdleNodes int
 }
@@ -88,9 +95,10 @@ type Shared struct {
 var Process = sync.OnceValue(func() *Shared {
 	limit := descriptorLimit()
 	return &Shared{
-		InFlight:    make(Slots, max(limit/8, 4)),
-		Connections: &Budget{limit: limit / 2, most: limit - limit/4, patience: time.Second},
-		Idle:        max(limit/16, 4),
-		IdleNodes:   min(max(limit/8, 4), 1000),
+		InFlight:       make(Slots, max(limit/8, 4)),
+		Connections:    &Budget{limit: limit / 2, most: limit - limit/4, patience: time.Second},
+		FurtherStreams: New(connectionsOfFurtherStreams),
+		Idle:           max(limit/16, 4),
+		IdleNodes:      min(max(limit/8, 4), 1000),
 	}
 })

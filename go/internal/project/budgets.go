@@ -2,6 +2,7 @@ package project
 
 import (
 	"context"
+	"math"
 
 	"libuplink/internal/budget"
 	"libuplink/internal/pace"
@@ -57,6 +58,46 @@ func (p *Project) AcquireSlot(ctx context.Context) (release func(), err error) {
 // AcquireConnections waits for connections to storage nodes.
 func (p *Project) AcquireConnections(ctx context.Context, count int) (*budget.Claim, error) {
 	return budget.Process().Connections.Acquire(ctx, p.connections, count)
+}
+
+// TryAcquireStream returns claims for a download that a transfer opens beside its first one, or nil
+// if the budgets have no room for it. The weight is the number of connections that it will use.
+func (p *Project) TryAcquireStream(weight int) *FurtherStream {
+	shared := budget.Process()
+	memory := shared.FurtherStreams.TryAcquire(furtherStreams, weight)
+	if memory == nil {
+		return nil
+	}
+	connections := shared.Connections.TryAcquire(p.connections, budget.ConnectionsOfDownload)
+	if connections == nil {
+		memory.Release()
+		return nil
+	}
+	return &FurtherStream{connections, memory}
+}
+
+// furtherStreams is the allowance of all projects together.
+var furtherStreams = budget.NewAllowance(math.MaxInt)
+
+// FurtherStream has the claims of a download that a transfer opens beside its first one.
+type FurtherStream struct{ connections, memory *budget.Claim }
+
+// TakeConnections returns the claim of connections, for a download that releases it, or nil if it
+// was taken before.
+func (s *FurtherStream) TakeConnections() *budget.Claim {
+	taken := s.connections
+	s.connections = nil
+	return taken
+}
+
+// Release releases the claims, except one that was taken.
+func (s *FurtherStream) Release() {
+	for _, claim := range []*budget.Claim{s.connections, s.memory} {
+		if claim != nil {
+			claim.Release()
+		}
+	}
+	s.connections, s.memory = nil, nil
 }
 
 // ClaimConnections returns a claim of an upload's connections to storage nodes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"storj.io/uplink"
 
@@ -19,9 +20,10 @@ import (
 // goes on with the same version of the object.
 type Download struct {
 	stream
-	origin origin
-	path   string // for events; "" if it is not known
-	info   *objects.Record
+	origin   origin
+	path     string // for events; "" if it is not known
+	info     *objects.Record
+	openedIn time.Duration
 
 	// Guarded by the lock.
 	source   *source // nil between the failure of a source and the opening of the next one
@@ -59,7 +61,9 @@ func openDownload(ctx context.Context, p *project.Project, from origin, options 
 ) (*Download, error) {
 	d := &Download{stream: newStream(p, ""), origin: from}
 	stop := d.cancelWith(ctx)
+	begun := time.Now()
 	err := d.open(options)
+	d.openedIn = time.Since(begun)
 	canceled := !stop()
 	if err != nil {
 		err = d.explain(rangeError(err, options))

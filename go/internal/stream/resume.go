@@ -9,7 +9,6 @@ import (
 
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
-	"libuplink/internal/guard"
 	"libuplink/internal/pace"
 	"libuplink/internal/project"
 	"libuplink/internal/satellite"
@@ -50,21 +49,14 @@ func resumable(failure error) bool {
 	if e.Unchanged {
 		return false // the satellite was dialed as often as the patience allows
 	}
-	switch e.Detail {
-	case fail.DetailNodesUnavailable, fail.DetailConnection, fail.DetailDeadlineExceeded:
-		return true
-	}
 	// Opening the download again shows why a segment is not found.
-	return e.Code == fail.CodeObjectNotFound
+	return Resumable(e) || e.Code == fail.CodeObjectNotFound
 }
 
 // reopen opens the rest of the download with all nodes. It opens the same version of the object, so
 // that bytes of another one never follow.
 func (d *Download) reopen() error {
-	if broken := d.source; broken != nil {
-		d.source = nil
-		guard.Background.Go(func() { _ = broken.close() })
-	}
+	d.closeSource()
 	d.askedAll = true
 	if d.connections != nil {
 		d.connections.Raise(budget.ConnectionsToAllNodes)

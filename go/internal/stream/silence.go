@@ -114,6 +114,13 @@ func (s *silence) Use(m network.Meter) {
 	s.meters[m] = struct{}{}
 }
 
+// count returns the number of connections in use.
+func (s *silence) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.meters)
+}
+
 // Unuse ends the counting of Use.
 func (s *silence) Unuse(m network.Meter) {
 	s.mu.Lock()

@@ -259,3 +259,13 @@ def lend(
     address = boundary.ffi.gc(boundary.ffi.from_buffer("char *", memory), destructor)
     lent[:] = [address]
     return address
+
+
+def lend_all(
+    boundary: Boundary, operation: UplinkOperationPointer, memories: list[bytes], lent: list[Chars]
+) -> list[Chars]:
+    """Return a pointer to each memory, as `lend` does."""
+    destructor = partial(boundary.lib.uplink_destroy_loan, operation)
+    lent.clear()
+    lent.extend(boundary.ffi.gc(boundary.ffi.from_buffer("char *", memory), destructor) for memory in memories)
+    return lent

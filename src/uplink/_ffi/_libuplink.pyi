@@ -683,6 +683,26 @@ class UplinkStartMoveOptions:
 class UplinkStartMoveOptionsValue(UplinkStartMoveOptions, CData): ...
 class UplinkStartMoveOptionsPointer(UplinkStartMoveOptions, Pointer[UplinkStartMoveOptionsValue]): ...
 
+class UplinkRange:
+    offset: int
+    bytes: CData
+    length: int
+
+class UplinkRangeValue(UplinkRange, CData): ...
+class UplinkRangePointer(UplinkRange, Pointer[UplinkRangeValue]): ...
+
+class UplinkGetRangesOptions:
+    struct_size: int
+    version: Chars
+    version_length: int
+    expected_created: int
+    expected_created_nanoseconds: int
+    expected_size: int
+    max_gap: int
+
+class UplinkGetRangesOptionsValue(UplinkGetRangesOptions, CData): ...
+class UplinkGetRangesOptionsPointer(UplinkGetRangesOptions, Pointer[UplinkGetRangesOptionsValue]): ...
+
 class UplinkText:
     data: Chars
     length: int
@@ -1464,6 +1484,12 @@ class FFI:
         self, kind: Literal["UplinkStartMoveOptions *"], initial: _Initial = ..., /
     ) -> UplinkStartMoveOptionsPointer: ...
     @overload
+    def new(self, kind: Literal["UplinkRange *"], initial: _Initial = ..., /) -> UplinkRangePointer: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkGetRangesOptions *"], initial: _Initial = ..., /
+    ) -> UplinkGetRangesOptionsPointer: ...
+    @overload
     def new(self, kind: Literal["UplinkText *"], initial: _Initial = ..., /) -> UplinkTextPointer: ...
     @overload
     def new(self, kind: Literal["UplinkTag *"], initial: _Initial = ..., /) -> UplinkTagPointer: ...
@@ -1743,6 +1769,12 @@ class FFI:
     def new(
         self, kind: Literal["UplinkStartMoveOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkStartMoveOptionsValue]: ...
+    @overload
+    def new(self, kind: Literal["UplinkRange[]"], initial: _Initial, /) -> Pointer[UplinkRangeValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkGetRangesOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkGetRangesOptionsValue]: ...
     @overload
     def new(self, kind: Literal["UplinkText[]"], initial: _Initial, /) -> Pointer[UplinkTextValue]: ...
     @overload
@@ -2559,6 +2591,18 @@ class Libuplink:
     ) -> None: ...
     def uplink_start_close_download(
         self, operation: Pointer[UplinkOperationValue], download: Pointer[UplinkDownloadValue], /
+    ) -> None: ...
+    def uplink_start_get_ranges(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        ranges: Pointer[UplinkRangeValue],
+        count: int,
+        options: Pointer[UplinkGetRangesOptionsValue],
+        /,
     ) -> None: ...
     def uplink_operation_take_error(
         self, operation: Pointer[UplinkOperationValue], error: Pointer[UplinkErrorPointer], /

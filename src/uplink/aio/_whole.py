@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from typing import overload
 
 from uplink._calls import streams as calls
 from uplink._calls import transfers
@@ -12,10 +13,12 @@ from uplink._calls._stored import Stored
 from uplink._checks import Releasing, octets
 from uplink._driver import Deadline
 from uplink._retention import Retention
+from uplink._types import Buffer
 from uplink._values import Object
 from uplink.aio._sources import Source, is_buffer, size_of
 from uplink.aio._streams import Streams, checked_range, write_all
 from uplink.aio.download import Download
+from uplink.errors import InvalidArgumentError
 
 # Up to this size an object is one native operation, with its bytes in memory twice for a moment.
 _SMALL = 256 * 1024
@@ -105,6 +108,7 @@ class WholeObjects(Streams):
             await write_all(upload, data, deadline)
             return await upload._commit(deadline)
 
+    @overload
     async def get(
         self,
         bucket: str,
@@ -113,9 +117,37 @@ class WholeObjects(Streams):
         offset: int = 0,
         length: int | None = None,
         version: bytes | None = None,
+        into: None = None,
         timeout: float | None = None,
-    ) -> bytes:
+    ) -> bytes: ...
+
+    @overload
+    async def get(
+        self,
+        bucket: str,
+        key: str,
+        *,
+        offset: int = 0,
+        length: int | None = None,
+        version: bytes | None = None,
+        into: Buffer,
+        timeout: float | None = None,
+    ) -> int: ...
+
+    async def get(
+        self,
+        bucket: str,
+        key: str,
+        *,
+        offset: int = 0,
+        length: int | None = None,
+        version: bytes | None = None,
+        into: Buffer | None = None,
+        timeout: float | None = None,
+    ) -> bytes | int:
         """Download an object, or a range of it, in one call.
+
+        From 32 MiB on, several downloads run at the same time as long as that is faster.
 
         Args:
             bucket: The bucket.
@@ -123,12 +155,17 @@ class WholeObjects(Streams):
             offset: Where to start; a negative offset counts from the end.
             length: Number of bytes at most; `None` for all.
             version: The version of a record; `None` for the latest version.
+            into: A writable, contiguous buffer for the bytes, which are written from its start on:
+                `bytearray`, `memoryview`, an array, `mmap` … After an error it may have some of
+                them. `None` for new memory.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Returns:
-            The bytes.
+            The bytes; with `into`, their number.
 
         Raises:
+            TypeError: `into` cannot be written to.
+            InvalidArgumentError: The range has more bytes than `into`.
             RangeInvalidError: The range lies outside the object, or its length is negative.
             ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
                 distinguish them. Also if the latest version is a delete marker.
@@ -142,12 +179,53 @@ class WholeObjects(Streams):
             ```python
             data = await project.get("photos", "cat.jpg")
             tail = await project.get("photos", "cat.jpg", offset=-2)
+            buffer = bytearray(1024)
+            size = await project.get("photos", "cat.jpg", into=buffer)
+            assert buffer[:size] == data
             ```
         """
         deadline = Deadline.of(timeout)
+        if into is None:
+            return await self._get(bucket, key, offset, length, version, deadline)
+        with Releasing(octets(into, "into", writable=True)) as view:
+            return await self._get_into(bucket, key, offset, length, version, view, deadline)
+
+    async def _get(
+        self, bucket: str, key: str, offset: int, length: int | None, version: bytes | None, deadline: Deadline
+    ) -> bytes:
+        __tracebackhide__ = True
         offset, limit = checked_range(offset, length)
         got = await self._run(calls.get_object(self._handle(), bucket, key, offset, limit, version, _SMALL), deadline)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
         async with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
             return await download._read(-1, deadline)
+
+    async def _get_into(
+        self,
+        bucket: str,
+        key: str,
+        offset: int,
+        length: int | None,
+        version: bytes | None,
+        view: memoryview,
+        deadline: Deadline,
+    ) -> int:
+        __tracebackhide__ = True
+        offset, limit = checked_range(offset, length)
+        got = await self._run(calls.get_object(self._handle(), bucket, key, offset, limit, version, _SMALL), deadline)
+        if isinstance(got, bytes):
+            data = got if length is None else got[:length]
+            _check_room(len(data), view, bucket, key)
+            view[: len(data)] = data
+            return len(data)
+        async with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
+            _check_room(download._size, view, bucket, key)
+            return await download._readinto(view, deadline)
+
+
+def _check_room(size: int, view: memoryview, bucket: str, key: str) -> None:
+    """Raise an error if so many bytes do not fit into the view."""
+    if size > view.nbytes:
+        message = f"the range has {size} bytes, and into has room for {view.nbytes}"
+        raise InvalidArgumentError(message, bucket=bucket, key=key)

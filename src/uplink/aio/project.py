@@ -18,6 +18,7 @@ from uplink.aio._multipart import Multipart
 from uplink.aio._object_lock import ObjectLock
 from uplink.aio._objects import Objects
 from uplink.aio._opening import Opening
+from uplink.aio._ranges import Ranges
 from uplink.aio._settings import Settings
 from uplink.aio._transfers import Transfers
 from uplink.aio._trees import Trees
@@ -60,6 +61,7 @@ class Project(
     Bulk,
     Listings,
     Multipart,
+    Ranges,
     Transfers,
     Trees,
     WholeObjects,
