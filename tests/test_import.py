@@ -87,7 +87,7 @@ def test_a_module_can_be_imported_before_any_public_name_is_used(python, module)
     )
 
 
-@pytest.mark.parametrize("module", ["upload", "download", "listing", "project", "access", "errors", "aio"])
+@pytest.mark.parametrize("module", ["upload", "download", "listing", "project", "access", "errors", "aio", "files"])
 def test_modules_are_attributes_of_the_package_without_an_import_of_their_own(python, module):
     assert python(f"import uplink; print(uplink.{module}.__name__)") == f"uplink.{module}\n"
 

@@ -60,16 +60,17 @@ class FileOptions:
         retention: Retention | None,
         legal_hold: bool,
     ) -> None:
-        self.way = self._check_mode(mode)
-        self.buffering = self._check_buffering(buffering)
-        self.encoding = "utf-8" if encoding is None else encoding
-        self.errors = "strict" if errors is None else errors
-        self.newline = newline
+        self.way: str = self._check_mode(mode)
+        self.is_text: bool = "b" not in mode
+        self.buffering: int = self._check_buffering(buffering)
+        self.encoding: str = "utf-8" if encoding is None else encoding
+        self.errors: str = "strict" if errors is None else errors
+        self.newline: str | None = newline
         if self.is_text:
             self._check_text()
         elif (encoding, errors, newline) != (None, None, None):
             raise InvalidArgumentError("a binary file takes no encoding, errors or newline")
-        self.version = version
+        self.version: bytes | None = version
         stored = (metadata, expires, content_type, etag, if_none_match, retention)
         if self.way == "r" and (any(value is not None for value in stored) or legal_hold):
             raise InvalidArgumentError(f"a file that is opened for reading stores nothing; the mode is {mode!r}")
@@ -90,7 +91,6 @@ class FileOptions:
             )
         if len(found) != 1 or len(set(mode)) != len(mode) or set(mode) - set("rwxbt") or {"b", "t"} <= set(mode):
             raise InvalidArgumentError(f"mode is {mode!r}; it takes 'r', 'w' or 'x', and 'b' for a binary file")
-        self.is_text = "b" not in mode
         return found[0]
 
     def _check_buffering(self, buffering: int) -> int:

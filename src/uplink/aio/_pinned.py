@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from uplink._calls import streams as calls
 from uplink._checks import Releasing
 from uplink._driver import Deadline
@@ -10,7 +12,7 @@ from uplink._handle import DownloadHandle
 from uplink._values import Object
 from uplink.aio._driver import run
 from uplink.aio._family import Family
-from uplink.errors import InternalError
+from uplink.errors import ClosedError, DeadlineExceededError, InternalError
 
 # Bytes of a range that arrive as one result. A larger range is read from a download.
 _SMALL = 256 * 1024
@@ -78,8 +80,11 @@ class Pinned:
             download.free()
 
     async def close(self, deadline: Deadline) -> None:
-        """Close the download, if there is one."""
-        await self._end_download(deadline)
+        """Close the download, if there is one. After the deadline, this goes on in the background."""
+        # Another thread may be closing the project.
+        with contextlib.suppress(ClosedError, DeadlineExceededError):
+            await self._end_download(deadline)
+        self.drop()
 
     async def read(self, position: int, size: int, deadline: Deadline) -> bytes:
         """Return that many bytes from a position on, and those that are read ahead.

@@ -50,9 +50,9 @@ class _Text(AwaitedContext, Generic[F]):
 
     def __init__(self, file: F, options: FileOptions) -> None:
         self.buffer: F = file
-        self.encoding = options.encoding
-        self.errors = options.errors
-        self.mode = options.way
+        self.encoding: str = options.encoding
+        self.errors: str = options.errors
+        self.mode: str = options.way
 
     @classmethod
     def _over(cls, file: F, options: FileOptions) -> Self:
