@@ -18,6 +18,7 @@ from driver import (
     listing,
     memory,
     pieces,
+    reading,
     small,
     start,
     streams,
@@ -31,6 +32,7 @@ from uplink_localnet import LocalNetwork
 SECTIONS = {
     "streams": streams.measure,
     "calls": calls.measure,
+    "files": reading.measure,
     "memory": memory.measure,
     "import": importing.measure,
     "start": start.measure,

@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import threading
+import time
 
 import pytest
 from hypothesis import given
@@ -152,6 +153,36 @@ def test_a_signal_handler_is_refused_where_it_interrupts(project, bucket, data, 
     finally:
         signal.signal(signal.SIGALRM, before)
     assert isinstance(raised[0], RuntimeError)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs signal.setitimer")
+@pytest.mark.parametrize("use", ["read", "readline", "readinto", "write", "close"])
+def test_ctrl_c_returns_from_a_frozen_network(project, bucket, data, storj_faults, use):
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    reads = use.startswith("read")
+    file = project.open(bucket, "key") if reads else project.open(bucket, "new", "wb")
+    argument = {"readinto": [bytearray(20)], "write": [bytes(3_000_000)]}.get(use, [])
+    try:
+        if reads:
+            file.seek(SIZE - 20)
+        else:
+            file.write(bytes(300_000))
+        with storj_faults.satellite(frozen=True):
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            start = time.monotonic()
+            with pytest.raises(KeyboardInterrupt):
+                getattr(file, use)(*argument)
+            assert time.monotonic() - start < 5  # 0.2 s on a machine that is not loaded
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    if reads:
+        assert file.tell() == SIZE - 20
+        assert file.read() == data[-20:]
+        file.close()
+    elif use == "write":
+        with pytest.raises(errors.StreamFailedError):
+            file.close()
+    assert file.closed
 
 
 def in_child(work):

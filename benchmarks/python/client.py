@@ -19,6 +19,8 @@ MODULES = {
     "get": "streams",
     "write-calls": "calls",
     "read-calls": "calls",
+    "random-reads": "reading",
+    "sequential-reads": "reading",
     "rounds": "memory",
     "small": "small",
     "listing": "listing",

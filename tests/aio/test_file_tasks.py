@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import random
 import secrets
 import time
 
@@ -101,6 +102,36 @@ async def test_a_cancelled_write_ends_the_file(project, bucket, storj_faults):
         await file.close()
     assert file.closed
     assert not await project.exists(bucket, "new")
+
+
+async def test_cancellations_at_any_moment(project, bucket, data):
+    """They leave nothing behind, and no wrong bytes."""
+    moments = random.Random(1)
+
+    async def read(file):
+        await file.seek(moments.randrange(SIZE))
+        for _ in range(5):
+            await file.read(moments.choice([10, 5_000, 300_000]))
+
+    async def write(number):
+        # A satellite accepts about one write a second to each key.
+        async with project.open(bucket, f"new {number}", "wb") as file:
+            for _ in range(4):
+                await file.write(data[:100_000])
+
+    async with project.open(bucket, "key") as file:
+        for number in range(60):
+            for work in (read(file), write(number)):
+                task = asyncio.create_task(work)
+                await asyncio.sleep(moments.random() * 0.01)
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            place = moments.randrange(SIZE - 100)
+            await file.seek(place)
+            assert await file.read(100) == data[place : place + 100]
+    written = [item.size async for item in project.list_objects(bucket) if item.key != "key"]
+    assert written == [400_000] * len(written)
 
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-7", "latin-1", "shift_jis"]
