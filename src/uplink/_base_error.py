@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uplink import _numbers
-from uplink._hide import hide_secrets
+from uplink._hide import hide_secrets, shortened
 
 
 class UplinkError(Exception):
@@ -21,7 +21,7 @@ class UplinkError(Exception):
         retryable: Whether the same call may succeed a little later. A class attribute.
         outcome_unknown: Whether the call may have made its change all the same, for example if a commit does not end
             in time.
-        results: What `delete_objects` did before this error ended it. Not part of a pickle.
+        results: What `delete_objects` did before this error ended it; empty for other calls.
 
     Example:
         ```python
@@ -88,14 +88,14 @@ class UplinkError(Exception):
 
     def __str__(self) -> str:
         location = _location(self.bucket, self.key)
-        text = self.message if location is None else f"{self.message} ({hide_secrets(location)!r})"
+        text = self.message if location is None else f"{self.message} ({shortened(hide_secrets(location))!r})"
         return f"{text}; whether it happened is unknown" if self.outcome_unknown else text
 
     def __repr__(self) -> str:
         return hide_secrets(f"{type(self).__name__}({', '.join(map(repr, self.args))})")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), self.args
+        return (type(self), self.args, {"results": self.results}) if self.results else (type(self), self.args)
 
 
 def _location(bucket: str | None, key: str | None) -> str | None:

@@ -93,11 +93,18 @@ def at_least(least: float, value: float, name: str, what: str) -> bool:
 
 
 def whole_number(value: SupportsIndex, name: str) -> int:
-    """Return a whole number of any type, such as numpy's, as an int."""
+    """Return a whole number of any type, such as numpy's, as an int.
+
+    Raises:
+        TypeError: It is no whole number, or is `True` or `False`.
+    """
     try:
-        return operator.index(value)
+        number = operator.index(value)
     except TypeError as error:
         raise TypeError(f"{name} takes a whole number, not {type(value).__name__}") from error
+    if isinstance(value, bool):
+        raise TypeError(f"{name} takes a whole number, not {value}")
+    return number
 
 
 def to_timestamp(moment: datetime, name: str) -> int:

@@ -1,4 +1,4 @@
-"""Errors for `with` in place of `async with`, and the reverse."""
+"""Errors for `with` or `for` in place of `async with` or `async for`, and the reverse."""
 
 from __future__ import annotations
 
@@ -35,3 +35,40 @@ class AwaitedContext:
 
         def __exit__(self, *_: object) -> None:
             """Never called, but Python looks it up before it calls `__enter__`."""
+
+
+class BlockingItems:
+    """Refuses `async for`, and names the statement to use."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __aiter__(self) -> NoReturn:
+            raise TypeError("a listing of uplink takes `for`; for `async for`, use uplink.aio")
+
+
+class AwaitedItems:
+    """Refuses `for`, and names the statement to use."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError("a listing of uplink.aio takes `async for`; for `for`, use uplink")
+
+
+class NoContext:
+    """Takes the place of `__enter__` or `__aenter__` in a class whose objects are no context managers.
+
+    Python then shows the reason. The class still has no such attribute.
+    """
+
+    __slots__ = ("_reason",)
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def __get__(self, _: object, __: type) -> NoReturn:
+        raise AttributeError(self._reason)

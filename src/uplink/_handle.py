@@ -112,10 +112,16 @@ class ProjectHandle(Handle[UplinkProjectPointer]):
 
 
 class UploadHandle(Handle[UplinkUploadPointer]):
-    """The owner of an upload."""
+    """The owner of an upload.
 
-    __slots__ = ()
+    Attributes:
+        lock_needs: The permissions that the locks of its object take.
+    """
+
+    __slots__ = ("lock_needs",)
     field = name = "upload"
+
+    lock_needs: tuple[str, ...]
 
     @staticmethod
     def _allocate(ffi: FFI) -> UplinkUploadPointer:

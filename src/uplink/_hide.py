@@ -7,10 +7,19 @@ import re
 _DIGITS = {digit: value for value, digit in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
 # Number of digits of the shortest secret.
 _SHORTEST = 60
+# Number of characters of a long text to show at each of its ends.
+_SHOWN = 100
 # Number of digits to examine at most, which takes a second. A run that needs more is hidden whole.
 _MOST_STEPS = 500_000
 # Compiled at its first use, since few programs need it.
 _RUN = f"[{''.join(_DIGITS)}]{{{_SHORTEST},}}"
+
+
+def shortened(text: str) -> str:
+    """Return the text without its middle if it is long, for messages. A key may have a million characters."""
+    if len(text) <= 2 * _SHOWN + 40:
+        return text
+    return f"{text[:_SHOWN]}… ({len(text)} characters) …{text[-_SHOWN:]}"
 
 
 def hide_secrets(text: str) -> str:

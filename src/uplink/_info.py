@@ -4,6 +4,7 @@
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
+from uplink._hide import shortened
 from uplink._values import SharePrefix
 
 
@@ -71,12 +72,11 @@ class AccessInfo(NamedTuple):
         if self.not_before is not None and now < self.not_before:
             return f"the access is not valid before {self.not_before}"
         if bucket is not None and not self._reaches_some(bucket, key):
-            return f"this access does not reach {bucket}/{key or ''}"
+            place = f"{bucket}/{key or ''}"
+            return f"this access does not reach {shortened(place)}"
         if needs and not any(self._allows(name) for name in needs):
             verbs = (name.removeprefix("allow_").replace("_", " ") for name in needs)
             return f"this access does not allow to {' or '.join(verbs)}"
-        if needs == ("allow_upload",) and key is not None and not self.allow_delete:
-            return "this access does not allow to delete, which replacing an object takes; or it was revoked"
         return None
 
     def _allows(self, name: str) -> bool:

@@ -11,7 +11,7 @@ from uplink._calls._call import Call
 from uplink._calls.listing import PAGE_SIZE, OnMore, Page
 from uplink._checks import check_type, whole_number
 from uplink._driver import Started
-from uplink._hide import hide_secrets
+from uplink._hide import hide_secrets, shortened
 from uplink._lock import Lock
 from uplink._made import Made
 from uplink._types import Self
@@ -107,10 +107,10 @@ class ListingBase(Made, Generic[T]):
 
     def _position(self) -> str:
         if self._page:
-            return f"before {hide_secrets(self._name(self._page[-1]))!r}"
+            return f"before {shortened(hide_secrets(self._name(self._page[-1])))!r}"
         if self._ended:
             return "ended"
-        return f"after {hide_secrets(self._cursor)!r}" if self._cursor else "at its start"
+        return f"after {shortened(hide_secrets(self._cursor))!r}" if self._cursor else "at its start"
 
     def _check_open(self) -> None:
         """Do nothing: a listing is never closed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import SupportsIndex
 
 from uplink._calls import multipart as calls
 from uplink._calls._arguments import encode_bucket
@@ -107,7 +108,7 @@ class Multipart(Streams):
         *,
         recursive: bool = False,
         cursor: str = "",
-        limit: int | None = None,
+        limit: SupportsIndex | None = None,
         timeout: float | None = None,
     ) -> Listing[UploadInfo]:
         """Iterate over pending uploads: they were started, and neither committed nor aborted.

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from uplink._calls import object_lock as calls
-from uplink._calls.object_lock import Versioning
 from uplink._family import Family
 from uplink._retention import ObjectLockConfiguration, Retention
+from uplink._values import Versioning
 
 
 class ObjectLock(Family):

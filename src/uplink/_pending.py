@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import operator
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink._calls.multipart import encode_pending
-from uplink._hide import hide_secrets
+from uplink._contexts import NoContext
+from uplink._hide import hide_secrets, shortened
 from uplink._made import Made
 from uplink._types import Self
 from uplink.errors import UploadNotFoundError
@@ -29,6 +30,10 @@ class PendingBase(Made, Generic[P]):
     # Whether `abort` was called, unless the satellite has refused it.
     _aborted: bool
 
+    # Hidden from type checkers, so that they report the mistake.
+    if not TYPE_CHECKING:
+        __enter__ = __aenter__ = NoContext("a pending upload is no context manager: call its commit or its abort")
+
     def _begin(self, project: P, bucket: str, key: str, upload_id: str) -> Self:
         encode_pending(bucket, key, upload_id)
         self.project = project
@@ -49,5 +54,5 @@ class PendingBase(Made, Generic[P]):
     def __repr__(self) -> str:
         if not hasattr(self, "upload_id"):
             return object.__repr__(self)
-        place = hide_secrets(f"{self.bucket}/{self.key}")
+        place = shortened(hide_secrets(f"{self.bucket}/{self.key}"))
         return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {self.upload_id[:12]}…>"

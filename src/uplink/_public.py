@@ -8,11 +8,11 @@ from uplink._config_values import Config, Retry
 from uplink._facts_values import EdgeURLOverrides, IPSummary, License, ProjectInfo
 from uplink._info import AccessInfo
 from uplink._permission import Permission
-from uplink._retention import DefaultRetention, ObjectLockConfiguration, Retention
+from uplink._retention import DefaultRetention, ObjectLockConfiguration, Retention, RetentionMode
 from uplink._settings_values import BucketNotificationConfiguration
 from uplink._stats import ProjectStats
 from uplink._trees_values import TreeEntry, TreeResult
-from uplink._values import Bucket, Deletion, Object, Part, SharePrefix, UploadInfo
+from uplink._values import Bucket, Deletion, DeletionStatus, Object, Part, SharePrefix, UploadInfo, Versioning
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
 from uplink.errors import UplinkError
@@ -29,6 +29,7 @@ __all__ = [
     "Config",
     "DefaultRetention",
     "Deletion",
+    "DeletionStatus",
     "Download",
     "EdgeURLOverrides",
     "EncryptionKey",
@@ -45,6 +46,7 @@ __all__ = [
     "ProjectInfo",
     "ProjectStats",
     "Retention",
+    "RetentionMode",
     "Retry",
     "SharePrefix",
     "TreeEntry",
@@ -52,6 +54,7 @@ __all__ = [
     "UplinkError",
     "Upload",
     "UploadInfo",
+    "Versioning",
     "detached_calls",
     "errors",
     "open_project",

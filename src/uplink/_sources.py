@@ -38,14 +38,19 @@ class BinaryReader(Protocol):
 Source: TypeAlias = Union[Buffer, os.PathLike[str], BinaryReader, Iterable[Buffer]]
 
 
-def check_source(source: Source) -> None:
-    """Raise a `TypeError` unless the source is of a type that `put` takes."""
+def check_source(source: Source, noun: str) -> None:
+    """Raise a `TypeError` unless the source is of a type that `put` takes.
+
+    Args:
+        source: The source.
+        noun: What takes the source, for the message: "an object".
+    """
     if isinstance(source, str):
-        raise TypeError("an object takes bytes, not str; encode the text, or wrap a file's name in pathlib.Path")
+        raise TypeError(f"{noun} takes bytes, not str; encode the text, or wrap a file's name in pathlib.Path")
     readable = is_buffer(source) or _is_file(source) or isinstance(source, (os.PathLike, Iterable))
     if isinstance(source, _NOT_SOURCES) or not readable:
         kind = type(source).__name__
-        raise TypeError(f"an object takes a buffer, a path, a binary file or an iterable of buffers, not {kind}")
+        raise TypeError(f"{noun} takes a buffer, a path, a binary file or an iterable of buffers, not {kind}")
 
 
 def chunks(source: Source) -> Generator[Buffer, None]:

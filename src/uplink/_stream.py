@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
-from uplink._hide import hide_secrets
+from uplink._hide import hide_secrets, shortened
 from uplink._lock import Lock
 from uplink._made import Made
 from uplink._types import Self
@@ -100,7 +100,7 @@ class StreamBase(Made):
     def __repr__(self) -> str:
         if not hasattr(self, "_state"):
             return object.__repr__(self)
-        place = hide_secrets(f"{self.bucket}/{self.key}")
+        place = shortened(hide_secrets(f"{self.bucket}/{self.key}"))
         return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {self._state}>"
 
 

@@ -103,10 +103,10 @@ class Streams(Family):
             calls.upload_set_custom_metadata(handle, stored.native_metadata, bucket, key)
         return Upload._new()._begin(self, handle, bucket, key)
 
-    def _send(self, data: Source, deadline: Deadline, attempt: Callable[[], T]) -> T:
+    def _send(self, data: Source, deadline: Deadline, attempt: Callable[[], T], noun: str = "an object") -> T:
         """Upload data, again after an error as the project's `Retry` allows, if the data can be read again."""
         __tracebackhide__ = True
-        check_source(data)
+        check_source(data, noun)
         rewind = rewinder(data)
         attempts = Attempts(self.config.retry, deadline)
         while True:

@@ -29,6 +29,8 @@ class UploadBase(StreamBase, Generic[R]):
     mode: Final = "wb"
 
     _article = "an"
+    # What takes the data, for messages.
+    _noun = "an object"
 
     def _begin_upload(self, project: object, handle: UploadHandle | PartUploadHandle, bucket: str, key: str) -> Self:
         self._gathered: list[bytes] = []
@@ -164,6 +166,7 @@ class PartUploadBase(UploadBase[Part]):
 
     number: int
 
+    _noun = "a part"
     _kind = "upload of a part"
     _warning = "unfinished upload of a part {!r} is aborted"
 

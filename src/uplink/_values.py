@@ -98,6 +98,10 @@ class Object:
     is_unreadable: bool = False
 
 
+# Whether a bucket keeps older versions of its objects.
+Versioning: TypeAlias = Literal["unsupported", "unversioned", "enabled", "suspended"]
+
+# What became of an object in `delete_objects`; see `Deletion.status`.
 DeletionStatus: TypeAlias = Literal["deleted", "missing", "denied", "locked", "failed"]
 
 

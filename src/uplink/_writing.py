@@ -68,7 +68,7 @@ class Writing(UploadBase[R], Context):
     def _write(self, data: Buffer, timeout: float | Deadline | None) -> int:
         __tracebackhide__ = True
         deadline = Deadline.of(timeout)
-        view = octets(data, "an object")
+        view = octets(data, self._noun)
         try:
             return locked(self, self._write_view, data, view, deadline)
         except BaseException:

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import SupportsIndex
 
 from uplink._calls import listing as calls
 from uplink._calls._arguments import encode_bucket
 from uplink._calls._call import Call
 from uplink._calls.listing import OnMore, Page
 from uplink._checks import check_flag, check_type
+from uplink._contexts import BlockingItems
 from uplink._driver import Deadline, Started, begin, finish
 from uplink._family import Family
 from uplink._listing import (
@@ -27,7 +29,7 @@ from uplink._values import Bucket, Object
 from uplink.errors import UplinkError
 
 
-class Listing(ListingBase[T]):
+class Listing(BlockingItems, ListingBase[T]):
     """The items of a listing, which are requested page by page.
 
     While the items of a page are given out, the page after it is requested, and no further one. A
@@ -90,7 +92,7 @@ class Listings(Family):
     """Methods that list buckets and objects."""
 
     def list_buckets(
-        self, *, cursor: str = "", limit: int | None = None, timeout: float | None = None
+        self, *, cursor: str = "", limit: SupportsIndex | None = None, timeout: float | None = None
     ) -> Listing[Bucket]:
         """Iterate over the buckets that the access may list, by name.
 
@@ -128,7 +130,7 @@ class Listings(Family):
         *,
         recursive: bool = False,
         cursor: str = "",
-        limit: int | None = None,
+        limit: SupportsIndex | None = None,
         system: bool = True,
         custom: bool = False,
         etag: bool = False,
@@ -206,7 +208,7 @@ class Listings(Family):
         recursive: bool = False,
         cursor: str = "",
         version_cursor: bytes | None = None,
-        limit: int | None = None,
+        limit: SupportsIndex | None = None,
         system: bool = True,
         custom: bool = False,
         etag: bool = False,

@@ -148,7 +148,9 @@ class PendingUpload(PendingBase[Streams]):
         self._check_pending()
         deadline = Deadline.of(timeout)
         checked, etag = parts.part_number(number), parts.part_etag(etag)
-        return self.project._send(data, deadline, lambda: self._upload_part(checked, data, etag, deadline))
+        return self.project._send(
+            data, deadline, lambda: self._upload_part(checked, data, etag, deadline), noun="a part"
+        )
 
     def _upload_part(self, number: int, data: Source, etag: bytes | None, deadline: Deadline) -> Part:
         __tracebackhide__ = True
@@ -195,7 +197,7 @@ class PendingUpload(PendingBase[Streams]):
         return PartUpload._new()._begin(self.project, handle, self.bucket, self.key, number, etag)
 
     def parts(
-        self, *, after: SupportsIndex | None = None, limit: int | None = None, timeout: float | None = None
+        self, *, after: SupportsIndex | None = None, limit: SupportsIndex | None = None, timeout: float | None = None
     ) -> Listing[Part]:
         """Iterate over the parts that were uploaded, by their numbers.
 

@@ -189,6 +189,14 @@ def test_the_interpreter_exits_with_calls_in_flight(network):
     assert "destroyed" not in result.stderr
 
 
+async def test_the_other_kind_of_loop(access, aio_storj_project, aio_storj_bucket):
+    with pytest.raises(TypeError, match="takes `async for`"):
+        list(aio_storj_project.list_objects(aio_storj_bucket))
+    with access.open_project() as project, pytest.raises(TypeError, match="takes `for`"):
+        async for _ in project.list_objects(aio_storj_bucket):
+            pass
+
+
 def test_under_uvloop(access, storj_bucket):
     uvloop = pytest.importorskip("uvloop")
 

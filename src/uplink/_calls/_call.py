@@ -79,7 +79,8 @@ class Call(Generic[T]):
         changes: Whether it changes what is stored. If so, its outcome is unknown after it was cancelled.
         needs: Permissions such as `"allow_list"`, of which the call needs one.
         target: The new bucket and the new key of a copy or a move.
-        also_needs: Further permissions, which the call needs all, each with the bucket and the key to use it on.
+        also_needs: Further permissions, which the call needs all, each with the bucket and the key to use it on. A key
+            of `None` is any key.
         progress: Gets the numbers of bytes that are transferred, that there are, and that are committed, several times
             a second; `None` for a call that is not a transfer, or that nobody watches.
         observation: Observes the call while it runs; mostly `None`.
@@ -90,6 +91,7 @@ class Call(Generic[T]):
         "_arguments",
         "_decode",
         "_function",
+        "_hint",
         "_inspect",
         "_keep",
         "_pointer",
@@ -124,7 +126,8 @@ class Call(Generic[T]):
         changes: bool = False,
         needs: tuple[str, ...] = (),
         target: tuple[str, str] | None = None,
-        also_needs: tuple[tuple[str, str, str], ...] = (),
+        also_needs: tuple[tuple[str, str, str | None], ...] = (),
+        hint: tuple[type[errors.UplinkError], str] | None = None,
         lent: list[Chars] | None = None,
         keep: object = None,
         progress: Callable[[int, int, int], object] | None = None,
@@ -145,6 +148,8 @@ class Call(Generic[T]):
             needs: Permissions, of which it needs one.
             target: The new bucket and the new key of a copy or a move.
             also_needs: Further permissions, which it needs all, each with the bucket and the key to use it on.
+            hint: A class of errors, and what to add to the message of such an error if the grant does not show its
+                reason.
             lent: The list that `lend` puts its pointers into.
             keep: What the arguments point to.
             progress: Gets how far a transfer has come.
@@ -163,6 +168,7 @@ class Call(Generic[T]):
         self.lent: list[Chars] = [] if lent is None else lent
         self._pointer: Callable[[], object] = owner.pointer
         self._inspect = owner.inspect
+        self._hint = hint
         self._function: Callable[..., None] = function
         self._arguments: tuple[object, ...] = arguments
         self._take: Callable[..., T] = kind.take
@@ -205,11 +211,14 @@ class Call(Generic[T]):
             # The satellite may have made the change, and its response was lost.
             error.outcome_unknown = self.changes and not error._unchanged
             raise
-        except errors.PermissionDeniedError as error:
+        except errors.UplinkError as error:
+            reason = bucket = key = None
             if self._inspect is not None and type(error) is errors.PermissionDeniedError:
                 reason, bucket, key = self._why_refused(self._inspect())
-                if reason:
-                    error.args = (reason, error.native_message, bucket, key)
+            if reason:
+                error.args = (reason, error.native_message, bucket, key)
+            elif self._hint and type(error) is self._hint[0]:
+                error.args = (f"{error.message}; {self._hint[1]}", *error.args[1:])
             raise
 
     def _why_refused(self, info: AccessInfo) -> tuple[str | None, str | None, str | None]:
@@ -218,11 +227,13 @@ class Call(Generic[T]):
         if reason:
             return reason, self.bucket, self.key
         for permission, bucket, key in self.also_needs:
-            # The permission without the key: with it, the reason can be that an upload that replaces an object needs
-            # the permission to delete, but copies and moves do not need it.
-            reason = info.why_refused((), bucket, key) or info.why_refused((permission,), None, None)
+            reason = info.why_refused((permission,), bucket, key)
             if reason:
                 return reason, bucket, key
+        # Copies and moves may replace an object without the permission to delete.
+        if self.needs == ("allow_upload",) and self.key is not None and not info.allow_delete:
+            reason = "this access does not allow to delete, which replacing an object takes; or it was revoked"
+            return reason, self.bucket, self.key
         return None, None, None
 
     def deadline_exceeded(self, timeout: float | None, *, started: bool = True) -> errors.DeadlineExceededError:

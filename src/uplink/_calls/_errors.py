@@ -53,7 +53,7 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
     "UPLINK_ERROR_BUCKET_NAME_INVALID": (
         errors.BucketNameInvalidError,
         "hidden",
-        "not a bucket name; it takes 3 to 63 lower-case letters, digits, hyphens and dots",
+        "not a bucket name",
     ),
     "UPLINK_ERROR_BUCKET_ALREADY_EXISTS": (errors.BucketAlreadyExistsError, "hidden", "the bucket exists already"),
     "UPLINK_ERROR_BUCKET_NOT_EMPTY": (errors.BucketNotEmptyError, "hidden", "the bucket is not empty"),
@@ -147,7 +147,11 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "hidden",
         "an object has the key already, and if_none_match forbids that",
     ),
-    "UPLINK_DETAIL_VERSION_INVALID": (errors.VersionInvalidError, "added", "not a version of an object"),
+    "UPLINK_DETAIL_VERSION_INVALID": (
+        errors.VersionInvalidError,
+        "hidden",
+        "not a version of an object; it takes the version of a record, which the satellite has made",
+    ),
     "UPLINK_DETAIL_METHOD_NOT_ALLOWED": (
         errors.DeleteMarkerError,
         "hidden",
@@ -220,6 +224,10 @@ def error_of(
         message = native if native.startswith(message) else f"{message}: {native}"
     if kind is errors.NodesUnavailableError:
         message += _why_no_nodes(boundary, native)
+    if bucket is not None and kind in (errors.BucketNotFoundError, errors.BucketNameInvalidError):
+        broken = _broken_rule(bucket)
+        if broken:
+            message += f": a bucket's name {broken}"
     if "Unauthorized API credentials" in native:
         # If the grant itself forbids the call, `Call.result` puts the reason in place of this message.
         message += "; perhaps the access was revoked"
@@ -236,6 +244,17 @@ def _file_error(number: int, native: str, path: bytes) -> OSError:
     if sys.platform == "win32":
         return OSError(0, native, where, number)
     return OSError(number, os.strerror(number), where)
+
+
+def _broken_rule(bucket: str) -> str | None:
+    """Return the rule for names of buckets that the name breaks."""
+    if not 3 <= len(bucket) <= 63:
+        return "has 3 to 63 characters"
+    if re.search(r"[^a-z0-9.-]", bucket):
+        return "has only lower-case letters, digits, hyphens and dots"
+    if not all(re.fullmatch(r"[^-](.*[^-])?", part) for part in bucket.split(".")):
+        return "begins and ends with a letter or a digit, and so does each part of it between dots"
+    return "is no IP address" if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", bucket) else None
 
 
 def _why_no_nodes(boundary: Boundary, native: str) -> str:

@@ -34,9 +34,10 @@ class Stored:
         conditions: Fields of the options in C: the condition and the ETag. Empty if none of them was given, and no
             locks.
         locks: The fields after them: the retention and the legal hold. Empty if none of them was given.
+        lock_needs: The permissions that the locks take.
     """
 
-    __slots__ = ("conditions", "locks", "native_expires", "native_metadata")
+    __slots__ = ("conditions", "lock_needs", "locks", "native_expires", "native_metadata")
 
     def __init__(
         self,
@@ -58,9 +59,11 @@ class Stored:
         self.native_expires: tuple[int, int] = native_time(expires, "expires")
         self.conditions: tuple[object, ...] = ()
         self.locks: tuple[object, ...] = ()
+        self.lock_needs: tuple[str, ...] = ()
         if retention is not None or legal_hold is not False:
             check_flag(legal_hold, "legal_hold")
             self.locks = (native_retention(retention), bool(legal_hold))
+            self.lock_needs = lock_needs(retention, legal_hold)
         if self.locks or if_none_match is not None or etag is not None:
             self.conditions = (native_if_none_match(boundary, if_none_match), *native_bytes(boundary, etag, "etag"))
 
@@ -69,14 +72,22 @@ class Stored:
         return native_metadata(boundary, {}) if self.native_metadata is None else self.native_metadata
 
 
+def lock_needs(retention: Retention | None, legal_hold: bool) -> tuple[str, ...]:
+    """Return the permissions that it takes to store an object with these locks."""
+    needs = ("allow_put_object_retention",) if retention is not None else ()
+    return (*needs, "allow_put_object_legal_hold") if legal_hold else needs
+
+
 def with_content_type(metadata: Mapping[str, str] | None, content_type: str) -> dict[str, str]:
     """Return custom metadata with a media type.
 
     Raises:
         TypeError: The media type is no `str`.
-        InvalidArgumentError: The metadata has a media type of its own.
+        InvalidArgumentError: The media type is empty, or the metadata has one of its own.
     """
     check_type(content_type, str, "content_type", "a str")
+    if not content_type:
+        raise InvalidArgumentError("content_type is empty; None stores none")
     given = dict(metadata or {})
     if any(key.lower() == _CONTENT_TYPE for key in given):
         raise InvalidArgumentError(f"the metadata has a {_CONTENT_TYPE!r}, and so has the argument content_type")

@@ -69,6 +69,9 @@ def ensure_bucket(project: ProjectHandle, bucket: str) -> Call[Bucket]:
     return _bucket_call(project, "ensure the bucket", start, bucket, changes=True)
 
 
+_LOCKED = "if the bucket has Object Lock, deleting its objects takes bypass_governance_retention=True"
+
+
 def delete_bucket(project: ProjectHandle, bucket: str, *, with_objects: bool, bypass: bool) -> Call[Bucket]:
     """Return the call that deletes a bucket."""
     lib = project.boundary.lib
@@ -78,7 +81,8 @@ def delete_bucket(project: ProjectHandle, bucket: str, *, with_objects: bool, by
         start = lib.uplink_start_delete_bucket_with_objects if with_objects else lib.uplink_start_delete_bucket
     further = ("allow_bypass_governance_retention",) if bypass else ()
     name, needs = "delete the bucket", ("allow_delete",)
-    return _bucket_call(project, name, start, bucket, changes=True, needs=needs, further=further)
+    hint = (errors.PermissionDeniedError, _LOCKED) if with_objects and not bypass else None
+    return _bucket_call(project, name, start, bucket, changes=True, needs=needs, further=further, hint=hint)
 
 
 def _bucket_call(
@@ -90,6 +94,7 @@ def _bucket_call(
     changes: bool = False,
     needs: tuple[str, ...] = (),
     further: tuple[str, ...] = (),
+    hint: tuple[type[errors.UplinkError], str] | None = None,
 ) -> Call[Bucket]:
     return Call(
         project,
@@ -102,6 +107,7 @@ def _bucket_call(
         changes=changes,
         needs=needs,
         also_needs=tuple((permission, bucket, "") for permission in further),
+        hint=hint,
     )
 
 

@@ -119,6 +119,7 @@ def delete_objects(
         bucket,
         changes=True,
         needs=("allow_delete",),
+        also_needs=(("allow_bypass_governance_retention", bucket, None),) if bypass_governance_retention else (),
         keep=memory,
     )
 

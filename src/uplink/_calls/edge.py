@@ -92,6 +92,10 @@ def join_share_url(base_url: str, access_key_id: str, bucket: str, key: str, *, 
     base, identifier = encode(base_url, "base_url"), encode(access_key_id, "access_key_id")
     encoded_bucket = encode(bucket, "the bucket's name", bucket=bucket)
     encoded_key = encode(key, "the object's key", bucket=bucket, key=key, nul=True)
+    if not identifier:
+        raise InvalidArgumentError("access_key_id is empty")
+    if key and not bucket:
+        raise InvalidArgumentError("the key needs its bucket, whose name is empty", key=key)
     struct_size = boundary.ffi.sizeof("UplinkShareURLOptions")
     options = boundary.ffi.new("UplinkShareURLOptions *", (struct_size, raw))
     function = boundary.lib.uplink_join_share_url

@@ -83,6 +83,7 @@ def begin_upload(project: ProjectHandle, bucket: str, key: str, stored: Stored) 
         key,
         changes=True,
         needs=("allow_upload",),
+        also_needs=tuple((name, bucket, key) for name in stored.lock_needs),
         keep=custom,
     )
 

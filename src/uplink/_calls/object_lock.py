@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import Native, encode_bucket, encode_object, native_retention, native_version
 from uplink._calls._call import Call
 from uplink._calls._results import ERROR, Kind, no_value, retention_of
 from uplink._checks import check_flag, check_type
 from uplink._retention import MODES, DefaultRetention, ObjectLockConfiguration, Retention, mode_of
+from uplink._values import Versioning
 from uplink.errors import InternalError
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-Versioning: TypeAlias = Literal["unsupported", "unversioned", "enabled", "suspended"]
 # By their numbers in C, `UPLINK_VERSIONING_…`.
 _STATES: tuple[Versioning, ...] = ("unsupported", "unversioned", "enabled", "suspended")
 

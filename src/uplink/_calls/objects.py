@@ -14,6 +14,7 @@ from uplink._calls._arguments import (
 from uplink._calls._call import Call
 from uplink._calls._metadata import native_metadata
 from uplink._calls._results import ERROR, RECORD, as_record, no_value, object_record
+from uplink._calls._stored import lock_needs
 from uplink._checks import check_flag
 
 if TYPE_CHECKING:
@@ -112,7 +113,10 @@ def copy_object(
         changes=True,
         needs=("allow_download",),
         target=(new_bucket, new_key),
-        also_needs=(("allow_upload", new_bucket, new_key),),
+        also_needs=(
+            ("allow_upload", new_bucket, new_key),
+            *((name, new_bucket, new_key) for name in lock_needs(retention, legal_hold)),
+        ),
         keep=(native, condition),
     )
 
@@ -156,7 +160,7 @@ def update_object_metadata(
         bucket,
         key,
         changes=True,
-        # Not in `needs`, whose message for uploads is about replacing an object.
+        # Not in `needs`, with which a refusal may be about replacing an object.
         also_needs=(("allow_upload", bucket, key),),
         keep=(custom, native),
     )

@@ -11,6 +11,7 @@ from uplink._calls._call import Call
 from uplink._calls._results import ERROR, Kind, no_value
 from uplink._calls.access import inspect, with_access
 from uplink._handle import ProjectHandle
+from uplink.errors import PermissionDeniedError
 
 if TYPE_CHECKING:
     from uplink._config_values import Config
@@ -71,4 +72,5 @@ def revoke_access(project: ProjectHandle, grant: Secret) -> Call[None]:
         function = boundary.lib.uplink_start_revoke_access
         with_access(boundary, grant, lambda access: function(operation, native, access))
 
-    return Call(project, "revoke the access", start, (), ERROR, no_value, changes=True)
+    hint = (PermissionDeniedError, "an access can only revoke accesses that were shared from it, not itself")
+    return Call(project, "revoke the access", start, (), ERROR, no_value, changes=True, hint=hint)

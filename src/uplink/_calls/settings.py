@@ -10,6 +10,7 @@ from uplink._calls._arguments import Native, encode, encode_bucket
 from uplink._calls._call import Call
 from uplink._calls._results import ERROR, Kind, decode_sized, no_value
 from uplink._checks import check_type
+from uplink._hide import shortened
 from uplink._settings_values import BucketNotificationConfiguration
 
 if TYPE_CHECKING:
@@ -73,10 +74,28 @@ def set_bucket_tagging(project: ProjectHandle, bucket: str, tags: Mapping[str, s
     """Return the call that replaces the tags of a bucket."""
     start = project.boundary.lib.uplink_start_set_bucket_tagging
     name, native, needs = encode_bucket(bucket), _native_tags(project.boundary, bucket, tags), ("allow_upload",)
-    arguments = (name, native.struct)
     return Call(
-        project, "set the tags", start, arguments, ERROR, no_value, bucket, changes=True, needs=needs, keep=native
+        project,
+        "set the tags",
+        start,
+        (name, native.struct),
+        ERROR,
+        no_value,
+        bucket,
+        changes=True,
+        needs=needs,
+        hint=_unusual_tag(tags),
+        keep=native,
     )
+
+
+def _unusual_tag(tags: Mapping[str, str]) -> tuple[type[errors.UplinkError], str] | None:
+    """Return a hint which of the tags has characters that satellites refuse, or `None`."""
+    for key, value in tags.items():
+        if not all(char.isalnum() or char in " +-=._:/@" for char in key + value):
+            text = f"the tag {shortened(repr(key))} has others than letters, digits, spaces and + - = . _ : / @"
+            return errors.TagsInvalidError, text
+    return None
 
 
 def _native_tags(boundary: Boundary, bucket: str, tags: Mapping[str, str]) -> Native[UplinkTagsValue]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from uplink._calls._stored import Stored
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import (
+        CData,
         Chars,
         UplinkCustomMetadataValue,
         UplinkDownloadPointer,
@@ -78,9 +79,19 @@ def _open_upload(
         "UplinkOpenUploadOptions *", (struct_size, size, *stored.native_expires, *stored.conditions, *stored.locks)
     )
     arguments = (*encode_object(bucket, key), options)
-    adopt = partial(UploadHandle.adopt, inspect=project.inspect)
+
+    def adopt(boundary: Boundary, result: CData) -> UploadHandle:
+        upload = UploadHandle.adopt(boundary, result, project.inspect)
+        upload.lock_needs = stored.lock_needs
+        return upload
+
     name = "begin the upload"
     return Call(project, name, start, arguments, _UPLOAD, adopt, bucket, key, needs=_UPLOADING, keep=stored)
+
+
+def _locks_need(needs: tuple[str, ...], bucket: str, key: str) -> tuple[tuple[str, str, str | None], ...]:
+    """Return the permissions that the locks of an object take, for `Call`."""
+    return tuple((name, bucket, key) for name in needs)
 
 
 def put_object(
@@ -111,6 +122,7 @@ def put_object(
         key,
         changes=True,
         needs=_UPLOADING,
+        also_needs=_locks_need(stored.lock_needs, bucket, key),
         lent=lent,
         keep=(custom, stored),
     )
@@ -131,7 +143,8 @@ def upload_write(upload: UploadHandle, data: memoryview | bytes | bytearray, buc
         with boundary.ffi.from_buffer(data) as address:
             boundary.lib.uplink_start_upload_write(operation, native, address, len(address))
 
-    return Call(upload, "write", start, (), WRITE, no_value, bucket, key, needs=_UPLOADING)
+    further = _locks_need(upload.lock_needs, bucket, key)
+    return Call(upload, "write", start, (), WRITE, no_value, bucket, key, needs=_UPLOADING, also_needs=further)
 
 
 def upload_set_custom_metadata(
@@ -145,8 +158,19 @@ def upload_set_custom_metadata(
 def upload_commit(upload: UploadHandle, bucket: str, key: str) -> Call[Object]:
     """Return the call that commits the upload. Its result is the object's record."""
     start = upload.boundary.lib.uplink_start_upload_commit
-    name = "commit the upload"
-    return Call(upload, name, start, (), RECORD, as_record, bucket, key, changes=True, needs=_UPLOADING)
+    return Call(
+        upload,
+        "commit the upload",
+        start,
+        (),
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        changes=True,
+        needs=_UPLOADING,
+        also_needs=_locks_need(upload.lock_needs, bucket, key),
+    )
 
 
 def upload_abort(upload: UploadHandle, bucket: str, key: str) -> Call[None]:

@@ -33,7 +33,8 @@ class Buckets(Family):
             object_lock_enabled: Whether versions of its objects can be locked. This also enables
                 versioning, and cannot be undone.
             placement: Where the satellite stores the objects, by a name that the satellite defines;
-                `None` for where the project stores them.
+                `None` for where the project stores them. Satellites accept unknown names, too:
+                `get_bucket_location` returns what they made of it.
             timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
                 limit.
 

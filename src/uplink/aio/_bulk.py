@@ -71,6 +71,7 @@ class Bulk(Family):
             await project.delete_objects("photos", project.list_objects("photos", "drafts/", recursive=True))
             ```
         """
+        self._handle()  # raises an error if the project is closed, also for no keys
         encode_bucket(bucket)
         check_flag(bypass_governance_retention, "bypass_governance_retention")
         deadline = Deadline.of(timeout)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from uplink._calls import object_lock as calls
-from uplink._calls.object_lock import Versioning
 from uplink._retention import ObjectLockConfiguration, Retention
+from uplink._values import Versioning
 from uplink.aio._family import Family
 
 

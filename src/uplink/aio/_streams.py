@@ -104,10 +104,12 @@ class Streams(Family):
             calls.upload_set_custom_metadata(handle, stored.native_metadata, bucket, key)
         return Upload._new()._begin(self, handle, bucket, key)
 
-    async def _send(self, data: Source, deadline: Deadline, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _send(
+        self, data: Source, deadline: Deadline, attempt: Callable[[], Awaitable[T]], noun: str = "an object"
+    ) -> T:
         """Upload data, again after an error as the project's `Retry` allows, if the data can be read again."""
         __tracebackhide__ = True
-        check_source(data)
+        check_source(data, noun)
         rewind = rewinder(data)
         attempts = Attempts(self.config.retry, deadline)
         while True:

@@ -67,7 +67,8 @@ class WholeObjects(Streams):
                 limit.
 
         Returns:
-            The object's record.
+            The object's record. If the access has a `max_object_ttl` and `expires` is not given, its
+            `expires` is `None`, although the object expires: `stat_object` reports when.
 
         Raises:
             TypeError: The data is a `str`, or of a type that has no bytes.
