@@ -46,6 +46,10 @@ func (a *arguments) page(read C.UplinkListPageOptions) *listing.Options {
 	a.note(err)
 	cursor, err := sizedText(read.cursor, read.cursor_length, "cursor")
 	a.note(err)
+	version := a.version(read.version_cursor, read.version_cursor_length)
+	if version != nil && cursor == "" {
+		a.note(fail.InvalidArgument("version_cursor takes a cursor, whose versions it is one of"))
+	}
 	return &listing.Options{
 		ListObjectsOptions: uplink.ListObjectsOptions{
 			Prefix:    prefix,
@@ -55,7 +59,7 @@ func (a *arguments) page(read C.UplinkListPageOptions) *listing.Options {
 			Custom:    bool(read.custom),
 		},
 		ETag:    bool(read.etag),
-		Version: a.version(read.version_cursor, read.version_cursor_length),
+		Version: version,
 		Limit:   listing.Limit(uint64(read.limit)),
 	}
 }

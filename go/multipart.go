@@ -35,14 +35,17 @@ func prepareBeginUpload(args arguments, p *project.Project, o object, options *p
 	if args.err != nil {
 		return operation.Refuse[*uplink.UploadInfo](args.err)
 	}
-	call := prepare(args, p.Context, func(ctx context.Context) (*uplink.UploadInfo, error) {
-		return project.AskToWrite(ctx, p, project.Path(to.Bucket, to.Key), func() (*uplink.UploadInfo, error) {
-			return multipart.Begin(ctx, p.Project, to.Bucket, to.Key, options)
-		})
-	})
-	call.Close = func(info *uplink.UploadInfo) {
+	abort := func(info *uplink.UploadInfo) {
 		multipart.AbortLater(p.Context, p.Project, multipart.Upload{Bucket: to.Bucket, Key: to.Key, ID: info.UploadID})
 	}
+	call := prepare(args, p.Context, func(ctx context.Context) (*uplink.UploadInfo, error) {
+		return multipart.BeginOnTime(ctx, func() (*uplink.UploadInfo, error) {
+			return project.AskToWrite(ctx, p, project.Path(to.Bucket, to.Key), func() (*uplink.UploadInfo, error) {
+				return multipart.Begin(ctx, p.Project, to.Bucket, to.Key, options)
+			})
+		}, abort)
+	})
+	call.Close = abort
 	return call
 }
 

@@ -972,8 +972,8 @@ typedef struct UplinkListPageOptions {
     bool custom;
     /* The number of items at most. 0: 1000. */
     size_t limit;
-    /* Only for listings of versions: start after this version of the cursor. NULL: after all its
-     * versions. */
+    /* Only for listings of versions: start after this version of the cursor, which is not empty then. NULL:
+     * after all its versions. */
     const char *version_cursor;
     size_t version_cursor_length;
     /* Whether to request ETags. Not for listings of uploads. */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from types import NoneType
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from uplink._checks import check_flag, check_type, to_timestamp, whole_number
 from uplink._dataclass import dataclass
@@ -13,8 +13,9 @@ from uplink.errors import InvalidArgumentError
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-# The modes of a retention.
 RetentionMode: TypeAlias = Literal["governance", "compliance"]
+if not TYPE_CHECKING:  # type checkers know no docstrings of aliases
+    RetentionMode.__doc__ = "The modes of a retention; see `Retention.mode`."
 # Their numbers in C, `UPLINK_RETENTION_…`.
 MODES: dict[RetentionMode, int] = {"compliance": 1, "governance": 2}
 

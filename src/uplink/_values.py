@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from uplink._dataclass import dataclass, field
 from uplink._retention import Retention
@@ -98,11 +98,12 @@ class Object:
     is_unreadable: bool = False
 
 
-# Whether a bucket keeps older versions of its objects.
 Versioning: TypeAlias = Literal["unsupported", "unversioned", "enabled", "suspended"]
 
-# What became of an object in `delete_objects`; see `Deletion.status`.
 DeletionStatus: TypeAlias = Literal["deleted", "missing", "denied", "locked", "failed"]
+if not TYPE_CHECKING:  # type checkers know no docstrings of aliases
+    Versioning.__doc__ = "Whether a bucket keeps older versions of its objects; see `Project.get_bucket_versioning`."
+    DeletionStatus.__doc__ = "What became of an object in `delete_objects`; see `Deletion.status`."
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,31 @@ async def test_metadata_that_the_access_may_not_change(access, project, bucket):
             with pytest.raises(errors.PermissionDeniedError, match="does not allow to upload") as caught:
                 await limited.update_object_metadata(bucket, "key", {"a": "b"})
             assert "replacing" not in str(caught.value)
+
+
+@pytest.mark.parametrize("code", ["FailedPrecondition", "ResourceExhausted"])
+async def test_a_large_upload_whose_segment_is_refused_leaves_nothing(storj_faults, project, bucket, code):
+    with storj_faults.call("BeginSegment", code=code, times=None):
+        with pytest.raises(errors.UplinkError):
+            await project.put(bucket, "key", bytes(300_000))
+        with pytest.raises(errors.UplinkError):
+            await project.put(bucket, "key", (bytes(100_000) for _ in range(20)))
+        assert [upload.key async for upload in project.list_uploads(bucket)] == []
+
+
+async def test_a_new_reason_is_no_condition(storj_faults, project, bucket):
+    await project.put(bucket, "source", b"data")
+    calls = {
+        "CommitObject": lambda: project.put(bucket, "key", bytes(10_000)),
+        "FinishCopyObject": lambda: project.copy_object(bucket, "source", bucket, "copy"),
+    }
+    for name, call in calls.items():
+        with storj_faults.call(name, code="FailedPrecondition"), pytest.raises(errors.UplinkError) as caught:
+            await call()
+        assert not isinstance(caught.value, errors.PreconditionFailedError)
+        assert "failed on demand" in str(caught.value)
+    with (
+        storj_faults.call("CommitObject", code="FailedPrecondition"),
+        pytest.raises(errors.PreconditionFailedError),
+    ):
+        await project.put(bucket, "key", bytes(10_000), if_none_match="*")

@@ -141,6 +141,13 @@ int main(void)
     canceled_error(got.error);
     uplink_free_read_result(got);
 
+    UplinkUploadRecordResult pending;
+    uplink_start_begin_upload(&op, p, bucket, KEY("pending"), NULL);
+    ends_when_canceled("begin upload", &op);
+    uplink_operation_take_upload_record(&op, &pending);
+    canceled_error(pending.error);
+    uplink_free_upload_record_result(pending);
+
     uplink_start_upload_commit(&op, committing.upload);
     is_detached("commit", &op);
     uplink_start_upload_abort(&op, aborting.upload);
@@ -172,6 +179,15 @@ int main(void)
     printf("%-16s %6.2f ms\n", "thawed", now() - start);
 
     project = test_project();
+    UplinkUploadPageResult pages;
+    UplinkListPageOptions all = {.struct_size = sizeof all, .recursive = true};
+    uplink_start_list_uploads(&op, project.project, bucket, &all);
+    CHECK(uplink_operation_wait(&op, -1));
+    uplink_operation_take_upload_page(&op, &pages);
+    FINE(pages.error);
+    for (size_t i = 0; i < pages.page->count; i++)
+        CHECK(strcmp(pages.page->items[i].record.key, "pending") != 0);
+    uplink_free_upload_page_result(pages);
     const char *never[] = {"writing", "committing", "aborting", "freed"};
     for (int i = 0; i < 4; i++) {
         object = uplink_stat_object(project.project, bucket, never[i]);

@@ -74,6 +74,14 @@ static void listed(UplinkProject *project)
     UplinkObjectPageResult invalid = list(project, &options);
     FAILS(invalid.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_VERSION_INVALID);
     uplink_free_object_page_result(invalid);
+
+    /* A satellite would start from the beginning. */
+    options.cursor_length = 0;
+    options.version_cursor = "a version of ID.";
+    options.version_cursor_length = 16;
+    invalid = list(project, &options);
+    FAILS(invalid.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    uplink_free_object_page_result(invalid);
 }
 
 int main(void)

@@ -59,3 +59,31 @@ def test_metadata_that_the_access_may_not_change(access, project, bucket):
             with pytest.raises(errors.PermissionDeniedError, match="does not allow to upload") as caught:
                 limited.update_object_metadata(bucket, "key", {"a": "b"})
             assert "replacing" not in str(caught.value)
+
+
+@pytest.mark.parametrize("code", ["FailedPrecondition", "ResourceExhausted"])
+def test_a_large_upload_whose_segment_is_refused_leaves_nothing(storj_faults, project, bucket, code):
+    with storj_faults.call("BeginSegment", code=code, times=None):
+        with pytest.raises(errors.UplinkError):
+            project.put(bucket, "key", bytes(300_000))
+        with pytest.raises(errors.UplinkError):
+            project.put(bucket, "key", (bytes(100_000) for _ in range(20)))
+        assert [upload.key for upload in project.list_uploads(bucket)] == []
+
+
+def test_a_new_reason_is_no_condition(storj_faults, project, bucket):
+    project.put(bucket, "source", b"data")
+    calls = {
+        "CommitObject": lambda: project.put(bucket, "key", bytes(10_000)),
+        "FinishCopyObject": lambda: project.copy_object(bucket, "source", bucket, "copy"),
+    }
+    for name, call in calls.items():
+        with storj_faults.call(name, code="FailedPrecondition"), pytest.raises(errors.UplinkError) as caught:
+            call()
+        assert not isinstance(caught.value, errors.PreconditionFailedError)
+        assert "failed on demand" in str(caught.value)
+    with (
+        storj_faults.call("CommitObject", code="FailedPrecondition"),
+        pytest.raises(errors.PreconditionFailedError),
+    ):
+        project.put(bucket, "key", bytes(10_000), if_none_match="*")

@@ -57,6 +57,33 @@ func Begin(ctx context.Context, p *uplink.Project, bucket, key string, options *
 	return &info, nil
 }
 
+// BeginOnTime returns the upload that begin has begun. If ctx ends first, it returns at once, although
+// a satellite that does not respond may keep begin waiting. Then abort gets an upload that was begun all
+// the same.
+func BeginOnTime(ctx context.Context, begin func() (*uplink.UploadInfo, error), abort func(*uplink.UploadInfo),
+) (*uplink.UploadInfo, error) {
+	type result struct {
+		info *uplink.UploadInfo
+		err  error
+	}
+	results := make(chan result, 1)
+	go func() {
+		info, err := guard.Call(begin)
+		results <- result{info, err}
+	}()
+	select {
+	case begun := <-results:
+		return begun.info, begun.err
+	case <-ctx.Done():
+	}
+	guard.Background.Go(func() {
+		if begun := <-results; begun.err == nil {
+			abort(begun.info)
+		}
+	})
+	return nil, context.Cause(ctx)
+}
+
 // abortPatience is how long an upload that nobody knows of is tried to be aborted.
 const abortPatience = 30 * time.Second
 

@@ -194,6 +194,14 @@ func (p *Pace) refuse(key string) (forKey bool, slowed float64) {
 	return false, slowed
 }
 
+// ExpectRefusals notes that the satellite refused a request for another reason than its rate, and may
+// refuse the next ones, too.
+func (p *Pace) ExpectRefusals() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lastRefusal = time.Now()
+}
+
 // NearLimit reports whether the satellite may well refuse the next request.
 func (p *Pace) NearLimit() bool {
 	p.mu.Lock()

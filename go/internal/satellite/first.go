@@ -2,6 +2,7 @@ package satellite
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -39,33 +40,53 @@ func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding
 			}
 		}
 		if listed, ok := ctx.Value(listedKey{}).(*Listed); ok {
-			return listed.invoke(out, func() error { return keepReason(conn.Invoke(ctx, rpc, enc, in, out)) })
+			return listed.invoke(out, func() error { return keepReason(in, conn.Invoke(ctx, rpc, enc, in, out)) })
 		}
 	case *pb.BatchRequest, *pb.BeginObjectRequest:
 	default:
-		return keepReason(conn.Invoke(ctx, rpc, enc, in, out))
+		return keepReason(in, conn.Invoke(ctx, rpc, enc, in, out))
 	}
 	first, ok := ctx.Value(firstBatchKey{}).(*firstBatch)
 	if !ok || first.succeeded.Load() || ctx.Err() != nil {
-		return keepReason(conn.Invoke(ctx, rpc, enc, in, out))
+		return keepReason(in, conn.Invoke(ctx, rpc, enc, in, out))
 	}
 	lasting, stop := outlast(ctx, firstBatchPatience)
 	defer stop()
 	err := conn.Invoke(lasting, rpc, enc, in, out)
 	first.succeeded.Store(err == nil)
-	return keepReason(err)
+	return keepReason(in, err)
 }
 
-// keepReason returns an error of the status FailedPrecondition with its code and detail, if its text
-// shows a cause. Go's library replaces all texts of that status by one.
-func keepReason(err error) error {
+// keepReason returns an error of the status FailedPrecondition with its code and detail, unless it is
+// about the condition of the request. Go's library takes each for that, and replaces its text.
+func keepReason(in drpc.Message, err error) error {
 	if err == nil || rpcstatus.Code(err) != rpcstatus.FailedPrecondition {
 		return err
 	}
-	if known := fail.Classify(err); known.Detail != fail.DetailNone {
+	if known := fail.Classify(err); known.Detail != fail.DetailNone || known.Code == fail.CodeInternal && !isConditional(in) {
 		return known
 	}
 	return err
+}
+
+// isConditional reports whether a request has a condition on what is stored.
+func isConditional(in drpc.Message) bool {
+	switch request := in.(type) {
+	case *pb.FinishCopyObjectRequest:
+		return len(request.IfNoneMatch) > 0
+	case *pb.CommitObjectRequest:
+		return len(request.IfNoneMatch) > 0
+	case *pb.CompressedBatchRequest:
+		var batch pb.BatchRequest
+		return pb.Unmarshal(request.Data, &batch) == nil && slices.ContainsFunc(batch.Requests, isConditionalPart)
+	case *pb.BatchRequest:
+		return slices.ContainsFunc(request.Requests, isConditionalPart)
+	}
+	return false
+}
+
+func isConditionalPart(item *pb.BatchRequestItem) bool {
+	return len(item.GetObjectCommit().GetIfNoneMatch()) > 0 || len(item.GetObjectFinishCopy().GetIfNoneMatch()) > 0
 }
 
 // outlast returns a context that ends the given time after ctx has ended.

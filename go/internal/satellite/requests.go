@@ -28,6 +28,8 @@ type Requests struct {
 	begun atomic.Bool
 	// Whether the satellite may well refuse the commit of an inline object.
 	commitAtRisk atomic.Bool
+	// Whether the object is so large that another round trip takes little of the time of its upload.
+	large atomic.Bool
 }
 
 type requestsKey struct{}
@@ -66,6 +68,10 @@ func (r *Requests) caller() pace.Caller { return pace.NewCaller(r.RepeatFor()) }
 // object can be deleted if the satellite refuses the commit. It costs a round trip.
 func (r *Requests) SplitInline() { r.commitAtRisk.Store(true) }
 
+// SplitLarge lets BeginObject be sent apart from the first segment, so that the pending object can be
+// deleted if the satellite refuses the segment. It costs a round trip.
+func (r *Requests) SplitLarge() { r.large.Store(true) }
+
 // Invocation sends one request over a connection.
 type Invocation func(ctx context.Context, in, out drpc.Message) error
 
@@ -79,10 +85,13 @@ func (r *Requests) Send(ctx context.Context, in, out drpc.Message, invoke Invoca
 	return r.pace.Do(ctx, r.caller(), r.key, func() (err error) {
 		batch, _ := in.(*pb.CompressedBatchRequest)
 		nearLimit := again || r.pace.NearLimit()
-		if batch != nil && (nearLimit || r.commitAtRisk.Load()) {
+		if batch != nil && (nearLimit || r.commitAtRisk.Load() || r.large.Load()) {
 			err = r.sendSplit(ctx, batch, out.(*pb.CompressedBatchResponse), nearLimit, invoke)
 		} else {
 			err = invoke(ctx, in, out)
+		}
+		if isRefusal(err) {
+			r.pace.ExpectRefusals()
 		}
 		if err == nil {
 			r.begun.Store(true)

@@ -13,6 +13,7 @@ import (
 	"storj.io/common/rpc/rpcstatus"
 	"storj.io/drpc"
 
+	"libuplink/internal/fail"
 	"libuplink/internal/pace"
 )
 
@@ -168,6 +169,67 @@ func TestOtherBatchesStayWholeIfACommitIsAtRisk(t *testing.T) {
 	if !slices.Equal(h.asked, []string{"begin object", "begin segment of "}) {
 		t.Error(h.asked)
 	}
+}
+
+func TestALargeObjectIsDeletedIfItsSegmentIsRefused(t *testing.T) {
+	refusal := rpcstatus.Error(rpcstatus.FailedPrecondition, "not enough nodes")
+	r := NewRequests(pace.New(time.Minute), "bucket/key")
+	r.SplitLarge()
+	h := &halfBatches{refuse: []string{"begin segment of the stream"}, refusal: refusal}
+	var out pb.CompressedBatchResponse
+	if err := r.Send(t.Context(), beginBatch(t), &out, h.invoke); err != refusal || h.pending != 0 {
+		t.Error(err, h.asked)
+	}
+}
+
+func TestSmallObjectsAreDeletedAfterARefusal(t *testing.T) {
+	for _, refusal := range []error{
+		rpcstatus.Error(rpcstatus.FailedPrecondition, "not enough nodes"),
+		rpcstatus.Error(rpcstatus.ResourceExhausted, "Exceeded Storage Limit"),
+	} {
+		p := pace.New(time.Minute)
+		h := &halfBatches{refuse: []string{"begin segment of ", "begin segment of the stream"}, refusal: refusal}
+		var out pb.CompressedBatchResponse
+		for range 2 {
+			if err := NewRequests(p, "bucket/key").Send(t.Context(), beginBatch(t), &out, h.invoke); err != refusal {
+				t.Error(err)
+			}
+		}
+		// Only the first batch was whole, so the satellite knows an ID that is in no response.
+		if h.pending != 1 || h.asked[len(h.asked)-1] != "delete the stream" {
+			t.Error(h.asked, h.pending)
+		}
+	}
+}
+
+func TestOnlyConditionalRequestsFailTheirCondition(t *testing.T) {
+	err := rpcstatus.Error(rpcstatus.FailedPrecondition, "a new reason")
+	star := []string{"*"}
+	for _, request := range []drpc.Message{
+		&pb.FinishCopyObjectRequest{IfNoneMatch: star}, &pb.CommitObjectRequest{IfNoneMatch: star},
+		batchOf(t, &pb.BatchRequestItem{Request: &pb.BatchRequestItem_ObjectCommit{
+			ObjectCommit: &pb.CommitObjectRequest{IfNoneMatch: star}}}),
+	} {
+		if got := keepReason(request, err); got != err {
+			t.Errorf("%T: %v", request, got)
+		}
+	}
+	for _, request := range []drpc.Message{
+		&pb.FinishCopyObjectRequest{}, &pb.CommitObjectRequest{}, &pb.GetObjectRequest{}, beginBatch(t), inlineBatch(t),
+	} {
+		got := fail.Classify(keepReason(request, err))
+		if got.Code != fail.CodeInternal || got.Detail != fail.DetailNone || got.Text != "a new reason" {
+			t.Errorf("%T: %+v", request, got)
+		}
+	}
+}
+
+func batchOf(t *testing.T, items ...*pb.BatchRequestItem) *pb.CompressedBatchRequest {
+	data, err := pb.Marshal(&pb.BatchRequest{Requests: items})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &pb.CompressedBatchRequest{Data: data}
 }
 
 func TestBatchesAreWholeWhereNothingIsRefused(t *testing.T) {

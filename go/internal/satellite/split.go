@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"storj.io/common/pb"
+	"storj.io/common/rpc/rpcstatus"
 
 	"libuplink/internal/fail"
 )
@@ -65,7 +66,16 @@ func (r *Requests) isSplit(batch *pb.BatchRequest, nearLimit bool) bool {
 	if items[1].GetSegmentMakeInline() != nil && items[len(items)-1].GetObjectCommit() != nil {
 		return r.commitAtRisk.Load()
 	}
-	return nearLimit
+	return nearLimit || r.large.Load()
+}
+
+// isRefusal reports whether a satellite refused a request for another reason than its rate: it has no
+// room, or too few nodes. It may have begun an object before, in the same batch.
+func isRefusal(err error) bool {
+	if rpcstatus.Code(err) == rpcstatus.ResourceExhausted {
+		return !fail.IsTooManyRequests(err)
+	}
+	return err != nil && fail.Classify(err).Detail == fail.DetailNodesUnavailable
 }
 
 // deletePending returns the request that deletes a pending object.

@@ -132,6 +132,10 @@ func (u *Upload) end(state uploadState) error {
 	return nil
 }
 
+// largeFrom is how many bytes an upload has at least for which another round trip is not noticed. The
+// buffer of a stream in Python is twice as large, and is rarely passed on less than half full.
+const largeFrom = 128 << 10
+
 // Write writes all data, and returns the number of bytes that were accepted.
 func (u *Upload) Write(ctx context.Context, data []byte) (int, error) {
 	held, err := u.lock(ctx, u.usable)
@@ -146,6 +150,9 @@ func (u *Upload) Write(ctx context.Context, data []byte) (int, error) {
 		if err := u.acquireConnections(budget.ConnectionsOfUpload); err != nil {
 			return 0, u.note(err)
 		}
+	}
+	if u.segments.size+len(data) >= largeFrom {
+		u.requests.SplitLarge()
 	}
 	defer u.work()()
 	count, err := u.segments.write(u.sink, data)
