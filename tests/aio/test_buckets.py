@@ -51,3 +51,16 @@ async def test_a_missing_bucket(project):
         await project.get("no-such-bucket-here", "key")
     with pytest.raises(errors.BucketNotFoundError):
         [item async for item in project.list_objects("no-such-bucket-here")]
+
+
+async def test_a_placement_that_the_satellite_does_not_know(project, bucket):
+    """A real satellite accepts the name, too, and stores the objects where the project does."""
+    name = f"{bucket}-placed"
+    assert (await project.create_bucket(name, placement="no such place")).name == name
+    await project.put(name, "key", b"data")
+    assert await project.get(name, "key") == b"data"
+    assert isinstance(await project.get_bucket_location(name), str)
+    await project.delete_bucket(name, with_objects=True)
+    for wrong, error in ((7, TypeError), ("a\0b", errors.InvalidArgumentError)):
+        with pytest.raises(error):
+            await project.create_bucket(name, placement=wrong)

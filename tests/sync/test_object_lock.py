@@ -266,3 +266,30 @@ def test_object_lock_in_a_project_that_is_closed(access):
     project.close()
     with pytest.raises(errors.ClosedError):
         project.get_object_retention("bucket", "key")
+
+
+def test_nobody_shortens_a_compliance_retention(own_network):
+    with uplink.open_project(uplink.Access.parse(own_network.access_grant)) as project:
+        project.create_bucket("locked", object_lock_enabled=True)
+        retention = after(timedelta(hours=2), "compliance")
+        item = project.put("locked", "key", b"data", retention=retention)
+        for shorter in (after(timedelta(hours=1), "compliance"), after(timedelta(hours=3)), None):
+            with pytest.raises(errors.ObjectLockedError):
+                project.set_object_retention("locked", "key", shorter, bypass_governance_retention=True)
+        for call in (
+            lambda: project.delete_object("locked", "key", version=item.version, bypass_governance_retention=True),
+            lambda: project.move_object("locked", "key", "locked", "moved"),
+            lambda: project.delete_bucket("locked", with_objects=True, bypass_governance_retention=True),
+        ):
+            with pytest.raises(errors.ObjectLockedError):
+                call()
+        [deletion] = project.delete_objects("locked", [item], bypass_governance_retention=True)
+        assert deletion.status == "locked"
+        assert project.get_object_retention("locked", "key") == retention
+        longer = after(timedelta(hours=3), "compliance")
+        project.set_object_retention("locked", "key", longer)
+        assert (project.stat_object("locked", "key")).retention == longer
+        # A new version and a delete marker only hide it.
+        project.put("locked", "key", b"new")
+        project.delete_object("locked", "key")
+        assert project.get("locked", "key", version=item.version) == b"data"
