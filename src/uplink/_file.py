@@ -81,6 +81,25 @@ class FileOptions:
         given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
         self.store: Callable[[Boundary], Stored] = lambda boundary: Stored(boundary, *given)
 
+    @classmethod
+    def for_reading(cls, buffering: int, version: bytes | None) -> FileOptions:
+        """Return the arguments that open a version for reading bytes."""
+        return cls(
+            "rb",
+            buffering=buffering,
+            encoding=None,
+            errors=None,
+            newline=None,
+            version=version,
+            metadata=None,
+            expires=None,
+            content_type=None,
+            etag=None,
+            if_none_match=None,
+            retention=None,
+            legal_hold=False,
+        )
+
     def _check_mode(self, mode: str) -> str:
         """Return `"r"`, `"w"` or `"x"`."""
         check_type(mode, str, "mode", "a text such as 'rb'")

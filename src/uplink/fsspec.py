@@ -22,7 +22,7 @@ from fsspec.compression import compr
 from fsspec.core import get_compression
 
 from uplink._fsspec.changes import Changes
-from uplink._fsspec.files import Compressed, ReadFile, TextFile, WriteFile
+from uplink._fsspec.files import CachedFile, Compressed, ReadFile, TextFile, WriteFile
 from uplink.errors import PreconditionFailedError
 
 __all__ = ["UplinkFileSystem"]
@@ -80,11 +80,12 @@ class UplinkFileSystem(Changes):
         Args:
             path: The object.
             mode: `"r"` or `"w"`; `"x"` to write an object that must not exist; with `"b"` for bytes.
-            block_size: The number of bytes that are read at least.
-            cache_options: Options of fsspec's cache of that name.
+            block_size: The number of bytes that a read gets at least; `None` to adapt it to what is
+                read.
+            cache_options: Options of the cache that `cache_type` names.
             compression: The name of a compression of fsspec, or `"infer"` to find it by the name.
             **options: `encoding`, `errors` and `newline` for text; for reading `version_id`,
-                `cache_type` and `size`; for writing the options of `Project.upload_object`.
+                and `cache_type` for a cache of fsspec; for writing the options of `Project.upload_object`.
 
         Raises:
             io.UnsupportedOperation: The mode is another one. Objects are replaced as a whole.
@@ -121,25 +122,18 @@ class UplinkFileSystem(Changes):
         autocommit: bool = True,
         cache_options: dict[str, Any] | None = None,
         version_id: str | None = None,
-        cache_type: str = "readahead",
+        cache_type: str | None = None,
         size: int | None = None,
         **options: Any,
-    ) -> ReadFile | WriteFile:
+    ) -> ReadFile | CachedFile | WriteFile:
         place = self._object(path, version_id)
         if mode == "rb":
             if options:
                 raise TypeError(f"a file that is read takes no option {', '.join(options)}")
-            kept: dict[str, Any] = {"version_id": version_id} if version_id else {}
-            return ReadFile(
-                self,
-                path,
-                place,
-                block_size=block_size,
-                cache_options=cache_options,
-                cache_type=cache_type,
-                size=size,
-                **kept,
-            )
+            if cache_type is None and cache_options is None:
+                return ReadFile.of(self, place, block_size)
+            cache = {"cache_type": cache_type or "readahead", "cache_options": cache_options}
+            return CachedFile(self, path, place, block_size=block_size, size=size, **cache)
         if mode not in ("wb", "xb"):
             raise io.UnsupportedOperation(f"mode is {mode!r}; objects are read, or replaced as a whole, by r, w or x")
         project = self._twins.plain

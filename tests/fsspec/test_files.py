@@ -10,7 +10,7 @@ import pickle
 import fsspec
 import pytest
 
-from uplink.errors import ObjectNotFoundError, PreconditionFailedError
+from uplink.errors import ObjectChangedError, ObjectNotFoundError, PreconditionFailedError
 
 DATA = bytes(range(256)) * 40_000  # 10 MB, more than a block
 
@@ -33,6 +33,36 @@ def test_a_file_is_read_and_seeks(fs, path):
         assert buffer == DATA[6_000_000:6_000_100]
         assert file.tell() == 6_000_100
     assert file.closed
+
+
+@pytest.mark.parametrize("cache", ["none", "readahead", "bytes", "blockcache", "first", "all", "background"])
+def test_a_file_is_read_with_a_cache_of_fsspec(fs, path, cache):
+    with fs.open(path, cache_type=cache, block_size=100_000) as file:
+        assert file.read(10) == DATA[:10]
+        file.seek(-5, io.SEEK_END)
+        assert file.read() == DATA[-5:]
+        file.seek(6_000_000)
+        assert file.read(100) == DATA[6_000_000:6_000_100]
+        assert file.details["size"] == len(DATA)
+        with pickle.loads(pickle.dumps(file)) as twin:
+            assert twin.read(10) == DATA[6_000_100:6_000_110]
+    with fs.open(path, cache_type="parts", cache_options={"data": {(0, 10): b"0123456789"}}) as file:
+        assert file.read(5) == b"01234"
+
+
+def test_an_object_that_is_replaced_is_not_read_on(fs, path):
+    with fs.open(path) as file:
+        assert file.read(10) == DATA[:10]
+        assert file.details == fs.info(path)
+        assert (file.path, file.full_name) == (path, f"sj://{path}")
+        fs.pipe(path, bytes(len(DATA)))
+        with pytest.raises(ObjectChangedError):
+            file.read()
+
+
+def test_a_file_is_read_without_being_closed(fs, path):
+    assert fs.open(path).read(10) == DATA[:10]
+    assert fs.open(path, "r", encoding="latin-1").read(10) == DATA[:10].decode("latin-1")
 
 
 def test_a_file_that_is_missing_is_not_opened(fs, bucket):

@@ -78,7 +78,7 @@ class Base(AsyncFileSystem, metaclass=_ByAccess):
         self._access = cast("AccessOption", access)
         self._config = cast("Config", config)
         self.version_aware = version_aware
-        self._twins = Twins(self._access.access, self._config).closed_with(self)
+        self._twins = Twins(self._access.access, self._config)
         # The requests for buckets that are under way, so concurrent calls share one.
         self._ensuring: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Task[Bucket]] = {}
 

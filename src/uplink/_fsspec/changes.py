@@ -9,29 +9,19 @@ from typing import Any
 
 from fsspec.asyn import sync
 
+from uplink._deleted import check_deleted
 from uplink._fsspec.entries import Place
 from uplink._fsspec.transfers import Transfers
 from uplink._values import Deletion, Object
 from uplink.aio.edge import share_url
 from uplink.errors import (
     BucketAlreadyExistsError,
-    InternalError,
-    ObjectLockedError,
     ObjectNotFoundError,
-    PermissionDeniedError,
     PreconditionFailedError,
-    UplinkError,
 )
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
-
-# The errors for what an object prevents `delete_objects` from.
-_NOT_DELETED: dict[str, tuple[type[UplinkError], str]] = {
-    "denied": (PermissionDeniedError, "the access does not allow to delete it"),
-    "locked": (ObjectLockedError, "a retention or a legal hold protects it"),
-    "failed": (InternalError, "the satellite could not delete it"),
-}
 
 
 class Changes(Transfers):
@@ -117,10 +107,7 @@ class Changes(Transfers):
         if not items:
             return []
         deletions: list[Deletion] = await self.project.delete_objects(bucket, items)
-        for deletion in deletions:
-            if deletion.status in _NOT_DELETED:
-                kind, message = _NOT_DELETED[deletion.status]
-                raise kind(message, bucket=bucket, key=deletion.key)
+        check_deleted(bucket, deletions)
         return [deletion.key for deletion in deletions if deletion.status == "missing"]
 
     async def _raise_missing(self, place: Place) -> None:

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fsspec.spec import AbstractBufferedFile
 
+from uplink._binary_files import BufferedReader
+from uplink._driver import Deadline
+from uplink._file import FileOptions
 from uplink._fsspec.entries import Entry, Place, file_entry
-from uplink._types import Buffer
+from uplink._pinned import Pinned
+from uplink._types import Buffer, Self
 from uplink.upload import Upload
 
 if TYPE_CHECKING:
@@ -20,7 +24,58 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 
-class ReadFile(AbstractBufferedFile):
+class ReadFile(BufferedReader):
+    """A file that is open for reading, as `Project.open` returns it.
+
+    It can be pickled: the copy is opened anew, at the same version and position.
+
+    Attributes:
+        fs: The filesystem.
+        path: The path, without protocol.
+        blocksize: The number of bytes that a read gets at least, or `None`.
+    """
+
+    fs: Changes
+    path: str
+    blocksize: int | None
+
+    @classmethod
+    def of(cls, fs: Changes, place: Place, blocksize: int | None) -> Self:
+        """Open an object."""
+        project = fs._twins.plain
+        options = FileOptions.for_reading(-1 if blocksize is None else max(blocksize, 1), place.version)
+        pinned = Pinned.open(project, place.bucket, place.key, options, Deadline.of(None))
+        file = cls()._begin(pinned, project._handle().boundary, place.bucket, place.key)
+        file.fs, file.path, file.blocksize = fs, place.path, blocksize
+        return file
+
+    @property
+    def details(self) -> Entry:
+        """What `info` of the filesystem returns for the object."""
+        return file_entry(self.bucket, self.info())
+
+    @property
+    def full_name(self) -> str:
+        """The path, with a protocol."""
+        return f"{self.fs.protocol[0]}://{self.path}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        version = self.info().version
+        return _reopen, (self.fs, Place(self.bucket, self.key, version), self.blocksize, self.tell())
+
+    def __del__(self) -> None:
+        """Free the download without a warning: much code for fsspec leaves files to the collection."""
+        if not self._is_closed and self._boundary.alive:
+            self._give_up()
+
+
+def _reopen(fs: Changes, place: Place, blocksize: int | None, position: int) -> ReadFile:
+    file = ReadFile.of(fs, place, blocksize)
+    file.seek(position)
+    return file
+
+
+class CachedFile(AbstractBufferedFile):
     """A file that is open for reading, with one of the caches of fsspec."""
 
     def __init__(self, fs: Changes, path: str, place: Place, **options: Any) -> None:

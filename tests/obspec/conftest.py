@@ -1,0 +1,26 @@
+"""A store in a bucket of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from uplink.obspec import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import uplink
+
+
+@pytest.fixture
+def bucket(storj_bucket: str) -> str:
+    return storj_bucket
+
+
+@pytest.fixture
+def store(access: uplink.Access, bucket: str, prefix: str) -> Iterator[Store]:
+    store = Store(access, bucket, prefix)
+    yield store
+    store._twins.close()
