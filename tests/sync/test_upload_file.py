@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+import uplink
 from uplink import errors
 from uplink._calls import transfers
 
@@ -204,3 +205,35 @@ def test_put_of_a_large_file(project, bucket, file, gone, monkeypatch, storj_net
     gone()
     with pytest.raises(FileNotFoundError):
         project.put(bucket, "key", path.with_name("missing"))
+
+
+def test_an_access_that_may_only_upload(project, bucket, file, storj_faults):
+    """It cannot look for a pending upload, so it begins anew."""
+    path, data = file(2 * PART + 1)
+    stop = storj_faults.call("CommitSegment", nth=2, times=None, delay=60)
+    with stop, pytest.raises(errors.DeadlineExceededError):
+        project.upload_file(bucket, "key", path, timeout=1)
+    access = project.access.share(uplink.Permission(allow_upload=True), uplink.SharePrefix(bucket))
+    with uplink.open_project(access) as restricted:
+        assert (restricted.upload_file(bucket, "key", path)).size == len(data)
+        with pytest.raises(errors.PermissionDeniedError):
+            restricted.get(bucket, "key")
+    assert project.get(bucket, "key") == data
+    for item in [item for item in project.list_uploads(bucket)]:
+        project.abort_upload(bucket, "key", item.upload_id)
+
+
+@pytest.mark.parametrize("size", [10, PART + 1])
+def test_an_access_that_may_not_upload(project, bucket, file, size):
+    path, _ = file(size)
+    access = project.access.share(uplink.Permission.read_only(), uplink.SharePrefix(bucket))
+    with uplink.open_project(access) as restricted:
+        with pytest.raises(errors.PermissionDeniedError):
+            restricted.upload_file(bucket, "key", path)
+
+
+@pytest.mark.parametrize("size", [10, PART + 1])
+def test_a_bucket_that_does_not_exist(project, file, size):
+    path, _ = file(size)
+    with pytest.raises(errors.BucketNotFoundError):
+        project.upload_file("no-such-bucket-anywhere", "key", path)

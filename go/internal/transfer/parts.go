@@ -169,17 +169,17 @@ func (s *partsUpload) sendPart(ctx context.Context, index int, count func(int64)
 
 // sendPartOnce uploads a part, and returns its ETag. It counts the bytes that were sent.
 func (s *partsUpload) sendPartOnce(ctx context.Context, part part, count func(int64)) ([]byte, error) {
+	turn := window.Process.NewTurn()
+	defer turn.Leave()
 	readAgain := func(data []byte, offset int64) error { return s.source.read(data, part.offset+offset) }
 	up, err := stream.OpenPart(ctx, s.project, stream.Part{
-		Upload: s.pending, Number: part.number, Source: &window.Source{Size: part.size, ReadAt: readAgain},
+		Upload: s.pending, Number: part.number,
+		Source: &window.Source{Size: part.size, ReadAt: readAgain, Turn: turn},
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer up.Free()
-	// After the first write the part has its connections: others, which have them, may wait for it.
-	var turn *window.Turn
-	defer func() { turn.Leave() }()
 	sum := blake3.New()
 	err = s.source.forEachPiece(part.offset, part.size, func(data []byte) error {
 		if err := turn.Await(ctx); err != nil {
@@ -188,11 +188,11 @@ func (s *partsUpload) sendPartOnce(ctx context.Context, part part, count func(in
 		_, _ = sum.Write(data) // never fails
 		written, err := up.Write(ctx, data)
 		count(int64(written))
-		if turn == nil {
-			turn = window.Process.Enter()
-		}
+		// Only now it has its connections: before, it may wait for parts that wait for memory.
+		turn.Enter()
 		return err
 	})
+	turn.Finish()
 	if err != nil {
 		return nil, err
 	}

@@ -100,11 +100,11 @@ func unlessRefused(err error) error {
 // read returns the parts of a pending upload, or nil if it has none, or another one, or is gone.
 func (s *partsUpload) read(ctx context.Context, pending multipart.Upload) (*stored, error) {
 	found, err := s.listParts(ctx, pending)
-	if err != nil || len(found) == 0 {
-		if fail.Classify(err).Detail == fail.DetailUploadNotFound {
-			err = nil
-		}
+	switch {
+	case err != nil && fail.Classify(err).Detail != fail.DetailUploadNotFound:
 		return nil, err
+	case err != nil || len(found) == 0:
+		return nil, nil
 	}
 	mark := s.etag(nil)
 	kept := &stored{pending: pending, etags: make([][]byte, len(s.parts))}

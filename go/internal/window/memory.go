@@ -23,41 +23,79 @@ var Process = NewMemory(48 << 20)
 // NewMemory returns memory of which nothing is used.
 func NewMemory(limit int64) *Memory { return &Memory{limit: limit, changed: make(chan struct{})} }
 
-// Turn is the place of a part among those that use the memory.
-type Turn struct{ memory *Memory }
-
-// Enter returns a place behind all others. Leave gives it up.
-func (m *Memory) Enter() *Turn {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	t := &Turn{m}
-	m.turns = append(m.turns, t)
-	return t
+// Turn is the place of a part among those that use the memory, and what the part uses.
+type Turn struct {
+	memory *Memory
+	// Guarded by the mutex of the memory.
+	used     int64
+	finished bool
 }
 
-// Leave gives the place up. The nil turn has none.
-func (t *Turn) Leave() {
-	if t == nil {
-		return
-	}
+// NewTurn returns a turn without a place, for a part that uses nothing yet.
+func (m *Memory) NewTurn() *Turn { return &Turn{memory: m} }
+
+// Enter takes the place behind all others, once.
+func (t *Turn) Enter() {
 	m := t.memory
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if !t.finished && !slices.Contains(m.turns, t) {
+		m.turns = append(m.turns, t)
+	}
+}
+
+// Finish lets the part give its place up when it uses no more memory: it needs no further. A part that
+// waits for the satellite then holds up no other.
+func (t *Turn) Finish() {
+	t.memory.mu.Lock()
+	defer t.memory.mu.Unlock()
+	t.finished = true
+	t.leaveIfDone()
+}
+
+// Leave gives the place up.
+func (t *Turn) Leave() {
+	t.memory.mu.Lock()
+	defer t.memory.mu.Unlock()
+	t.finished = true
+	t.leave()
+}
+
+// add changes the number of bytes that the part uses.
+func (t *Turn) add(count int64) {
+	m := t.memory
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.used += count
+	t.used += count
+	if count < 0 {
+		m.wake()
+	}
+	t.leaveIfDone()
+}
+
+// leaveIfDone needs the mutex.
+func (t *Turn) leaveIfDone() {
+	if t.finished && t.used == 0 {
+		t.leave()
+	}
+}
+
+// leave needs the mutex.
+func (t *Turn) leave() {
+	m := t.memory
 	if at := slices.Index(m.turns, t); at >= 0 {
 		m.turns = slices.Delete(m.turns, at, at+1)
 		m.wake()
 	}
 }
 
-// Await waits until the part may use more memory. The nil turn does not wait.
+// Await waits until the part may use more memory. A part without a place does not wait.
 func (t *Turn) Await(ctx context.Context) error {
-	if t == nil {
-		return nil
-	}
 	m := t.memory
 	for {
 		m.mu.Lock()
-		free, changed := m.used < m.limit || m.turns[0] == t, m.changed
+		free, changed := m.used < m.limit || slices.Index(m.turns, t) <= 0, m.changed
 		m.mu.Unlock()
 		if free {
 			return nil
@@ -75,16 +113,6 @@ func (m *Memory) Used() int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.used
-}
-
-// add changes the number of bytes that are used.
-func (m *Memory) add(count int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.used += count
-	if count < 0 {
-		m.wake()
-	}
 }
 
 // wake lets the parts that wait look again. It needs the mutex.

@@ -29,6 +29,8 @@ type Source struct {
 	Size int64
 	// ReadAt fills data with the bytes from the offset on.
 	ReadAt func(data []byte, offset int64) error
+	// What the part uses of the memory.
+	Turn *Turn
 }
 
 // Part is an upload of a part.
@@ -130,7 +132,7 @@ func (b *backend) UploadPart(ctx context.Context, segments streamupload.SegmentS
 // newSegment returns the memory of the next segment.
 func (b *backend) newSegment() (buffer.Backend, error) {
 	start := int64(len(b.segments)) * segmentSize
-	s := newSegment(Process, func(data []byte, offset int64) error { return b.source.ReadAt(data, start+offset) })
+	s := newSegment(b.source.Turn, func(data []byte, offset int64) error { return b.source.ReadAt(data, start+offset) })
 	b.segments = append(b.segments, s)
 	return s, nil
 }

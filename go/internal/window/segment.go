@@ -34,7 +34,7 @@ var (
 
 // segment has the encrypted bytes of a segment. It is a backend of Go's library.
 type segment struct {
-	memory *Memory
+	turn *Turn
 	// Reads bytes of the segment that are not encrypted.
 	read func(data []byte, offset int64) error
 
@@ -62,8 +62,8 @@ type revivedChunk struct {
 }
 
 // newSegment returns an empty segment. The function reads its bytes from the source.
-func newSegment(memory *Memory, read func(data []byte, offset int64) error) *segment {
-	return &segment{memory: memory, read: read}
+func newSegment(turn *Turn, read func(data []byte, offset int64) error) *segment {
+	return &segment{turn: turn, read: read}
 }
 
 // track lets chunks be freed that so many readers have passed. The segment has plainSize bytes before
@@ -114,7 +114,7 @@ func (s *segment) chunkToWrite(index int) (*[chunkSize]byte, error) {
 		return nil, io.ErrClosedPipe
 	}
 	fresh := chunks.Get().(*[chunkSize]byte)
-	s.memory.add(chunkSize)
+	s.turn.add(chunkSize)
 	s.chunks = append(s.chunks, fresh)
 	return fresh, nil
 }
@@ -177,7 +177,7 @@ func (s *segment) revive(p []byte, index int, offset int64) (int, error) {
 		chunks.Put(made)
 		return 0, errOtherBytes
 	}
-	s.memory.add(chunkSize)
+	s.turn.add(chunkSize)
 	s.revived = append(s.revived, revivedChunk{index, made})
 	if len(s.revived) > mostRevived {
 		s.give(s.revived[0].data)
@@ -203,7 +203,7 @@ func (s *segment) pass(index int) {
 // give gives the memory of a chunk back.
 func (s *segment) give(chunk *[chunkSize]byte) {
 	chunks.Put(chunk)
-	s.memory.add(-chunkSize)
+	s.turn.add(-chunkSize)
 }
 
 // Close frees all memory.

@@ -21,7 +21,7 @@ func written(t *testing.T, memory *Memory, size, readers int) (s *segment, encry
 	if err != nil {
 		t.Fatal(err)
 	}
-	s = newSegment(memory, func(data []byte, offset int64) error {
+	s = newSegment(memory.NewTurn(), func(data []byte, offset int64) error {
 		if copy(data, plain[offset:]) < len(data) {
 			return io.ErrUnexpectedEOF
 		}
