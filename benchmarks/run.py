@@ -22,6 +22,7 @@ from driver import (
     small,
     start,
     streams,
+    trees,
     wan,
 )
 from driver.bench import Bench, build_go
@@ -39,6 +40,7 @@ SECTIONS = {
     "small": small.measure,
     "pieces": pieces.measure,
     "listing": listing.measure,
+    "trees": trees.measure,
     "wan": wan.measure,
     "descriptors": descriptors.measure,
     "latency": latency.measure,

@@ -45,6 +45,7 @@ var workloads = map[string]workload{
 	"listing":      listing,
 	"latency":      latency,
 	"cancellation": cancellation,
+	"tree":         tree,
 }
 
 func main() {

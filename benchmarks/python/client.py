@@ -28,6 +28,7 @@ MODULES = {
     "latency": "latency",
     "cancellation": "cancellation",
     "forks": "forking",
+    "tree": "tree",
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import shutil
+import threading
 import time
 
 import pytest
@@ -146,3 +148,31 @@ async def test_locked_objects_are_not_deleted(project, bucket, tmp_path, storj_f
     with storj_faults.call("DeleteObjects", code="PermissionDenied"), pytest.raises(errors.PermissionDeniedError):
         await project.sync_tree(bucket, "", folder, direction="up", delete=True)
     assert set(await stored(project, bucket)) == {"a", "b"}
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+async def test_a_call_that_is_cancelled(own_network, tmp_path, direction):
+    folder = fill(tmp_path / "folder", {f"{number}": b"x" * 10_000 for number in range(20)})
+    async with uplink.aio.open_project(uplink.aio.Access.parse(own_network.access_grant)) as project:
+        await project.create_bucket("bucket")
+        await project.upload_tree("bucket", "", folder)
+        target = folder if direction == "up" else tmp_path / "to"
+        own_network.pause()
+        if True:  # ASYNC
+            task = asyncio.create_task(
+                project.sync_tree("bucket", "", target, direction=direction, compare="checksum", delete=True)
+            )
+            await asyncio.sleep(0.1)
+            task.cancel()
+            start = time.monotonic()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert time.monotonic() - start < 2  # on a loaded machine
+        else:  # SYNC
+            threading.Timer(0.1, project._free).start()
+            with pytest.raises(errors.CancelledError):
+                project.sync_tree("bucket", "", target, direction=direction, compare="checksum", delete=True)
+        own_network.resume()
+    assert len(list(folder.iterdir())) == 20
+    if direction == "down":
+        assert list(target.iterdir()) == []

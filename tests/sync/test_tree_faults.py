@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import threading
 import time
 
 import pytest
@@ -147,3 +148,20 @@ def test_locked_objects_are_not_deleted(project, bucket, tmp_path, storj_faults)
     with storj_faults.call("DeleteObjects", code="PermissionDenied"), pytest.raises(errors.PermissionDeniedError):
         project.sync_tree(bucket, "", folder, direction="up", delete=True)
     assert set(stored(project, bucket)) == {"a", "b"}
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_a_call_that_is_cancelled(own_network, tmp_path, direction):
+    folder = fill(tmp_path / "folder", {f"{number}": b"x" * 10_000 for number in range(20)})
+    with uplink.open_project(uplink.Access.parse(own_network.access_grant)) as project:
+        project.create_bucket("bucket")
+        project.upload_tree("bucket", "", folder)
+        target = folder if direction == "up" else tmp_path / "to"
+        own_network.pause()
+        threading.Timer(0.1, project._free).start()
+        with pytest.raises(errors.CancelledError):
+            project.sync_tree("bucket", "", target, direction=direction, compare="checksum", delete=True)
+        own_network.resume()
+    assert len(list(folder.iterdir())) == 20
+    if direction == "down":
+        assert list(target.iterdir()) == []

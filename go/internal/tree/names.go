@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -11,9 +12,13 @@ import (
 // Names of files that are not complete yet. They are neither uploaded nor deleted.
 const partialPrefix, partialSuffix = ".uplink-", ".part"
 
+// The names that downloads of large files use.
+var partialPattern = regexp.MustCompile(`(?s)^\..+\.uplink-[0-9]+(\.state)?$`)
+
 // isPartial reports whether a name is that of a file that is not complete yet.
 func isPartial(name string) bool {
-	return strings.HasPrefix(name, partialPrefix) && strings.HasSuffix(name, partialSuffix)
+	return strings.HasPrefix(name, ".") && strings.Contains(name, partialPrefix) &&
+		(strings.HasPrefix(name, partialPrefix) && strings.HasSuffix(name, partialSuffix) || partialPattern.MatchString(name))
 }
 
 // checkPath returns an error unless the path, which has "/" between its parts, can be the path of a

@@ -1,8 +1,10 @@
 package tree
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,10 +56,10 @@ func TestPatterns(t *testing.T) {
 }
 
 func TestUnsafeNames(t *testing.T) {
-	for _, path := range []string{"", "..", "a/../b", "/a", "a//b", "./a", "a/.", "a\x00b", ".uplink-1.part", "a/"} {
+	for _, path := range []string{"", "..", "a/../b", "/a", "a//b", "./a", "a/.", "a\x00b", ".uplink-1.part", "a/", "a/.b.uplink-0", ".b.uplink-12.state"} {
 		check.Error(t, checkPath(path), fail.CodeInternal, fail.DetailKeyUnsafe)
 	}
-	for _, path := range []string{"a", "a/b", "...", "a..b", "\xff\xfe", "new\nline", "ä", "-", "~", ".uplink"} {
+	for _, path := range []string{"a", "a/b", "...", "a..b", "\xff\xfe", "new\nline", "ä", "-", "~", ".uplink", ".b.uplink-", "b.uplink-0"} {
 		if err := checkPath(path); err != nil {
 			t.Errorf("%q: %v", path, err)
 		}
@@ -147,5 +149,102 @@ func TestComparisons(t *testing.T) {
 		if same, err := job.same(info, test.object, sum); err != nil || same != test.same {
 			t.Errorf("%d: %v, %v", i, same, err)
 		}
+	}
+}
+
+// A file that is not as it was found is noticed.
+func TestFilesThatChange(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	write := func(text string) os.FileInfo {
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	f := &folder{path: filepath.Dir(path), known: map[string]struct{}{}}
+	info := write("before")
+	same := func(*os.File) error { return nil }
+	if err := f.read("file", info, same); err != nil {
+		t.Fatal(err)
+	}
+	err := f.read("file", info, func(*os.File) error {
+		write("longer than before")
+		return nil
+	})
+	check.Error(t, err, fail.CodeInternal, fail.DetailSourceChanged)
+	check.Error(t, f.read("file", info, same), fail.CodeInternal, fail.DetailSourceChanged)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	check.Error(t, f.read("file", info, same), fail.CodeInternal, fail.DetailFile)
+	_, err = f.statPresent("file")
+	check.Error(t, err, fail.CodeInternal, fail.DetailFile)
+	if fail.Classify(err).SystemError != int32(syscall.ENOENT) {
+		t.Error(err)
+	}
+}
+
+// Which errors end a job, and which only those of one file.
+func TestFailures(t *testing.T) {
+	disk := fail.File("file", &os.PathError{Op: "write", Path: "file", Err: syscall.ENOSPC})
+	unreadable := fail.File("file", &os.PathError{Op: "open", Path: "file", Err: syscall.EACCES})
+	denied := fail.New(fail.CodePermissionDenied, fail.DetailNone, "denied")
+	down := fail.Internal(fail.DetailConnection, "down")
+	repeat := func(count int, err *fail.Error) (errs []*fail.Error) {
+		for range count {
+			errs = append(errs, err)
+		}
+		return errs
+	}
+	for i, test := range []struct {
+		failures []*fail.Error
+		copied   bool // before the last failure
+		ends     *fail.Error
+	}{
+		{[]*fail.Error{disk}, true, disk},
+		{repeat(2*mostFailures, unreadable), false, nil},
+		{repeat(mostFailures, down), true, nil},
+		{repeat(mostFailures+1, down), false, down},
+		{repeat(2, down), false, down}, // all files
+		{append(repeat(2, down), denied), false, nil},
+		{append(repeat(2, down), unreadable), false, nil},
+	} {
+		r := newRun(context.Background(), nil, Job{}, nil, nil)
+		for at, failure := range test.failures {
+			if test.copied && at == len(test.failures)-1 {
+				r.copied("another", 0)
+			}
+			r.failed(r.entry("file"), failure)
+		}
+		var ended error
+		if r.ctx.Err() != nil {
+			ended = context.Cause(r.ctx)
+		}
+		_, err := r.finish(ended)
+		switch {
+		case test.ends == nil && err != nil, test.ends != nil && (err == nil || err.Error() != test.ends.Error()):
+			t.Errorf("%d: %v", i, err)
+		case err != nil && !fail.Classify(err).Unchanged:
+			t.Errorf("%d: the caller would try again", i)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	n := names{}
+	for _, path := range []string{"a", "b", "a/b"} {
+		if n.has(path) || !n.add(path) || n.add(path) || !n.has(path) {
+			t.Error(path)
+		}
+	}
+	if got := parentsOf("a/b/c"); len(got) != 2 || got[0] != "a/b" || got[1] != "a" {
+		t.Error(got)
+	}
+	if got := parentsOf("/a"); len(got) != 0 {
+		t.Error(got)
 	}
 }
