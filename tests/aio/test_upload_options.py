@@ -78,7 +78,9 @@ async def test_the_media_type_and_the_etag(project, bucket, way, size):
     assert await project.stat_object(bucket, "key") == item
     item = await way(project, bucket, bytes(size), etag=ETAG)
     assert (item.metadata, item.etag) == ({}, ETAG)
-    item = await way(project, bucket, bytes(size), content_type="")
+    with pytest.raises(errors.InvalidArgumentError, match="content_type is empty"):
+        await way(project, bucket, bytes(size), content_type="")
+    item = await way(project, bucket, bytes(size), metadata={"content-type": ""})
     assert (item.metadata, item.etag) == ({"content-type": ""}, None)
     assert await project.stat_object(bucket, "key") == item
 

@@ -78,7 +78,9 @@ def test_the_media_type_and_the_etag(project, bucket, way, size):
     assert project.stat_object(bucket, "key") == item
     item = way(project, bucket, bytes(size), etag=ETAG)
     assert (item.metadata, item.etag) == ({}, ETAG)
-    item = way(project, bucket, bytes(size), content_type="")
+    with pytest.raises(errors.InvalidArgumentError, match="content_type is empty"):
+        way(project, bucket, bytes(size), content_type="")
+    item = way(project, bucket, bytes(size), metadata={"content-type": ""})
     assert (item.metadata, item.etag) == ({"content-type": ""}, None)
     assert project.stat_object(bucket, "key") == item
 
