@@ -6,6 +6,7 @@ import ast
 import asyncio
 import codeop
 import contextlib
+import html
 import importlib
 import inspect
 import pkgutil
@@ -200,13 +201,16 @@ def normalised(transcript: str) -> str:
     return re.sub(r"127\.0\.0\.1:\d+", "<address>", text).strip()
 
 
-def test_the_readme_shows_the_last_lines_of_the_demo():
+def test_the_docs_show_the_output_of_the_demo():
     result = subprocess.run(
         [sys.executable, "-m", "uplink", "demo"], capture_output=True, text=True, timeout=300, check=False
     )
     assert result.returncode == 0, result.stderr
     [shown] = re.findall(r"^```text\n(.*?)^```$", PAGES[0].read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     assert normalised(result.stdout).endswith(f"\n{normalised(shown)}")
+    picture = (ROOT / "docs/images/session.svg").read_text(encoding="utf-8")
+    recorded = [html.unescape(line) for line in re.findall(r"<text [^>]*>(.*)</text>", picture)]
+    assert normalised("\n".join(recorded[1:])) == normalised(result.stdout), "run tools/record_session.py"
     checksums = set(re.findall(r"\b[0-9a-f]{64}\b", result.stdout))
     assert len(checksums) == 1
 
