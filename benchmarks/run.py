@@ -23,6 +23,7 @@ from driver import (
     start,
     streams,
     trees,
+    uploads,
     wan,
 )
 from driver.bench import Bench, build_go
@@ -32,6 +33,7 @@ from uplink_localnet import LocalNetwork
 
 SECTIONS = {
     "streams": streams.measure,
+    "uploads": uploads.measure,
     "calls": calls.measure,
     "files": reading.measure,
     "memory": memory.measure,

@@ -20,10 +20,11 @@ _MIB = 1024 * 1024
 _BUFFER = _MIB
 
 _TEXT = """\
-A file in memory is uploaded and downloaded in one stream. All programs use a buffer of 1 MiB. `write_file` and
-`read_file` belong to `uplink_python`; `Upload.write`, `put` (of a path), `Download.readinto` and `get` belong to
-`uplink`. `get` returns the object in memory, and so does its Go counterpart. The peak is the highest resident memory of
-the process (`VmHWM`), which includes the interpreter and the runtime. The last column is the difference to Go."""
+A file in memory is uploaded and downloaded in one stream; only `put` (of a path) uploads it in parts. All programs use
+a buffer of 1 MiB. `write_file` and `read_file` belong to `uplink_python`; `Upload.write`, `put`, `Download.readinto`
+and `get` belong to `uplink`. `get` returns the object in memory, and so does its Go counterpart. The peak is the
+highest resident memory of the process (`VmHWM`), which includes the interpreter and the runtime. The last column is the
+difference to Go."""
 
 
 def measure(bench: Bench) -> Section:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def upload(options: Namespace) -> Result:
-    ways = {"write_file": _write_file, "write": _write, "put": _put}
+    ways = {"write_file": _write_file, "write": _write, "put": _put, "upload_file": _upload_file}
     return ways[options.api](options)
 
 
@@ -55,6 +55,13 @@ def _put(options: Namespace) -> Result:
     with open_project() as project:
         meter = Meter()
         project.put(BUCKET, options.key, Path(options.path))
+        return meter.stop()
+
+
+def _upload_file(options: Namespace) -> Result:
+    with open_project() as project:
+        meter = Meter()
+        project.upload_file(BUCKET, options.key, options.path)
         return meter.stop()
 
 
