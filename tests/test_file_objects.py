@@ -222,6 +222,22 @@ def test_a_wrapper_that_is_collected_commits_nothing(project, bucket, in_cycle, 
     assert not project.exists(bucket, "key")
 
 
+def test_a_wrapper_that_is_collected_in_the_block_of_the_file(project, bucket):
+    with project.open(bucket, "key", "wb") as file:
+        json.dump({"a": 1}, io.TextIOWrapper(file))
+        assert file.closed
+    assert project.get(bucket, "key") == b'{"a": 1}'
+
+
+def test_closing_a_file_that_a_collected_wrapper_has_closed_is_no_success(project, bucket):
+    file = project.open(bucket, "key", "wb")
+    with pytest.warns(ResourceWarning, match="unfinished file"):
+        json.dump({"a": 1}, io.TextIOWrapper(file))
+    with pytest.raises(errors.StreamFailedError, match="a wrapper that was collected"):
+        file.close()
+    assert not project.exists(bucket, "key")
+
+
 def test_a_wrapper_of_a_reader_that_is_collected_warns(project, bucket, data):
     wrapper = io.TextIOWrapper(project.open(bucket, "key"), "latin-1")
     wrapper.read(1)
@@ -256,6 +272,18 @@ def test_blocks_in_blocks(project, bucket):
         assert file.closed
         assert not project.exists(bucket, "key")
     assert project.get(bucket, "key") == b"data"
+
+
+def test_the_classes_are_not_called():
+    for kind in (files.RawReader, files.BufferedReader, files.RawWriter, files.BufferedWriter):
+        with pytest.raises(TypeError, match="is not to be called"):
+            kind()
+
+
+def test_the_encoding_of_the_locale(project, bucket):
+    with project.open(bucket, "text", "w", encoding="locale") as file:
+        file.write("data")
+    assert project.get(bucket, "text") == b"data"
 
 
 def test_a_type_checker_knows_the_files(project):

@@ -131,6 +131,22 @@ def test_threads_wait_for_one_another(project, bucket):
         assert sorted(file) == sorted(lines)
 
 
+def test_a_time_limit_includes_the_wait_for_another_thread(project, bucket, data, storj_faults):
+    with project.open(bucket, "key") as file:
+        file.seek(SIZE - 10)
+        with storj_faults.satellite(frozen=True):
+            found: list[bytes] = []
+            thread = threading.Thread(target=lambda: found.append(file.read(5)))
+            thread.start()
+            while not file._is_busy:
+                time.sleep(0.001)
+            with pytest.raises(errors.DeadlineExceededError, match="another thread used the file"):
+                file.read(5, timeout=0.05)
+        thread.join()
+        assert found == [data[-10:-5]]
+        assert file.read(timeout=60) == data[-5:]
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs signal.setitimer")
 def test_a_signal_handler_is_refused_where_it_interrupts(project, bucket, data, storj_faults):
     raised = []

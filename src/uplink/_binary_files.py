@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, ParamSpec, SupportsIndex, TypeVar
+from typing import TYPE_CHECKING, NoReturn, SupportsIndex
 
 from uplink._checks import octets, release, whole_number
 from uplink._contexts import BlockingContext
 from uplink._driver import Deadline
-from uplink._file import FileBase, warn_unclosed
+from uplink._file import warn_unclosed
 from uplink._file_reading import FileReading
 from uplink._file_writing import FileWriting
 from uplink._lock import FREE_THREADED
+from uplink._shared_file import SharedFile
 from uplink._types import Buffer, Self
-from uplink.errors import BusyError
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -26,43 +25,8 @@ else:
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-
-class _Shared(FileBase):
-    """A binary file whose threads wait for one another."""
-
-    def _share(self) -> None:
-        # The thread of a signal handler can acquire it again, and is refused: it must not wait for itself.
-        self._lock = threading.RLock()
-        self._is_busy = False
-
-    def _alone(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run work while no other thread uses the file, and return its result."""
-        with self._lock:
-            if self._is_busy:
-                raise BusyError("a signal handler uses the file that it has interrupted", bucket=self.bucket)
-            self._is_busy = True
-            try:
-                return work(*args, **kwargs)
-            finally:
-                self._is_busy = False
-
-    def _open_alone(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run work on the open file as `_alone` does."""
-        # Before the lock, which a thread of the parent may have held at the fork.
-        self._check_open()
-
-        def work_if_open() -> T:
-            # Another thread may have closed the file since.
-            self._check_open()
-            return work(*args, **kwargs)
-
-        return self._alone(work_if_open)
-
-
-class _Reader(_Shared, FileReading):
+class _Reader(SharedFile, FileReading):
     """A binary file that is open for reading."""
 
     def read(self, size: int | None = -1, *, timeout: float | None = None) -> bytes:
@@ -96,7 +60,7 @@ class _Reader(_Shared, FileReading):
         if start <= end <= self._end and not self._is_busy and self._here[0] and not FREE_THREADED:
             self._index = end
             return self._chunk[start:end]
-        return self._open_alone(self._read, size, self._deadline(timeout))
+        return self._call(timeout, self._read, size)
 
     def readinto(self, buffer: Buffer, *, timeout: float | None = None) -> int:
         """Fill the buffer in place, or less of it at the end.
@@ -125,7 +89,7 @@ class _Reader(_Shared, FileReading):
         self._check_open()
         view = octets(buffer, "readinto", writable=True)
         try:
-            return self._open_alone(work, view, self._deadline(timeout))
+            return self._call(timeout, work, view)
         finally:
             release(view)
 
@@ -158,7 +122,7 @@ class _Reader(_Shared, FileReading):
             if end and unchanged and self._here[0] and not FREE_THREADED:
                 self._index = end
                 return chunk[start:end]
-        return self._open_alone(self._readline, size, self._deadline(timeout))
+        return self._call(timeout, self._readline, size)
 
     def __next__(self) -> bytes:
         # As in `readline`, which would take twice as long.
@@ -194,7 +158,7 @@ class _Reader(_Shared, FileReading):
                 tail = file.read()
             ```
         """
-        return self._open_alone(self._seek, offset, whence)
+        return self._open_alone(self._deadline(None), self._seek, offset, whence)
 
     def tell(self) -> int:
         """Return the position.
@@ -202,7 +166,7 @@ class _Reader(_Shared, FileReading):
         Raises:
             ClosedError: The file is closed.
         """
-        return self._open_alone(self._tell)
+        return self._open_alone(self._deadline(None), self._tell)
 
     def flush(self) -> None:
         """Do nothing, as files do that are open for reading."""
@@ -219,12 +183,9 @@ class _Reader(_Shared, FileReading):
             timeout: Seconds to wait; `None` for the file's `timeout`. After them the closing goes
                 on in the background.
         """
-        if not self._is_closed:
-            self._close_reader(timeout)
-
-    def _close_reader(self, timeout: float | None) -> None:
-        if self._boundary.alive:
-            self._alone(self._close, self._deadline(timeout))
+        if not self._is_closed and self._boundary.alive:
+            deadline = self._deadline(timeout)
+            self._alone(deadline, self._close, deadline)
         else:
             self._is_closed = True
 
@@ -257,7 +218,7 @@ class BufferedReader(_Reader, io.BufferedIOBase, BinaryIO):
 
     def read1(self, size: int = -1, *, timeout: float | None = None) -> bytes:
         """Read up to that many bytes, of the buffer or by one call."""
-        return self._open_alone(self._read1, whole_number(size, "size"), self._deadline(timeout))
+        return self._call(timeout, self._read1, whole_number(size, "size"))
 
     def readinto1(self, buffer: Buffer, *, timeout: float | None = None) -> int:
         """Fill the start of a buffer as `read1` does, and return the number of bytes."""
@@ -270,10 +231,10 @@ class BufferedReader(_Reader, io.BufferedIOBase, BinaryIO):
             size: Number of bytes to get if the buffer has none.
             timeout: As for `read`.
         """
-        return self._open_alone(self._peek, whole_number(size, "size"), self._deadline(timeout))
+        return self._call(timeout, self._peek, whole_number(size, "size"))
 
 
-class _Writer(_Shared, FileWriting):
+class _Writer(SharedFile, FileWriting):
     """A binary file that is open for writing."""
 
     def write(self, data: Buffer, *, timeout: float | None = None) -> int:
@@ -306,7 +267,7 @@ class _Writer(_Shared, FileWriting):
             with self._lock:
                 if len(data) < self._upload._room and not self._is_busy:
                     return self._write_small(data)
-        return self._open_alone(self._write, data, self._deadline(timeout))
+        return self._call(timeout, self._write, data)
 
     def _write_small(self, data: bytes) -> int:
         try:
@@ -322,17 +283,13 @@ class _Writer(_Shared, FileWriting):
             self.write(line)
 
     def flush(self, *, timeout: float | None = None) -> None:
-        """Send what `write` has gathered, so that its errors are raised here.
-
-        Nothing becomes visible.
+        """Send what `write` has gathered, so that its errors are raised here. Nothing becomes visible.
 
         Args:
             timeout: As for `write`.
-
-        Raises:
-            UplinkError: As `write`.
         """
-        self._open_alone(self._flush_all, self._deadline(timeout))
+        deadline = self._deadline(timeout)
+        self._open_alone(deadline, self._flush_all, deadline)
 
     def tell(self) -> int:
         """Return the number of bytes that were written.
@@ -341,7 +298,7 @@ class _Writer(_Shared, FileWriting):
             ClosedError: The file is closed.
             StreamFailedError: The file had failed before.
         """
-        return self._open_alone(self._upload.tell)
+        return self._open_alone(self._deadline(None), self._upload.tell)
 
     def seek(self, offset: SupportsIndex, whence: int = 0) -> NoReturn:
         """Raise `io.UnsupportedOperation`: an object is written from start to end."""
@@ -365,7 +322,8 @@ class _Writer(_Shared, FileWriting):
                 file's `timeout`.
 
         Raises:
-            StreamFailedError: The file had failed before.
+            StreamFailedError: The file had failed before, or a wrapper that was collected had
+                closed it, which commits nothing.
             PreconditionFailedError: The mode is `"x"`, and there is an object by now.
             UplinkError: Any other error of the network.
 
@@ -376,9 +334,10 @@ class _Writer(_Shared, FileWriting):
             file.close()
             ```
         """
-        if not self._is_closed:
+        if not self._is_closed or self._is_collected:
             self._boundary.check_process("file")
-            self._alone(self._close, self._deadline(timeout))
+            deadline = self._deadline(timeout)
+            self._alone(deadline, self._close, deadline)
 
     def abort(self) -> None:
         """Close the file without a commit. Harmless after an abort, and after an error.
@@ -394,7 +353,7 @@ class _Writer(_Shared, FileWriting):
             ```
         """
         self._check_not_committed()
-        self._alone(self._abort)
+        self._alone(self._deadline(None), self._abort)
 
     def __enter__(self) -> Self:
         self._check_open()
@@ -408,22 +367,24 @@ class _Writer(_Shared, FileWriting):
             self._boundary.check_process("file")
         elif not self._boundary.alive:
             return
-        self._alone(self._leave, kind is not None, self._deadline(None))
+        deadline = self._deadline(None)
+        self._alone(deadline, self._leave, kind is not None, deadline)
 
     def _dealloc_warn(self, _source: object) -> None:
-        """Abort when a wrapper that is collected closes the file: `io` calls this before it does."""
-        self._is_collected = True
-        warn_unclosed(self, "unfinished file {!r} is aborted")
+        """Abort when a wrapper that is collected closes the file: `io` calls this before it does.
+
+        In a `with` block of the file, the wrapper only closes it, and the end of the block commits.
+        """
+        if not self._blocks:
+            self._is_collected = True
+            warn_unclosed(self, "unfinished file {!r} is aborted")
 
     def __del__(self) -> None:
         """Leave it to the upload to abort and to warn. `io` would close the file here, which would commit."""
 
 
 class RawWriter(_Writer, io.RawIOBase, BinaryIO):
-    """A binary file that is open for writing, without a buffer. `open` returns it for `buffering=0`.
-
-    A write raises its own errors, as far as the data is sent before the commit.
-    """
+    """A binary file that is open for writing, without a buffer. `open` returns it for `buffering=0`."""
 
 
 class BufferedWriter(_Writer, io.BufferedIOBase, BinaryIO):

@@ -14,6 +14,7 @@ from uplink._calls._stored import Stored
 from uplink._checks import check_type, whole_number
 from uplink._driver import Deadline
 from uplink._hide import hide_secrets
+from uplink._made import Made
 from uplink._retention import Retention
 from uplink.errors import ClosedError, InvalidArgumentError
 
@@ -63,7 +64,7 @@ class FileOptions:
         self.way: str = self._check_mode(mode)
         self.is_text: bool = "b" not in mode
         self.buffering: int = self._check_buffering(buffering)
-        self.encoding: str = "utf-8" if encoding is None else encoding
+        self.encoding: str = self._codec(encoding)
         self.errors: str = "strict" if errors is None else errors
         self.newline: str | None = newline
         if self.is_text:
@@ -120,6 +121,15 @@ class FileOptions:
             raise InvalidArgumentError("a text file has a buffer; buffering=0 needs a binary mode")
         return buffering
 
+    @staticmethod
+    def _codec(encoding: str | None) -> str:
+        """Return the name of the encoding, which only Python's own text files may call `"locale"`."""
+        if encoding == "locale":
+            from locale import getpreferredencoding  # noqa: PLC0415 - few programs need it
+
+            return getpreferredencoding(False)
+        return "utf-8" if encoding is None else encoding
+
     def _check_text(self) -> None:
         for value, name in ((self.encoding, "encoding"), (self.errors, "errors")):
             check_type(value, str, name, "a text")
@@ -130,7 +140,7 @@ class FileOptions:
         io.TextIOWrapper(io.BytesIO(), self.encoding, self.errors, self.newline).close()
 
 
-class FileBase:
+class FileBase(Made):
     """A file: its name, its state, and what it refuses.
 
     Attributes:

@@ -229,8 +229,8 @@ class Files(Streams):
         boundary = self._handle().boundary
         pinned = Pinned.open(self, bucket, key, options, Deadline.of(timeout))
         if options.is_text:
-            return TextReader._over(BufferedReader()._begin(pinned, boundary, bucket, key), options)
-        return (BufferedReader if options.buffering else RawReader)()._begin(pinned, boundary, bucket, key)
+            return TextReader._over(BufferedReader._new()._begin(pinned, boundary, bucket, key), options)
+        return (BufferedReader if options.buffering else RawReader)._new()._begin(pinned, boundary, bucket, key)
 
     def _open_writer(
         self, bucket: str, key: str, options: FileOptions, timeout: float | None
@@ -242,8 +242,8 @@ class Files(Streams):
         boundary = self._handle().boundary
         upload = self._upload_object(bucket, key, options.store, deadline)
         if options.is_text:
-            return TextWriter._over(BufferedWriter()._begin(upload, boundary, options), options)
-        return (BufferedWriter if options.buffering else RawWriter)()._begin(upload, boundary, options)
+            return TextWriter._over(BufferedWriter._new()._begin(upload, boundary, options), options)
+        return (BufferedWriter if options.buffering else RawWriter)._new()._begin(upload, boundary, options)
 
     def _check_new(self, bucket: str, key: str, deadline: Deadline) -> None:
         """Raise an error if there is an object already, before its successor is written.

@@ -11,7 +11,7 @@ from uplink._file import FileBase, FileOptions
 from uplink._types import Buffer, Self
 from uplink._values import Object
 from uplink.aio.upload import Upload
-from uplink.errors import ClosedError
+from uplink.errors import ClosedError, StreamFailedError
 
 
 class FileWriting(FileBase):
@@ -100,6 +100,9 @@ class FileWriting(FileBase):
     async def _close(self, deadline: Deadline) -> None:
         """Close the file. Where no `with` block has it, this commits."""
         if self._is_closed:
+            if self._is_collected:
+                message = "a wrapper that was collected has closed the file, so it was aborted"
+                raise StreamFailedError(message, bucket=self.bucket, key=self.key)
             return
         self._is_closed = True
         if self._is_collected:
