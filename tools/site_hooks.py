@@ -86,7 +86,8 @@ def _link(link: re.Match[str], source: str, page: Page, config: MkDocsConfig, fi
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Link the first mention of each public name on a page to its entry in the reference."""
-    if page.file.src_uri.startswith("project/"):
+    # The pages on other libraries have names of theirs, too.
+    if page.file.src_uri.startswith(("project/", "from-", "uplink_python")):
         return html
     linked: set[str] = set()
 
