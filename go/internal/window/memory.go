@@ -45,7 +45,7 @@ func (t *Turn) Enter() {
 }
 
 // Finish lets the part give its place up when it uses no more memory: it needs no further. A part that
-// waits for the satellite then holds up no other.
+// waits for the satellite then blocks no other.
 func (t *Turn) Finish() {
 	t.memory.mu.Lock()
 	defer t.memory.mu.Unlock()
