@@ -343,3 +343,26 @@ func TestUnreadableFiles(t *testing.T) {
 		t.Fatal(keys)
 	}
 }
+
+// More objects than a page of a listing and a request to delete have, and one whose key is the prefix.
+func TestManyObjects(t *testing.T) {
+	n := open(t)
+	const count = 1100
+	many := map[string]string{}
+	for number := range count {
+		many[fmt.Sprintf("%d/%d", number%7, number)] = ""
+	}
+	folder := fill(t, many)
+	expect(t, n.run(Job{Folder: folder}), count, 0, 0, 0, 0)
+	n.put("", "")
+	expect(t, n.run(Job{Folder: folder, Compare: CompareSizeTime, Delete: true}), 0, count, 0, 0, 0)
+	target := t.TempDir()
+	expect(t, n.run(Job{Folder: target, Direction: Down}), count, 0, 0, 0, 0)
+	if found := content(t, target); !maps.Equal(found, many) {
+		t.Fatal(len(found))
+	}
+	expect(t, n.run(Job{Folder: t.TempDir(), Compare: CompareSize, Delete: true}), 0, 0, count, 0, 0)
+	if keys := n.keys(); len(keys) != 1 {
+		t.Fatal(keys)
+	}
+}
