@@ -37,6 +37,29 @@ func (a *arguments) uploadFileOptions(options *C.UplinkUploadFileOptions) transf
 	}
 }
 
+//export uplink_start_download_file
+func uplink_start_download_file(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	keyLength C.size_t, path *C.uplink_const_char, options *C.UplinkDownloadFileOptions) {
+	defer rescueStart[*objects.Record](op)
+	var args arguments
+	read := readOptions(&args, options)
+	p := args.project(handle)
+	from := args.origin(object{bucket, keyOfLength(key, keyLength)}, read.version, read.version_length)
+	to, with := args.path(path), transfer.DownloadOptions{
+		NoResume: bool(read.no_resume), NoOverwrite: bool(read.no_overwrite), NoSync: bool(read.no_sync),
+	}
+	if args.err != nil {
+		start(op, operation.Refuse[*objects.Record](args.err))
+		return
+	}
+	counters := &progress.Counters{}
+	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
+		return transfer.DownloadFile(ctx, p, from, to, with, counters)
+	})
+	call.Progress = counters
+	start(op, call)
+}
+
 //export uplink_start_upload_file
 func uplink_start_upload_file(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	keyLength C.size_t, path *C.uplink_const_char, options *C.UplinkUploadFileOptions) {

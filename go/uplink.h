@@ -894,6 +894,20 @@ typedef struct UplinkUploadFileOptions {
     int64_t part_size;
 } UplinkUploadFileOptions;
 
+typedef struct UplinkDownloadFileOptions {
+    size_t struct_size;
+    /* As UplinkStatObjectOptions. */
+    const char *version;
+    size_t version_length;
+    /* Whether a file that exists is an error, EEXIST. */
+    bool no_overwrite;
+    /* Whether the download neither goes on with what an earlier one has left, nor leaves anything when
+     * it fails. */
+    bool no_resume;
+    /* Whether the library does not wait until the file is on the disk. */
+    bool no_sync;
+} UplinkDownloadFileOptions;
+
 /* A version is named by the bytes of a record. NULL: the latest version. */
 typedef struct UplinkStatObjectOptions {
     size_t struct_size;
@@ -1282,6 +1296,13 @@ void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project,
 void uplink_start_upload_file(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                               uplink_const_char *object_key, size_t key_length, uplink_const_char *path,
                               UplinkUploadFileOptions *options);
+/* Downloads an object to a file, and reports its progress. The result is the record of the object. The
+ * file appears at the path when it is complete. Until then its bytes are in a temporary file beside it,
+ * .NAME.uplink-0, and after a failure they stay there: the next call for the same version of the object
+ * goes on with them. */
+void uplink_start_download_file(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                uplink_const_char *object_key, size_t key_length, uplink_const_char *path,
+                                UplinkDownloadFileOptions *options);
 
 /* Uploads the files of a folder. The key of each object is the prefix, which gets a "/" at its end if
  * it has none and is not empty, and the path of the file below the folder. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import subprocess
@@ -89,4 +90,76 @@ def test_the_memory_of_a_large_upload(grant, storj_project, storj_bucket, tmp_pa
     command = [sys.executable, "-c", source, storj_bucket, str(path)]
     child = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert int(child.stdout) < 200 * 1024
+    storj_project.delete_object(storj_bucket, "key")
+
+
+DOWNLOAD = """
+import sys, uplink
+
+with uplink.Access.from_env().open_project() as project:
+    project.download_file(sys.argv[1], "key", sys.argv[2])
+"""
+
+
+def test_a_download_goes_on_after_its_process_was_killed(storj_project, storj_bucket, storj_faults, grant, tmp_path):
+    data = secrets.token_bytes(6 * 1024 * 1024 + 5)
+    storj_project.put(storj_bucket, "key", data)
+    path, state = tmp_path / "file", tmp_path / ".file.uplink-0.state"
+    environment = {**os.environ, "UPLINK_ACCESS": grant}
+    with storj_faults.links(mbit=4):
+        child = subprocess.Popen([sys.executable, "-c", DOWNLOAD, storj_bucket, str(path)], env=environment)
+        deadline = time.monotonic() + 60
+        while not state.exists() or state.read_bytes().count(b"\n") < 3:  # the object, and two blocks
+            assert child.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        child.kill()
+        child.wait(30)
+    assert not path.exists()
+    kept = state.read_bytes().count(b"\n") - 1
+    reports = []
+    storj_project.download_file(storj_bucket, "key", path, progress=lambda *counts: reports.append(counts))
+    assert path.read_bytes() == data
+    assert [item.name for item in tmp_path.iterdir()] == ["file"]
+    # The blocks that were there are not downloaded again.
+    assert next(transferred for transferred, total, _ in reports if total) >= kept * 1024 * 1024
+    assert reports[-1] == (len(data),) * 3
+
+
+LIMITED = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
+{DOWNLOAD}
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
+def test_a_download_when_the_disk_takes_no_more(storj_project, storj_bucket, grant, tmp_path):
+    data = secrets.token_bytes(5_000_000)
+    storj_project.put(storj_bucket, "key", data)
+    path = tmp_path / "file"
+    environment = {**os.environ, "UPLINK_ACCESS": grant}
+    command = [sys.executable, "-c", LIMITED, storj_bucket, str(path)]
+    child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert f"OSError: [Errno {errno.EFBIG}] {os.strerror(errno.EFBIG)}: '{path}'" in child.stderr
+    assert not path.exists()
+    storj_project.download_file(storj_bucket, "key", path)
+    assert path.read_bytes() == data
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_memory_of_a_large_download(grant, storj_project, storj_bucket, tmp_path):
+    """Four gigabytes take less than 100 MiB, Python and the library included."""
+    with storj_project.upload_object(storj_bucket, "key") as upload:
+        for _ in range(4096):
+            upload.write(bytes(1024 * 1024))
+    source = DOWNLOAD + (
+        'print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])\n'
+    )
+    environment = {**os.environ, "UPLINK_ACCESS": grant}
+    command = [sys.executable, "-c", source, storj_bucket, str(tmp_path / "file")]
+    child = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert int(child.stdout) < 100 * 1024
     storj_project.delete_object(storj_bucket, "key")

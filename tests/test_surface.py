@@ -23,6 +23,7 @@ NO_COUNTERPART = {
     "Listing": "stands for the iterators of Go, whose lists name them",
     "Project.put": "a whole object in one call",
     "Project.get": "a whole object in one call",
+    "Project.download_file": "Go's library writes no files",
     "Project.get_ranges": "Go's library downloads one range in a call",
     "Project.open": "Python's files",
     "Project.stats": "Go's library counts nothing",

@@ -94,6 +94,7 @@ FOLDERS = (
             "test_bulk.py",
             "test_dialling.py",
             "test_download.py",
+            "test_download_file.py",
             "test_edge.py",
             "test_facts.py",
             "test_file_requests.py",

@@ -91,3 +91,73 @@ class Transfers(Family):
         with reporting(progress, key) as report:
             call = calls.upload_file(handle, bucket, key, path, stored, resume=resume, progress=report)
             return self._run(call, timeout)
+
+    def download_file(
+        self,
+        bucket: str,
+        key: str,
+        path: str | os.PathLike[str],
+        *,
+        version: bytes | None = None,
+        overwrite: bool = True,
+        resume: bool = True,
+        progress: Report | bool | None = None,
+        timeout: float | None = None,
+    ) -> Object:
+        """Download an object to a file. The file appears at its path when it is complete.
+
+        libuplink writes the file. Several downloads of parts of the object run at the same time, as
+        long as that is faster. The bytes are in a temporary file in the same folder, whose name
+        begins with a dot. If the download is interrupted, also by the end of this process, the
+        temporary file stays, and the same call goes on with it if the object is still the same.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            path: The file. Its folder must exist. Links are followed.
+            version: The version of a record; `None` for the latest version.
+            overwrite: Whether to replace a file that exists. Its permissions stay.
+            resume: Whether to go on with an interrupted download, and to keep what was downloaded if
+                this one is interrupted. Otherwise it begins anew, and removes the temporary file.
+            progress: `True` for a bar in the terminal, or a function that gets the numbers of bytes
+                that are received, that there are, and that are in the complete file, ten times a
+                second.
+            timeout: Seconds until the call is cancelled; `None` for no limit.
+
+        Returns:
+            The object's record.
+
+        Raises:
+            FileNotFoundError: There is no such folder.
+            FileExistsError: There is a file, and `overwrite` is `False`.
+            IsADirectoryError: The path is that of a folder.
+            PermissionError: The folder may not be written to.
+            OSError: Any other error of the system about the file, such as a full disk.
+            InvalidArgumentError: The path is that of a pipe or a device.
+            ObjectNotFoundError: There is no such object or no such bucket.
+            DeleteMarkerError: The version is a delete marker.
+            VersionInvalidError: The version is not of a record.
+            ObjectChangedError: The object was replaced again and again during the call.
+            PermissionDeniedError: The access does not allow it.
+            DecryptionError: The stored data cannot be decrypted.
+            UplinkError: Any other error of the network.
+
+        Example:
+            ```python
+            project.put("photos", "cat.jpg", b"meow")
+            item = project.download_file("photos", "cat.jpg", "cat.jpg", progress=True)
+            assert item.size == 4
+            ```
+        """
+        with reporting(progress, key) as report:
+            call = calls.download_file(
+                self._handle(),
+                bucket,
+                key,
+                path,
+                version,
+                overwrite=overwrite,
+                resume=resume,
+                progress=report,
+            )
+            return self._run(call, timeout)

@@ -14,7 +14,7 @@ const leastInParallel = 32 << 20
 // in several streams if that is much.
 func Read(ctx context.Context, d *stream.Download, memory []byte) (int, error) {
 	replaced, count, err := d.Replace(ctx, leastInParallel, int64(len(memory)), func(offset, length int64) error {
-		return Open(d).Fetch(ctx, []Span{{offset, length}}, whole{offset, memory}, nil)
+		return Of(d).Fetch(ctx, []Span{{offset, length}}, whole{offset, memory}, nil)
 	})
 	if !replaced {
 		return d.Read(ctx, memory, true)

@@ -52,6 +52,10 @@ type Object struct {
 	size     int64
 	openedIn time.Duration
 	sizes    sizes
+
+	// An open download of a span; nil if there is none, or if it is used.
+	opened *stream.Download
+	span   Span
 }
 
 // unknownLatency stands for a latency that was not measured.
@@ -60,13 +64,23 @@ const unknownLatency = -1
 // New returns the version of an object with these properties. A download fails if the object that it
 // finds has others.
 func New(p *project.Project, from stream.Version, created time.Time, size int64) *Object {
-	return &Object{p, from, created, size, unknownLatency, defaultSizes}
+	return &Object{project: p, from: from, created: created, size: size, openedIn: unknownLatency, sizes: defaultSizes}
 }
 
-// Open returns the version that an open download reads.
-func Open(d *stream.Download) *Object {
+// Of returns the version that an open download reads.
+func Of(d *stream.Download) *Object {
 	system := d.Record().System
-	return &Object{d.Project(), d.From(), system.Created, system.ContentLength, d.OpenedIn(), defaultSizes}
+	o := New(d.Project(), d.From(), system.Created, system.ContentLength)
+	o.openedIn = d.OpenedIn()
+	return o
+}
+
+// Open is Of for a download that the object may use if all that is left of it is fetched in one span.
+func Open(d *stream.Download) *Object {
+	o := Of(d)
+	o.opened = d
+	o.span.Offset, o.span.Length = d.Rest()
+	return o
 }
 
 // Fetch downloads spans, which do not overlap and are in the order of their offsets. When it
@@ -77,6 +91,11 @@ func (o *Object) Fetch(ctx context.Context, spans []Span, to Target, counters *p
 
 // open opens a download of a span. A further stream has claims of its own.
 func (o *Object) open(ctx context.Context, span Span, further *project.FurtherStream) (reader, error) {
+	if span == o.span && o.opened != nil {
+		d := o.opened
+		o.opened = nil // streams never have the same span at the same time
+		return d, nil
+	}
 	options := uplink.DownloadOptions{Offset: span.Offset, Length: span.Length}
 	d, err := project.Ask(ctx, o.project, func() (*stream.Download, error) {
 		return stream.OpenDownload(ctx, o.project, o.from, options)

@@ -19,6 +19,10 @@ func (d *Download) From() Version {
 	return *from
 }
 
+// Rest returns the offset of the next byte in the object, and the number of bytes left. No other call
+// on the download may run.
+func (d *Download) Rest() (offset, length int64) { return d.position, d.left }
+
 // Project returns the project of the download.
 func (d *Download) Project() *project.Project { return d.project }
 

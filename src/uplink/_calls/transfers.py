@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import encode_object
+from uplink._calls._arguments import encode_object, native_version
 from uplink._calls._call import Call
 from uplink._calls._results import RECORD, as_record
 from uplink._checks import check_flag
@@ -59,6 +59,40 @@ def upload_file(
         changes=True,
         needs=("allow_upload",),
         keep=(custom, stored),
+        progress=progress,
+    )
+
+
+def download_file(
+    project: ProjectHandle,
+    bucket: str,
+    key: str,
+    path: str | os.PathLike[str],
+    version: bytes | None,
+    *,
+    overwrite: bool,
+    resume: bool,
+    progress: Report | None = None,
+) -> Call[Object]:
+    """Return the call that downloads an object to a file, which libuplink writes."""
+    boundary = project.boundary
+    check_flag(overwrite, "overwrite")
+    check_flag(resume, "resume")
+    encoded = encode_path(path)
+    native = native_version(boundary, version, bucket, key)
+    struct_size = boundary.ffi.sizeof("UplinkDownloadFileOptions")
+    options = boundary.ffi.new("UplinkDownloadFileOptions *", (struct_size, *native, not overwrite, not resume))
+    return Call(
+        project,
+        "download the file",
+        boundary.lib.uplink_start_download_file,
+        (*encode_object(bucket, key), encoded, options),
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        needs=("allow_download",),
+        keep=native,
         progress=progress,
     )
 

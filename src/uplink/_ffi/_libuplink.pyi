@@ -540,6 +540,17 @@ class UplinkUploadFileOptions:
 class UplinkUploadFileOptionsValue(UplinkUploadFileOptions, CData): ...
 class UplinkUploadFileOptionsPointer(UplinkUploadFileOptions, Pointer[UplinkUploadFileOptionsValue]): ...
 
+class UplinkDownloadFileOptions:
+    struct_size: int
+    version: Chars
+    version_length: int
+    no_overwrite: bool
+    no_resume: bool
+    no_sync: bool
+
+class UplinkDownloadFileOptionsValue(UplinkDownloadFileOptions, CData): ...
+class UplinkDownloadFileOptionsPointer(UplinkDownloadFileOptions, Pointer[UplinkDownloadFileOptionsValue]): ...
+
 class UplinkStatObjectOptions:
     struct_size: int
     version: Chars
@@ -1429,6 +1440,10 @@ class FFI:
     ) -> UplinkUploadFileOptionsPointer: ...
     @overload
     def new(
+        self, kind: Literal["UplinkDownloadFileOptions *"], initial: _Initial = ..., /
+    ) -> UplinkDownloadFileOptionsPointer: ...
+    @overload
+    def new(
         self, kind: Literal["UplinkStatObjectOptions *"], initial: _Initial = ..., /
     ) -> UplinkStatObjectOptionsPointer: ...
     @overload
@@ -1713,6 +1728,10 @@ class FFI:
     def new(
         self, kind: Literal["UplinkUploadFileOptions[]"], initial: _Initial, /
     ) -> Pointer[UplinkUploadFileOptionsValue]: ...
+    @overload
+    def new(
+        self, kind: Literal["UplinkDownloadFileOptions[]"], initial: _Initial, /
+    ) -> Pointer[UplinkDownloadFileOptionsValue]: ...
     @overload
     def new(
         self, kind: Literal["UplinkStatObjectOptions[]"], initial: _Initial, /
@@ -2537,6 +2556,17 @@ class Libuplink:
         key_length: int,
         path: bytes | Chars,
         options: Pointer[UplinkUploadFileOptionsValue],
+        /,
+    ) -> None: ...
+    def uplink_start_download_file(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        path: bytes | Chars,
+        options: Pointer[UplinkDownloadFileOptionsValue],
         /,
     ) -> None: ...
     def uplink_start_upload_tree(

@@ -1,0 +1,262 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"libuplink/internal/ranges"
+)
+
+// partial is the temporary file of a download, of which some blocks are there. It is locked, so that
+// another process takes another file.
+type partial struct {
+	to   *destination
+	size int64
+	file *os.File
+	path string
+	// Which blocks are there. nil if the file is too small to go on with, or shall not be kept.
+	journal *journal
+	release func() // ends the registration of the file in this process
+}
+
+// mostPartials is the number of processes that may download to the same path at the same time.
+const mostPartials = 100
+
+// openPartial opens and locks the first temporary file of a destination that nobody else has.
+func openPartial(ctx context.Context, to *destination, of identity, size int64) (*partial, error) {
+	for number := range mostPartials {
+		path := to.temporary(number)
+		release, err := register(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		if release == nil {
+			continue
+		}
+		file, err := openLocked(path)
+		if err != nil || file == nil {
+			release()
+			if err != nil {
+				return nil, to.fileError(err)
+			}
+			continue
+		}
+		f := &partial{to: to, size: size, file: file, path: path, release: release}
+		if size > ranges.Block && !to.options.NoResume {
+			f.journal = newJournal(path+".state", of)
+		}
+		return f, nil
+	}
+	return nil, to.fileError(errTooMany)
+}
+
+var errTooMany = errors.New("too many downloads to the same path at the same time")
+
+// openLocked opens a temporary file, or returns nil if another process has it, or another user.
+func openLocked(path string) (*os.File, error) {
+	for {
+		file, err := openOwn(path)
+		if err != nil || file == nil {
+			return nil, err
+		}
+		locked, err := lock(file)
+		if err != nil || !locked {
+			_ = file.Close()
+			return nil, err
+		}
+		// Its owner may have renamed or removed it meanwhile.
+		opened, err := file.Stat()
+		if err == nil {
+			var named fs.FileInfo
+			if named, err = os.Lstat(path); err == nil && os.SameFile(opened, named) {
+				return file, nil
+			}
+		}
+		_ = file.Close()
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+}
+
+// begin prepares the file, and returns the spans that are missing. It keeps the blocks that are in
+// the journal of the same object, and have their checksums.
+func (f *partial) begin(ctx context.Context) ([]ranges.Span, error) {
+	if f.to.mode != 0 {
+		if err := f.file.Chmod(f.to.mode); err != nil {
+			return nil, f.to.fileError(err)
+		}
+	}
+	if f.journal == nil {
+		_ = os.Remove(f.path + ".state")
+	} else if found := f.journal.open(); len(found) > 0 {
+		missing, err := f.verify(ctx, found)
+		if err == nil {
+			err = f.to.fileError(f.file.Truncate(f.size)) // it is shorter if its last block is missing
+		}
+		return missing, err
+	}
+	if err := f.file.Truncate(0); err != nil {
+		return nil, f.to.fileError(err)
+	}
+	if f.journal != nil {
+		if err := f.journal.create(); err != nil {
+			return nil, f.to.fileError(err)
+		}
+	}
+	if f.size == 0 {
+		return nil, nil
+	}
+	return []ranges.Span{{Length: f.size}}, nil
+}
+
+// verify compares blocks with their checksums, and returns the spans that are missing.
+func (f *partial) verify(ctx context.Context, sums map[int64]uint32) (missing []ranges.Span, err error) {
+	memory := make([]byte, ranges.Block)
+	for offset := int64(0); offset < f.size; offset += ranges.Block {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		block := ranges.Span{Offset: offset, Length: min(ranges.Block, f.size-offset)}
+		if sum, found := sums[offset/ranges.Block]; found {
+			data := memory[:block.Length]
+			// A block that cannot be read is missing.
+			if n, _ := f.file.ReadAt(data, offset); n == len(data) && checksum(data) == sum {
+				continue
+			}
+		}
+		if n := len(missing); n > 0 && missing[n-1].End() == offset {
+			missing[n-1].Length += block.Length
+		} else {
+			missing = append(missing, block)
+		}
+	}
+	return missing, nil
+}
+
+// Room returns scratch: a block is complete before it is written.
+func (f *partial) Room(_ ranges.Span, scratch []byte) []byte { return scratch }
+
+// Store writes a block.
+func (f *partial) Store(span ranges.Span, data []byte) error {
+	_, err := f.file.WriteAt(data, span.Offset)
+	if err == nil && f.journal != nil {
+		err = f.journal.add(span, data)
+	}
+	return f.to.fileError(err)
+}
+
+// finish gives the complete file its path.
+func (f *partial) finish() error {
+	var err error
+	if !f.to.options.NoSync {
+		err = f.file.Sync()
+	}
+	if err == nil {
+		err = f.put()
+	}
+	if err == nil && !f.to.options.NoSync {
+		err = syncFolder(filepath.Dir(f.to.path))
+	}
+	if err != nil {
+		f.end(!errors.Is(err, fs.ErrExist))
+		return f.to.fileError(err)
+	}
+	f.close(true)
+	f.to.removeOthers(f.path)
+	return nil
+}
+
+// put renames the file while it is locked, if the system can do that.
+func (f *partial) put() error {
+	if !renamesOpenFiles {
+		if err := f.file.Close(); err != nil {
+			return err
+		}
+	}
+	return f.to.place(f.path)
+}
+
+// end ends a download that has failed. If it may keep the file and there are blocks, another call can
+// go on with it.
+func (f *partial) end(mayKeep bool) {
+	keep := mayKeep && f.journal != nil && f.journal.blocks > 0
+	if !keep {
+		_ = os.Remove(f.path)
+	}
+	f.close(!keep)
+}
+
+// close unlocks the file.
+func (f *partial) close(removeJournal bool) {
+	if f.journal != nil {
+		f.journal.close(removeJournal)
+	}
+	unlock(f.file)
+	_ = f.file.Close()
+	f.release()
+}
+
+// removeOthers removes the temporary files of downloads to the same destination that were killed.
+func (d *destination) removeOthers(own string) {
+	for number := range mostPartials {
+		path := d.temporary(number)
+		if path == own {
+			continue
+		}
+		if _, err := os.Lstat(path); err != nil {
+			return
+		}
+		if file, err := openLocked(path); err == nil && file != nil {
+			_ = os.Remove(path)
+			_ = os.Remove(path + ".state")
+			unlock(file)
+			_ = file.Close()
+		}
+	}
+}
+
+// registered has the temporary files that this process has open.
+var registered = struct {
+	sync.Mutex
+	files map[string]*registration
+}{files: map[string]*registration{}}
+
+type registration struct {
+	ctx   context.Context
+	ended chan struct{}
+}
+
+// register notes that a download of this process has a temporary file until release is called. If
+// another one has it, register returns nil, or waits for its end if it was canceled: the file stays
+// locked for a moment after the caller of a canceled download has gone on.
+func register(ctx context.Context, path string) (release func(), err error) {
+	for {
+		registered.Lock()
+		other := registered.files[path]
+		if other == nil {
+			own := &registration{ctx, make(chan struct{})}
+			registered.files[path] = own
+			registered.Unlock()
+			return func() {
+				registered.Lock()
+				delete(registered.files, path)
+				registered.Unlock()
+				close(own.ended)
+			}, nil
+		}
+		registered.Unlock()
+		if other.ctx.Err() == nil {
+			return nil, nil
+		}
+		select {
+		case <-other.ended:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}

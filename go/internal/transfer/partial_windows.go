@@ -1,0 +1,41 @@
+package transfer
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// renamesOpenFiles is whether an open file can be renamed.
+const renamesOpenFiles = false
+
+// openOwn opens a temporary file, or creates it. It returns nil for what is no regular file.
+func openOwn(path string) (*os.File, error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, nil
+	}
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+}
+
+// lockedByte is behind the end of any file: nobody can read or write bytes that are locked.
+const lockedByte = 1<<31 - 1
+
+// lock reports whether it has locked a file.
+func lock(file *os.File) (bool, error) {
+	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
+	at := &windows.Overlapped{OffsetHigh: lockedByte}
+	err := windows.LockFileEx(windows.Handle(file.Fd()), flags, 0, 1, 0, at)
+	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func unlock(file *os.File) {
+	at := &windows.Overlapped{OffsetHigh: lockedByte}
+	_ = windows.UnlockFileEx(windows.Handle(file.Fd()), 0, 1, 0, at)
+}
+
+// syncFolder does nothing: Windows writes names to the disk by itself.
+func syncFolder(string) error { return nil }
