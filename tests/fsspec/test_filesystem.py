@@ -182,6 +182,24 @@ def test_ranges_of_several_files(fs, bucket):
         fs.cat_ranges(paths[0], 0, 1)
 
 
+def test_many_ranges_of_one_file_are_got_in_one_call(fs, bucket):
+    data = DATA * 20_000
+    fs.pipe(f"{bucket}/key", data)
+    before = fs._twins.plain.stats()
+    cases = [(start, start + 7) for start in range(0, len(data), 201)]
+    cases += [(None, 5), (3, 3), (len(data) - 5, None), (-5, None), (5, 2)]
+    starts, ends = ([case[index] for case in cases] for index in (0, 1))
+    paths = [f"{bucket}/key"] * len(cases)
+    assert fs.cat_ranges(paths, starts, ends) == [data[start:end] for start, end in cases]
+    after = fs._twins.plain.stats()
+    assert after.requests - before.requests < len(cases) // 10
+    # A range after the end is empty, as a slice is.
+    wanted = [data[:5], data[-5:], b""]
+    assert fs.cat_ranges(paths[:3], [0, len(data) - 5, len(data) + 5], [5, None, len(data) + 9], max_gap=0) == wanted
+    found = fs.cat_ranges([f"{bucket}/nothing"] * 2, [0, 1], [1, 2])
+    assert [type(error) for error in found] == [ObjectNotFoundError] * 2
+
+
 def test_two_hundred_files_at_once(fs, bucket):
     files = {f"{bucket}/many/{number:03}": f"{number}".encode() * number for number in range(200)}
     fs.pipe(files)

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeAlias, cast
 
 from fsspec.callbacks import DEFAULT_CALLBACK, Callback
 from fsspec.utils import isfilelike
@@ -15,10 +15,14 @@ from uplink._fsspec.base import check_mode
 from uplink._fsspec.listing import Listing
 from uplink._progress import _shown
 from uplink._types import Buffer
-from uplink.errors import ObjectNotFoundError, RangeInvalidError
+from uplink.errors import ObjectNotFoundError, RangeInvalidError, UplinkError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
+
+
+# A path, and the start and the end of a range of it, as those of a slice.
+_Span: TypeAlias = "tuple[str, int | None, int | None]"
 
 
 class Transfers(Listing):
@@ -74,15 +78,36 @@ class Transfers(Listing):
         if not isinstance(paths, list):
             raise TypeError(f"paths takes a list, not {type(paths).__name__}")
         from_, to = _one_each(starts, len(paths), "starts"), _one_each(ends, len(paths), "ends")
-        found = await asyncio.gather(
-            *(self._cat_file(path, start, end, **options) for path, start, end in zip(paths, from_, to, strict=True)),
-            return_exceptions=True,
+        spans = list(zip(paths, from_, to, strict=True))
+        groups = _grouped(spans)
+        gap: dict[str, Any] = {} if max_gap is None else {"max_gap": max_gap}
+        results = await asyncio.gather(
+            *(self._cat_group([spans[index] for index in indexes], gap, options) for indexes in groups)
         )
+        found: list[bytes | BaseException] = [b""] * len(spans)
+        for indexes, result in zip(groups, results, strict=True):
+            for index, data in zip(indexes, result, strict=True):
+                found[index] = data
         if on_error != "return":
-            for result in found:
-                if isinstance(result, BaseException):
-                    raise result
+            for data in found:
+                if isinstance(data, BaseException):
+                    raise data
         return found
+
+    async def _cat_group(
+        self, spans: list[_Span], gap: dict[str, Any], options: dict[str, Any]
+    ) -> Sequence[bytes | BaseException]:
+        """Return the ranges of one object, or the error of each."""
+        if len(spans) > 1:
+            place = self._object(spans[0][0], options.get("version_id"))
+            ranges = [(start or 0, None if end is None else end - (start or 0)) for _, start, end in spans]
+            try:
+                return await self.project.get_ranges(place.bucket, place.key, ranges, version=place.version, **gap)
+            except RangeInvalidError:
+                pass  # a range begins after the end, where a slice has no bytes
+            except UplinkError as error:
+                return [error] * len(spans)
+        return await asyncio.gather(*(self._cat_file(*span, **options) for span in spans), return_exceptions=True)
 
     async def _pipe_file(self, path: str, value: Buffer, mode: str = "overwrite", **options: Any) -> None:
         condition = check_mode(mode)
@@ -149,6 +174,17 @@ class Transfers(Listing):
             async for chunk in download.iter_bytes():
                 file.write(chunk)
                 callback.relative_update(len(chunk))
+
+
+def _grouped(spans: list[_Span]) -> list[list[int]]:
+    """Return the indexes of ranges, together if they can be got in one call: of one object, counted from its start."""
+    together: dict[str, list[int]] = {}
+    for index, (path, start, end) in enumerate(spans):
+        if (start or 0) >= 0 and (end is None or end >= (start or 0)):
+            together.setdefault(path, []).append(index)
+    groups = [indexes for indexes in together.values() if len(indexes) > 1]
+    grouped = {index for indexes in groups for index in indexes}
+    return groups + [[index] for index in range(len(spans)) if index not in grouped]
 
 
 def _one_each(values: int | Sequence[int | None] | None, count: int, name: str) -> Sequence[int | None]:
