@@ -13,7 +13,7 @@ GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-heavy test-packed test-platforms libuplink install-libuplink \
+.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-heavy test-data test-packed test-platforms libuplink install-libuplink \
 	docs docs-links release-check sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
@@ -95,6 +95,11 @@ unit: develop
 # The tests that take long. `make test` runs a small form of each.
 test-heavy: develop libuplink $(VENV)/.site-tools
 	$(BIN)/python -m pytest -m heavy
+
+# Run the examples of docs/data.md. The libraries, some 300 MB, stay in .venv, so later runs of `make test-heavy` do, too.
+test-data: develop
+	$(BIN)/python -m pip install --quiet --group data
+	$(BIN)/python -m pytest tests/data
 
 # Test a program that PyInstaller has packed. PyInstaller stays in .venv, so later runs of `make unit` include this test.
 test-packed: build
