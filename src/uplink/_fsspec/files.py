@@ -45,7 +45,7 @@ class ReadFile(BufferedReader):
         project = fs._twins.plain
         options = FileOptions.for_reading(-1 if blocksize is None else max(blocksize, 1), place.version)
         pinned = Pinned.open(project, place.bucket, place.key, options, Deadline.of(None))
-        file = cls()._begin(pinned, project._handle().boundary, place.bucket, place.key)
+        file = cls._new()._begin(pinned, project._handle().boundary, place.bucket, place.key)
         file.fs, file.path, file.blocksize = fs, place.path, blocksize
         return file
 
