@@ -13,7 +13,10 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/fail"
+	"libuplink/internal/objects"
+	"libuplink/internal/progress"
 	"libuplink/internal/stream"
+	"libuplink/internal/transfer"
 )
 
 // foldsCase reports whether the file systems of this system usually have no names that differ only
@@ -233,17 +236,25 @@ func (r *run) target(file string) (fs.FileInfo, error) {
 
 // receive downloads an object to a file, and returns its size, which may differ from the size in the
 // listing.
-func (r *run) receive(ctx context.Context, file string, before fs.FileInfo, size int64) (int64, error) {
-	r.job.Counters.Total.Add(size)
-	if size > smallFile {
-		claim, err := r.claimMemory(ctx, size)
-		if err != nil {
-			return 0, err
-		}
-		defer claim.Release()
-	}
-	var fetched *stream.Fetched
+func (r *run) receive(ctx context.Context, file string, before fs.FileInfo, size int64) (received int64, err error) {
 	from := stream.Version{Bucket: r.job.Bucket, Key: r.job.Prefix + file}
+	if size <= smallFile {
+		received, err = r.receiveSmall(ctx, file, before, size, from)
+	} else {
+		received, err = r.receiveLarge(ctx, file, size, from)
+	}
+	if err != nil {
+		if info, failed := r.folder.stat(file); failed == nil && info.IsDir() {
+			err = nameTaken(r.folder.name(file), "a folder has the name") // since another key was downloaded meanwhile
+		}
+	}
+	return received, err
+}
+
+// receiveSmall downloads an object by one call. The object may have grown since it was listed.
+func (r *run) receiveSmall(ctx context.Context, file string, before fs.FileInfo, size int64, from stream.Version,
+) (int64, error) {
+	var fetched *stream.Fetched
 	err := r.persist(ctx, func() (err error) {
 		fetched, err = stream.Get(ctx, r.project, from, uplink.DownloadOptions{Length: -1}, smallFile)
 		return err
@@ -251,41 +262,39 @@ func (r *run) receive(ctx context.Context, file string, before fs.FileInfo, size
 	if err != nil {
 		return 0, err
 	}
-	defer fetched.Close()
+	if fetched.Download != nil {
+		fetched.Close()
+		return r.receiveLarge(ctx, file, fetched.Record.System.ContentLength, from)
+	}
+	r.job.Counters.Total.Add(size)
+	size = int64(len(fetched.Data))
+	r.job.Counters.Transferred.Add(size)
 	err = r.folder.write(file, before, func(to io.Writer) (time.Time, error) {
-		size = int64(len(fetched.Data))
-		if fetched.Download != nil {
-			size, err = r.receivePieces(ctx, file, fetched.Download, to)
-		} else {
-			_, err = to.Write(fetched.Data)
-			err = r.folder.failed(file, err)
-			r.job.Counters.Transferred.Add(size)
-		}
-		return modifiedTime(&fetched.Record.Object), err
+		_, err := to.Write(fetched.Data)
+		return modifiedTime(&fetched.Record.Object), r.folder.failed(file, err)
 	})
 	if err == nil {
 		r.job.Counters.Committed.Add(size)
-	} else if info, failed := r.folder.stat(file); failed == nil && info.IsDir() {
-		err = nameTaken(r.folder.name(file), "a folder has the name") // since another key was downloaded meanwhile
 	}
 	return size, err
 }
 
-// receivePieces writes an open download to a file piece by piece, and returns its size.
-func (r *run) receivePieces(ctx context.Context, file string, from *stream.Download, to io.Writer) (size int64, err error) {
-	buffer := make([]byte, 1<<20)
-	for {
-		count, err := from.Read(ctx, buffer, true)
-		if err != nil && err != io.EOF {
-			return size, err
-		}
-		if _, failed := to.Write(buffer[:count]); failed != nil {
-			return size, r.folder.failed(file, failed)
-		}
-		size += int64(count)
-		r.job.Counters.Transferred.Add(int64(count))
-		if err == io.EOF {
-			return size, nil
-		}
+// receiveLarge downloads an object in several streams. The next download goes on with one that was
+// interrupted.
+func (r *run) receiveLarge(ctx context.Context, file string, size int64, from stream.Version) (int64, error) {
+	claim, err := r.claimMemory(ctx, size)
+	if err != nil {
+		return 0, err
 	}
+	defer claim.Release()
+	var record *objects.Record
+	err = r.counted(ctx, func(counters *progress.Counters) (err error) {
+		record, err = transfer.DownloadFile(ctx, r.project, from, r.folder.name(file),
+			transfer.DownloadOptions{NoSync: true}, counters)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return record.System.ContentLength, r.folder.setTime(file, modifiedTime(&record.Object))
 }

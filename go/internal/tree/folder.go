@@ -243,6 +243,11 @@ func (f *folder) write(file string, replaced fs.FileInfo, fill func(to io.Writer
 	return err
 }
 
+// setTime sets the modification time of a file.
+func (f *folder) setTime(file string, modified time.Time) error {
+	return f.failed(file, f.root.Chtimes(filepath.FromSlash(file), time.Time{}, modified))
+}
+
 // remove removes a file, and the folders above it that are empty then.
 func (f *folder) remove(file string) error {
 	if err := f.root.Remove(filepath.FromSlash(file)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -12,6 +12,7 @@ import (
 
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
+	"libuplink/internal/progress"
 	"libuplink/internal/stream"
 	"libuplink/internal/transfer"
 )
@@ -119,7 +120,7 @@ func (r *run) upload(ctx context.Context, file string, found *uplink.Object) {
 	case info.Size() <= smallFile:
 		size, err = r.sendSmall(ctx, file, info)
 	default:
-		size, err = info.Size(), r.sendLarge(ctx, file, info)
+		size, err = r.sendLarge(ctx, file, info)
 	}
 	if err != nil {
 		r.failed(r.entry(file), err)
@@ -189,21 +190,41 @@ func (r *run) putSmall(ctx context.Context, file string, info fs.FileInfo) error
 // which a larger file may have to be read from the disk again.
 const largestHashed = 64 << 20
 
-// sendLarge uploads a file that is not in memory as a whole.
-func (r *run) sendLarge(ctx context.Context, file string, info fs.FileInfo) (err error) {
+// sendLarge uploads a file that is not in memory as a whole, and returns its size.
+func (r *run) sendLarge(ctx context.Context, file string, info fs.FileInfo) (int64, error) {
 	claim, err := r.claimMemory(ctx, info.Size())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer claim.Release()
-	var sum []byte
-	if info.Size() <= largestHashed || r.job.Compare == CompareChecksum {
-		if sum, err = r.folder.checksum(ctx, file, info); err != nil {
+	size := int64(0)
+	err = r.counted(ctx, func(counters *progress.Counters) error {
+		custom, err := r.largeMetadata(ctx, file)
+		if err != nil {
 			return err
 		}
+		record, err := transfer.UploadFile(ctx, r.project, r.job.Bucket, r.job.Prefix+file, r.folder.name(file),
+			transfer.UploadOptions{Custom: custom}, counters)
+		if err == nil {
+			size = record.System.ContentLength
+		}
+		return err
+	})
+	return size, err
+}
+
+// largeMetadata returns the custom metadata of a large file.
+func (r *run) largeMetadata(ctx context.Context, file string) (uplink.CustomMetadata, error) {
+	info, err := r.folder.statPresent(file)
+	if err != nil {
+		return nil, err
 	}
-	custom := metadataOf(info.ModTime(), sum)
-	_, err = transfer.UploadFile(ctx, r.project, r.job.Bucket, r.job.Prefix+file, r.folder.name(file),
-		transfer.UploadOptions{Custom: custom}, r.job.Counters)
-	return err
+	if !info.Mode().IsRegular() {
+		return nil, fail.SourceChanged(r.folder.name(file))
+	}
+	var sum []byte
+	if info.Size() <= largestHashed || r.job.Compare == CompareChecksum {
+		sum, err = r.folder.checksum(ctx, file, info)
+	}
+	return metadataOf(info.ModTime(), sum), err
 }
