@@ -35,8 +35,14 @@ _logger: logging.Logger | None = None
 
 
 def is_wanted() -> bool:
-    """Report whether the program logs or traces calls at this moment. It takes a tenth of a microsecond."""
-    return _tracing.tracer is not None or logs(_INFO)
+    """Report whether the program logs or traces calls at this moment. Each call asks, which takes 0.1 µs."""
+    # What `logs` does, without a call of it. OpenTelemetry imports `logging`, so there are no spans without it.
+    logger = _logger
+    if logger is None:
+        if "logging" not in sys.modules:
+            return False
+        return logs(_INFO) or _tracing.tracer is not None
+    return logger.isEnabledFor(_INFO) or _tracing.tracer is not None
 
 
 def logs(level: int) -> bool:
