@@ -18,6 +18,7 @@ var eventNumbers = map[stats.Kind]C.int32_t{
 	stats.Resumed:        C.UPLINK_EVENT_RESUMED,
 	stats.Stalled:        C.UPLINK_EVENT_STALLED,
 	stats.NodeDown:       C.UPLINK_EVENT_NODE_DOWN,
+	stats.Repeated:       C.UPLINK_EVENT_REPEATED,
 }
 
 // fillStats copies a struct into the caller's, which begins with its size. It reports whether that

@@ -747,8 +747,8 @@ typedef struct UplinkProjectStats {
     int64_t calls_detached;
     /* Requests to the satellite, repeats included. */
     int64_t requests;
-    /* Requests that were repeated, dials of the satellite that were repeated, and downloads that were
-     * opened again. */
+    /* Requests, dials of the satellite and parts of transfers that were repeated, and downloads that
+     * were opened again. */
     int64_t retries;
     /* How often the library lowered its pace, because the satellite refused a request. */
     int64_t slow_downs;
@@ -793,6 +793,7 @@ bool uplink_operation_stats(UplinkOperation *operation, UplinkOperationStats *st
 #define UPLINK_EVENT_RESUMED 5         /* a download is opened again; subject: bucket/key; value: its offset */
 #define UPLINK_EVENT_STALLED 6         /* a connection was closed; subject: the address; value: seconds without a byte */
 #define UPLINK_EVENT_NODE_DOWN 7       /* subject: the address of a node; value: seconds until it failed */
+#define UPLINK_EVENT_REPEATED 8        /* a part of a transfer is tried again; subject: its error; value: seconds until then */
 
 /* Something rare that explains a slow call. Events of the same kind and subject are one until they are
  * taken. */

@@ -34,6 +34,10 @@ _TEXTS: dict[str, Callable[[Event], str]] = {
         f"the storage node {event.subject} is down or slow: {number(event.count, 'call')} failed, "
         f"the last one after {event.value:.2f} s"
     ),
+    "repeated": lambda event: (
+        f"a part of a transfer failed, and is tried again in {event.value:.2f} s ({number(event.count, 'time')}): "
+        f"{event.subject}"
+    ),
 }
 
 

@@ -35,7 +35,7 @@ _logger: logging.Logger | None = None
 
 
 def is_wanted() -> bool:
-    """Report whether the program logs or traces calls at this moment. Each call asks, which takes 0.1 µs."""
+    """Report whether the program logs or traces calls at this moment. Each call asks, which takes 0.1 to 0.2 µs."""
     # What `logs` does, without a call of it. OpenTelemetry imports `logging`, so there are no spans without it.
     logger = _logger
     if logger is None:

@@ -26,8 +26,8 @@ class ProjectStats:
             `Config.max_connections`, or the pace that the satellite accepts.
         calls_detached: Number of cancelled calls that still run in the background.
         requests: Number of requests to the satellite, repeats included.
-        retries: Number of requests that were repeated, dials of the satellite that were repeated,
-            and downloads that were opened again.
+        retries: Number of requests, dials of the satellite and parts of transfers that were
+            repeated, and of downloads that were opened again.
         slow_downs: How often the pace was lowered, because the satellite refused a request.
         stalls: Number of connections that were closed because no byte moved on them.
         bytes_sent: Bytes of objects that uploads have accepted.
@@ -75,8 +75,8 @@ class OperationStats:
 
     Attributes:
         requests: Number of requests to the satellite, repeats included.
-        retries: Number of requests that were repeated, dials of the satellite that were repeated,
-            and downloads that were opened again.
+        retries: Number of requests, dials of the satellite and parts of transfers that were
+            repeated, and of downloads that were opened again.
         bytes_sent: Bytes of objects that were accepted for sending.
         bytes_received: Bytes of objects that the caller got.
         waited: Seconds in queues.

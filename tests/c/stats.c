@@ -67,7 +67,7 @@ static void events(void)
 {
     UplinkEvent event = {.struct_size = sizeof event};
     while (uplink_next_event(&event)) {
-        CHECK(event.kind >= UPLINK_EVENT_REQUEST_REFUSED && event.kind <= UPLINK_EVENT_NODE_DOWN);
+        CHECK(event.kind >= UPLINK_EVENT_REQUEST_REFUSED && event.kind <= UPLINK_EVENT_REPEATED);
         CHECK(event.count > 0 && event.last_nanoseconds > 0);
         CHECK(strlen(event.subject) == (size_t)event.subject_length);
     }

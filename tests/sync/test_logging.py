@@ -10,6 +10,7 @@ import pytest
 
 import uplink
 from uplink import errors
+from uplink._calls import transfers
 
 LARGE = bytes(100_000)
 
@@ -125,6 +126,26 @@ def test_a_stall_is_logged_while_the_call_waits(own_network, caplog):
         re.match(r"no byte moved for N s on \d connections? to 127.0.0.1:\d+: closed", text)
         for text in lines(caplog, logging.INFO)
     )
+
+
+def test_a_part_of_a_transfer_that_is_sent_again(project, own_network, caplog, monkeypatch, tmp_path):
+    size = 5 * 1024 * 1024
+    monkeypatch.setattr(transfers, "PART_SIZE", size)
+    path = tmp_path / "file"
+    path.write_bytes(bytes(size + 1))
+    caplog.set_level(logging.DEBUG, "uplink")
+    reports = []
+    with own_network.faults.call("CommitSegment", code="Unavailable", text="a moment, please"):
+        project.upload_file("bucket", "key", path, progress=lambda *counts: reports.append(counts))
+    assert reports[-1] == (size + 1, size + 1, size + 1)
+    assert any(
+        "a part of a transfer failed, and is tried again in N s (1 time): " in text for text in lines(caplog, 20)
+    )
+    [line] = [text for text in lines(caplog, logging.DEBUG) if text.startswith("upload the file bucket/key: ")]
+    assert " 1 retry, " in line
+    stats = project.stats()
+    assert stats.retries == 1
+    assert stats.bytes_sent > size
 
 
 def test_a_timeout(project, own_network, caplog):

@@ -127,6 +127,12 @@ func (c *Call) Resume(object string, position int64) {
 	note(Resumed, object, float64(position))
 }
 
+// Repeat notes that a part of a transfer failed, and is tried again after the time.
+func (c *Call) Repeat(failure string, after time.Duration) {
+	c.retry()
+	note(Repeated, failure, after.Seconds())
+}
+
 // Redial notes that the satellite could not be reached, and is dialed again after the time.
 func (c *Call) Redial(after time.Duration) {
 	c.retry()

@@ -18,6 +18,7 @@ const (
 	Resumed                        // subject: bucket/key; value: the offset in bytes
 	Stalled                        // subject: the address; value: seconds without a byte
 	NodeDown                       // subject: the address; value: seconds until the failure
+	Repeated                       // a part of a transfer; subject: its error; value: seconds of the pause
 )
 
 // Event is something rare that explains a slow call. Events of the same kind and subject are one

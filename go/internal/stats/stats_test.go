@@ -80,6 +80,7 @@ func TestEventsOfOneKindAndSubjectAreOne(t *testing.T) {
 	c.Slow(90)
 	c.Redial(2 * time.Second)
 	c.Resume("bucket/key", 7)
+	c.Repeat("no nodes", 3*time.Second)
 	c.project.Stall("node:1", 20*time.Second)
 	c.project.Down("node:1", time.Second)
 	want := []Event{
@@ -88,6 +89,7 @@ func TestEventsOfOneKindAndSubjectAreOne(t *testing.T) {
 		{Kind: SlowedDown, Subject: "satellite:7777", Count: 1, Value: 90},
 		{Kind: Redialed, Subject: "satellite:7777", Count: 1, Value: 2},
 		{Kind: Resumed, Subject: "bucket/key", Count: 1, Value: 7},
+		{Kind: Repeated, Subject: "no nodes", Count: 1, Value: 3},
 		{Kind: Stalled, Subject: "node:1", Count: 1, Value: 20},
 		{Kind: NodeDown, Subject: "node:1", Count: 1, Value: 1},
 	}
@@ -103,7 +105,7 @@ func TestEventsOfOneKindAndSubjectAreOne(t *testing.T) {
 			t.Errorf("%v, not %v", e, want[i])
 		}
 	}
-	if s := c.project.Snapshot(); s.Retries != 5 || s.SlowDowns != 2 || s.Stalls != 1 {
+	if s := c.project.Snapshot(); s.Retries != 6 || s.SlowDowns != 2 || s.Stalls != 1 {
 		t.Error(s)
 	}
 }

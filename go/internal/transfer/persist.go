@@ -6,6 +6,7 @@ import (
 
 	"libuplink/internal/fail"
 	"libuplink/internal/network"
+	"libuplink/internal/stats"
 )
 
 // persist runs send until it succeeds, or the patience ends, or its error is not repeatable.
@@ -15,7 +16,9 @@ func persist(ctx context.Context, patience network.Patience, send func() error, 
 		if err == nil || ctx.Err() != nil || tried >= patience.Attempts || !repeatable(err) {
 			return err
 		}
-		if err := sleep(ctx, patience.Wait(tried)); err != nil {
+		pause := patience.Wait(tried)
+		stats.Of(ctx).Repeat(fail.Message(err), pause)
+		if err := sleep(ctx, pause); err != nil {
 			return err
 		}
 	}

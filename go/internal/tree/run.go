@@ -16,6 +16,7 @@ import (
 	"libuplink/internal/pace"
 	"libuplink/internal/progress"
 	"libuplink/internal/project"
+	"libuplink/internal/stats"
 )
 
 const (
@@ -253,8 +254,10 @@ func (r *run) persist(ctx context.Context, attempt func() error) error {
 		if err == nil || ctx.Err() != nil || tried >= r.project.Patience.Attempts || !mayRepeat(err) {
 			return err
 		}
+		pause := r.project.Patience.Wait(tried)
+		stats.Of(ctx).Repeat(fail.Message(err), pause)
 		select {
-		case <-time.After(r.project.Patience.Wait(tried)):
+		case <-time.After(pause):
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

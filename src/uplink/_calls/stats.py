@@ -70,6 +70,7 @@ def take_events(boundary: Boundary) -> Iterator[Event]:
         lib.UPLINK_EVENT_RESUMED: "resumed",
         lib.UPLINK_EVENT_STALLED: "stalled",
         lib.UPLINK_EVENT_NODE_DOWN: "node down",
+        lib.UPLINK_EVENT_REPEATED: "repeated",
     }
     event = boundary.ffi.new("UplinkEvent *", (boundary.ffi.sizeof("UplinkEvent"),))
     while lib.uplink_next_event(event):
