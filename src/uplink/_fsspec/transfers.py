@@ -13,7 +13,7 @@ from fsspec.utils import isfilelike
 
 from uplink._fsspec.base import check_mode
 from uplink._fsspec.listing import Listing
-from uplink._progress import _shown
+from uplink._progress import Report, _shown
 from uplink._types import Buffer
 from uplink.errors import ObjectNotFoundError, RangeInvalidError, UplinkError
 
@@ -127,12 +127,8 @@ class Transfers(Listing):
             return  # keys need no directory above them
         place = self._object(rpath)
 
-        def report(transferred: int, total: int, committed: int) -> None:
-            callback.set_size(total)
-            callback.absolute_update(_shown(transferred, total, committed))
-
         await self.project.upload_file(
-            place.bucket, place.key, lpath, if_none_match=condition, progress=report, **options
+            place.bucket, place.key, lpath, if_none_match=condition, progress=_report_to(callback), **options
         )
 
     async def _get_file(
@@ -141,31 +137,25 @@ class Transfers(Listing):
         lpath: str | os.PathLike[str] | BinaryIO,
         callback: Callback = DEFAULT_CALLBACK,
         version_id: str | None = None,
-        **_: object,
+        **options: Any,  # as for `Project.download_file`
     ) -> None:
         if isfilelike(lpath):
             await self._download(rpath, cast("BinaryIO", lpath), callback, version_id)
             return
         target = Path(cast("str", lpath))
-        if target.is_dir() or not self._place(rpath).key:
+        place = self._place(rpath, version_id)
+        if target.is_dir() or not place.key:
             if not await self._isdir(rpath):
                 raise IsADirectoryError(f"{target} is a directory, and {rpath} is a file")
             target.mkdir(parents=True, exist_ok=True)
             return
-        await self._download_to(rpath, target, callback, version_id)
-
-    async def _download_to(self, rpath: str, target: Path, callback: Callback, version_id: str | None) -> None:
+        options = {"version": place.version, "progress": _report_to(callback), **options}
         try:
-            with target.open("wb") as file:
-                await self._download(rpath, file, callback, version_id)
+            await self.project.download_file(place.bucket, place.key, target, **options)
         except ObjectNotFoundError:
-            target.unlink()
             if not await self._isdir(rpath):
                 raise
             target.mkdir(parents=True)
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
 
     async def _download(self, rpath: str, file: BinaryIO, callback: Callback, version_id: str | None) -> None:
         place = self._object(rpath, version_id)
@@ -174,6 +164,16 @@ class Transfers(Listing):
             async for chunk in download.iter_bytes():
                 file.write(chunk)
                 callback.relative_update(len(chunk))
+
+
+def _report_to(callback: Callback) -> Report:
+    """Return what moves a callback of fsspec on, which is at its end once all bytes are committed."""
+
+    def report(transferred: int, total: int, committed: int) -> None:
+        callback.set_size(total)
+        callback.absolute_update(_shown(transferred, total, committed))
+
+    return report
 
 
 def _grouped(spans: list[_Span]) -> list[list[int]]:
