@@ -11,7 +11,7 @@ from uplink._permission import Permission
 from uplink._retention import DefaultRetention, ObjectLockConfiguration, Retention, RetentionMode
 from uplink._settings_values import BucketNotificationConfiguration
 from uplink._stats import ProjectStats
-from uplink._trees_values import TreeEntry, TreeResult
+from uplink._trees_values import TreeAction, TreeCompare, TreeDirection, TreeEntry, TreeResult
 from uplink._values import Bucket, Deletion, DeletionStatus, Object, Part, SharePrefix, UploadInfo, Versioning
 from uplink.access import Access, EncryptionKey
 from uplink.download import Download
@@ -49,6 +49,9 @@ __all__ = [
     "RetentionMode",
     "Retry",
     "SharePrefix",
+    "TreeAction",
+    "TreeCompare",
+    "TreeDirection",
     "TreeEntry",
     "TreeResult",
     "UplinkError",

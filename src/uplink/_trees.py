@@ -10,7 +10,7 @@ from uplink._calls import trees as calls
 from uplink._calls.trees import TreeOptions
 from uplink._family import Family
 from uplink._progress import Report, reporting
-from uplink._trees_values import Compare, Direction, TreeResult
+from uplink._trees_values import TreeCompare, TreeDirection, TreeResult
 
 
 class Trees(Family):
@@ -140,8 +140,8 @@ class Trees(Family):
         prefix: str,
         folder: str | os.PathLike[str],
         *,
-        direction: Direction,
-        compare: Compare = "size-time",
+        direction: TreeDirection,
+        compare: TreeCompare = "size-time",
         delete: bool = False,
         include: Iterable[str] = (),
         exclude: Iterable[str] = (),

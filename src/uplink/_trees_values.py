@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from uplink._dataclass import dataclass, field
 
@@ -10,8 +10,12 @@ from uplink._dataclass import dataclass, field
 __tracebackhide__ = True
 
 TreeAction: TypeAlias = Literal["copied", "deleted", "skipped", "failed"]
-Direction: TypeAlias = Literal["up", "down"]
-Compare: TypeAlias = Literal["size-time", "size", "checksum"]
+TreeDirection: TypeAlias = Literal["up", "down"]
+TreeCompare: TypeAlias = Literal["size-time", "size", "checksum"]
+if not TYPE_CHECKING:  # type checkers know no docstrings of aliases
+    TreeAction.__doc__ = "What became of one file or object of a tree; see `TreeEntry.action`."
+    TreeDirection.__doc__ = "Where `sync_tree` copies to; see its argument `direction`."
+    TreeCompare.__doc__ = "What `sync_tree` compares; see its argument `compare`."
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from uplink._handle import ProjectHandle
     from uplink._progress import Report
-    from uplink._trees_values import Compare, Direction, TreeAction
+    from uplink._trees_values import TreeAction, TreeCompare, TreeDirection
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -36,7 +36,7 @@ __tracebackhide__ = True
 # By the numbers of the header.
 _ACTIONS: tuple[TreeAction, ...] = ("copied", "deleted", "skipped", "failed")
 _COMPARE: dict[str | None, int] = {None: 0, "size-time": 1, "size": 2, "checksum": 3}
-_DIRECTIONS: tuple[Direction, ...] = ("up", "down")
+_DIRECTIONS: tuple[TreeDirection, ...] = ("up", "down")
 
 _TREE: Kind[UplinkTreeResultValue] = Kind(
     lambda ffi, lib: (ffi.typeof("UplinkTreeResult *"), lib.uplink_free_tree_result),
@@ -63,9 +63,9 @@ class TreeOptions:
 
     def __init__(
         self,
-        direction: Direction,
+        direction: TreeDirection,
         *,
-        compare: Compare | None = None,
+        compare: TreeCompare | None = None,
         delete: bool = False,
         dry_run: bool = False,
         follow_symlinks: bool = False,

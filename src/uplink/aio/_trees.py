@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from uplink._calls import trees as calls
 from uplink._calls.trees import TreeOptions
 from uplink._progress import Report, reporting
-from uplink._trees_values import Compare, Direction, TreeResult
+from uplink._trees_values import TreeCompare, TreeDirection, TreeResult
 from uplink.aio._family import Family
 
 
@@ -139,8 +139,8 @@ class Trees(Family):
         prefix: str,
         folder: str | os.PathLike[str],
         *,
-        direction: Direction,
-        compare: Compare = "size-time",
+        direction: TreeDirection,
+        compare: TreeCompare = "size-time",
         delete: bool = False,
         include: Iterable[str] = (),
         exclude: Iterable[str] = (),
