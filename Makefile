@@ -98,8 +98,8 @@ test-heavy: develop libuplink $(VENV)/.site-tools
 
 # Run the examples of docs/data.md. The libraries, some 300 MB, stay in .venv, so later runs of `make test-heavy` do, too.
 test-data: develop
-	$(BIN)/python -m pip install --quiet --group data
-	$(BIN)/python -m pytest tests/data
+	$(BIN)/python -m pip install --quiet --group data --group files
+	$(BIN)/python -m pytest tests/data tests/test_file_libraries.py
 
 # Test a program that PyInstaller has packed. PyInstaller stays in .venv, so later runs of `make unit` include this test.
 test-packed: build

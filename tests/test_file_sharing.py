@@ -181,7 +181,7 @@ def test_ctrl_c_returns_from_a_frozen_network(project, bucket, data, storj_fault
     try:
         if reads:
             file.seek(SIZE - 20)
-        else:
+        elif use == "close":
             file.write(bytes(300_000))
         with storj_faults.satellite(frozen=True):
             signal.setitimer(signal.ITIMER_REAL, 0.1)
