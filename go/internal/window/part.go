@@ -108,8 +108,10 @@ func (p *Part) Info() *uplink.Part {
 
 // backend is what Go's library uploads segments with. It gives each segment other memory.
 type backend struct {
-	source   Source
-	segments []*segment // by their indexes; Go's library begins one after the other
+	source Source
+
+	mu       sync.Mutex
+	segments []*segment // by their indexes; guarded by mu
 }
 
 // UploadObject fails: only parts have a source.
@@ -131,10 +133,19 @@ func (b *backend) UploadPart(ctx context.Context, segments streamupload.SegmentS
 
 // newSegment returns the memory of the next segment.
 func (b *backend) newSegment() (buffer.Backend, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	start := int64(len(b.segments)) * segmentSize
 	s := newSegment(b.source.Turn, func(data []byte, offset int64) error { return b.source.ReadAt(data, start+offset) })
 	b.segments = append(b.segments, s)
 	return s, nil
+}
+
+// segment returns the memory of a segment.
+func (b *backend) segment(index int64) *segment {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.segments[index]
 }
 
 // segmentUploader begins segments such that their memory is freed.
@@ -148,7 +159,7 @@ func (u *segmentUploader) Begin(ctx context.Context, response *metaclient.BeginS
 	index := int64(from.Position().Index)
 	encrypter := encrypterOf(from)
 	if encrypter != nil {
-		s := u.backend.segments[index]
+		s := u.backend.segment(index)
 		s.track(encrypter, len(response.Limits), min(u.backend.source.Size-index*segmentSize, segmentSize))
 		from = &readSegment{from, s}
 	}
