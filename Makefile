@@ -59,6 +59,7 @@ lint: develop lint-workflows
 	$(BIN)/python tools/check_words.py
 	$(BIN)/python tools/generate_sync.py --check
 	$(BIN)/python tools/generate_from_header.py --check
+	$(BIN)/python tools/generate_commands.py --check
 	$(BIN)/python tools/collect_licences.py --check
 	$(BIN)/python benchmarks/plots.py --check
 	$(BIN)/mypy
@@ -157,6 +158,7 @@ release-check: develop
 sync: $(VENV)/.dependencies
 	$(BIN)/python tools/generate_sync.py
 	$(BIN)/python tools/generate_from_header.py
+	$(BIN)/python tools/generate_commands.py
 	$(BIN)/python tools/collect_licences.py
 
 # Update Go's library to a version (make bump VERSION=v1.14.5), or to the newest release.

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-# Pages without examples in Python. tests/building/test_build_library.py runs the example in C.
+# Pages without examples in Python. tests/building/test_build_library.py runs the example in C, and
+# tests/_cli/test_page.py runs those of the command line.
 WITHOUT_EXAMPLES = {
     "docs/architecture.md",
     "docs/data.md",  # tests/data runs it
     "docs/c.md",
+    "docs/command-line.md",
     "docs/concepts/satellite.md",
     "docs/decisions.md",
     "docs/maintaining.md",

@@ -41,10 +41,7 @@ def saved_grant(name: str | None, folder: str | os.PathLike[str] | None) -> Secr
         InvalidAccessError: The file cannot be read, or has no grant of that name.
     """
     path = Path(config_folder() if folder is None else folder) / "access.json"
-    saved = _grants(_read(path))
-    if saved is None:
-        raise InvalidAccessError(f"the file {path} is not one that the command uplink writes")
-    default, grants = saved
+    default, grants = saved_grants(path)
     names = ", ".join(sorted(grants)) or "none"
     wanted = name or default
     if not wanted:
@@ -52,6 +49,18 @@ def saved_grant(name: str | None, folder: str | os.PathLike[str] | None) -> Secr
     if wanted not in grants:
         raise InvalidAccessError(f"the file {path} has no access {wanted!r}; it has {names}")
     return grants[wanted]
+
+
+def saved_grants(path: Path) -> tuple[str, dict[str, Secret]]:
+    """Return the name of the default grant in the command's file, or `""`, and all grants by their names.
+
+    Raises:
+        InvalidAccessError: The file cannot be read, or is another file.
+    """
+    saved = _grants(_read(path))
+    if saved is None:
+        raise InvalidAccessError(f"the file {path} is not one that the command uplink writes")
+    return saved
 
 
 def config_folder() -> Path:

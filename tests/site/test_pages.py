@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import uplink
 import uplink.testing
 import uplink_localnet
-from uplink._cli import _parser
+from uplink._cli._parser import parser_of
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs/reference"
@@ -49,12 +50,14 @@ def test_the_navigation_lists_each_page():
 
 
 def test_the_page_of_commands_has_each_command():
-    page = (REFERENCE / "command-line.md").read_text(encoding="utf-8")
-    [commands] = [action.choices for action in _parser("uplink-py")._actions if action.dest == "command"]
+    tool = runpy.run_path(str(ROOT / "tools" / "generate_commands.py"))
+    page = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    assert page == tool["page"]()
+    [commands] = [action.choices for action in parser_of("uplink-py")._actions if action.dest == "command"]
     for name, parser in commands.items():
-        assert f"uplink-py {name}" in page
+        assert f"## uplink-py {name}" in page or name == "put"
         for action in parser._actions:
-            assert all(option in page for option in action.option_strings if option not in {"-h", "--help"})
+            assert all(f"`{option}`" in page for option in action.option_strings if option not in {"-h", "--help"})
 
 
 def test_the_readme_is_short():

@@ -1,0 +1,104 @@
+"""What commands print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from uplink.errors import BucketNotEmptyError, PreconditionFailedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uplink import Object
+
+
+class Output:
+    """Prints the results of a command, as text for people or as JSON for programs.
+
+    Attributes:
+        as_json: Whether it prints JSON, one object a line.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def show(self, text: str, facts: Mapping[str, object]) -> None:
+        """Print a result: its text, or its facts as JSON."""
+        print(json.dumps(facts, default=_plain) if self.as_json else text)
+
+    def heading(self, text: str) -> None:
+        """Print a heading, which JSON has not."""
+        if not self.as_json:
+            print(text)
+
+    def note(self, text: str) -> None:
+        """Print what is no result."""
+        sys.stdout.flush()
+        print(text, file=sys.stderr)
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON has it: times in ISO format, durations in seconds, bytes in hexadecimal digits."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
+
+
+def object_facts(bucket: str, item: Object) -> dict[str, object]:
+    """Return what is known of an object, for JSON."""
+    facts: dict[str, object] = {"bucket": bucket, "key": item.key, "kind": "prefix" if item.is_prefix else "object"}
+    optional = {
+        "size": item.size,
+        "created": item.created,
+        "expires": item.expires,
+        "metadata": None if item.metadata is None else dict(item.metadata),
+        "version": item.version,
+        "etag": item.etag,
+        "legal_hold": item.legal_hold,
+        "retention_mode": item.retention and item.retention.mode,
+        "retention_until": item.retention and item.retention.until,
+    }
+    facts.update((name, value) for name, value in optional.items() if value is not None)
+    if item.is_delete_marker:
+        facts["kind"] = "delete marker"
+    return facts
+
+
+def describe(error: Exception) -> str:
+    """Return the message of an error, with options in place of the arguments of Python."""
+    if isinstance(error, BucketNotEmptyError):
+        return f"the bucket {error.bucket} is not empty; --force removes its objects, too"
+    if isinstance(error, PreconditionFailedError):
+        return f"there is an object {error.bucket}/{error.key} already, which --no-clobber keeps"
+    return printable(str(error))
+
+
+def printable(text: str) -> str:
+    """Return a text for a terminal: characters that are not printable are escaped."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in text
+    )
+
+
+def local_time(moment: datetime | None) -> str:
+    """Return a time in the time zone of the machine, or nothing for none."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def human_size(count: float) -> str:
+    """Return a number of bytes as people read it: "12.3 MiB"."""
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if count < 1024:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1024
+    return f"{count:.1f} PiB"

@@ -1,0 +1,95 @@
+"""The parser of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any, NoReturn
+
+from uplink._cli import access, listing, objects, sharing, transfers, trees
+from uplink._cli._session import common_options
+from uplink._secret import Secret
+
+
+class _Version(argparse.Action):
+    """Prints the version and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        import importlib.metadata  # noqa: PLC0415 - its import takes as long as all others
+
+        try:
+            version = importlib.metadata.version("uplink-cffi")
+        except importlib.metadata.PackageNotFoundError:
+            version = "(not installed)"
+        print(f"uplink-cffi {version}")
+        parser.exit()
+
+
+def parser_of(program: str) -> argparse.ArgumentParser:
+    """Return the parser of all commands. Each sets `run` to the function that runs it.
+
+    Args:
+        program: The name of the program in the help.
+    """
+    parser = argparse.ArgumentParser(
+        prog=program, description="Storj from the command line.", epilog="Places on Storj are written sj://BUCKET/KEY."
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = common_options()
+    for family in (listing, transfers, trees, objects, sharing, access):
+        family.add(commands, common)
+    _add_demo(commands)
+    _add_doctor(commands)
+    _add_completion(commands)
+    if "_ARGCOMPLETE" in os.environ:  # set by the shell that asks for completions
+        from uplink._cli.completion import complete  # noqa: PLC0415
+
+        complete(parser)
+    return parser
+
+
+def _add_demo(commands: Any) -> None:  # noqa: ANN401 - the type is private to argparse
+    demo = commands.add_parser(
+        "demo", help="upload and download a file on a local Storj network, in each way, and share an access to it"
+    )
+    demo.add_argument("file", nargs="?", type=Path, help="the file; the default is libuplink itself")
+    demo.set_defaults(run=_demo)
+
+
+def _add_doctor(commands: Any) -> None:  # noqa: ANN401
+    doctor = commands.add_parser(
+        "doctor", help="report what is installed here, whether it works, and whether a satellite can be reached"
+    )
+    doctor.add_argument(
+        "--access",
+        metavar="GRANT",
+        help="the access grant to try; the default is the one of UPLINK_ACCESS or UPLINK_ACCESS_FILE, "
+        "which other users of this machine cannot see",
+    )
+    doctor.set_defaults(run=_doctor)
+
+
+def _add_completion(commands: Any) -> None:  # noqa: ANN401
+    completion = commands.add_parser("completion", help="print the lines with which a shell completes commands")
+    completion.add_argument("shell", choices=["bash", "zsh", "fish"], help="the shell")
+    completion.set_defaults(run=_completion)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from uplink._cli.demo import demo  # noqa: PLC0415
+
+    demo(options.file)
+
+
+def _doctor(options: argparse.Namespace) -> bool:
+    from uplink._cli.doctor import doctor  # noqa: PLC0415
+
+    return doctor(None if options.access is None else Secret(options.access))
+
+
+def _completion(options: argparse.Namespace) -> None:
+    from uplink._cli.completion import script  # noqa: PLC0415
+
+    print(script(options.shell))

@@ -1,0 +1,77 @@
+"""The options that all commands on Storj share, and the access and the project that they lead to."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from uplink._access import ACCESS_VARIABLE
+from uplink._cli._output import Output
+from uplink._secret import Secret
+from uplink.access import Access
+from uplink.errors import InvalidAccessError
+
+if TYPE_CHECKING:
+    from uplink.project import Project
+
+
+def common_options() -> argparse.ArgumentParser:
+    """Return a parser with the options that all commands share, to be a parent of theirs."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "--access",
+        metavar="NAME",
+        help="the name of a saved access, or a grant, which other users of this machine can see then; the default is "
+        "the grant of UPLINK_ACCESS or UPLINK_ACCESS_FILE, or else the saved access in use",
+    )
+    parser.add_argument(
+        "--config-dir", metavar="FOLDER", help="the folder of the saved accesses, which Storj's command uplink shares"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    return parser
+
+
+def output_of(options: argparse.Namespace) -> Output:
+    """Return the output of a command."""
+    return Output(as_json=options.json)
+
+
+def access_of(options: argparse.Namespace) -> Access:
+    """Return the access of a command.
+
+    Raises:
+        InvalidAccessError: There is none.
+    """
+    if options.access is not None:
+        return find_access(Secret(options.access), options.config_dir)
+    if os.environ.get(ACCESS_VARIABLE):
+        # As Storj's command, accept a name there, too.
+        return find_access(Secret(os.environ[ACCESS_VARIABLE]), options.config_dir)
+    if os.environ.get(f"{ACCESS_VARIABLE}_FILE"):
+        return Access.from_env()
+    return Access.from_saved(folder=options.config_dir)
+
+
+def find_access(name: Secret, folder: str | None) -> Access:
+    """Return the access for the name of a saved one, or for a grant.
+
+    Raises:
+        InvalidAccessError: It is neither.
+    """
+    try:
+        return Access.parse(name.reveal())
+    except InvalidAccessError:
+        # A grant with an error in it is long, and must not be in a message.
+        if len(name.reveal()) > 100:
+            raise
+    return Access.from_saved(name.reveal(), folder=folder)
+
+
+def open_project(options: argparse.Namespace) -> Project:
+    """Open the project of a command.
+
+    Raises:
+        InvalidAccessError: There is no access.
+    """
+    return access_of(options).open_project()

@@ -1,0 +1,130 @@
+"""The commands `ls`, `tree`, `du` and `find`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import uplink
+
+
+@pytest.fixture
+def place(access, bucket):
+    """A bucket with five objects, as a place."""
+    with access.open_project() as project:
+        for key, size in (("2026/01/a.jpg", 10), ("2026/02/b.jpg", 2000), ("2026/c.txt", 3)):
+            project.put(bucket, key, bytes(size))
+    return f"sj://{bucket}"
+
+
+def keys(found):
+    return sorted(item["key"] for item in found)
+
+
+def test_ls_of_buckets(run, bucket):
+    assert bucket in [item["bucket"] for item in run.objects("ls")]
+    assert run("ls").lines[0].split() == ["CREATED", "NAME"]
+
+
+def test_ls_of_a_prefix(run, place):
+    assert keys(run.objects("ls", place)) == ["2026/", "large", "small"]
+    assert keys(run.objects("ls", "-r", f"{place}/2026/")) == ["2026/01/a.jpg", "2026/02/b.jpg", "2026/c.txt"]
+    heading, *lines = run("ls", f"{place}/2026/").lines
+    assert heading.split() == ["KIND", "CREATED", "SIZE", "KEY"]
+    assert sorted(line.split()[0] + line.split()[-1] for line in lines) == ["OBJc.txt", "PRE01/", "PRE02/"]
+
+
+def test_ls_of_a_pattern(run, place):
+    assert keys(run.objects("ls", f"{place}/2026/*.jpg")) == ["2026/01/a.jpg", "2026/02/b.jpg"]
+
+
+def test_ls_of_pending_uploads(run, access, bucket):
+    with access.open_project() as project:
+        pending = project.begin_upload(bucket, "movie")
+        [found] = run.objects("ls", "--pending", f"sj://{bucket}")
+        assert (found["key"], found["upload_id"]) == ("movie", pending.upload_id)
+        assert "movie" in run("ls", "--pending", f"sj://{bucket}").out
+        pending.abort()
+
+
+def test_characters_that_would_change_the_terminal_are_escaped(run, access, bucket):
+    with access.open_project() as project:
+        project.put(bucket, "a\x1b[2Jb\n", b"")
+    assert "a\\x1b[2Jb\\n" in run("ls", f"sj://{bucket}").out
+    assert "a\x1b[2Jb\n" in keys(run.objects("ls", f"sj://{bucket}"))
+
+
+def test_tree(run, place):
+    lines = run("tree", place).lines
+    assert lines[:-1] == [
+        f"{place}/",
+        "├── 2026/",
+        "│   ├── 01/",
+        "│   │   └── a.jpg  10 B",
+        "│   ├── 02/",
+        "│   │   └── b.jpg  2.0 KiB",
+        "│   └── c.txt  3 B",
+        "├── large  97.7 KiB",
+        "└── small  4 B",
+        "",
+    ]
+    assert lines[-1] == "3 prefixes, 5 objects, 99.6 KiB"
+    assert len(run.objects("tree", place)) == 8
+
+
+def test_du(run, place):
+    assert [(found["prefix"], found["size"], found["objects"]) for found in run.objects("du", "-d", 1, place)] == [
+        ("2026/", 2013, 3),
+        ("", 102_017, 5),
+    ]
+    [line] = run("du", f"{place}/2026/").lines
+    assert line.split() == ["2.0", "KiB", "3", "objects", f"{place}/2026/"]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ([], ["2026/01/a.jpg", "2026/02/b.jpg", "2026/c.txt"]),
+        (["--name", "*.jpg"], ["2026/01/a.jpg", "2026/02/b.jpg"]),
+        (["--larger-than", "1KB"], ["2026/02/b.jpg"]),
+        (["--smaller-than", "10"], ["2026/c.txt"]),
+        (["--older-than", "1d"], []),
+        (["--newer-than", "1d", "--smaller-than", "10"], ["2026/c.txt"]),
+    ],
+)
+def test_find(run, place, conditions, expected):
+    assert keys(run.objects("find", f"{place}/2026", *conditions)) == expected
+    assert sorted(run("find", f"{place}/2026", *conditions).lines) == [f"{place}/{key}" for key in expected]
+
+
+@pytest.mark.parametrize("word", ["photos", "sj:///key", "s3://photos"])
+def test_places_that_are_none(run, word):
+    assert "sj://" in run("ls", word, expected=2).err
+
+
+def test_a_bucket_that_is_missing(run):
+    assert "no such bucket" in run("ls", "sj://no-such-bucket-here", expected=1).err
+
+
+def test_output_to_a_pipe_that_is_closed(place, grant):
+    program = "import sys; from uplink._cli import main; sys.exit(main(sys.argv[1:]))"
+    read, write = os.pipe()
+    os.close(read)
+    result = subprocess.run(
+        [sys.executable, "-c", program, "ls", place],
+        env={**os.environ, "UPLINK_ACCESS": grant},
+        stdout=write,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    os.close(write)
+    assert (result.returncode, result.stderr) == (1, b"")
+
+
+def test_an_access_that_may_not_list(run, access, bucket):
+    shared = access.share(uplink.Permission(allow_upload=True), uplink.SharePrefix(bucket))
+    assert "does not allow to list" in run("ls", f"sj://{bucket}", "--access", shared.serialize(), expected=1).err

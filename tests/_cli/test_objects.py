@@ -1,0 +1,132 @@
+"""The commands on buckets and objects."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+
+import uplink
+
+
+def keys(project, bucket):
+    return sorted(item.key for item in project.list_objects(bucket, recursive=True))
+
+
+def test_a_bucket_is_made_and_removed(run, access):
+    name = f"test-{secrets.token_hex(8)}"
+    assert run("mb", f"sj://{name}").lines == [f"Bucket {name} created."]
+    with access.open_project() as project:
+        project.put(name, "key", b"")
+    assert "--force" in run("rb", f"sj://{name}", expected=1).err
+    assert run("rb", "--force", f"sj://{name}").lines == [f"Bucket {name} removed."]
+    with access.open_project() as project, pytest.raises(uplink.errors.BucketNotFoundError):
+        project.stat_bucket(name)
+
+
+@pytest.mark.parametrize("word", ["sj://", "sj://bucket/key"])
+def test_a_place_that_is_no_bucket(run, word):
+    assert "is no bucket" in run("mb", word, expected=2).err
+
+
+class TestRm:
+    @pytest.fixture(autouse=True)
+    def objects(self, access, bucket):
+        self.place = f"sj://{bucket}"
+        self.bucket = bucket
+        with access.open_project() as self.project:
+            for key in ("2026/a.jpg", "2026/b.txt"):
+                self.project.put(bucket, key, b"data")
+            yield
+
+    def test_objects(self, run):
+        assert run("rm", f"{self.place}/small", f"{self.place}/large").lines == [
+            f"removed {self.place}/small",
+            f"removed {self.place}/large",
+        ]
+        assert keys(self.project, self.bucket) == ["2026/a.jpg", "2026/b.txt"]
+
+    def test_an_object_that_is_missing(self, run):
+        assert "there is no such object" in run("rm", f"{self.place}/none", expected=1).out
+
+    def test_a_prefix_takes_recursive(self, run):
+        assert "--recursive" in run("rm", f"{self.place}/2026/", expected=2).err
+        run("rm", "-r", f"{self.place}/2026")
+        assert keys(self.project, self.bucket) == ["large", "small"]
+
+    def test_a_pattern(self, run):
+        run("rm", f"{self.place}/2026/*.jpg")
+        assert keys(self.project, self.bucket) == ["2026/b.txt", "large", "small"]
+
+    def test_a_dry_run_removes_nothing(self, run):
+        assert len(run("rm", "-r", f"{self.place}/", "--dry-run").lines) == 4
+        assert len(keys(self.project, self.bucket)) == 4
+
+    def test_conditions(self, run):
+        run("rm", "-r", self.place, "--older-than", "1h")
+        assert len(keys(self.project, self.bucket)) == 4
+        run("rm", f"{self.place}/small", "--larger-than", "1KB")
+        run("rm", "-r", self.place, "--larger-than", "1KB")
+        assert keys(self.project, self.bucket) == ["2026/a.jpg", "2026/b.txt", "small"]
+
+    def test_an_access_that_may_only_delete(self, run, access):
+        shared = access.share(uplink.Permission(allow_delete=True), uplink.SharePrefix(self.bucket))
+        run("rm", f"{self.place}/small", "--access", shared.serialize())
+        assert "small" not in keys(self.project, self.bucket)
+
+
+def test_head_and_meta(run, access, bucket):
+    place = f"sj://{bucket}/small"
+    run("meta", "set", place, "camera=x100", "a=b=c")
+    assert run.objects("meta", "get", place) == [{"camera": "x100", "a": "b=c"}]
+    assert set(run("meta", "get", place).lines) == {"camera: x100", "a: b=c"}
+    run("meta", "set", "--replace", place, "lens=23")
+    [facts] = run.objects("head", place)
+    assert (facts["key"], facts["size"], facts["metadata"]) == ("small", 4, {"lens": "23"})
+    assert "metadata.lens: 23" in run("head", place).lines
+    assert "name=value" in run("meta", "set", place, "camera", expected=2).err
+
+
+def test_versions(run, access):
+    name = f"test-{secrets.token_hex(8)}"
+    with access.open_project() as project:
+        project.ensure_bucket(name)
+        assert run("versions", "--enable", f"sj://{name}").lines == [f"Versioning of {name} is enabled."]
+        project.put(name, "key", b"old")
+        project.put(name, "key", b"newer")
+        project.delete_object(name, "key")
+        found = run.objects("versions", f"sj://{name}")
+        assert sorted((item["kind"], item.get("size", 0), item["latest"]) for item in found) == [
+            ("delete marker", 0, True),
+            ("object", 3, False),
+            ("object", 5, False),
+        ]
+        [old] = [item["version"] for item in found if item.get("size") == 3]
+        assert old in run("versions", f"sj://{name}").out
+        assert run.objects("head", "--version", old, f"sj://{name}/key")[0]["size"] == 3
+        run("rm", "--version", old, f"sj://{name}/key")
+        assert len(run.objects("versions", f"sj://{name}")) == 2
+        assert run("versions", "--suspend", f"sj://{name}").lines == [f"Versioning of {name} is suspended."]
+        project.delete_bucket(name, with_objects=True)
+    assert "is no version" in run("head", "--version", "xyz", f"sj://{name}/key", expected=2).err
+    assert "single object" in run("rm", "-r", "--version", "00", f"sj://{name}/", expected=2).err
+
+
+def test_retention(run, access):
+    name = f"test-{secrets.token_hex(8)}"
+    run("mb", "--object-lock", f"sj://{name}")
+    place = f"sj://{name}/key"
+    with access.open_project() as project:
+        version = project.put(name, "key", b"data").version.hex()
+        run("retention", "set", place, "--until", "+30d")
+        run("retention", "hold", place)
+        [facts] = run.objects("retention", "get", place)
+        assert (facts["mode"], facts["legal_hold"]) == ("governance", True)
+        assert "forbids it" in run("rm", "--version", version, place, expected=1).out
+        run("retention", "release", place)
+        assert run("retention", "clear", place, expected=1).err
+        run("retention", "clear", "--bypass-governance-retention", place)
+        assert "legal_hold: False" in run("retention", "get", place).lines
+    assert "--force" in run("rb", "--bypass-governance-retention", f"sj://{name}", expected=2).err
+    run("rb", "--force", "--bypass-governance-retention", f"sj://{name}")
+    assert "clear" in run("retention", "set", place, "--until", "none", expected=2).err

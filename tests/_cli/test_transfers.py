@@ -1,0 +1,181 @@
+"""The commands `cp`, `mv`, `sync`, `pipe` and `cat`."""
+
+from __future__ import annotations
+
+import io
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+import uplink
+
+
+@pytest.fixture
+def project(access):
+    with access.open_project() as project:
+        yield project
+
+
+def keys(project, bucket):
+    return sorted(item.key for item in project.list_objects(bucket, recursive=True))
+
+
+class TestCp:
+    def test_a_file_up_and_down(self, run, project, bucket, tmp_path):
+        (tmp_path / "cat.jpg").write_bytes(b"meow")
+        assert run("cp", "cat.jpg", f"sj://{bucket}/2026/").lines == [f"copied cat.jpg to sj://{bucket}/2026/cat.jpg"]
+        assert run.objects("cp", "cat.jpg", f"sj://{bucket}") == [
+            {"source": "cat.jpg", "target": f"sj://{bucket}/cat.jpg"}
+        ]
+        assert project.get(bucket, "2026/cat.jpg") == b"meow"
+        run("cp", f"sj://{bucket}/2026/cat.jpg", "copy.jpg")
+        assert (tmp_path / "copy.jpg").read_bytes() == b"meow"
+        (tmp_path / "folder").mkdir()
+        run("cp", f"sj://{bucket}/2026/cat.jpg", "folder")
+        assert (tmp_path / "folder" / "cat.jpg").read_bytes() == b"meow"
+
+    def test_within_storj(self, run, project, bucket):
+        run("cp", f"sj://{bucket}/small", f"sj://{bucket}/copy")
+        run("cp", "-r", f"sj://{bucket}/", f"sj://{bucket}/backup/")
+        assert keys(project, bucket) == ["backup/copy", "backup/large", "backup/small", "copy", "large", "small"]
+
+    def test_options_of_an_upload(self, run, project, bucket, tmp_path):
+        (tmp_path / "file").write_bytes(b"data")
+        words = ["cp", "file", f"sj://{bucket}/file", "--content-type", "text/plain", "--expires", "+1d"]
+        run(*words, "--metadata", '{"a": "b"}', "-n")
+        item = project.stat_object(bucket, "file")
+        assert item.metadata == {"a": "b", "content-type": "text/plain"}
+        assert item.expires is not None
+        assert "--no-clobber" in run(*words, "-n", expected=1).err
+        run(*words, "--metadata", "c=d,e=f")
+        assert project.stat_object(bucket, "file").metadata == {"c": "d", "e": "f", "content-type": "text/plain"}
+        for wrong in ("{", "name", '{"a": 1}'):
+            assert "--metadata" in run(*words, "--metadata", wrong, expected=2).err
+
+    def test_patterns(self, run, project, bucket, tmp_path):
+        for key in ("2026/a.jpg", "2026/deep/b.jpg", "2026/c.txt"):
+            project.put(bucket, key, key.encode())
+        run("cp", f"sj://{bucket}/2026/*.jpg", tmp_path / "to")
+        assert (tmp_path / "to" / "a.jpg").read_bytes() == b"2026/a.jpg"
+        assert (tmp_path / "to" / "deep" / "b.jpg").read_bytes() == b"2026/deep/b.jpg"
+        assert not (tmp_path / "to" / "c.txt").exists()
+        assert "nothing matches" in run("cp", f"sj://{bucket}/*.gif", tmp_path, expected=1).err
+
+    @pytest.mark.parametrize("key", ["a/../../evil.jpg", "a/..\\evil.jpg", "a//evil.jpg", "a/./evil.jpg"])
+    def test_no_key_leads_out_of_the_folder(self, run, project, bucket, tmp_path, key):
+        project.put(bucket, key, b"")
+        (tmp_path / "to").mkdir()
+        assert "no name for a file" in run("cp", f"sj://{bucket}/a/*.jpg", tmp_path / "to", expected=2).err
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+    def test_a_dry_run_copies_nothing(self, run, project, bucket):
+        assert run("cp", f"sj://{bucket}/small", f"sj://{bucket}/copy", "--dry-run").lines == [
+            f"would copy sj://{bucket}/small to sj://{bucket}/copy"
+        ]
+        assert keys(project, bucket) == ["large", "small"]
+
+    def test_what_fails_is_said_and_the_rest_is_copied(self, run, project, bucket, tmp_path):
+        (tmp_path / "there").write_bytes(b"")
+        printed = run("cp", "there", "missing", f"sj://{bucket}/", expected=1)
+        assert "missing" in printed.err
+        assert keys(project, bucket) == ["large", "small", "there"]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["a"],
+            ["a", "b"],
+            ["sj://bucket/", "b"],
+            ["a", "-", "b"],
+            ["-r", "a", "b", "sj://bucket"],
+            ["-r", "a", "sj://bucket", "--content-type", "text/plain"],
+        ],
+    )
+    def test_places_that_do_not_go_together(self, run, words):
+        assert run("cp", *words, expected=2).err.startswith("failed: ")
+
+    def test_stdin_and_stdout(self, run, project, bucket, monkeypatch):
+        monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(b"from a pipe")))
+        run("cp", "-", f"sj://{bucket}/new")
+        assert project.get(bucket, "new") == b"from a pipe"
+        assert run("cp", f"sj://{bucket}/new", "-").data == b"from a pipe"
+
+
+def test_pipe_and_cat(run, project, bucket, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(b"\x00\xffbytes")))
+    run("pipe", f"sj://{bucket}/new", "--content-type", "application/octet-stream")
+    assert run("cat", f"sj://{bucket}/small", f"sj://{bucket}/new").data == b"data\x00\xffbytes"
+    assert run("cat", "--range", "1-2", f"sj://{bucket}/small").data == b"at"
+    assert run("cat", "--range", "-2", f"sj://{bucket}/small").data == b"ta"
+    assert "no such object" in run("cat", f"sj://{bucket}/none", expected=1).err
+
+
+class TestMv:
+    def test_within_storj(self, run, project, bucket):
+        run("mv", f"sj://{bucket}/small", f"sj://{bucket}/moved")
+        run("mv", "-r", f"sj://{bucket}/", f"sj://{bucket}/2026/")
+        assert keys(project, bucket) == ["2026/large", "2026/moved"]
+
+    def test_up_and_down(self, run, project, bucket, tmp_path):
+        (tmp_path / "file").write_bytes(b"data")
+        run("mv", "file", f"sj://{bucket}/file")
+        assert not (tmp_path / "file").exists()
+        run("mv", f"sj://{bucket}/file", "back")
+        assert (tmp_path / "back").read_bytes() == b"data"
+        assert keys(project, bucket) == ["large", "small"]
+        assert "cp or sync" in run("mv", "-r", tmp_path, f"sj://{bucket}", expected=2).err
+
+    def test_a_source_stays_if_the_copy_fails(self, run, tmp_path):
+        (tmp_path / "file").write_bytes(b"data")
+        run("mv", "file", "sj://no-such-bucket-here/file", expected=1)
+        assert (tmp_path / "file").exists()
+
+
+class TestTrees:
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path):
+        self.folder = tmp_path / "folder"
+        (self.folder / "deep").mkdir(parents=True)
+        (self.folder / "a.txt").write_bytes(b"a")
+        (self.folder / "deep" / "b.tmp").write_bytes(b"b")
+
+    def test_cp_copies_what_differs(self, run, project, bucket, tmp_path):
+        place = f"sj://{bucket}/tree/"
+        assert run("cp", "-r", "folder", place, "--dry-run").lines[-1].startswith("2 copied")
+        assert keys(project, bucket) == ["large", "small"]
+        assert run("cp", "-r", "folder", place).lines == [
+            "copied a.txt",
+            "copied deep/b.tmp",
+            "2 copied (2 B), 0 unchanged, 0 removed, 0 skipped, 0 failed",
+        ]
+        assert run("cp", "-r", "folder", place).lines[-1].startswith("0 copied (0 B), 2 unchanged")
+        run("cp", "-r", place, "back", "--exclude", "*.tmp")
+        assert [path.name for path in (tmp_path / "back").rglob("*") if path.is_file()] == ["a.txt"]
+
+    def test_sync(self, run, project, bucket):
+        place = f"sj://{bucket}/tree"
+        run("sync", "folder", place)
+        (self.folder / "a.txt").unlink()
+        run("sync", "folder", place)
+        assert "tree/a.txt" in keys(project, bucket)
+        assert run.objects("sync", "folder", place, "--delete") == [
+            {"action": "deleted", "path": "a.txt", "key": "tree/a.txt", "size": 1}
+        ]
+        assert keys(project, bucket) == ["large", "small", "tree/deep/b.tmp"]
+        assert "folder and a place" in run("sync", "folder", "other", expected=2).err
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="names of files")
+    def test_what_fails_is_said(self, run, project, bucket):
+        project.put(bucket, "tree/../evil", b"")
+        project.put(bucket, "tree/good", b"")
+        printed = run("sync", f"sj://{bucket}/tree/", "to", expected=1)
+        assert any(line.startswith("failed ../evil: ") for line in printed.lines)
+        assert Path("to/good").exists()
+
+
+def test_accesses_that_may_only_read(run, access, bucket, tmp_path):
+    shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix(bucket)).serialize()
+    run("cp", f"sj://{bucket}/small", "small", "--access", shared)
+    assert "does not allow to upload" in run("cp", "small", f"sj://{bucket}/x", "--access", shared, expected=1).err
