@@ -199,6 +199,18 @@ func (c *Claim) Raise(weight int) {
 	c.owner.used += more
 }
 
+// Lower lowers the weight of a granted claim to at most the given weight.
+func (c *Claim) Lower(weight int) {
+	b := c.budget
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	less := max(c.weight-weight, 0)
+	c.weight -= less
+	b.used -= less
+	c.owner.used -= less
+	b.admit()
+}
+
 // Release releases a granted claim, or takes a waiting one out of the queue.
 func (c *Claim) Release() {
 	b := c.budget

@@ -207,3 +207,31 @@ func TestARaisedClaim(t *testing.T) {
 		t.Errorf("left: %+v", b)
 	}
 }
+
+func TestAClaimAtOnce(t *testing.T) {
+	b, owner := New(10), NewAllowance(100)
+	first := b.TryAcquire(owner, 8)
+	if first == nil || b.TryAcquire(owner, 3) != nil {
+		t.Fatal("the limit does not count")
+	}
+	first.Lower(4)
+	first.Lower(7) // more than it has
+	second := b.TryAcquire(owner, 6)
+	if second == nil || b.TryAcquire(owner, 1) != nil {
+		t.Fatal("a lower weight does not count")
+	}
+	waiting := b.NewClaim(owner, 5)
+	waiting.Enqueue(nil)
+	first.Release()
+	if b.TryAcquire(owner, 1) != nil {
+		t.Error("it overtook a claim that waits")
+	}
+	second.Release()
+	if err := waiting.Await(t.Context()); err != nil {
+		t.Error(err)
+	}
+	waiting.Release()
+	if b.used != 0 || owner.used != 0 {
+		t.Error(b.used, owner.used)
+	}
+}

@@ -90,6 +90,13 @@ func (s *FurtherStream) TakeConnections() *budget.Claim {
 	return taken
 }
 
+// Lower lowers the weight once the number of connections is known.
+func (s *FurtherStream) Lower(weight int) {
+	if s.memory != nil {
+		s.memory.Lower(weight)
+	}
+}
+
 // Release releases the claims, except one that was taken.
 func (s *FurtherStream) Release() {
 	for _, claim := range []*budget.Claim{s.connections, s.memory} {

@@ -99,6 +99,9 @@ func (w *worker) download(span *Span) error {
 			return err
 		}
 		f.connections.Store(int64(r.Connections()))
+		if w.further != nil {
+			w.further.Lower(f.weight())
+		}
 		if err := f.target.Store(block, data); err != nil {
 			return err
 		}
