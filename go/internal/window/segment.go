@@ -80,43 +80,45 @@ func (s *segment) track(encrypter encryption.Transformer, readers int, plainSize
 // Write appends bytes. There is one writer.
 func (s *segment) Write(p []byte) (n int, err error) {
 	for n < len(p) {
-		size := s.size.Load()
-		index, offset := int(size/chunkSize), int(size%chunkSize)
-		chunk, err := s.chunkToWrite(index)
+		count, err := s.writeChunk(p[n:])
 		if err != nil {
 			return n, err
 		}
-		count := copy(chunk[offset:], p[n:])
 		n += count
-		s.size.Add(int64(count))
 	}
 	return n, nil
 }
 
-// chunkToWrite returns the chunk with the index, which is the last one or a new one.
-func (s *segment) chunkToWrite(index int) (*[chunkSize]byte, error) {
+// writeChunk appends bytes to the last chunk, or to a new one. It holds the lock while it copies:
+// Close, which may come at any time, gives the chunk to another segment.
+func (s *segment) writeChunk(p []byte) (int, error) {
+	size := s.size.Load()
+	index, offset := int(size/chunkSize), size%chunkSize
+	if offset == 0 {
+		if err := s.addChunk(); err != nil {
+			return 0, err
+		}
+	}
 	s.mu.RLock()
-	closed := s.closed
-	var last *[chunkSize]byte
-	if index < len(s.chunks) {
-		last = s.chunks[index]
+	defer s.mu.RUnlock()
+	if s.closed {
+		return 0, io.ErrClosedPipe
 	}
-	s.mu.RUnlock()
-	if closed {
-		return nil, io.ErrClosedPipe
-	}
-	if last != nil {
-		return last, nil
-	}
+	count := copy(s.chunks[index][offset:], p)
+	s.size.Add(int64(count))
+	return count, nil
+}
+
+// addChunk adds an empty chunk.
+func (s *segment) addChunk() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, io.ErrClosedPipe
+		return io.ErrClosedPipe
 	}
-	fresh := chunks.Get().(*[chunkSize]byte)
 	s.turn.add(chunkSize)
-	s.chunks = append(s.chunks, fresh)
-	return fresh, nil
+	s.chunks = append(s.chunks, chunks.Get().(*[chunkSize]byte))
+	return nil
 }
 
 // ReadAt reads bytes that were written, at most to the end of their chunk.

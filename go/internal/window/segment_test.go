@@ -124,3 +124,31 @@ func TestSmallAndEmptySegments(t *testing.T) {
 		_ = s.Close()
 	}
 }
+
+// Go's library closes the memory of an upload that has failed while it still writes to it.
+func TestAWriteToAClosedSegmentChangesNoOther(t *testing.T) {
+	turn := NewMemory(1 << 30).NewTurn()
+	late := bytes.Repeat([]byte{1}, 4*chunkSize)
+	own := bytes.Repeat([]byte{2}, 4*chunkSize)
+	for range 200 {
+		closed := newSegment(turn, nil)
+		begun := make(chan struct{})
+		var writing sync.WaitGroup
+		writing.Go(func() {
+			close(begun)
+			_, _ = closed.Write(late)
+		})
+		<-begun
+		_ = closed.Close()
+		other := newSegment(turn, nil)
+		if _, err := other.Write(own); err != nil {
+			t.Fatal(err)
+		}
+		writing.Wait()
+		got := make([]byte, len(own))
+		if n, err := other.ReadAt(got, 0); n != len(own) || err != nil || !bytes.Equal(got, own) {
+			t.Fatal(n, err, bytes.Count(got, []byte{1}))
+		}
+		_ = other.Close()
+	}
+}
