@@ -13,9 +13,10 @@ const leastInParallel = 32 << 20
 // Read reads from a download until the memory is full or the download ends. It reads all that is left
 // in several streams if that is much.
 func Read(ctx context.Context, d *stream.Download, memory []byte) (int, error) {
-	replaced, count, err := d.Replace(ctx, leastInParallel, int64(len(memory)), func(offset, length int64) error {
+	rest := func(ctx context.Context, offset, length int64) error {
 		return Of(d).Fetch(ctx, []Span{{offset, length}}, whole{offset, memory}, nil)
-	})
+	}
+	replaced, count, err := d.Replace(ctx, leastInParallel, int64(len(memory)), rest)
 	if !replaced {
 		return d.Read(ctx, memory, true)
 	}

@@ -165,3 +165,28 @@ func TestRangeLength(t *testing.T) {
 		}
 	}
 }
+
+func TestACloseEndsAReadThatWasReplaced(t *testing.T) {
+	d := testDownload(t, &memoryOrigin{data: "data"})
+	begun := make(chan struct{})
+	closed := make(chan error)
+	go func() {
+		<-begun
+		closed <- d.Close()
+	}()
+	replaced, _, err := d.Replace(t.Context(), 1, 4, func(ctx context.Context, _, _ int64) error {
+		close(begun)
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(10 * time.Second):
+			return nil
+		}
+	})
+	if !replaced || !fail.IsCanceled(err) {
+		t.Error(replaced, err)
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+}

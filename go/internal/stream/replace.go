@@ -44,9 +44,10 @@ func (d *Download) Connections() int {
 
 // Replace has run read the rest of the download, which ends where the object or the range ends. The
 // download itself is at its end afterwards. If the rest is smaller than least, or does not fit into
-// room, Replace does nothing and reports false.
-func (d *Download) Replace(ctx context.Context, least, room int64, run func(offset, length int64) error,
-) (replaced bool, count int64, err error) {
+// room, Replace does nothing and reports false. The context of run ends with ctx and when the download
+// is closed.
+func (d *Download) Replace(ctx context.Context, least, room int64,
+	run func(ctx context.Context, offset, length int64) error) (replaced bool, count int64, err error) {
 	held, err := d.lock(ctx, d.usable)
 	if err != nil {
 		return true, 0, err
@@ -57,8 +58,11 @@ func (d *Download) Replace(ctx context.Context, least, room int64, run func(offs
 	}
 	d.closeSource()
 	d.releaseConnections()
-	if err := run(d.position, d.left); err != nil {
-		return true, 0, d.note(fail.Cause(ctx, err))
+	running, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(d.ctx, func() { cancel(context.Cause(d.ctx)) })()
+	if err := run(running, d.position, d.left); err != nil {
+		return true, 0, d.note(fail.Cause(running, err))
 	}
 	count = d.left
 	d.position, d.left = d.position+count, 0
