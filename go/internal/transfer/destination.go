@@ -30,12 +30,13 @@ func findDestination(path string, options DownloadOptions) (*destination, error)
 	if os.IsPathSeparator(path[len(path)-1]) {
 		return nil, fail.IsDirectory(path)
 	}
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		return nil, d.fileError(err)
-	}
-	d.path = absolute
 	for range mostLinks {
+		folder, name := filepath.Split(path)
+		folder, err := realFolder(folder)
+		if err != nil {
+			return nil, d.fileError(err)
+		}
+		d.path = filepath.Join(folder, name)
 		info, err := os.Lstat(d.path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -45,14 +46,12 @@ func findDestination(path string, options DownloadOptions) (*destination, error)
 		case info.Mode()&fs.ModeSymlink == 0:
 			return d, d.checkExisting(info)
 		}
-		target, err := os.Readlink(d.path)
-		if err != nil {
+		if path, err = os.Readlink(d.path); err != nil {
 			return nil, d.fileError(err)
 		}
-		if !filepath.IsAbs(target) {
-			target = filepath.Join(filepath.Dir(d.path), target)
+		if !filepath.IsAbs(path) {
+			path = folder + string(filepath.Separator) + path // Join would remove each ".."
 		}
-		d.path = target
 	}
 	return nil, d.fileError(syscall.ELOOP)
 }
@@ -99,7 +98,8 @@ func (d *destination) place(temporary string) error {
 	err := os.Link(temporary, d.path)
 	switch {
 	case err == nil:
-		return os.Remove(temporary)
+		_ = os.Remove(temporary) // the file has its path all the same
+		return nil
 	case errors.Is(err, fs.ErrExist):
 		return err
 	}

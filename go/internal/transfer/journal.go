@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"os"
@@ -73,11 +74,13 @@ func (j *journal) open() map[int64]uint32 {
 	return sums
 }
 
+var errNotOwn = errors.New("the journal is the file of another user, or no regular file")
+
 // create begins the journal anew.
 func (j *journal) create() error {
 	file, err := openOwn(j.path)
 	if file == nil && err == nil {
-		err = os.ErrPermission
+		err = errNotOwn
 	}
 	if err != nil {
 		return err

@@ -86,10 +86,8 @@ func openLocked(path string) (*os.File, error) {
 // begin prepares the file, and returns the spans that are missing. It keeps the blocks that are in
 // the journal of the same object, and have their checksums.
 func (f *partial) begin(ctx context.Context) ([]ranges.Span, error) {
-	if f.to.mode != 0 {
-		if err := f.file.Chmod(f.to.mode); err != nil {
-			return nil, f.to.fileError(err)
-		}
+	if err := f.chmod(f.to.mode | ownerWrites); err != nil {
+		return nil, f.to.fileError(err)
 	}
 	if f.journal == nil {
 		_ = os.Remove(f.path + ".state")
@@ -104,7 +102,10 @@ func (f *partial) begin(ctx context.Context) ([]ranges.Span, error) {
 		return nil, f.to.fileError(err)
 	}
 	if f.journal != nil {
-		if err := f.journal.create(); err != nil {
+		switch err := f.journal.create(); {
+		case err == errNotOwn:
+			f.journal = nil // another call cannot go on with the file
+		case err != nil:
 			return nil, f.to.fileError(err)
 		}
 	}
@@ -112,6 +113,17 @@ func (f *partial) begin(ctx context.Context) ([]ranges.Span, error) {
 		return nil, nil
 	}
 	return []ranges.Span{{Length: f.size}}, nil
+}
+
+// ownerWrites are the permissions without which another call could not open the partial file.
+const ownerWrites = 0o600
+
+// chmod sets the permissions of the file, unless it replaces none.
+func (f *partial) chmod(mode fs.FileMode) error {
+	if f.to.mode == 0 {
+		return nil
+	}
+	return f.file.Chmod(mode)
 }
 
 // verify compares blocks with their checksums, and returns the spans that are missing.
@@ -152,8 +164,8 @@ func (f *partial) Store(span ranges.Span, data []byte) error {
 
 // finish gives the complete file its path.
 func (f *partial) finish() error {
-	var err error
-	if !f.to.options.NoSync {
+	err := f.chmod(f.to.mode)
+	if err == nil && !f.to.options.NoSync {
 		err = f.file.Sync()
 	}
 	if err == nil {

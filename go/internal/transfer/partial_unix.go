@@ -4,26 +4,48 @@ package transfer
 
 import (
 	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
 // renamesOpenFiles is whether an open file can be renamed.
 const renamesOpenFiles = true
 
+// realFolder returns the absolute path of a folder, without links. Links count before "..", as they do
+// for the system.
+func realFolder(path string) (string, error) {
+	if !filepath.IsAbs(path) {
+		current, err := os.Getwd()
+		if err != nil {
+			return "", err
+		}
+		path = current + "/" + path
+	}
+	return filepath.EvalSymlinks(path)
+}
+
 // openOwn opens a temporary file, or creates it. It returns nil for a link, for what is no regular
-// file, and for the file of another user, who could change it. Go and Python set the umask alike.
+// file, for a file that has another name, too, and for the file of another user, who could change it.
+// Go and Python set the umask alike.
 func openOwn(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o666)
 	switch {
 	case errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENXIO):
 		return nil, nil
+	case errors.Is(err, fs.ErrPermission):
+		if _, missing := os.Lstat(path); missing == nil {
+			return nil, nil
+		}
+		return nil, err
 	case err != nil:
 		return nil, err
 	}
 	info, err := file.Stat()
 	if err == nil {
-		if stat, ok := info.Sys().(*syscall.Stat_t); info.Mode().IsRegular() && ok && int(stat.Uid) == os.Geteuid() {
+		stat, ok := info.Sys().(*syscall.Stat_t)
+		if ok && info.Mode().IsRegular() && stat.Nlink <= 1 && int(stat.Uid) == os.Geteuid() {
 			return file, nil
 		}
 	}

@@ -3,12 +3,17 @@ package transfer
 import (
 	"errors"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 )
 
 // renamesOpenFiles is whether an open file can be renamed.
 const renamesOpenFiles = false
+
+// realFolder returns the absolute path of a folder. Windows itself removes each ".." before it looks at
+// links.
+func realFolder(path string) (string, error) { return filepath.Abs(path) }
 
 // openOwn opens a temporary file, or creates it. It returns nil for what is no regular file.
 func openOwn(path string) (*os.File, error) {
