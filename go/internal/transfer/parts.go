@@ -121,14 +121,23 @@ func (s *partsUpload) begin(ctx context.Context) error {
 	o := s.options.Object
 	options := &private.UploadOptions{Expires: o.Expires, Retention: o.Retention, LegalHold: o.LegalHold}
 	path := project.Path(s.bucket, s.key)
-	info, err := project.AskToWrite(ctx, s.project, path, func() (*uplink.UploadInfo, error) {
-		return multipart.Begin(ctx, s.project.Project, s.bucket, s.key, options)
+	info, err := multipart.BeginOnTime(ctx, func() (*uplink.UploadInfo, error) {
+		return project.AskToWrite(ctx, s.project, path, func() (*uplink.UploadInfo, error) {
+			return multipart.Begin(ctx, s.project.Project, s.bucket, s.key, options)
+		})
+	}, func(info *uplink.UploadInfo) {
+		multipart.AbortLater(s.project.Context, s.project.Project, s.uploadOf(info))
 	})
 	if err != nil {
 		return err
 	}
-	s.pending = multipart.Upload{Bucket: s.bucket, Key: s.key, ID: info.UploadID}
+	s.pending = s.uploadOf(info)
 	return nil
+}
+
+// uploadOf returns the pending upload that has begun.
+func (s *partsUpload) uploadOf(info *uplink.UploadInfo) multipart.Upload {
+	return multipart.Upload{Bucket: s.bucket, Key: s.key, ID: info.UploadID}
 }
 
 // finish uploads the parts that are missing, and commits the upload.
