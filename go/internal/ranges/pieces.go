@@ -83,6 +83,7 @@ func (o *Object) get(ctx context.Context, wanted Wanted, counters *progress.Coun
 
 // merge returns the spans to download for pieces, which are in the order of their offsets.
 func merge(pieces []Piece, maxGap int64) (spans []Span) {
+	maxGap = max(maxGap, 0) // spans do not overlap
 	for _, piece := range pieces {
 		if n := len(spans); n > 0 && piece.Offset-spans[n-1].End() <= maxGap {
 			last := &spans[n-1]

@@ -30,6 +30,7 @@ func TestPiecesAreMerged(t *testing.T) {
 		{pieces(Span{0, 4}, Span{5, 4}), 1, []Span{{0, 9}}},
 		{pieces(Span{0, 10}, Span{2, 3}, Span{12, 1}), 2, []Span{{0, 13}}},
 		{pieces(Span{0, 10}, Span{2, 3}, Span{12, 1}), 1, []Span{{0, 10}, {12, 1}}},
+		{pieces(Span{0, 10}, Span{8, 4}), -5, []Span{{0, 12}}},
 	} {
 		if got := merge(entry.pieces, entry.maxGap); !slices.Equal(got, entry.spans) {
 			t.Errorf("%v, at most %d: %v", entry.spans, entry.maxGap, got)
