@@ -133,20 +133,15 @@ func uplink_detached_operations() C.size_t {
 func uplink_operation_progress(target *C.UplinkOperation, progress *C.UplinkProgress) C.bool {
 	defer rescue(nil)
 	op, found := findOperation(target)
-	if !found || op.Progress() == nil || progress == nil {
+	if !found || op.Progress() == nil {
 		return false
 	}
 	counters := op.Progress()
-	filled := C.UplinkProgress{
-		struct_size: progress.struct_size,
-		total:       C.int64_t(counters.Total.Load()),
-		transferred: C.int64_t(counters.Transferred.Load()),
-		committed:   C.int64_t(counters.Committed.Load()),
-	}
-	// A program that was compiled with an older header has a shorter struct.
-	size := min(uintptr(progress.struct_size), unsafe.Sizeof(filled))
-	copy(unsafe.Slice((*byte)(unsafe.Pointer(progress)), size), unsafe.Slice((*byte)(unsafe.Pointer(&filled)), size))
-	return true
+	// The committed bytes are read first: bytes are transferred before they are committed.
+	committed, transferred := counters.Committed.Load(), counters.Transferred.Load()
+	return C.bool(fillStats(progress, C.UplinkProgress{
+		total: C.int64_t(counters.Total.Load()), transferred: C.int64_t(transferred), committed: C.int64_t(committed),
+	}))
 }
 
 // emptyResult returns the error of a call that has no other result.

@@ -24,18 +24,24 @@ var eventNumbers = map[stats.Kind]C.int32_t{
 // fillStats copies a struct into the caller's, which begins with its size. It reports whether that
 // is possible. The caller's fields that this library does not know become zero.
 func fillStats[T any](target *T, filled T) bool {
-	if target == nil {
+	if !hasSize(target) {
 		return false
 	}
-	const largest = 1 << 12
 	size, known := uintptr(*(*C.size_t)(unsafe.Pointer(target))), unsafe.Sizeof(filled)
-	if size < unsafe.Sizeof(C.size_t(0)) || size > largest {
-		return false
-	}
 	*(*C.size_t)(unsafe.Pointer(&filled)) = C.size_t(size)
 	given := unsafe.Slice((*byte)(unsafe.Pointer(target)), size)
 	clear(given[copy(given, unsafe.Slice((*byte)(unsafe.Pointer(&filled)), known)):])
 	return true
+}
+
+// hasSize reports whether the caller has set the size of a struct to one that is possible.
+func hasSize[T any](target *T) bool {
+	const largest = 1 << 12
+	if target == nil {
+		return false
+	}
+	size := uintptr(*(*C.size_t)(unsafe.Pointer(target)))
+	return size >= unsafe.Sizeof(C.size_t(0)) && size <= largest
 }
 
 //export uplink_project_stats
@@ -82,8 +88,8 @@ func uplink_operation_stats(op *C.UplinkOperation, target *C.UplinkOperationStat
 //export uplink_next_event
 func uplink_next_event(target *C.UplinkEvent) C.bool {
 	defer rescue(nil)
-	if target == nil {
-		return false
+	if !hasSize(target) {
+		return false // the event stays
 	}
 	e, found := stats.NextEvent()
 	if !found {

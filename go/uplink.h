@@ -710,7 +710,7 @@ void uplink_operation_abandon(UplinkOperation *operation, int64_t grace_microsec
 
 /* How far a transfer has come: an upload or a download of files. */
 typedef struct UplinkProgress {
-    /* Set by the caller: sizeof(UplinkProgress). */
+    /* Set by the caller: sizeof(UplinkProgress). The library sets fields that it does not know to 0. */
     size_t struct_size;
     /* Bytes to transfer, as far as known: it grows while files are being found. */
     int64_t total;

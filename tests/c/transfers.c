@@ -58,6 +58,15 @@ static void shows_progress(UplinkProject *project)
     CHECK(uplink_operation_progress(&operation, &progress));
     CHECK(progress.total == (int64_t)length && progress.transferred == progress.total);
     CHECK(progress.committed == progress.total);
+    /* A program that was compiled with a later header has a longer struct. */
+    struct {
+        UplinkProgress known;
+        int64_t later;
+    } longer = {.known = {.struct_size = sizeof longer}, .later = 7};
+    CHECK(uplink_operation_progress(&operation, &longer.known));
+    CHECK(longer.known.committed == progress.total && longer.later == 0);
+    CHECK(!uplink_operation_progress(&operation, &(UplinkProgress){.struct_size = 0}));
+    CHECK(!uplink_operation_progress(&operation, NULL));
     uplink_operation_take_record(&operation, &result);
     FINE(result.error);
     uplink_free_record_result(result);

@@ -36,8 +36,8 @@ type dialer struct {
 
 // Configure makes Go's library open its connections by this package. It returns the context that
 // all calls with the configuration have to descend from. With background, other traffic of the
-// machine goes first. What
-// happens on them is counted for one project, which stats.Of finds in the context.
+// machine goes first. What happens on the connections is counted for one project, which stats.Of
+// finds in the context.
 func Configure(config *uplink.Config, satelliteURL string, patience Patience, background bool) (context.Context, error) {
 	url, err := storj.ParseNodeURL(satelliteURL)
 	if err != nil {
