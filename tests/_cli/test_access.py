@@ -118,4 +118,6 @@ def test_links_and_credentials(run, storj_network, bucket, tmp_path):
     [credentials] = run.objects("share", "--register", f"sj://{bucket}", *service)
     assert set(credentials) == {"access_key_id", "secret_key", "endpoint"}
     assert "one place" in run("share", "--url", *service, expected=2).err
-    assert "--full" in run("share", "--url", "--full", f"sj://{bucket}", *service, expected=2).err
+    for option in ("--full", "--disallow-lists", "--register"):
+        assert option in run("share", "--url", option, f"sj://{bucket}", *service, expected=2).err
+    assert "--import-as" in run("share", "--url", "--import-as", "x", f"sj://{bucket}", *service, expected=2).err

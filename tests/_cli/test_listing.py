@@ -39,6 +39,8 @@ def test_ls_of_a_prefix(run, place):
 
 def test_ls_of_a_pattern(run, place):
     assert keys(run.objects("ls", f"{place}/2026/*.jpg")) == ["2026/01/a.jpg", "2026/02/b.jpg"]
+    assert keys(run.objects("ls", f"{place}/*/c.txt")) == ["2026/c.txt"]
+    assert keys(run.objects("ls", f"{place}/20*/c.txt")) == ["2026/c.txt"]
 
 
 def test_ls_of_pending_uploads(run, access, bucket):

@@ -22,6 +22,11 @@ def test_wrong_arguments(run):
     assert run(expected=2).err
 
 
+@pytest.mark.parametrize("command", ["ls", "access", "cat"])
+def test_a_grant_in_the_wrong_place_is_not_printed(run, grant, command):
+    assert grant not in run(command, grant, expected=2).err
+
+
 @pytest.mark.parametrize("columns", ["30", "300"])
 def test_help_in_terminals_of_any_width(run, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)

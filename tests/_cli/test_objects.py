@@ -69,6 +69,17 @@ class TestRm:
         run("rm", "-r", self.place, "--larger-than", "1KB")
         assert keys(self.project, self.bucket) == ["2026/a.jpg", "2026/b.txt", "small"]
 
+    def test_a_version_takes_a_single_object(self, run):
+        assert "--version" in run("rm", "--version", "00" * 16, f"{self.place}/2026/*", expected=2).err
+        assert "2026/a.jpg" in keys(self.project, self.bucket)
+
+    def test_a_condition_removes_no_version(self, run):
+        self.project.set_bucket_versioning(self.bucket, True)
+        for data in (b"old", b"new"):
+            self.project.put(self.bucket, "small", data)
+        run("rm", "--older-than", "0s", f"{self.place}/small")
+        assert not self.project.exists(self.bucket, "small")
+
     def test_an_access_that_may_only_delete(self, run, access):
         shared = access.share(uplink.Permission(allow_delete=True), uplink.SharePrefix(self.bucket))
         run("rm", f"{self.place}/small", "--access", shared.serialize())

@@ -96,6 +96,22 @@ class TestCp:
     def test_places_that_do_not_go_together(self, run, words):
         assert run("cp", *words, expected=2).err.startswith("failed: ")
 
+    def test_no_clobber_holds_in_each_direction(self, run, project, bucket, tmp_path):
+        (tmp_path / "file").write_bytes(b"kept")
+        for verb in ("cp", "mv"):
+            run(verb, "-n", f"sj://{bucket}/small", f"sj://{bucket}/large", expected=1)
+            run(verb, "-n", f"sj://{bucket}/small", "file", expected=1)
+        assert project.stat_object(bucket, "large").size == 100_000
+        assert (tmp_path / "file").read_bytes() == b"kept"
+        assert keys(project, bucket) == ["large", "small"]
+        run("mv", "-n", f"sj://{bucket}/small", f"sj://{bucket}/moved")
+        assert keys(project, bucket) == ["large", "moved"]
+
+    @pytest.mark.parametrize("target", ["copy", "sj://{}/copy"])
+    def test_options_of_uploads_are_refused_elsewhere(self, run, bucket, target):
+        words = ["cp", f"sj://{bucket}/small", target.format(bucket)]
+        assert "--expires" in run(*words, "--expires", "+1d", expected=2).err
+
     def test_stdin_and_stdout(self, run, project, bucket, monkeypatch):
         monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(b"from a pipe")))
         run("cp", "-", f"sj://{bucket}/new")
@@ -126,6 +142,24 @@ class TestMv:
         assert (tmp_path / "back").read_bytes() == b"data"
         assert keys(project, bucket) == ["large", "small"]
         assert "cp or sync" in run("mv", "-r", tmp_path, f"sj://{bucket}", expected=2).err
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["{}/small", "{}/small"],
+            ["{}/small", "{}/"],
+            ["-r", "{}/a", "{}/a/"],
+            ["-r", "{}/a", "{}/a/a/"],
+            ["{}/a/x", "{}/b/x", "{}/c/"],
+            ["{}/*x", "{}/"],
+        ],
+    )
+    def test_nothing_is_lost_where_places_overlap(self, run, project, bucket, words):
+        for key in ("a/x", "a/a/x", "b/x"):
+            project.put(bucket, key, key.encode())
+        before = keys(project, bucket)
+        run("mv", *(word.format(f"sj://{bucket}") for word in words), expected=2)
+        assert keys(project, bucket) == before
 
     def test_a_source_stays_if_the_copy_fails(self, run, tmp_path):
         (tmp_path / "file").write_bytes(b"data")
@@ -173,6 +207,17 @@ class TestTrees:
         printed = run("sync", f"sj://{bucket}/tree/", "to", expected=1)
         assert any(line.startswith("failed ../evil: ") for line in printed.lines)
         assert Path("to/good").exists()
+
+
+def test_a_copy_that_ended_early_is_a_failure(run, bucket, monkeypatch, tmp_path):
+    error = uplink.errors.TreeError("the copying ended early: no space is left", bucket=bucket)
+    error.result = uplink.TreeResult(bucket, "", str(tmp_path), False, 1, 0, 0, 0, 0, 0, 4, ())
+
+    def sync_tree(*_, **__):
+        raise error
+
+    monkeypatch.setattr(uplink.Project, "sync_tree", sync_tree)
+    assert "no space" in run("sync", tmp_path, f"sj://{bucket}/tree", expected=1).err
 
 
 def test_accesses_that_may_only_read(run, access, bucket, tmp_path):

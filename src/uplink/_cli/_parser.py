@@ -9,7 +9,15 @@ from typing import Any, NoReturn
 
 from uplink._cli import access, listing, objects, sharing, transfers, trees
 from uplink._cli._session import common_options
+from uplink._hide import hide_secrets
 from uplink._secret import Secret
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser, and the class of the parsers of its commands, whose messages show no secret."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(hide_secrets(message))
 
 
 class _Version(argparse.Action):
@@ -32,7 +40,7 @@ def parser_of(program: str) -> argparse.ArgumentParser:
     Args:
         program: The name of the program in the help.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=program, description="Storj from the command line.", epilog="Places on Storj are written sj://BUCKET/KEY."
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")

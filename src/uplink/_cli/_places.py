@@ -37,7 +37,8 @@ class Remote(NamedTuple):
     @property
     def parent(self) -> str:
         """The part of the key up to the last slash before the first wildcard."""
-        return _WILDCARD.split(self.key, maxsplit=1)[0].rpartition("/")[0] + "/" if "/" in self.key else ""
+        head = _WILDCARD.split(self.key, maxsplit=1)[0]
+        return head[: head.rfind("/") + 1]
 
 
 def place(text: str) -> Remote | str:

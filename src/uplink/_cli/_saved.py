@@ -109,5 +109,5 @@ class SavedAccesses:
                 json.dump(document, file, indent=2)
             Path(temporary).replace(self._path)
         except BaseException:
-            Path(temporary).unlink()
+            Path(temporary).unlink(missing_ok=True)
             raise

@@ -129,7 +129,8 @@ def _rb(options: argparse.Namespace) -> None:
 def _rm(options: argparse.Namespace) -> bool:
     """Remove objects, and return whether all could be removed."""
     output, done = output_of(options), True
-    if options.version is not None and (len(options.places) > 1 or options.recursive):
+    several = len(options.places) > 1 or options.recursive or any(place.is_pattern for place in options.places)
+    if options.version is not None and several:
         raise UsageError("--version takes a single object")
     with open_project(options) as project:
         for place in options.places:
@@ -162,11 +163,12 @@ def _chosen(project: Project, place: Remote, options: argparse.Namespace) -> Ite
     if place.is_prefix or place.is_pattern or options.recursive:
         whole = place if place.is_prefix or place.is_pattern else Remote(place.bucket, place.key + "/")
         yield from (item for item in matching(project, whole) if meets_conditions(item, options))
-    elif not has_conditions(options):
-        # Without a request, for accesses that may neither read nor list.
+    # Without conditions there is no request, for accesses that may neither read nor list.
+    elif not has_conditions(options) or meets_conditions(
+        project.stat_object(place.bucket, place.key, version=options.version), options
+    ):
+        # Only the version that was given: in a versioned bucket, the others stay, and a delete marker hides them.
         yield Object(place.key, version=options.version)
-    elif meets_conditions(item := project.stat_object(place.bucket, place.key, version=options.version), options):
-        yield item
 
 
 def _show_removal(output: Output, bucket_name: str, result: Deletion) -> bool:

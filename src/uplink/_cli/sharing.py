@@ -11,6 +11,19 @@ from uplink._cli._session import access_of, output_of
 from uplink._cli._values import UsageError
 from uplink._cli.access import add_restrictions, hand_over, restricted
 
+# The options that a link would not have.
+_NOT_OF_LINKS = (
+    "writeonly",
+    "full",
+    "not_before",
+    "max_object_ttl",
+    *(f"disallow_{verb}" for verb in ("reads", "writes", "lists", "deletes")),
+    "register",
+    "public",
+    "import_as",
+    "export_to",
+)
+
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - the type is private to argparse
     """Add the command `share`."""
@@ -54,12 +67,15 @@ def _share_link(options: argparse.Namespace) -> None:
     """Print a link.
 
     Raises:
-        UsageError: There is more than one place, or the options allow more than reading.
+        UsageError: There is more than one place, or an option has no effect on a link.
     """
     if len(options.places) != 1:
         raise UsageError("--url takes one place, and prints one link")
-    if options.writeonly or options.full or options.not_before is not None:
-        raise UsageError("a link allows to read from now on; --url takes no --writeonly, --full, --not-before")
+    for name in _NOT_OF_LINKS:
+        if getattr(options, name) not in (None, False):
+            raise UsageError(
+                f"a link allows to read and to list from now on; --url takes no --{name.replace('_', '-')}"
+            )
     [place] = options.places
     url = edge.share_url(
         access_of(options),

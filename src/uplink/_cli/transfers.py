@@ -80,7 +80,12 @@ def _upload_options() -> argparse.ArgumentParser:
     group.add_argument("--expires", type=moment, metavar="TIME", help="when Storj deletes it, such as +30d")
     group.add_argument("--metadata", metavar="JSON", help='custom metadata, as JSON or as "name=value"')
     group.add_argument("--content-type", metavar="TYPE", help="the media type, such as image/jpeg")
-    group.add_argument("-n", "--no-clobber", action="store_true", help="fail in place of replacing an object")
+    group.add_argument(
+        "-n",
+        "--no-clobber",
+        action="store_true",
+        help="fail in place of replacing an object or a file; also for copies",
+    )
     return parser
 
 
@@ -178,7 +183,30 @@ def _plan(options: argparse.Namespace) -> list[Copy]:
     for source, _ in copies:
         if isinstance(source, str) and isinstance(target, str):
             raise UsageError(f"neither {source} nor {target} is on Storj; those places begin with sj://")
+        if isinstance(source, Remote) and _only_for_uploads(options):
+            raise UsageError(f"{source} is no file; {_only_for_uploads(options)[0]} is for uploads")
+    _check_targets(copies)
     return copies
+
+
+def _only_for_uploads(options: argparse.Namespace) -> list[str]:
+    """Return the given options that only an upload has."""
+    return [f"--{name.replace('_', '-')}" for name in ("expires", "metadata", "content_type") if getattr(options, name)]
+
+
+def _check_targets(copies: list[Copy]) -> None:
+    """Check that no copy replaces what another one reads or writes: they run at the same time, and `mv` loses data.
+
+    Raises:
+        UsageError: A target is a source, too, or the target of two sources.
+    """
+    sources, targets = {copy.source for copy in copies}, set[Remote | str]()
+    for source, target in copies:
+        if target in sources:
+            raise UsageError(f"{target} is a source and a target")
+        if target in targets and target != STDIO:
+            raise UsageError(f"{source} and another source have the same target, {target}")
+        targets.add(target)
 
 
 def _plan_one(
@@ -243,9 +271,7 @@ async def _run_all(copies: list[Copy], options: argparse.Namespace, output: Outp
         async def run(copy: Copy) -> bool:
             async with room:
                 try:
-                    await _copy(project, copy, stored, progress=progress)
-                    if moves:
-                        await _remove_source(project, copy)
+                    await _transfer(project, copy, stored, progress=progress, moves=moves)
                 except (UplinkError, OSError) as error:
                     output.note(f"failed: {describe(error)}")
                     return False
@@ -255,22 +281,28 @@ async def _run_all(copies: list[Copy], options: argparse.Namespace, output: Outp
         return all(await asyncio.gather(*(run(copy) for copy in copies)))
 
 
-async def _copy(project: aio.Project, copy: Copy, stored: dict[str, Any], *, progress: bool) -> None:
+async def _transfer(project: aio.Project, copy: Copy, stored: dict[str, Any], *, progress: bool, moves: bool) -> None:
+    """Copy or move a file or an object."""
     source, target = copy
+    condition = stored["if_none_match"]
     if isinstance(source, str) and isinstance(target, Remote):
         await project.upload_file(target.bucket, target.key, source, progress=progress, **stored)
+        if moves:
+            Path(source).unlink()  # noqa: ASYNC240 - it takes microseconds
     elif isinstance(source, Remote) and isinstance(target, Remote):
-        await project.copy_object(source.bucket, source.key, target.bucket, target.key)
+        places = (source.bucket, source.key, target.bucket, target.key)
+        if moves and condition is None:
+            await project.move_object(*places)
+            return
+        await project.copy_object(*places, if_none_match=condition)
+        if moves:
+            await project.delete_object(source.bucket, source.key)
     elif isinstance(source, Remote) and isinstance(target, str):
         Path(target).parent.mkdir(parents=True, exist_ok=True)
-        await project.download_file(source.bucket, source.key, target, progress=progress)
-
-
-async def _remove_source(project: aio.Project, copy: Copy) -> None:
-    if isinstance(copy.source, Remote):
-        await project.delete_object(copy.source.bucket, copy.source.key)
-    else:
-        Path(copy.source).unlink()  # noqa: ASYNC240 - it takes microseconds
+        overwrite = condition is None
+        await project.download_file(source.bucket, source.key, target, overwrite=overwrite, progress=progress)
+        if moves:
+            await project.delete_object(source.bucket, source.key)
 
 
 def _words(copy: Copy) -> str:

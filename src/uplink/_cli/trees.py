@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, cast
 
-from uplink._cli._output import Output, human_size, printable
+from uplink._cli._output import Output, describe, human_size, printable
 from uplink._cli._places import Remote, place
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError
@@ -75,6 +75,7 @@ def sync(
     else:
         raise UsageError("this takes a folder and a place such as sj://BUCKET/PREFIX")
     output = output_of(options)
+    failure: TreeError | None = None
     try:
         with open_project(options) as project:
             result = project.sync_tree(
@@ -93,12 +94,14 @@ def sync(
     except TreeError as error:
         if error.result is None:
             raise
-        result = error.result
+        result, failure = error.result, error
     except KeyboardInterrupt:
         output.note("What was copied stays; the same command goes on from there.")
         raise
     _show_result(output, result)
-    return not result.failed
+    if failure is not None and not result.failed:
+        output.note(f"failed: {describe(failure)}")
+    return failure is None
 
 
 def _show_result(output: Output, result: TreeResult) -> None:
