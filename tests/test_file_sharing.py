@@ -147,6 +147,49 @@ def test_a_time_limit_includes_the_wait_for_another_thread(project, bucket, data
         assert file.read(timeout=60) == data[-5:]
 
 
+@pytest.fixture
+def written(project, bucket):
+    """A text file that was written to, and that another thread uses until the test ends."""
+    file = project.open(bucket, "new", "w")
+    file.write("text")
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with file.buffer._lock:
+            held.set()
+            done.wait()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    file.timeout = 0.05
+    yield file
+    done.set()
+    thread.join()
+    file.timeout = None
+    with pytest.raises(errors.StreamFailedError):
+        file.close()
+    assert file.closed
+    assert not project.exists(bucket, "new")
+
+
+@pytest.mark.parametrize("use", ["write", "flush", "close"])
+def test_an_object_that_lacks_text_is_not_committed(written, use):
+    argument = ["x" * 100_000] if use == "write" else []
+    with pytest.raises(errors.DeadlineExceededError, match="another thread used the file"):
+        getattr(written, use)(*argument)
+
+
+def test_text_that_is_refused_ends_nothing(project, bucket):
+    with project.open(bucket, "new", "w", encoding="ascii") as file:
+        file.write("a")
+        with pytest.raises(UnicodeEncodeError):
+            file.write("ä")
+        with pytest.raises(TypeError):
+            file.write(b"b")
+    assert project.get(bucket, "new") == b"a"
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs signal.setitimer")
 def test_a_signal_handler_is_refused_where_it_interrupts(project, bucket, data, storj_faults):
     raised = []

@@ -11,7 +11,7 @@ from uplink._ffi import Boundary
 from uplink._file import FileBase, FileOptions
 from uplink._types import Buffer, Self
 from uplink._values import Object
-from uplink.errors import ClosedError, StreamFailedError
+from uplink.errors import BusyError, ClosedError, StreamFailedError
 from uplink.upload import Upload
 
 
@@ -109,7 +109,12 @@ class FileWriting(FileBase):
         if self._is_collected:
             self._abort()
         elif not self._blocks:
-            self._commit(deadline)
+            try:
+                self._commit(deadline)
+            except BusyError:
+                # Nothing was committed, and a later call can do it.
+                self._is_closed = False
+                raise
 
     def _commit(self, deadline: Deadline) -> None:
         """Commit, unless the upload was committed or aborted before."""

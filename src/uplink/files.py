@@ -89,6 +89,36 @@ class TextWriter(_Text):
     It is an `io.TextIOWrapper` over a `BufferedWriter`, its `buffer`, and ends as that does.
     """
 
+    def write(self, text: str, /) -> int:
+        """Write all of the text, and return the number of characters."""
+        try:
+            return super().write(text)
+        except (TypeError, UnicodeError):
+            raise  # the text is refused, and nothing was lost
+        except BaseException as error:
+            self._fail(error)
+            raise
+
+    def flush(self) -> None:
+        """Send what `write` has gathered, as `BufferedWriter.flush`."""
+        try:
+            super().flush()
+        except BaseException as error:
+            self._fail(error)
+            raise
+
+    def _fail(self, error: BaseException) -> None:
+        """End the upload after an error, since `io` has dropped the text that it had gathered."""
+        if not self.closed:
+            self._writer._fail(error)
+
+    def close(self) -> None:
+        """Close the file, which makes the object visible, as `BufferedWriter.close`."""
+        # After a flush that failed, `io` would close the binary file, which would commit the object without the text.
+        if not self.closed:
+            self.flush()
+        super().close()
+
     def abort(self) -> None:
         """Close the file without a commit, as `BufferedWriter.abort`."""
         self._writer.abort()

@@ -53,6 +53,20 @@ async def test_the_classes(project, bucket, data):
         pass
 
 
+async def test_a_file_that_is_in_use_is_not_closed(project, bucket, storj_faults):
+    file = await project.open(bucket, "new", "wb")
+    fault = storj_faults.satellite(frozen=True)
+    writing = asyncio.create_task(file.write(bytes(3_000_000)))
+    await asyncio.sleep(0.2)
+    with pytest.raises(errors.BusyError):
+        await file.close()
+    assert not file.closed
+    fault.undo()
+    await writing
+    await file.close()
+    assert (await project.stat_object(bucket, "new")).size == 3_000_000
+
+
 async def test_aclosing_and_readall(project, bucket, data):
     async with contextlib.aclosing(await project.open(bucket, "key", buffering=0)) as file:
         assert await file.readall() == data

@@ -6,10 +6,12 @@ import gc
 import gzip
 import io
 import pickle
+import time
 
 import fsspec
 import pytest
 
+from uplink._fsspec.files import WriteFile
 from uplink.errors import ObjectChangedError, ObjectNotFoundError, PreconditionFailedError
 
 DATA = bytes(range(256)) * 40_000  # 10 MB, more than a block
@@ -90,6 +92,34 @@ def test_an_exception_aborts_what_was_written(fs, bucket, size):
         file.write(DATA[:size])
         raise ZeroDivisionError
     assert file.closed
+    assert not fs.exists(f"{bucket}/key")
+
+
+@pytest.mark.parametrize("mode", ["w", "wb"])
+def test_an_exception_leaves_a_frozen_network(fs, bucket, storj_faults, mode):
+    data = bytes(1_000_000)
+    with pytest.raises(ZeroDivisionError), fs.open(f"{bucket}/key", mode) as file:
+        file.write(data if mode == "wb" else data.decode())
+        fault = storj_faults.satellite(frozen=True)
+        start = time.monotonic()
+        raise ZeroDivisionError
+    assert time.monotonic() - start < 5
+    fault.undo()
+    assert not fs.exists(f"{bucket}/key")
+
+
+@pytest.mark.parametrize("use", ["write", "close"])
+def test_an_object_that_lacks_text_is_not_committed(fs, bucket, monkeypatch, use):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    file = fs.open(f"{bucket}/key", "w")
+    file.write("text")
+    with monkeypatch.context() as patch:
+        patch.setattr(WriteFile, "write", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            getattr(file, use)(*(["x" * 100_000] if use == "write" else []))
+    file.close()
     assert not fs.exists(f"{bucket}/key")
 
 

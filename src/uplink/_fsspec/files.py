@@ -181,9 +181,9 @@ class WriteFile(io.BufferedIOBase):
             raise
 
     def discard(self) -> None:
-        """Abort the upload."""
+        """Abort the upload; after a moment this goes on in the background."""
         super().close()
-        self._upload.abort()
+        self._upload._end_context(failed=True)
 
     def __exit__(
         self,
@@ -243,9 +243,32 @@ class Compressed(io.BufferedIOBase):
 class TextFile(io.TextIOWrapper):
     """A text file. An exception that ends its `with` block aborts an upload."""
 
+    def write(self, text: str, /) -> int:
+        """Write all of the text, and return the number of characters."""
+        try:
+            return super().write(text)
+        except (TypeError, UnicodeError):
+            raise  # the text is refused, and nothing was lost
+        except BaseException:
+            # `io` has dropped the text that it had gathered.
+            self.discard()
+            raise
+
+    def close(self) -> None:
+        """Close the file, which commits an upload."""
+        # After a flush that failed, `io` would close the file below, which would commit the object without the text.
+        if not self.closed:
+            try:
+                self.flush()
+            except BaseException:
+                self.discard()
+                raise
+        super().close()
+
     def discard(self) -> None:
         """Abort the upload, or close a file that is open for reading."""
-        file = self.detach()
+        # Without `detach`, which would write what was gathered.
+        file = self.buffer
         if isinstance(file, (WriteFile, Compressed)):
             file.discard()
         else:

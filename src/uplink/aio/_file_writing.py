@@ -11,7 +11,7 @@ from uplink._file import FileBase, FileOptions
 from uplink._types import Buffer, Self
 from uplink._values import Object
 from uplink.aio.upload import Upload
-from uplink.errors import ClosedError, StreamFailedError
+from uplink.errors import BusyError, ClosedError, StreamFailedError
 
 
 class FileWriting(FileBase):
@@ -108,7 +108,12 @@ class FileWriting(FileBase):
         if self._is_collected:
             await self._abort()
         elif not self._blocks:
-            await self._commit(deadline)
+            try:
+                await self._commit(deadline)
+            except BusyError:
+                # Nothing was committed, and a later call can do it.
+                self._is_closed = False
+                raise
 
     async def _commit(self, deadline: Deadline) -> None:
         """Commit, unless the upload was committed or aborted before."""
