@@ -70,21 +70,28 @@ func matchAny(patterns []pattern, file string) bool {
 }
 
 // matchesStart reports whether the pattern matches the parts, or at least one part from the first
-// one on.
+// one on. If a part does not match, the last "**" takes one more: an earlier one need not.
 func (p pattern) matchesStart(parts []string) bool {
-	switch {
-	case len(p) == 0:
-		return true
-	case p[0] == "**":
-		for skipped := range parts {
-			if p[1:].matchesStart(parts[skipped:]) {
-				return true
-			}
+	anyParts, taken := -1, 0 // the last "**", and the number of parts before what follows it
+	for at, next := 0, 0; at < len(p); {
+		switch {
+		case next < len(parts) && p[at] == "**":
+			anyParts, taken = at, next
+			at++
+		case next < len(parts) && matchesPart(p[at], parts[next]):
+			at, next = at+1, next+1
+		case anyParts >= 0 && taken+1 < len(parts):
+			taken++
+			at, next = anyParts+1, taken
+		default:
+			return false
 		}
-		return false
-	case len(parts) == 0:
-		return false
 	}
-	matches, _ := path.Match(p[0], parts[0]) // parsePattern has checked the pattern
-	return matches && p[1:].matchesStart(parts[1:])
+	return true
+}
+
+// matchesPart reports whether a part of a pattern, which is not "**", matches a part of a path.
+func matchesPart(part, name string) bool {
+	matches, _ := path.Match(part, name) // parsePattern has checked the pattern
+	return matches
 }

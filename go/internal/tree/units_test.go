@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -52,6 +53,25 @@ func TestPatterns(t *testing.T) {
 	for _, text := range []string{"", "/", "a//b", "[", "a/[b"} {
 		_, err := newFilter(nil, []string{text})
 		check.Error(t, err, fail.CodeInternal, fail.DetailInvalidArgument)
+	}
+}
+
+// A key can have hundreds of parts, and nothing cancels a comparison.
+func TestPatternsOfDeepPathsAreFast(t *testing.T) {
+	f, err := newFilter([]string{"**/a/**/a/**/a/**/a/**/b"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deep := strings.Repeat("a/", 500)
+	done := make(chan bool)
+	go func() { done <- !f.includes(deep+"c") && f.includes(deep+"b") }()
+	select {
+	case right := <-done:
+		if !right {
+			t.Error("wrong")
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it is still running")
 	}
 }
 
