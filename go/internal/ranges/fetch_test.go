@@ -14,6 +14,7 @@ import (
 	"libuplink/internal/fail"
 	"libuplink/internal/progress"
 	"libuplink/internal/project"
+	"libuplink/internal/project/projecttest"
 )
 
 var testSizes = sizes{block: 4, least: 16, segment: 64}
@@ -24,6 +25,8 @@ type fakeObject struct {
 	further int // further streams that have room
 	// Runs at each opening, and each reading of a block; an error fails it. May be nil.
 	opening, reading func(span Span) error
+	// Returns the claims of a further stream. May be nil.
+	claims func() *project.FurtherStream
 
 	mu           sync.Mutex
 	opened       []Span
@@ -59,6 +62,9 @@ func (o *fakeObject) acquire(int) *project.FurtherStream {
 		return nil
 	}
 	o.further--
+	if o.claims != nil {
+		return o.claims()
+	}
 	return &project.FurtherStream{}
 }
 
@@ -222,8 +228,16 @@ func TestACanceledFetchEnds(t *testing.T) {
 
 func TestAPanicOfAStreamIsAnError(t *testing.T) {
 	o := &fakeObject{data: sample(500), further: 100, reading: func(Span) error { panic("oops") }}
+	p := projecttest.Offline(t, project.Settings{})
+	o.claims = func() *project.FurtherStream { return p.TryAcquireStream(1) }
 	_, _, err := fetchAll(t.Context(), o)
 	check.Error(t, err, fail.CodeInternal, fail.DetailPanic)
+	// The whole budget is free again.
+	all := p.TryAcquireStream(1 << 20)
+	if all == nil {
+		t.Fatal("a stream still has its claims")
+	}
+	all.Release()
 }
 
 func TestASpanGoesOnWhereItsDownloadFailed(t *testing.T) {

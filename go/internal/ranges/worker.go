@@ -19,13 +19,10 @@ type worker struct {
 	scratch []byte
 }
 
+// run downloads spans until none is left, or there is no room for a further stream.
 func (w *worker) run() error {
 	for {
-		err := w.runOnce()
-		if w.further != nil {
-			w.further.Release()
-		}
-		if err != nil {
+		if err := w.runOnce(); err != nil {
 			if err == errNoSpan {
 				return nil
 			}
@@ -43,9 +40,12 @@ func (w *worker) run() error {
 
 var errNoSpan = fail.Canceled("no span is left")
 
-// runOnce downloads one span. When the satellite cannot be reached, it goes on later, as often as the
-// patience allows without a further byte.
+// runOnce downloads one span, and releases the claims. When the satellite cannot be reached, it goes
+// on later, as often as the patience allows without a further byte.
 func (w *worker) runOnce() error {
+	if w.further != nil {
+		defer w.further.Release() // also after a panic
+	}
 	f := w.fetch
 	span, found := f.next(w)
 	if !found {

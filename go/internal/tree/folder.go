@@ -21,8 +21,9 @@ import (
 type folder struct {
 	path   string
 	follow bool // whether symbolic links are followed, which may lead out of the folder
-	// What a job that writes uses for all access: no path leads out of it. nil for a job that only
-	// reads, and for a folder that does not exist.
+	// What a job that writes uses: no path leads out of it. Only downloads of large files use the path
+	// of the folder, after a look at all folders above the file. nil for a job that only reads, and for
+	// a folder that does not exist.
 	root *os.Root
 
 	mu    sync.Mutex
