@@ -5,7 +5,10 @@ package transfer
 import (
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+
+	"libuplink/internal/fail"
 )
 
 func makeFolders(t *testing.T, folders ...string) {
@@ -102,5 +105,21 @@ func TestADownloadWithoutAJournalOfItsOwn(t *testing.T) {
 	store(t, f, 0, 1, 2, 3)
 	if err := f.finish(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestErrorsAboutFoldersHaveTheirNumbers(t *testing.T) {
+	root := t.TempDir()
+	makeLink(t, "loop", filepath.Join(root, "loop"))
+	if err := os.WriteFile(filepath.Join(root, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, number := range map[string]syscall.Errno{
+		"missing/x": syscall.ENOENT, "file/x": syscall.ENOTDIR, "loop/x": syscall.ELOOP, "loop": syscall.ELOOP,
+	} {
+		_, err := findDestination(filepath.Join(root, path), DownloadOptions{})
+		if known := fail.Classify(err); known.SystemError != int32(number) {
+			t.Errorf("%s: %+v", path, known)
+		}
 	}
 }

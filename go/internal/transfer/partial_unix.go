@@ -23,6 +23,9 @@ func realFolder(path string) (string, error) {
 		}
 		path = current + "/" + path
 	}
+	if _, err := os.Stat(path); err != nil {
+		return "", err // unlike some errors of EvalSymlinks, it has a number
+	}
 	return filepath.EvalSymlinks(path)
 }
 
