@@ -244,6 +244,29 @@ def test_ctrl_c_returns_from_a_frozen_network(project, bucket, data, storj_fault
     assert file.closed
 
 
+@needs_fork
+def test_a_child_of_a_progress_function_does_not_take_the_result(project, bucket, data, tmp_path):
+    receiver, sender = os.pipe()
+    parent, children = os.getpid(), []
+
+    def fork(transferred, total, committed):
+        if committed == total and not children:
+            children.append(os.fork())
+
+    try:
+        result = type(project.download_file(bucket, "key", tmp_path / "key", progress=fork)).__name__
+    except BaseException as error:  # noqa: BLE001 - the parent compares it
+        result = type(error).__name__
+    if os.getpid() != parent:
+        os.write(sender, result.encode())
+        os._exit(0)
+    os.close(sender)
+    with open(receiver, "rb") as pipe:
+        assert pipe.read() == b"ForkError"
+    os.wait()
+    assert result == "Object"
+
+
 def in_child(work):
     """Return what work returns in a forked child, whose exit skips the handlers of this process."""
     receiver, sender = os.pipe()

@@ -43,6 +43,21 @@ def test_a_function_gets_the_numbers():
     assert numbers == [(1, 2, 0)]
 
 
+def test_a_coroutine_function_is_refused():
+    async def report(*_):
+        pass
+
+    with pytest.raises(TypeError, match="without `async`"), reporting(report, "name"):
+        pass
+
+
+def test_a_name_does_not_change_the_terminal(open_terminal):
+    terminal = open_terminal()
+    with reporting(True, "a\x1b[2Jb") as report:
+        report(1, 2, 0)
+    assert "a?[2Jb" in terminal.getvalue()
+
+
 @pytest.mark.parametrize("progress", [None, False])
 def test_nobody_watches(progress, open_terminal):
     terminal = open_terminal()

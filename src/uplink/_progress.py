@@ -26,13 +26,17 @@ def reporting(progress: Report | bool | None, name: str) -> Generator[Report | N
         name: The name of the transfer, for the bar.
 
     Raises:
-        TypeError: `progress` is something else.
+        TypeError: `progress` is something else, also a coroutine function.
     """
     if progress is not None and not isinstance(progress, bool) and not callable(progress):
         raise TypeError(f"progress takes True, False, None or a function, not {type(progress).__name__}")
     if not progress:
         yield None
     elif callable(progress):
+        from inspect import iscoroutinefunction  # noqa: PLC0415 - most calls do not need it
+
+        if iscoroutinefunction(progress):
+            raise TypeError("progress takes a function without `async`, since nothing awaits it")
         yield progress
     elif not _has_terminal():
         yield None
@@ -73,13 +77,18 @@ def _shown(transferred: int, total: int, committed: int) -> int:
     return min(transferred, total if committed >= total else total * 99 // 100)
 
 
+def _printable(name: str) -> str:
+    """Return a name without control characters, which would change the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in name)
+
+
 class _TqdmBar:
     """A bar that tqdm draws."""
 
     def __init__(self, name: str) -> None:
         from tqdm.auto import tqdm  # noqa: PLC0415 - tqdm is optional
 
-        self._bar = tqdm(desc=name, unit="B", unit_scale=True, unit_divisor=1024)
+        self._bar = tqdm(desc=_printable(name), unit="B", unit_scale=True, unit_divisor=1024)
 
     def report(self, transferred: int, total: int, committed: int) -> None:
         self._bar.total = total
@@ -97,8 +106,7 @@ class _PlainBar:
         import time  # noqa: PLC0415
 
         self._clock = time.monotonic
-        # Control characters in a key would change the terminal.
-        printable = "".join(character if character.isprintable() else "?" for character in name)
+        printable = _printable(name)
         self._name = printable if len(printable) <= _NAME_WIDTH else f"{printable[: _NAME_WIDTH - 1]}…"
         self._begun = self._clock()
         self._already: int | None = None

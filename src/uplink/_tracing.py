@@ -32,8 +32,8 @@ _STEPS = frozenset({"read", "write"})
 # Words of the names of calls that the names of spans leave out.
 _LEFT_OUT = frozenset({"the", "of", "to"})
 
-# By the function that inspects the grant of a project: the host and the port of its satellite.
-_servers: weakref.WeakKeyDictionary[Callable[[], AccessInfo], tuple[str, int]] = weakref.WeakKeyDictionary()
+# By the function that inspects the grant of a project: the attributes for its satellite.
+_servers: weakref.WeakKeyDictionary[Callable[[], AccessInfo], dict[str, str | int]] = weakref.WeakKeyDictionary()
 
 
 def turn_on(provider: TracerProvider | None) -> None:
@@ -76,7 +76,7 @@ def start_span(call: Call[Any]) -> Span | None:
     name = span_name(call.name)
     attributes: dict[str, str | int] = {"rpc.system.name": "storj", "rpc.method": name}
     if call.server is not None:
-        attributes["server.address"], attributes["server.port"] = _server(call.server)
+        attributes.update(_server(call.server))
     for attribute, value in (("bucket", call.bucket), ("key", call.key), ("prefix", call.prefix)):
         if value is not None:
             attributes[f"storj.{attribute}"] = hide_secrets(value)
@@ -91,12 +91,17 @@ def span_name(name: str) -> str:
     return "_".join(word for word in words if word.isalpha() and word not in _LEFT_OUT)
 
 
-def _server(inspect: Callable[[], AccessInfo]) -> tuple[str, int]:
-    """Return the host and the port of a project's satellite."""
-    found = _servers.get(inspect)
+def _server(inspect: Callable[[], AccessInfo]) -> dict[str, str | int]:
+    """Return the attributes for the host and the port of a project's satellite. Not every address has a port."""
+    found: dict[str, str | int] | None = _servers.get(inspect)
     if found is None:
-        host, _, port = inspect().satellite_address.rpartition("@")[2].rpartition(":")
-        found = _servers[inspect] = host.strip("[]"), int(port)
+        address = inspect().satellite_address.rpartition("@")[2]
+        host, colon, port = address.rpartition(":")
+        if colon and port.isdecimal():
+            found = {"server.address": host.strip("[]"), "server.port": int(port)}
+        else:
+            found = {"server.address": address}
+        _servers[inspect] = found
     return found
 
 

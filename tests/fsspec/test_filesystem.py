@@ -196,6 +196,8 @@ def test_many_ranges_of_one_file_are_got_in_one_call(fs, bucket):
     # A range after the end is empty, as a slice is.
     wanted = [data[:5], data[-5:], b""]
     assert fs.cat_ranges(paths[:3], [0, len(data) - 5, len(data) + 5], [5, None, len(data) + 9], max_gap=0) == wanted
+    found = fs.cat_ranges([bucket, bucket, paths[0]], 0, 1)
+    assert [type(data) for data in found] == [IsADirectoryError, IsADirectoryError, bytes]
     found = fs.cat_ranges([f"{bucket}/nothing"] * 2, [0, 1], [1, 2])
     assert [type(error) for error in found] == [ObjectNotFoundError] * 2
 

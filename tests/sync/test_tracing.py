@@ -8,6 +8,7 @@ import pytest
 import uplink
 import uplink.otel
 from uplink import errors
+from uplink._tracing import _server
 
 pytest.importorskip("opentelemetry.sdk")
 
@@ -36,6 +37,19 @@ def spans(provider, monkeypatch):
         return found
 
     return ended
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("id@[::1]:7777", {"server.address": "::1", "server.port": 7777}),
+        ("id@example.com", {"server.address": "example.com"}),
+        ("id@example.com:", {"server.address": "example.com:"}),
+    ],
+)
+def test_addresses_of_satellites(access, address, expected):
+    info = access.inspect()._replace(satellite_address=address)
+    assert _server(lambda: info) == expected
 
 
 def test_a_span_for_each_call(project, bucket, spans, provider):

@@ -193,6 +193,9 @@ class Call(Generic[T]):
         """Let the observer look at the operation, and call `progress` with how far it has come.
 
         The last time is before the result is taken.
+
+        Raises:
+            ForkError: This is a child that `progress` has forked.
         """
         if self.observation is not None:
             self.observation.poll(operation)
@@ -202,6 +205,8 @@ class Call(Generic[T]):
         counts.struct_size = self.boundary.ffi.sizeof("UplinkProgress")
         if self.boundary.lib.uplink_operation_progress(operation, counts):
             self.progress(counts.transferred, counts.total, counts.committed)
+            # The function may have forked.
+            self.boundary.check_process("call")
 
     def result(self, operation: UplinkOperationPointer) -> T:
         """Take the operation's result, and return its value or raise its error."""

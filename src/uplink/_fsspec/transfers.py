@@ -99,13 +99,13 @@ class Transfers(Listing):
     ) -> Sequence[bytes | BaseException]:
         """Return the ranges of one object, or the error of each."""
         if len(spans) > 1:
-            place = self._object(spans[0][0], options.get("version_id"))
             ranges = [(start or 0, None if end is None else end - (start or 0)) for _, start, end in spans]
             try:
+                place = self._object(spans[0][0], options.get("version_id"))
                 return await self.project.get_ranges(place.bucket, place.key, ranges, version=place.version, **gap)
             except RangeInvalidError:
                 pass  # a range begins after the end, where a slice has no bytes
-            except UplinkError as error:
+            except (UplinkError, OSError) as error:
                 return [error] * len(spans)
         return await asyncio.gather(*(self._cat_file(*span, **options) for span in spans), return_exceptions=True)
 
