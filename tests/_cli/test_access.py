@@ -23,7 +23,7 @@ def test_accesses_are_saved_where_the_older_command_saves_them(run, access, gran
         ("reader", True),
     ]
     assert not uplink.Access.from_saved().inspect().allow_upload
-    run("access", "use", "main")
+    assert run("access", "use", "main").err == "Commands use main; but UPLINK_ACCESS is set, which comes first.\n"
     assert uplink.Access.from_saved() == access
     assert run("access", "export", "main").lines == [grant]
     run("access", "remove", "main")
@@ -58,6 +58,16 @@ def test_commands_take_a_name(run, bucket, grant, monkeypatch):
     monkeypatch.setenv("UPLINK_ACCESS", "main")
     assert bucket in run("ls").out
     assert "'other'" in run("ls", "--access", "other", expected=1).err
+
+
+def test_there_is_no_access(run, monkeypatch):
+    monkeypatch.delenv("UPLINK_ACCESS")
+    assert "access import" in run("ls", expected=1).err
+
+
+def test_two_variables(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("UPLINK_ACCESS_FILE", str(tmp_path / "grant"))
+    assert "both set" in run("ls", expected=1).err
 
 
 def test_a_grant_with_an_error_is_not_printed(run, grant):

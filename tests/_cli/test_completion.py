@@ -58,6 +58,13 @@ def test_buckets_and_keys(complete, bucket):
     assert complete("uplink-py ls sj://no-such-bucket/a") == [""][:0]
 
 
+def test_keys_that_a_shell_cannot_take(complete, access, bucket):
+    with access.open_project() as project:
+        project.put(bucket, "x\udcff", b"")
+        project.put(bucket, "xy", b"")
+    assert [found.rpartition("/")[2] for found in complete(f"uplink-py cat sj://{bucket}/x")] == ["xy"]
+
+
 def test_saved_accesses(complete, run, grant, tmp_path):
     folder = tmp_path / "storj" / "uplink"
     run("access", "import", "reader", grant, "--config-dir", folder)

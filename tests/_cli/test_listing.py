@@ -38,9 +38,31 @@ def test_ls_of_a_prefix(run, place):
 
 
 def test_ls_of_a_pattern(run, place):
-    assert keys(run.objects("ls", f"{place}/2026/*.jpg")) == ["2026/01/a.jpg", "2026/02/b.jpg"]
     assert keys(run.objects("ls", f"{place}/*/c.txt")) == ["2026/c.txt"]
     assert keys(run.objects("ls", f"{place}/20*/c.txt")) == ["2026/c.txt"]
+    assert keys(run.objects("ls", f"{place}/2026/*/*.jpg")) == ["2026/01/a.jpg", "2026/02/b.jpg"]
+
+
+def test_a_wildcard_stands_for_no_slash(run, place):
+    assert "nothing matches" in run("ls", f"{place}/2026/*.jpg", expected=1).err
+    assert keys(run.objects("ls", f"{place}/**/*.jpg")) == ["2026/01/a.jpg", "2026/02/b.jpg"]
+
+
+def test_a_key_with_wildcards(run, access, bucket):
+    with access.open_project() as project:
+        project.put(bucket, "photo [1].jpg", b"1")
+        project.put(bucket, "photo 1.jpg", b"2")
+    assert keys(run.objects("ls", f"sj://{bucket}/photo [1].jpg")) == ["photo [1].jpg"]
+    run("rm", f"sj://{bucket}/photo [1].jpg")
+    assert keys(run.objects("ls", f"sj://{bucket}/photo [1].jpg")) == ["photo 1.jpg"]
+
+
+def test_commands_on_all_below_a_prefix_need_no_slash(run, access, bucket):
+    with access.open_project() as project:
+        for key in ("d", "d/1", "d2/1"):
+            project.put(bucket, key, b"data")
+    assert run.objects("du", f"sj://{bucket}/d")[-1]["objects"] == 1
+    assert keys(run.objects("tree", f"sj://{bucket}/d")) == ["d/1"]
 
 
 def test_ls_of_pending_uploads(run, access, bucket):
@@ -125,6 +147,19 @@ def test_output_to_a_pipe_that_is_closed(place, grant):
     )
     os.close(write)
     assert (result.returncode, result.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix")
+def test_no_output_at_all(place, grant):
+    command = f"{sys.executable} -m uplink ls {place} >&-"
+    result = subprocess.run(
+        ["/bin/sh", "-c", command],
+        env={**os.environ, "UPLINK_ACCESS": grant},
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    assert result.stderr == b""
 
 
 def test_an_access_that_may_not_list(run, access, bucket):

@@ -80,6 +80,19 @@ class TestRm:
         run("rm", "--older-than", "0s", f"{self.place}/small")
         assert not self.project.exists(self.bucket, "small")
 
+    def test_nothing_matches(self, run):
+        assert "nothing matches" in run("rm", f"{self.place}/*.gif", expected=1).err
+
+    def test_pending_uploads(self, run):
+        for key in ("movie", "movie.old"):
+            self.project.begin_upload(self.bucket, key)
+        assert run("rm", "--pending", f"{self.place}/movie").lines == [f"aborted an upload of {self.place}/movie"]
+        assert [upload.key for upload in self.project.list_uploads(self.bucket)] == ["movie.old"]
+        assert "--recursive" in run("rm", "--pending", self.place, expected=2).err
+        assert "conditions" in run("rm", "--pending", "-r", self.place, "--older-than", "1d", expected=2).err
+        assert len(run.objects("rm", "--pending", "-r", self.place)) == 1
+        assert list(self.project.list_uploads(self.bucket)) == []
+
     def test_an_access_that_may_only_delete(self, run, access):
         shared = access.share(uplink.Permission(allow_delete=True), uplink.SharePrefix(self.bucket))
         run("rm", f"{self.place}/small", "--access", shared.serialize())

@@ -57,7 +57,7 @@ class TestCp:
     def test_patterns(self, run, project, bucket, tmp_path):
         for key in ("2026/a.jpg", "2026/deep/b.jpg", "2026/c.txt"):
             project.put(bucket, key, key.encode())
-        run("cp", f"sj://{bucket}/2026/*.jpg", tmp_path / "to")
+        run("cp", f"sj://{bucket}/2026/**/*.jpg", tmp_path / "to")
         assert (tmp_path / "to" / "a.jpg").read_bytes() == b"2026/a.jpg"
         assert (tmp_path / "to" / "deep" / "b.jpg").read_bytes() == b"2026/deep/b.jpg"
         assert not (tmp_path / "to" / "c.txt").exists()
@@ -67,8 +67,34 @@ class TestCp:
     def test_no_key_leads_out_of_the_folder(self, run, project, bucket, tmp_path, key):
         project.put(bucket, key, b"")
         (tmp_path / "to").mkdir()
-        assert "no name for a file" in run("cp", f"sj://{bucket}/a/*.jpg", tmp_path / "to", expected=2).err
+        assert "no name for a file" in run("cp", f"sj://{bucket}/a/**/*.jpg", tmp_path / "to", expected=2).err
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+    def test_a_source_that_is_the_target(self, run, project, bucket):
+        for command in ("cp", "mv"):
+            for target in ("small", ""):
+                err = run(command, f"sj://{bucket}/small", f"sj://{bucket}/{target}", expected=2).err
+                assert "is a source and a target" in err
+            assert "is a source" in run(command, "-r", f"sj://{bucket}/", f"sj://{bucket}/", expected=2).err
+        assert keys(project, bucket) == ["large", "small"]
+
+    def test_two_sources_with_one_target(self, run, project, bucket, tmp_path):
+        for folder in ("a", "b"):
+            (tmp_path / folder).mkdir()
+            (tmp_path / folder / "file").write_text(folder)
+        assert "another source" in run("mv", "a/file", "b/file", f"sj://{bucket}/", expected=2).err
+        assert (tmp_path / "a" / "file").exists()
+        assert keys(project, bucket) == ["large", "small"]
+
+    def test_nothing_is_replaced(self, run, project, bucket, tmp_path):
+        (tmp_path / "there").write_text("old")
+        for command in ("cp", "mv"):
+            assert "failed" in run(command, "-n", f"sj://{bucket}/small", "there", expected=1).err
+            assert "failed" in run(command, "-n", f"sj://{bucket}/small", f"sj://{bucket}/large", expected=1).err
+        assert (tmp_path / "there").read_text() == "old"
+        assert len(project.get(bucket, "large")) == 100_000
+        run("mv", "-n", f"sj://{bucket}/small", f"sj://{bucket}/new")
+        assert keys(project, bucket) == ["large", "new"]
 
     def test_a_dry_run_copies_nothing(self, run, project, bucket):
         assert run("cp", f"sj://{bucket}/small", f"sj://{bucket}/copy", "--dry-run").lines == [
@@ -125,7 +151,9 @@ def test_pipe_and_cat(run, project, bucket, monkeypatch):
     assert run("cat", f"sj://{bucket}/small", f"sj://{bucket}/new").data == b"data\x00\xffbytes"
     assert run("cat", "--range", "1-2", f"sj://{bucket}/small").data == b"at"
     assert run("cat", "--range", "-2", f"sj://{bucket}/small").data == b"ta"
-    assert "no such object" in run("cat", f"sj://{bucket}/none", expected=1).err
+    printed = run("cat", f"sj://{bucket}/none", f"sj://{bucket}/small", expected=1)
+    assert "no such object" in printed.err
+    assert printed.data == b"data"
 
 
 class TestMv:
@@ -151,7 +179,7 @@ class TestMv:
             ["-r", "{}/a", "{}/a/"],
             ["-r", "{}/a", "{}/a/a/"],
             ["{}/a/x", "{}/b/x", "{}/c/"],
-            ["{}/*x", "{}/"],
+            ["{}/**/x", "{}/"],
         ],
     )
     def test_nothing_is_lost_where_places_overlap(self, run, project, bucket, words):
@@ -199,6 +227,11 @@ class TestTrees:
         ]
         assert keys(project, bucket) == ["large", "small", "tree/deep/b.tmp"]
         assert "folder and a place" in run("sync", "folder", "other", expected=2).err
+
+    def test_a_source_without_objects_removes_nothing(self, run, bucket):
+        for wrong in ("typo", "small", "typo/"):
+            assert "nothing is below" in run("sync", "--delete", f"sj://{bucket}/{wrong}", "folder", expected=1).err
+        assert (self.folder / "a.txt").exists()
 
     @pytest.mark.skipif(sys.platform == "win32", reason="names of files")
     def test_what_fails_is_said(self, run, project, bucket):

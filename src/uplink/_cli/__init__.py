@@ -52,7 +52,8 @@ def _run(options: argparse.Namespace) -> int:
 
     try:
         status = 1 if options.run(options) is False else 0
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by the shell: `>&-`
+            sys.stdout.flush()
     except UplinkError as error:
         print(f"failed: {describe(error)}", file=sys.stderr)
         return _USAGE if isinstance(error, UsageError) else 1

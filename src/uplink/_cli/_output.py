@@ -36,7 +36,8 @@ class Output:
 
     def note(self, text: str) -> None:
         """Print what is no result."""
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         print(text, file=sys.stderr)
 
 
@@ -74,7 +75,7 @@ def object_facts(bucket: str, item: Object) -> dict[str, object]:
 def describe(error: Exception) -> str:
     """Return the message of an error, with options in place of the arguments of Python."""
     if isinstance(error, BucketNotEmptyError):
-        return f"the bucket {error.bucket} is not empty; --force removes its objects, too"
+        return printable(str(error)).replace("with_objects=True", "--force")
     if isinstance(error, PreconditionFailedError):
         return f"there is an object {error.bucket}/{error.key} already, which --no-clobber keeps"
     return printable(str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import re
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ class Remote(NamedTuple):
 
     @property
     def is_pattern(self) -> bool:
-        """Whether its key has a wildcard: `*`, `?` or `[`."""
+        """Whether its key has a wildcard: `*`, `?` or `[`. An object may have a key with these characters, too."""
         return _WILDCARD.search(self.key) is not None
 
     @property
@@ -39,6 +40,19 @@ class Remote(NamedTuple):
         """The part of the key up to the last slash before the first wildcard."""
         head = _WILDCARD.split(self.key, maxsplit=1)[0]
         return head[: head.rfind("/") + 1]
+
+
+def matches(key: str, pattern: str) -> bool:
+    """Report whether a key matches a pattern, whose wildcards stand for no slash, but for a part `**`."""
+    return _match(key.split("/"), pattern.split("/"))
+
+
+def _match(parts: list[str], patterns: list[str]) -> bool:
+    if not patterns:
+        return not parts
+    if patterns[0] == "**":
+        return any(_match(parts[skipped:], patterns[1:]) for skipped in range(len(parts) + 1))
+    return bool(parts) and fnmatch.fnmatchcase(parts[0], patterns[0]) and _match(parts[1:], patterns[1:])
 
 
 def place(text: str) -> Remote | str:

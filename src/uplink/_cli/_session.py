@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uplink._access import ACCESS_VARIABLE
 from uplink._cli._output import Output
+from uplink._cli._saved import SavedAccesses
 from uplink._secret import Secret
 from uplink.access import Access
 from uplink.errors import InvalidAccessError
@@ -45,11 +46,15 @@ def access_of(options: argparse.Namespace) -> Access:
     """
     if options.access is not None:
         return find_access(Secret(options.access), options.config_dir)
+    if os.environ.get(f"{ACCESS_VARIABLE}_FILE"):
+        return Access.from_env()  # raises if both variables are set
     if os.environ.get(ACCESS_VARIABLE):
         # As Storj's command, accept a name there, too.
         return find_access(Secret(os.environ[ACCESS_VARIABLE]), options.config_dir)
-    if os.environ.get(f"{ACCESS_VARIABLE}_FILE"):
-        return Access.from_env()
+    if not SavedAccesses(options.config_dir).current:
+        raise InvalidAccessError(
+            f"there is no access: set {ACCESS_VARIABLE}, save one with `uplink-py access import NAME`, or give --access"
+        )
     return Access.from_saved(folder=options.config_dir)
 
 

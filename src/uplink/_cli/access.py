@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from uplink._access import ACCESS_VARIABLE
 from uplink._cli._output import Output, printable
 from uplink._cli._places import Remote, remote
 from uplink._cli._saved import SavedAccesses
@@ -219,6 +221,8 @@ def _list(options: argparse.Namespace) -> None:
 
 def _use(options: argparse.Namespace) -> None:
     SavedAccesses(options.config_dir).use(options.name)
+    overridden = f"; but {ACCESS_VARIABLE} is set, which comes first" if os.environ.get(ACCESS_VARIABLE) else ""
+    output_of(options).note(f"Commands use {options.name}{overridden}.")
 
 
 def _remove(options: argparse.Namespace) -> None:

@@ -71,4 +71,5 @@ def _remote_places(prefix: str, options: argparse.Namespace) -> list[str]:
         if not slash:
             return [f"{SCHEME}{found.name}/" for found in project.list_buckets(timeout=_PATIENCE)]
         items = project.list_objects(name, key, limit=_MOST, timeout=_PATIENCE)
-        return [f"{SCHEME}{name}/{item.key}" for item in items]
+        # Shells cannot take other keys.
+        return [f"{SCHEME}{name}/{item.key}" for item in items if item.key.isprintable()]

@@ -9,9 +9,10 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from uplink._cli._output import Output, human_size, local_time, object_facts, printable
-from uplink._cli._places import SCHEME, Remote, remote
+from uplink._cli._places import SCHEME, Remote, matches, remote
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import duration, size
+from uplink.errors import ObjectNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,13 +76,27 @@ def meets_conditions(item: Object, options: argparse.Namespace) -> bool:
 
 
 def matching(project: Project, place: Remote) -> Iterator[Object]:
-    """Yield all objects below a prefix, or those that match a pattern, or the one object of a key."""
+    """Yield all objects below a prefix, or those that match a pattern, or the one object of a key.
+
+    A key with wildcards that an object has stands for that object.
+
+    Raises:
+        ObjectNotFoundError: Nothing matches the pattern.
+    """
+    if place.is_pattern and project.exists(place.bucket, place.key):
+        yield project.stat_object(place.bucket, place.key)
+        return
+    found = False
     for item in project.list_objects(place.bucket, place.parent, recursive=True):
         if place.is_pattern:
-            if fnmatch.fnmatchcase(item.key, place.key):
-                yield item
-        elif item.key == place.key or (place.is_prefix and item.key.startswith(place.key)):
+            chosen = matches(item.key, place.key)
+        else:
+            chosen = item.key == place.key or (place.is_prefix and item.key.startswith(place.key))
+        if chosen:
+            found = True
             yield item
+    if place.is_pattern and not found:
+        raise ObjectNotFoundError(f"nothing matches {place}", bucket=place.bucket, key=place.key)
 
 
 def _ls(options: argparse.Namespace) -> None:
@@ -127,7 +142,7 @@ def _list_pending(project: Project, place: Remote, output: Output, *, recursive:
 
 
 def _tree(options: argparse.Namespace) -> None:
-    output, place = output_of(options), options.place
+    output, place = output_of(options), as_prefix(options.place)
     counts = Counter[str]()
     with open_project(options) as project:
         output.heading(str(place))
@@ -150,7 +165,7 @@ def _draw(project: Project, place: Remote, output: Output, indent: str, counts: 
 
 
 def _du(options: argparse.Namespace) -> None:
-    output, place = output_of(options), options.place
+    output, place = output_of(options), as_prefix(options.place)
     sizes, counts = Counter[str](), Counter[str]()
     with open_project(options) as project:
         for item in project.list_objects(place.bucket, place.key, recursive=True):
@@ -174,10 +189,11 @@ def _levels(key: str, prefix: str, depth: int) -> Iterator[str]:
 def _find(options: argparse.Namespace) -> None:
     output, place = output_of(options), options.place
     with open_project(options) as project:
-        for item in matching(project, place if place.is_pattern or place.is_prefix else _as_prefix(place)):
+        for item in matching(project, place if place.is_pattern else as_prefix(place)):
             if meets_conditions(item, options):
                 output.show(printable(f"{SCHEME}{place.bucket}/{item.key}"), object_facts(place.bucket, item))
 
 
-def _as_prefix(place: Remote) -> Remote:
-    return Remote(place.bucket, place.key + "/")
+def as_prefix(place: Remote) -> Remote:
+    """Return the place of all that is below a prefix, whether its slash was given or not."""
+    return place if place.is_prefix else Remote(place.bucket, place.key + "/")

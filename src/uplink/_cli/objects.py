@@ -10,7 +10,7 @@ from uplink._cli._output import Output, local_time, object_facts, printable
 from uplink._cli._places import SCHEME, Remote, bucket, object_, remote
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError, moment, pairs, version
-from uplink._cli.listing import add_conditions, has_conditions, matching, meets_conditions
+from uplink._cli.listing import add_conditions, as_prefix, has_conditions, matching, meets_conditions
 from uplink._retention import Retention
 from uplink._values import Object
 
@@ -62,6 +62,7 @@ def _add_rm(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: AN
     rm = commands.add_parser("rm", parents=[common], help="remove objects")
     rm.add_argument("places", nargs="+", type=remote, metavar="sj://BUCKET/KEY", help="the key may have wildcards")
     rm.add_argument("-r", "--recursive", action="store_true", help="remove all objects below a prefix")
+    rm.add_argument("--pending", action="store_true", help="remove uploads that were begun and not committed instead")
     rm.add_argument("--dry-run", action="store_true", help="print what would be removed, and remove nothing")
     rm.add_argument("--version", type=version, help="the version to remove, of a single object")
     rm.add_argument("--bypass-governance-retention", action="store_true", help="remove also what a governance locks")
@@ -134,9 +135,28 @@ def _rm(options: argparse.Namespace) -> bool:
         raise UsageError("--version takes a single object")
     with open_project(options) as project:
         for place in options.places:
+            if options.pending:
+                _abort_uploads(project, place, options, output)
+                continue
             for result in _remove(project, place, options, output):
                 done = _show_removal(output, place.bucket, result) and done
     return done
+
+
+def _abort_uploads(project: Project, place: Remote, options: argparse.Namespace, output: Output) -> None:
+    """Abort the pending uploads of a key, or with `--recursive` all below a prefix."""
+    if has_conditions(options):
+        raise UsageError("--pending takes no conditions")
+    if not place.bucket or (place.is_prefix and not options.recursive):
+        raise UsageError(f"{place} is no object; to abort all uploads below a prefix, add --recursive")
+    whole = as_prefix(place) if options.recursive else place
+    for upload in project.list_uploads(whole.bucket, whole.key, recursive=True):
+        if not options.recursive and upload.key != place.key:
+            continue
+        if not options.dry_run:
+            project.abort_upload(place.bucket, upload.key, upload.upload_id)
+        text = f"{'would abort' if options.dry_run else 'aborted'} an upload of {_name(place.bucket, upload.key)}"
+        output.show(text, {"bucket": place.bucket, "key": upload.key, "upload_id": upload.upload_id})
 
 
 def _remove(project: Project, place: Remote, options: argparse.Namespace, output: Output) -> Iterator[Deletion]:
@@ -161,7 +181,7 @@ def _chosen(project: Project, place: Remote, options: argparse.Namespace) -> Ite
     if not place.bucket or (place.is_prefix and not options.recursive):
         raise UsageError(f"{place} is no object; to remove all objects below a prefix, add --recursive")
     if place.is_prefix or place.is_pattern or options.recursive:
-        whole = place if place.is_prefix or place.is_pattern else Remote(place.bucket, place.key + "/")
+        whole = place if place.is_pattern else as_prefix(place)
         yield from (item for item in matching(project, whole) if meets_conditions(item, options))
     # Without conditions there is no request, for accesses that may neither read nor list.
     elif not has_conditions(options) or meets_conditions(

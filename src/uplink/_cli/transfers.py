@@ -223,7 +223,7 @@ def _plan_one(
                 name = item.key[len(source.parent) :]
                 yield Copy(Remote(source.bucket, item.key), _below(target, name))
         if not found:
-            raise ObjectNotFoundError(f"nothing matches {source}", bucket=source.bucket, key=source.key)
+            raise ObjectNotFoundError(f"nothing is below {source}", bucket=source.bucket, key=source.key)
         return
     if isinstance(source, Remote) and source.is_prefix:
         raise UsageError(f"{source} is no object; to copy all that is below a prefix, add --recursive")
@@ -327,10 +327,17 @@ def _upload_stdin(options: argparse.Namespace, target: Remote | str) -> None:
         project.put(target.bucket, target.key, sys.stdin.buffer, **_stored(options))
 
 
-def _cat(options: argparse.Namespace) -> None:
+def _cat(options: argparse.Namespace) -> bool:
+    """Write objects to stdout, and return whether all could be read."""
+    done = True
     with open_project(options) as project:
         for source in options.places:
-            _write_out(project, source, *options.range)
+            try:
+                _write_out(project, source, *options.range)
+            except UplinkError as error:  # noqa: PERF203
+                output_of(options).note(f"failed: {describe(error)}")
+                done = False
+    return done
 
 
 def _write_out(project: Project, source: Remote | str, offset: int, length: int | None) -> None:

@@ -9,11 +9,13 @@ from uplink._cli._output import Output, describe, human_size, printable
 from uplink._cli._places import Remote, place
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError
-from uplink.errors import TreeError
+from uplink._cli.listing import as_prefix
+from uplink.errors import ObjectNotFoundError, TreeError
 
 if TYPE_CHECKING:
     from uplink import TreeEntry, TreeResult
     from uplink._trees_values import TreeCompare, TreeDirection
+    from uplink.project import Project
 
 _VERBS = {"copied": "copied", "deleted": "removed", "skipped": "skipped", "failed": "failed"}
 _PLANS = {"copied": "would copy", "deleted": "would remove", "skipped": "would skip", "failed": "would fail"}
@@ -78,6 +80,8 @@ def sync(
     failure: TreeError | None = None
     try:
         with open_project(options) as project:
+            if direction == "down":
+                _check_source(project, remote)
             result = project.sync_tree(
                 remote.bucket,
                 remote.key,
@@ -102,6 +106,13 @@ def sync(
     if failure is not None and not result.failed:
         output.note(f"failed: {describe(failure)}")
     return failure is None
+
+
+def _check_source(project: Project, source: Remote) -> None:
+    """Raise an `ObjectNotFoundError` if nothing is below the source: with `--delete`, a wrong name would be a loss."""
+    prefix = as_prefix(source)
+    if not any(True for _ in project.list_objects(prefix.bucket, prefix.key, limit=1)):
+        raise ObjectNotFoundError(f"nothing is below {prefix}", bucket=prefix.bucket, key=prefix.key)
 
 
 def _show_result(output: Output, result: TreeResult) -> None:
