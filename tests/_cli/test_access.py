@@ -127,6 +127,7 @@ def test_links_and_credentials(run, storj_network, bucket, tmp_path):
         assert response.read() == b"data"
     [credentials] = run.objects("share", "--register", f"sj://{bucket}", *service)
     assert set(credentials) == {"access_key_id", "secret_key", "endpoint"}
+    assert "--import-as" in run("share", "--register", "--import-as", "a", *service, expected=2).err
     assert "one place" in run("share", "--url", *service, expected=2).err
     for option in ("--full", "--disallow-lists", "--register"):
         assert option in run("share", "--url", option, f"sj://{bucket}", *service, expected=2).err

@@ -32,7 +32,7 @@ def complete(parser: argparse.ArgumentParser) -> None:
     for action in _actions(parser):
         if action.type in (bucket, object_, place, remote):
             action.completer = _places  # type: ignore[attr-defined] # as argcomplete wants it
-        elif action.dest in ("name", "access", "revoked"):
+        elif action.dest in ("access", "revoked") or (action.dest == "name" and not action.option_strings):
             action.completer = _names  # type: ignore[attr-defined]
     argcomplete.autocomplete(parser)
 

@@ -48,6 +48,8 @@ def _share(options: argparse.Namespace) -> None:
     if options.url:
         _share_link(options)
         return
+    if options.register and (options.import_as or options.export_to):
+        raise UsageError("--register prints credentials, and takes neither --import-as nor --export-to")
     shared, output = restricted(options, options.places), output_of(options)
     if not options.register:
         hand_over(options, shared, output)
