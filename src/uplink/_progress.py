@@ -119,7 +119,7 @@ class _PlainBar:
         rate = (transferred - self._already) / max(self._clock() - self._begun, 1e-3)
         left = f", {_duration((total - transferred) / rate)} left" if rate > 0 and total > transferred else ""
         percent = round(100 * shown / total) if total else 100
-        line = f"{self._name}  {percent:3d} %  {_size(shown)} of {_size(total)}, {_size(rate)}/s{left}"
+        line = f"{self._name}  {percent:3d} %  {human_size(shown)} of {human_size(total)}, {human_size(rate)}/s{left}"
         self._write(f"\r{line:<{self._width}}")
         self._width = len(line)
 
@@ -132,13 +132,13 @@ class _PlainBar:
         sys.stderr.flush()
 
 
-def _size(count: float) -> str:
+def human_size(count: float) -> str:
     """Return a number of bytes as people read it: "12.3 MiB"."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
         if count < 1024:
             return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
         count /= 1024
-    return f"{count:.1f} TiB"
+    return f"{count:.1f} PiB"
 
 
 def _duration(seconds: float) -> str:

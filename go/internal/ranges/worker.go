@@ -1,11 +1,10 @@
 package ranges
 
 import (
-	"context"
 	"io"
-	"time"
 
 	"libuplink/internal/fail"
+	"libuplink/internal/pace"
 	"libuplink/internal/project"
 	"libuplink/internal/stream"
 )
@@ -65,7 +64,7 @@ func (w *worker) runOnce() error {
 			e.Unchanged = true // the caller need not try again
 			return &e
 		}
-		if err := sleep(f.ctx, f.object.wait(tried)); err != nil {
+		if err := pace.Sleep(f.ctx, f.object.wait(tried)); err != nil {
 			return err
 		}
 	}
@@ -109,16 +108,4 @@ func (w *worker) download(span *Span) error {
 		f.count(w, block.Length)
 	}
 	return nil
-}
-
-// sleep waits. It returns the cause of the end of ctx if that comes first.
-func sleep(ctx context.Context, span time.Duration) error {
-	timer := time.NewTimer(span)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

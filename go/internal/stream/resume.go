@@ -1,9 +1,7 @@
 package stream
 
 import (
-	"context"
 	"errors"
-	"time"
 
 	"storj.io/uplink"
 
@@ -35,7 +33,7 @@ func (d *Download) resume(failure error) error {
 			e.Unchanged = true // the caller need not try again
 			return d.note(&e)
 		}
-		if err := sleep(d.ctx, d.project.Patience.Wait(d.failures)); err != nil {
+		if err := pace.Sleep(d.ctx, d.project.Patience.Wait(d.failures)); err != nil {
 			return d.note(err)
 		}
 		failure = d.reopen()
@@ -96,16 +94,4 @@ func (d *Download) open(options uplink.DownloadOptions) error {
 	next.reader = opened
 	d.source = next
 	return nil
-}
-
-// sleep waits. It returns the cause of the end of ctx if that comes first.
-func sleep(ctx context.Context, span time.Duration) error {
-	timer := time.NewTimer(span)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

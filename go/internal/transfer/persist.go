@@ -2,10 +2,10 @@ package transfer
 
 import (
 	"context"
-	"time"
 
 	"libuplink/internal/fail"
 	"libuplink/internal/network"
+	"libuplink/internal/pace"
 	"libuplink/internal/stats"
 )
 
@@ -18,7 +18,7 @@ func persist(ctx context.Context, patience network.Patience, send func() error, 
 		}
 		pause := patience.Wait(tried)
 		stats.Of(ctx).Repeat(fail.Message(err), pause)
-		if err := sleep(ctx, pause); err != nil {
+		if err := pace.Sleep(ctx, pause); err != nil {
 			return err
 		}
 	}
@@ -49,16 +49,4 @@ func unchanged(err error) error {
 	e := *fail.Classify(err)
 	e.Unchanged = true
 	return &e
-}
-
-// sleep waits. It returns the cause of the end of ctx if that comes first.
-func sleep(ctx context.Context, span time.Duration) error {
-	timer := time.NewTimer(span)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

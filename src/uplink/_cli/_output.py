@@ -94,12 +94,3 @@ def printable(text: str) -> str:
 def local_time(moment: datetime | None) -> str:
     """Return a time in the time zone of the machine, or nothing for none."""
     return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def human_size(count: float) -> str:
-    """Return a number of bytes as people read it: "12.3 MiB"."""
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if count < 1024:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1024
-    return f"{count:.1f} PiB"

@@ -51,11 +51,12 @@ def access_of(options: argparse.Namespace) -> Access:
     if os.environ.get(ACCESS_VARIABLE):
         # As Storj's command, accept a name there, too.
         return find_access(Secret(os.environ[ACCESS_VARIABLE]), options.config_dir)
-    if not SavedAccesses(options.config_dir).current:
+    saved = SavedAccesses(options.config_dir)
+    if saved.current not in saved.names():
         raise InvalidAccessError(
             f"there is no access: set {ACCESS_VARIABLE}, save one with `uplink-py access import NAME`, or give --access"
         )
-    return Access.from_saved(folder=options.config_dir)
+    return saved.get(saved.current)
 
 
 def find_access(name: Secret, folder: str | None) -> Access:

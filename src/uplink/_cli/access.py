@@ -231,8 +231,9 @@ def _remove(options: argparse.Namespace) -> None:
 
 def _revoke(options: argparse.Namespace) -> None:
     revoked = find_access(Secret(options.revoked), options.config_dir)
-    if revoked == access_of(options):
+    access = access_of(options)
+    if revoked == access:
         raise UsageError("an access cannot revoke itself; --access takes the one that has shared it")
-    with access_of(options).open_project() as project:
+    with access.open_project() as project:
         project.revoke_access(revoked)
     output_of(options).note("Revoked. Satellites may take some minutes to notice.")

@@ -8,10 +8,11 @@ from collections import Counter
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from uplink._cli._output import Output, human_size, local_time, object_facts, printable
+from uplink._cli._output import Output, local_time, object_facts, printable
 from uplink._cli._places import SCHEME, Remote, matches, remote
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import duration, size
+from uplink._progress import human_size
 from uplink.errors import ObjectNotFoundError
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ def matching(project: Project, place: Remote) -> Iterator[Object]:
     Raises:
         ObjectNotFoundError: Nothing matches the pattern.
     """
-    if place.is_pattern and project.exists(place.bucket, place.key):
-        yield project.stat_object(place.bucket, place.key)
+    if place.is_pattern and (item := _object_of(project, place)) is not None:
+        yield item
         return
     found = False
     for item in project.list_objects(place.bucket, place.parent, recursive=True):
@@ -97,6 +98,14 @@ def matching(project: Project, place: Remote) -> Iterator[Object]:
             yield item
     if place.is_pattern and not found:
         raise ObjectNotFoundError(f"nothing matches {place}", bucket=place.bucket, key=place.key)
+
+
+def _object_of(project: Project, place: Remote) -> Object | None:
+    """Return the object that has the key of a place, or `None`."""
+    try:
+        return project.stat_object(place.bucket, place.key)
+    except ObjectNotFoundError:
+        return None
 
 
 def _ls(options: argparse.Namespace) -> None:

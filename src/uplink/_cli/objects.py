@@ -6,6 +6,7 @@ import argparse
 import itertools
 from typing import TYPE_CHECKING, Any, cast
 
+from uplink._calls.bulk import MOST_DELETED
 from uplink._cli._output import Output, local_time, object_facts, printable
 from uplink._cli._places import SCHEME, Remote, bucket, object_, remote
 from uplink._cli._session import open_project, output_of
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from uplink import Deletion
     from uplink.project import Project
-
-# The number of objects that one request deletes.
-_BATCH = 1000
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - the type is private to argparse
@@ -162,7 +160,7 @@ def _abort_uploads(project: Project, place: Remote, options: argparse.Namespace,
 def _remove(project: Project, place: Remote, options: argparse.Namespace, output: Output) -> Iterator[Deletion]:
     """Remove the objects of a place batch by batch, and yield what became of each."""
     found = _chosen(project, place, options)
-    while batch := list(itertools.islice(found, _BATCH)):
+    while batch := list(itertools.islice(found, MOST_DELETED)):
         if options.dry_run:
             for item in batch:
                 output.show(f"would remove {_name(place.bucket, item.key)}", object_facts(place.bucket, item))

@@ -266,7 +266,7 @@ async def _run_all(copies: list[Copy], options: argparse.Namespace, output: Outp
     stored = _stored(options)
     progress = len(copies) == 1 and not options.no_progress and not options.json
     room = asyncio.Semaphore(max(options.transfers, 1))
-    async with aio.open_project(aio.Access.parse(access_of(options).serialize())) as project:
+    async with aio.open_project(access_of(options)) as project:
 
         async def run(copy: Copy) -> bool:
             async with room:

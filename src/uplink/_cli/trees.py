@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, cast
 
-from uplink._cli._output import Output, describe, human_size, printable
+from uplink._cli._output import Output, describe, printable
 from uplink._cli._places import Remote, place
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError
 from uplink._cli.listing import as_prefix
+from uplink._progress import human_size
 from uplink.errors import ObjectNotFoundError, TreeError
 
 if TYPE_CHECKING:
