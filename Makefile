@@ -13,7 +13,7 @@ GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build develop demo test lint lint-go lint-workflows test-go unit test-heavy test-data test-packed test-platforms libuplink install-libuplink \
+.PHONY: build develop demo test lint lint-go lint-workflows test-go unit unit-measured unit-other test-heavy test-data test-packed test-platforms libuplink install-libuplink \
 	docs docs-links release-check sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
@@ -48,9 +48,9 @@ $(VENV)/.built: $(VENV)/.created pyproject.toml $(PACKAGE_SOURCES) $(LOCALNET_SO
 demo: build
 	$(BIN)/python -m uplink demo
 
-# Tests mostly wait, so two targets run in parallel.
+# Tests mostly wait, so two targets run in parallel, those that take longest first.
 test: develop libuplink
-	$(MAKE) --jobs=2 --output-sync=line lint lint-go test-go unit
+	$(MAKE) --jobs=2 --output-sync=line unit-measured unit-other lint lint-go test-go
 
 lint: develop lint-workflows
 	$(BIN)/ruff check .
@@ -88,9 +88,13 @@ test-go: build
 # The tests in which coverage is measured; pyproject.toml has the reason for the choice.
 MEASURED := tests/sync tests/uplink_python tests/_calls tests/test_checks.py tests/test_errors.py tests/test_values.py
 
-unit: develop
+unit: unit-measured unit-other
+
+unit-measured: develop
 	$(BIN)/python -m coverage run -m pytest -m "not heavy" $(MEASURED)
 	$(BIN)/python -m coverage report
+
+unit-other: develop
 	$(BIN)/python -m pytest -m "not heavy" $(MEASURED:%=--ignore=%)
 
 # The tests that take long. `make test` runs a small form of each.
