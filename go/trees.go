@@ -33,20 +33,20 @@ func prepareTree(direction tree.Direction, handle *C.UplinkProject, bucket, pref
 	p, read := args.project(handle), readOptions(&args, options)
 	text, err := sizedText(prefix, length, "prefix")
 	args.note(err)
-	counters := &progress.Counters{}
+	counters, log := &progress.Counters{}, &tree.Log{}
 	job := tree.Job{
 		Bucket: args.bucket(bucket), Prefix: text, Folder: args.path(folder),
 		Direction: direction, Compare: tree.Compare(read.compare), Delete: bool(read.delete_extra),
 		DryRun: bool(read.dry_run), FollowLinks: bool(read.follow_links),
 		Include:  args.patterns(read.include, read.include_count, "include"),
 		Exclude:  args.patterns(read.exclude, read.exclude_count, "exclude"),
-		Counters: counters,
+		Counters: counters, Log: log,
 	}
 	if args.err != nil {
 		return operation.Refuse[*tree.Result](args.err)
 	}
 	call := prepare(args, p.Context, func(ctx context.Context) (*tree.Result, error) { return tree.Run(ctx, p, job) })
-	call.Progress = counters
+	call.Progress, call.Log = counters, log
 	return call
 }
 
@@ -92,6 +92,20 @@ func freeTreeEntry(entry *C.UplinkTreeEntry) {
 	freeText(&entry.path)
 	freeText(&entry.reason)
 	uplink_free_error(entry.error)
+}
+
+//export uplink_operation_tree_entries
+func uplink_operation_tree_entries(target *C.UplinkOperation, first C.size_t) (result C.UplinkTreeResult) {
+	defer rescue(&result.error)
+	op, found := findOperation(target)
+	if !found {
+		return result
+	}
+	log, isTree := op.Log().(*tree.Log)
+	if !isTree {
+		return result
+	}
+	return treeResult(&tree.Result{Entries: log.Since(uint64(first))}, nil)
 }
 
 //export uplink_operation_take_tree

@@ -1634,6 +1634,10 @@ void uplink_operation_take_write(UplinkOperation *operation, UplinkWriteResult *
 void uplink_operation_take_download(UplinkOperation *operation, UplinkDownloadResult *result);
 void uplink_operation_take_read(UplinkOperation *operation, UplinkReadResult *result);
 void uplink_operation_take_get(UplinkOperation *operation, UplinkGetResult *result);
+/* Returns what an upload or a download of a folder has done so far, after the first entries and in the
+ * order of time; the numbers of the tree are 0. The tree is NULL if the operation is another one, or was
+ * taken or detached. */
+UplinkTreeResult uplink_operation_tree_entries(UplinkOperation *operation, size_t first);
 
 void uplink_free_bucket_record_result(UplinkBucketRecordResult result);
 void uplink_free_bucket_page_result(UplinkBucketPageResult result);

@@ -303,3 +303,36 @@ async def test_progress(project, bucket, tmp_path):
     assert reports[-1] == (size, size, size)
     await project.sync_tree(bucket, "", folder, direction="up", progress=lambda *counts: reports.append(counts))
     assert reports[-1] == (0, 0, 0)
+
+
+async def test_entries_as_they_are_done(project, bucket, tmp_path):
+    folder = fill(tmp_path / "from", FILES)
+    (folder / "nothing").mkdir()
+    for direction in ("up", "down"):
+        seen = []
+        for dry_run in (True, False):
+            seen.clear()
+            result = await project.sync_tree(
+                bucket, "tree", folder, direction=direction, dry_run=dry_run, on_entry=seen.append
+            )
+            assert sorted(seen, key=lambda entry: entry.path) == list(result.entries)
+        assert len(seen) == (5 if direction == "up" else 4)
+        folder = tmp_path / "to"
+    seen.clear()
+    await project.upload_tree(bucket, "tree/", tmp_path / "from", on_entry=seen.append)
+    assert {entry.key for entry in seen} == {f"tree/{path}" for path in (*FILES, "nothing")}
+    seen.clear()
+    await project.download_tree(bucket, "tree", tmp_path / "to", on_entry=seen.append)
+    assert {entry.path for entry in seen} == set(FILES)
+
+
+async def test_a_function_that_raises_ends_the_copying(project, bucket, tmp_path):
+    folder = fill(tmp_path / "from", FILES)
+
+    def refuse(_):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await project.upload_tree(bucket, "tree", folder, on_entry=refuse)
+    with pytest.raises(TypeError, match="on_entry"):
+        await project.upload_tree(bucket, "tree", folder, on_entry="yes")

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
 
+#include <stdint.h>
 #include <sys/stat.h>
 
 static char bucket[64];
@@ -20,7 +21,16 @@ static UplinkTreeResult run(Start start, UplinkProject *project, const char *pre
     UplinkProgress progress = {.struct_size = sizeof progress};
     CHECK(uplink_operation_progress(&op, &progress));
     CHECK(progress.total == progress.committed && progress.transferred == progress.total);
+    UplinkTreeResult sofar = uplink_operation_tree_entries(&op, 0);
+    FINE(sofar.error);
+    size_t count = sofar.tree->count;
+    uplink_free_tree_result(sofar);
+    sofar = uplink_operation_tree_entries(&op, SIZE_MAX);
+    CHECK(sofar.tree->count == 0);
+    uplink_free_tree_result(sofar);
     uplink_operation_take_tree(&op, &result);
+    CHECK(uplink_operation_tree_entries(&op, 0).tree == NULL);
+    CHECK(result.tree->count == count);
     uplink_operation_detach(&op);
     return result;
 }

@@ -39,6 +39,8 @@ type Call[T any] struct {
 	Claim *budget.Claim
 	// What a transfer counts; nil for other calls.
 	Progress *progress.Counters
+	// What else may be read while the call runs, or nil.
+	Log any
 	// What is counted of the call; nil to count it for the project of the context alone.
 	Counts *stats.Call
 }
@@ -84,6 +86,7 @@ type Operation struct {
 	done        chan struct{} // closed when the operation has ended
 	queue       *Queue        // gets the number when the operation has ended; may be nil
 	progress    *progress.Counters
+	log         any
 	counts      *stats.Call
 
 	mu       sync.Mutex
@@ -110,7 +113,7 @@ func Start[T any](c Call[T], queue *Queue) uintptr {
 	c.Counts.Start()
 	o := &Operation{
 		id: handle.Reserve(), fillsMemory: c.FillsMemory, copied: c.Copied, queue: queue, progress: c.Progress,
-		counts: c.Counts, done: make(chan struct{}),
+		log: c.Log, counts: c.Counts, done: make(chan struct{}),
 	}
 	o.ctx, o.cancel = context.WithCancelCause(c.Context)
 	handle.Put(o.id, o)
@@ -212,6 +215,9 @@ func (o *Operation) Wait(timeout time.Duration) bool {
 
 // Progress returns what the operation counts, or nil if it is not a transfer.
 func (o *Operation) Progress() *progress.Counters { return o.progress }
+
+// Log returns the Log of the call.
+func (o *Operation) Log() any { return o.log }
 
 // Take returns the outcome of an operation and frees its number, once. If it cannot, taken is false
 // and err is the reason.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -56,6 +55,9 @@ type run struct {
 func newRun(ctx context.Context, p *project.Project, job Job, filter *filter, folder *folder) *run {
 	if job.Counters == nil {
 		job.Counters = &progress.Counters{}
+	}
+	if job.Log == nil {
+		job.Log = &Log{}
 	}
 	r := &run{job: job, project: p, filter: filter, folder: folder, memory: budget.New(largestMemory >> 10)}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
@@ -132,7 +134,7 @@ func (r *run) finish(err error) (*Result, error) {
 	if err == nil && r.last != nil && r.failures == r.result.Failed && r.result.Copied == 0 {
 		err = r.last // each file failed for the same reason, which is that of the job
 	}
-	slices.SortStableFunc(r.result.Entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
+	r.result.Entries = r.job.Log.sorted()
 	if err == nil || fail.IsCanceled(err) {
 		return &r.result, err
 	}
@@ -162,7 +164,7 @@ func (r *run) skipped(path, reason string) {
 	entry := r.entry(path)
 	entry.Action, entry.Reason = Skipped, errors.New(reason)
 	r.result.Skipped++
-	r.result.Entries = append(r.result.Entries, entry)
+	r.job.Log.add(entry)
 }
 
 func (r *run) deleted(path string, size int64) {
@@ -171,7 +173,7 @@ func (r *run) deleted(path string, size int64) {
 	entry := r.entry(path)
 	entry.Action, entry.Size = Deleted, size
 	r.result.Deleted++
-	r.result.Entries = append(r.result.Entries, entry)
+	r.job.Log.add(entry)
 }
 
 // copied notes a file that was copied, or would be.
@@ -182,7 +184,7 @@ func (r *run) copied(path string, size int64) {
 	entry.Action, entry.Size = Copied, size
 	r.result.Copied++
 	r.result.Bytes += size
-	r.result.Entries = append(r.result.Entries, entry)
+	r.job.Log.add(entry)
 	r.failures, r.last = 0, nil
 }
 
@@ -197,7 +199,7 @@ func (r *run) failed(entry Entry, err error) {
 	known := fail.Classify(err)
 	entry.Action, entry.Reason = Failed, known
 	r.result.Failed++
-	r.result.Entries = append(r.result.Entries, entry)
+	r.job.Log.add(entry)
 	switch {
 	case endsJob(known):
 		r.stopLocked(known)

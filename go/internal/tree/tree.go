@@ -44,6 +44,8 @@ type Job struct {
 	// Patterns of relative paths. Without an include, all files are included.
 	Include, Exclude []string
 	Counters         *progress.Counters
+	// Gets what was done while the job runs. nil: nobody reads it.
+	Log *Log
 }
 
 // Action is what was done with a file or an object.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import Native, encode, encode_bucket
@@ -15,12 +16,13 @@ from uplink._trees_values import TreeEntry, TreeResult
 from uplink.errors import InvalidArgumentError, TreeError, UplinkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import (
         Pointer,
         UplinkErrorPointer,
+        UplinkOperationPointer,
         UplinkTextValue,
         UplinkTreeEntry,
         UplinkTreeResult,
@@ -101,8 +103,11 @@ def copy_tree(
     folder: str | os.PathLike[str],
     options: TreeOptions,
     progress: Report | None,
+    on_entry: Callable[[TreeEntry], object] | None = None,
 ) -> Call[TreeResult]:
     """Return the call that uploads or downloads a folder."""
+    if on_entry is not None and not callable(on_entry):
+        raise TypeError(f"on_entry takes a function, not {type(on_entry).__name__}")
     boundary = project.boundary
     ffi, lib = boundary.ffi, boundary.lib
     native_prefix = encode(prefix, "prefix", bucket=bucket, nul=True)
@@ -132,7 +137,7 @@ def copy_tree(
     up = options.direction == "up"
     needs = ["allow_list"] if not up or options.compare != _COMPARE[None] or options.delete else []
     needs += ["allow_delete"] if up and options.delete else []
-    return Call(
+    return _TreeCall(
         project,
         "upload the folder" if up else "download to the folder",
         lib.uplink_start_upload_tree if up else lib.uplink_start_download_tree,
@@ -146,7 +151,48 @@ def copy_tree(
         also_needs=tuple([(permission, bucket, prefix) for permission in needs]),
         keep=(include, exclude),
         progress=progress,
-    )
+    ).watch(on_entry)
+
+
+class _TreeCall(Call[TreeResult]):
+    """A call that copies a folder.
+
+    Attributes:
+        on_entry: Gets each entry soon after it is done, in the order of time.
+    """
+
+    __slots__ = ("_reported", "on_entry")
+
+    on_entry: Callable[[TreeEntry], object] | None
+
+    def watch(self, on_entry: Callable[[TreeEntry], object] | None) -> _TreeCall:
+        """Set `on_entry`, and return the call."""
+        self.on_entry = on_entry
+        self._reported = 0
+        if on_entry is not None and self.progress is None:
+            self.progress = _ignore  # drivers report to calls that have a `progress`
+        return self
+
+    def report(self, operation: UplinkOperationPointer) -> None:
+        """Report as `Call` does, and call `on_entry` with each new entry."""
+        super().report(operation)
+        if self.on_entry is None:
+            return
+        new = partial(self.boundary.lib.uplink_operation_tree_entries, operation, self._reported)
+        entries = _TREE.returned_by(self.boundary, new, self._entries)
+        self._reported += len(entries)
+        for entry in entries:
+            self.on_entry(entry)
+        # The function may have forked.
+        self.boundary.check_process("call")
+
+    def _entries(self, boundary: Boundary, result: UplinkTreeResult) -> list[TreeEntry]:
+        found, bucket, prefix = result.tree, self.bucket or "", self.prefix or ""
+        return [_entry(boundary, item, bucket, prefix) for item in found.items[0 : found.count]] if found else []
+
+
+def _ignore(*_: object) -> None:
+    """Ignore how far a transfer has come."""
 
 
 def _native_texts(boundary: Boundary, texts: list[bytes]) -> Native[Pointer[UplinkTextValue]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from uplink._calls import trees as calls
 from uplink._calls.trees import TreeOptions
 from uplink._progress import Report, reporting
-from uplink._trees_values import TreeCompare, TreeDirection, TreeResult
+from uplink._trees_values import TreeCompare, TreeDirection, TreeEntry, TreeResult
 from uplink.aio._family import Family
 
 
@@ -25,6 +25,7 @@ class Trees(Family):
         exclude: Iterable[str] = (),
         follow_symlinks: bool = False,
         progress: Report | bool | None = None,
+        on_entry: Callable[[TreeEntry], object] | None = None,
         timeout: float | None = None,
     ) -> TreeResult:
         """Upload all files of a folder and of the folders in it. Objects of the same keys are replaced.
@@ -48,6 +49,8 @@ class Trees(Family):
             follow_symlinks: Whether to upload what symbolic links point to.
             progress: A function that gets the numbers of bytes that are uploaded, known so far, and
                 committed, several times a second; or `True` for a bar.
+            on_entry: A function that gets each entry of the result soon after it is done, in the
+                order of time. An exception that it raises ends the call.
             timeout: Seconds until the call is cancelled; `None` for no limit. What was uploaded
                 before that stays.
 
@@ -76,7 +79,7 @@ class Trees(Family):
             ```
         """
         options = TreeOptions("up", include=include, exclude=exclude, follow_symlinks=follow_symlinks)
-        return await self._copy_tree(bucket, prefix, folder, options, progress, timeout)
+        return await self._copy_tree(bucket, prefix, folder, options, progress, on_entry, timeout)
 
     async def download_tree(
         self,
@@ -87,6 +90,7 @@ class Trees(Family):
         include: Iterable[str] = (),
         exclude: Iterable[str] = (),
         progress: Report | bool | None = None,
+        on_entry: Callable[[TreeEntry], object] | None = None,
         timeout: float | None = None,
     ) -> TreeResult:
         """Download all objects below a prefix into a folder. Files of the same names are replaced.
@@ -107,6 +111,7 @@ class Trees(Family):
             exclude: Patterns of the paths to leave out, also if they are included.
             progress: A function that gets the numbers of bytes that are downloaded, known so far,
                 and in complete files, several times a second; or `True` for a bar.
+            on_entry: As for `upload_tree`.
             timeout: Seconds until the call is cancelled; `None` for no limit. What was downloaded
                 before that stays.
 
@@ -131,7 +136,7 @@ class Trees(Family):
             ```
         """
         options = TreeOptions("down", include=include, exclude=exclude)
-        return await self._copy_tree(bucket, prefix, folder, options, progress, timeout)
+        return await self._copy_tree(bucket, prefix, folder, options, progress, on_entry, timeout)
 
     async def sync_tree(
         self,
@@ -147,6 +152,7 @@ class Trees(Family):
         follow_symlinks: bool = False,
         dry_run: bool = False,
         progress: Report | bool | None = None,
+        on_entry: Callable[[TreeEntry], object] | None = None,
         timeout: float | None = None,
     ) -> TreeResult:
         """Copy what differs between a folder and the objects below a prefix, in one direction.
@@ -174,6 +180,7 @@ class Trees(Family):
             follow_symlinks: Whether to upload what symbolic links point to. Only for `"up"`.
             dry_run: Whether to change nothing, and only return what would be done.
             progress: As for `upload_tree` and `download_tree`.
+            on_entry: As for `upload_tree`. With `dry_run`, it gets what would be done.
             timeout: Seconds until the call is cancelled; `None` for no limit. What was done before
                 that stays.
 
@@ -209,7 +216,7 @@ class Trees(Family):
             include=include,
             exclude=exclude,
         )
-        return await self._copy_tree(bucket, prefix, folder, options, progress, timeout)
+        return await self._copy_tree(bucket, prefix, folder, options, progress, on_entry, timeout)
 
     async def _copy_tree(
         self,
@@ -218,8 +225,10 @@ class Trees(Family):
         folder: str | os.PathLike[str],
         options: TreeOptions,
         progress: Report | bool | None,
+        on_entry: Callable[[TreeEntry], object] | None,
         timeout: float | None,
     ) -> TreeResult:
         __tracebackhide__ = True
         with reporting(progress, prefix or bucket) as report:
-            return await self._run(calls.copy_tree(self._handle(), bucket, prefix, folder, options, report), timeout)
+            call = calls.copy_tree(self._handle(), bucket, prefix, folder, options, report, on_entry)
+            return await self._run(call, timeout)
