@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -119,6 +120,45 @@ def python() -> Callable[..., str]:
         return result.stdout
 
     return run
+
+
+class Counts:
+    """How much of a resource this process has, on Linux."""
+
+    @staticmethod
+    def sockets() -> int:
+        return sum(entry.is_socket() for entry in Path("/proc/self/fd").iterdir())
+
+    @staticmethod
+    def resident() -> int:
+        """Return the size of the process in memory, in bytes."""
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    @staticmethod
+    def settled(what: Callable[[], int], limit: int, seconds: float = 10.0) -> int:
+        """Wait until a number is at or below the limit, and return it."""
+        deadline = time.monotonic() + seconds
+        while what() > limit and time.monotonic() < deadline:
+            gc.collect()
+            time.sleep(0.05)
+        return what()
+
+
+@pytest.fixture
+def counts() -> Counts:
+    return Counts()
+
+
+@pytest.fixture
+def nothing_grows(counts: Counts) -> Iterator[Counts]:
+    """Check that the numbers of goroutines and sockets after the test are as before."""
+    lib = _ffi.current().lib
+    counts.settled(uplink.detached_calls, 0)
+    before = lib.uplink_internal_Goroutines(), counts.sockets()
+    yield counts
+    assert counts.settled(uplink.detached_calls, 0) == 0
+    assert counts.settled(lib.uplink_internal_Goroutines, before[0] + 2) <= before[0] + 2
+    assert counts.settled(counts.sockets, before[1]) <= before[1]
 
 
 def end_filesystems() -> None:

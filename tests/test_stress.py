@@ -5,53 +5,22 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
-import gc
 import os
 import random
 import secrets
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 import uplink
-from uplink import _ffi, errors
+from uplink import errors
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
 # ---- Many cancellations ----
-
-
-def sockets():
-    return sum(entry.is_socket() for entry in Path("/proc/self/fd").iterdir())
-
-
-def resident():
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def settled(what, limit, seconds=10.0):
-    """Wait until a number is at or below the limit, and return it."""
-    deadline = time.monotonic() + seconds
-    while what() > limit and time.monotonic() < deadline:
-        gc.collect()
-        time.sleep(0.05)
-    return what()
-
-
-@pytest.fixture
-def nothing_grows():
-    """Check that the numbers of goroutines and sockets after the test are as before."""
-    lib = _ffi.current().lib
-    settled(uplink.detached_calls, 0)
-    before = lib.uplink_internal_Goroutines(), sockets()
-    yield
-    assert settled(uplink.detached_calls, 0) == 0
-    assert settled(lib.uplink_internal_Goroutines, before[0] + 2) <= before[0] + 2
-    assert settled(sockets, before[1]) <= before[1]
 
 
 def calls_of(project, bucket):
@@ -79,7 +48,7 @@ def test_ten_thousand_tasks_cancelled_at_random_moments(access, bucket, nothing_
             sizes = []
             for _ in range(10):
                 await asyncio.gather(*(one(random.choice(calls)) for _ in range(1000)))
-                sizes.append(resident())
+                sizes.append(nothing_grows.resident())
             # The first rounds fill the pools, the caches and the heap.
             assert sizes[-1] - sizes[3] < 50 * 2**20
 
@@ -215,14 +184,14 @@ def test_the_interpreter_exits_while_threads_are_in_calls(network):
 
 
 @needs_linux
-async def test_connections_to_nodes_are_kept(own_network):
+async def test_connections_to_nodes_are_kept(own_network, counts):
     """Go's library keeps only a hundred in total by default, and dials again for each connection above that."""
     access, config = uplink.Access.parse(own_network.access_grant), uplink.Config(max_connections=5000)
     async with uplink.aio.open_project(access, config=config) as project:
         await project.ensure_bucket("bucket")
         data = secrets.token_bytes(10_000)
-        before = sockets()
+        before = counts.sockets()
         with own_network.faults.nodes(delay=0.5):
             await asyncio.gather(*(project.put("bucket", f"{number}", data) for number in range(32)))
         # Up to 64 of these are to the satellite.
-        assert sockets() - before > 200
+        assert counts.sockets() - before > 200
