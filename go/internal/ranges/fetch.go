@@ -97,6 +97,9 @@ func (f *fetch) run() error {
 	for {
 		select {
 		case <-f.ended:
+			if f.failure == nil && len(f.left) > 0 {
+				return context.Cause(f.ctx) // which ended between two spans
+			}
 			return fail.Cause(f.ctx, f.failure)
 		case now := <-ticker.C:
 			f.mu.Lock()

@@ -226,6 +226,26 @@ func TestACanceledFetchEnds(t *testing.T) {
 	}
 }
 
+// The end of a span is no error of its stream, so what is left must be one.
+func TestAFetchThatIsCanceledBetweenSpansIsNotComplete(t *testing.T) {
+	stop := fail.Canceled("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	o := &fakeObject{data: sample(1000)}
+	o.reading = func(span Span) error {
+		if span.Length <= testSizes.block { // the last block of a span
+			cancel(stop)
+		}
+		return nil
+	}
+	if _, counters, err := fetchAll(ctx, o); err != stop || counters.Transferred.Load() == 1000 {
+		t.Error(err, counters.Transferred.Load())
+	}
+	o = &fakeObject{data: sample(1000)}
+	if _, _, err := fetchAll(ctx, o); err != stop || len(o.opened) != 0 {
+		t.Error(err, o.opened)
+	}
+}
+
 func TestAPanicOfAStreamIsAnError(t *testing.T) {
 	o := &fakeObject{data: sample(500), further: 100, reading: func(Span) error { panic("oops") }}
 	p := projecttest.Offline(t, project.Settings{})
