@@ -101,7 +101,7 @@ unit-other: develop
 test-heavy: develop libuplink $(VENV)/.site-tools
 	$(BIN)/python -m pytest -m heavy
 
-# Run the examples of docs/data.md. The libraries, some 300 MB, stay in .venv, so later runs of `make test-heavy` do, too.
+# Run the examples of docs/data.md. The libraries, some 800 MB, stay in .venv, so later runs of `make test-heavy` do, too.
 test-data: develop
 	$(BIN)/python -m pip install --quiet --group data --group files
 	$(BIN)/python -m pytest tests/data tests/test_file_libraries.py

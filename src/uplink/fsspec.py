@@ -21,6 +21,7 @@ from typing import Any
 from fsspec.compression import compr
 from fsspec.core import get_compression
 
+from uplink._fsspec.awaited_files import AwaitedReadFile, AwaitedWriteFile, check_mode_of_file
 from uplink._fsspec.changes import Changes
 from uplink._fsspec.files import CachedFile, Compressed, ReadFile, TextFile, WriteFile
 from uplink.errors import PreconditionFailedError
@@ -134,8 +135,7 @@ class UplinkFileSystem(Changes):
                 return ReadFile.of(self, place, block_size)
             cache = {"cache_type": cache_type or "readahead", "cache_options": cache_options}
             return CachedFile(self, path, place, block_size=block_size, size=size, **cache)
-        if mode not in ("wb", "xb"):
-            raise io.UnsupportedOperation(f"mode is {mode!r}; objects are read, or replaced as a whole, by r, w or x")
+        check_mode_of_file(mode)
         project = self._twins.plain
         if mode == "xb":
             if project.exists(place.bucket, place.key):
@@ -143,3 +143,52 @@ class UplinkFileSystem(Changes):
             options["if_none_match"] = "*"
         upload = project.upload_object(place.bucket, place.key, **options)
         return WriteFile(self, place.path, mode, upload, autocommit=autocommit)
+
+    async def open_async(
+        self,
+        path: str,
+        mode: str = "rb",
+        *,
+        block_size: int | None = None,
+        version_id: str | None = None,
+        **options: Any,
+    ) -> AwaitedReadFile | AwaitedWriteFile:
+        """Open an object as a file whose `read`, `write`, `flush` and `close` are awaited.
+
+        An exception that ends its `async with` block aborts what is written.
+
+        Args:
+            path: The object.
+            mode: `"rb"` to read, `"wb"` to write, `"xb"` to write an object that must not exist.
+            block_size: The number of bytes that a read gets at least; `None` to adapt it.
+            version_id: The version to read.
+            **options: For writing, those of `Project.open`, such as `metadata`.
+
+        Raises:
+            io.UnsupportedOperation: The mode is another one, or a compression is asked for.
+            TypeError: An option is unknown.
+            ObjectNotFoundError: There is no such object to read.
+            PreconditionFailedError: There is an object, and the mode has an `"x"`.
+            PermissionDeniedError: The access does not allow it.
+
+        Example:
+            ```python
+            from uplink.fsspec import UplinkFileSystem
+
+
+            async def copy(source, target):
+                fs = UplinkFileSystem(access, asynchronous=True)
+                async with await fs.open_async(source) as file, await fs.open_async(target, "wb") as copy:
+                    while data := await file.read(2**20):
+                        await copy.write(data)
+            ```
+        """
+        if options.pop("compression", None) is not None:
+            raise io.UnsupportedOperation("open_async has no compression")
+        check_mode_of_file(mode)
+        place = self._object(path, version_id)
+        if mode != "rb":
+            return await AwaitedWriteFile.of(self, place, mode, options)
+        if options:
+            raise TypeError(f"a file that is read takes no option {', '.join(options)}")
+        return await AwaitedReadFile.of(self, place, block_size)

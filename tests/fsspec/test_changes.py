@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.request
 
 import pytest
+from fsspec.generic import GenericFileSystem, rsync
 
 import uplink
 from uplink.errors import (
@@ -39,6 +40,30 @@ def test_a_directory_is_moved_with_its_markers(fs, tree, bucket):
     fs.mv(tree, f"{bucket}/moved", recursive=True)
     assert fs.find(bucket) == [f"{bucket}/moved/{name}" for name in ("a.txt", "sub/b.txt", "sub/deep/c.txt")]
     assert not fs.exists(tree)
+
+
+def test_folders_are_synchronised(fs, bucket, tmp_path):
+    (tmp_path / "source/sub").mkdir(parents=True)
+    (tmp_path / "source/a.txt").write_text("1")
+    (tmp_path / "source/sub/b.txt").write_text("22")
+    options = {"fs": GenericFileSystem(default_method="current")}
+    rsync((tmp_path / "source").as_uri(), f"sj://{bucket}/copy", **options)
+    assert fs.find(f"{bucket}/copy") == [f"{bucket}/copy/a.txt", f"{bucket}/copy/sub/b.txt"]
+    (tmp_path / "source/a.txt").unlink()
+    (tmp_path / "source/sub/b.txt").write_text("333")
+    rsync((tmp_path / "source").as_uri(), f"sj://{bucket}/copy", delete_missing=True, **options)
+    assert fs.cat(f"{bucket}/copy", recursive=True) == {f"{bucket}/copy/sub/b.txt": b"333"}
+    rsync(f"sj://{bucket}/copy", f"sj://{bucket}/again", **options)
+    rsync(f"sj://{bucket}/again", (tmp_path / "down").as_uri(), **options)
+    assert (tmp_path / "down/sub/b.txt").read_text() == "333"
+
+
+def test_patterns_and_lists_are_copied_and_moved(fs, tree, bucket):
+    fs.cp(f"{tree}/*.txt", f"{bucket}/one/")
+    fs.cp([f"{tree}/a.txt", f"{tree}/sub/b.txt"], [f"{bucket}/two/1", f"{bucket}/two/2"])
+    fs.mv(f"{bucket}/two/*", f"{bucket}/three/")
+    assert fs.find(bucket, prefix="one") == [f"{bucket}/one/a.txt"]
+    assert fs.find(bucket, prefix="t") == [f"{bucket}/three/1", f"{bucket}/three/2", *fs.find(tree)]
 
 
 def test_rm_deletes_what_it_names(fs, tree, bucket):

@@ -7,12 +7,14 @@ import gzip
 import io
 import pickle
 import time
+import zipfile
 
 import fsspec
 import pytest
 
 from uplink._fsspec.files import WriteFile
 from uplink.errors import ObjectChangedError, ObjectNotFoundError, PreconditionFailedError
+from uplink.fsspec import UplinkFileSystem
 
 DATA = bytes(range(256)) * 40_000  # 10 MB, more than a block
 
@@ -203,6 +205,51 @@ async def test_a_file_of_an_asynchronous_filesystem_is_used_synchronously(access
         assert file.read(10) == DATA[:10]
 
 
+async def test_a_file_whose_methods_are_awaited(access, bucket):
+    fs = UplinkFileSystem(access, asynchronous=True)
+    path = f"{bucket}/key"
+    async with await fs.open_async(path, "wb", metadata={"camera": "x100"}, block_size=5) as file:
+        assert (file.readable(), file.writable(), file.seekable(), file.mode) == (False, True, False, "wb")
+        assert (await file.write(DATA[:100]), file.tell()) == (100, 100)
+        await file.flush()
+        assert not await fs._exists(path)
+    assert file.closed
+    assert (await fs._info(path))["metadata"] == {"camera": "x100"}
+    async with await fs.open_async(f"sj://{path}") as file:
+        assert (file.size, file.path, file.fs, file.info()["size"]) == (100, path, fs, 100)
+        assert (file.readable(), file.writable(), file.seekable()) == (True, False, True)
+        assert await file.read(10) == DATA[:10]
+        assert (file.seek(-5, io.SEEK_END), file.seek(2, io.SEEK_CUR), file.tell()) == (95, 97, 97)
+        assert await file.read() == DATA[97:100]
+        assert await file.read() == b""
+        file.seek(0)
+        assert await file.read(None) == DATA[:100]
+    assert file.closed
+    file = await fs.open_async(path, block_size=0)
+    assert await file.read(3) == DATA[:3]
+    await file.close()
+
+
+async def test_an_awaited_file_that_fails_is_not_committed(access, bucket):
+    fs = UplinkFileSystem(access, asynchronous=True)
+    with pytest.raises(ZeroDivisionError):
+        async with await fs.open_async(f"{bucket}/key", "wb") as file:
+            await file.write(DATA)
+            raise ZeroDivisionError
+    assert not await fs._exists(f"{bucket}/key")
+    await fs._pipe_file(f"{bucket}/key", b"data")
+    with pytest.raises(PreconditionFailedError):
+        await fs.open_async(f"{bucket}/key", "xb")
+    with pytest.raises(ObjectNotFoundError):
+        await fs.open_async(f"{bucket}/nothing")
+    for mode, options in (("ab", {}), ("r", {}), ("rb", {"compression": "gzip"})):
+        with pytest.raises(io.UnsupportedOperation):
+            await fs.open_async(f"{bucket}/key", mode, **options)
+    for mode in ("rb", "wb"):
+        with pytest.raises(TypeError):
+            await fs.open_async(f"{bucket}/key", mode, no_such=1)
+
+
 def test_other_filesystems_are_chained_to_it(fs, path, grant, tmp_path):
     options = {"sj": {"access": grant}, "simplecache": {"cache_storage": str(tmp_path)}}
     with fsspec.open(f"simplecache::sj://{path}", **options) as file:
@@ -211,6 +258,33 @@ def test_other_filesystems_are_chained_to_it(fs, path, grant, tmp_path):
         f"filecache::sj://{path}", sj={"access": grant}, filecache={"cache_storage": str(tmp_path), "check_files": True}
     ) as file:
         assert file.read() == DATA
+    with fsspec.open(f"simplecache::sj://{path}.up", "wb", **options) as file:
+        file.write(b"data")
+    assert fs.cat(f"{path}.up") == b"data"
+    below = fsspec.filesystem("dir", path=path.rpartition("/")[0], fs=fs)
+    below.pipe("dir/a", b"1")
+    assert (below.find("dir"), below.cat_ranges(["key"] * 2, [0, 5], [2, 9])) == (["dir/a"], [DATA[:2], DATA[5:9]])
+
+
+def test_archives_are_chained_to_it(fs, bucket, grant):
+    with fs.open(f"{bucket}/all.zip", "wb") as file, zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("cats/cat.txt", "meow")
+    with fsspec.open(f"zip://cats/cat.txt::sj://{bucket}/all.zip", sj={"access": grant}) as file:
+        assert file.read() == b"meow"
+    with fsspec.open(f"zip://cats/cat.txt::filecache::sj://{bucket}/all.zip", sj={"access": grant}) as file:
+        assert file.read() == b"meow"
+
+
+def test_references_to_ranges(fs, bucket, grant):
+    """As kerchunk writes them."""
+    fs.pipe(f"{bucket}/key", b"0123456789")
+    references = {
+        "version": 1,
+        "refs": {"a": [f"sj://{bucket}/key", 2, 3], "b": [f"sj://{bucket}/key"], "c": "inline"},
+    }
+    options = {"remote_protocol": "sj", "remote_options": {"access": grant}, "skip_instance_cache": True}
+    found = fsspec.filesystem("reference", fo=references, **options).cat(["a", "b", "c"])
+    assert found == {"a": b"234", "b": b"0123456789", "c": b"inline"}
 
 
 def test_a_mapper(fs, bucket):

@@ -98,6 +98,8 @@ def test_find_walk_glob_and_du(fs, tree):
     assert fs.find(files[0]) == files[:1]
     assert fs.find(f"{tree}/nothing") == fs.find("no-such-bucket/x") == []
     assert fs.find(tree, detail=True)[files[1]]["size"] == 2
+    assert fs.find(tree, prefix="sub/d") == files[2:]
+    assert fs.find(tree, prefix="a") == fs.find("", prefix=f"{tree}/a") == files[:1]
     assert [(path, sorted(dirs), files) for path, dirs, files in fs.walk(tree)] == [
         (tree, ["empty", "sub"], ["a.txt"]),
         (f"{tree}/empty", [], []),

@@ -121,12 +121,22 @@ class Listing(Base):
         return found
 
     async def _find(
-        self, path: str, maxdepth: int | None = None, withdirs: bool = False, detail: bool = False, **_: object
+        self,
+        path: str,
+        maxdepth: int | None = None,
+        withdirs: bool = False,
+        detail: bool = False,
+        prefix: str = "",
+        **_: object,
     ) -> list[str] | dict[str, Entry]:
         if maxdepth is not None and maxdepth < 1:
             raise ValueError("maxdepth must be at least 1")
         place = self._place(path)
         found = await self._found(place, maxdepth, withdirs=withdirs)
+        if prefix:
+            # Listings of Storj begin where a part between slashes does, so what has another name is left out here.
+            start = f"{place.path}/{prefix}" if place.bucket else prefix
+            found = {name: entry for name, entry in found.items() if name.startswith(start)}
         return found if detail else list(found)
 
     async def _found(self, place: Place, maxdepth: int | None, *, withdirs: bool) -> dict[str, Entry]:

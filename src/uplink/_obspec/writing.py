@@ -62,7 +62,8 @@ class Writing(Base):
         key, stored = self._key(path), _stored(attributes, tags, mode)
         with translated():
             if isinstance(file, os.PathLike):
-                return values.put_result(self._twins.plain.upload_file(self.bucket, key, file, **stored))
+                item = self._twins.plain.upload_file(self.bucket, key, file, resume=False, **stored)
+                return values.put_result(item)
             return values.put_result(self._twins.plain.put(self.bucket, key, file, **stored))
 
     async def put_async(
@@ -88,7 +89,8 @@ class Writing(Base):
         key, stored = self._key(path), _stored(attributes, tags, mode)
         with translated():
             if isinstance(file, os.PathLike):
-                return values.put_result(await self._twins.awaited.upload_file(self.bucket, key, file, **stored))
+                item = await self._twins.awaited.upload_file(self.bucket, key, file, resume=False, **stored)
+                return values.put_result(item)
             return values.put_result(await self._twins.awaited.put(self.bucket, key, file, **stored))
 
     def copy(self, from_: str, to: str, *, overwrite: bool = True) -> None:
