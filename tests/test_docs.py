@@ -36,6 +36,7 @@ WITHOUT_EXAMPLES = {
     "docs/command-line.md",
     "docs/concepts/satellite.md",
     "docs/decisions.md",
+    "docs/django.md",  # tests/django runs it
     "docs/maintaining.md",
 }
 # The pages of the reference have the docstrings, whose examples are run, too.

@@ -15,7 +15,7 @@ from fsspec.spec import _Cached
 from uplink._access import AccessBase
 from uplink._config_values import Config
 from uplink._fsspec.entries import Place, place_of
-from uplink._fsspec.options import AccessOption, access_option, config_for_json, config_option
+from uplink._options import AccessOption, access_option, config_for_json, config_option
 from uplink._secret import Secret
 from uplink._twins import Twins
 from uplink._values import Bucket
