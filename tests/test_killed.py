@@ -141,7 +141,8 @@ def test_a_download_when_the_disk_takes_no_more(storj_project, storj_bucket, gra
     environment = {**os.environ, "UPLINK_ACCESS": grant}
     command = [sys.executable, "-c", LIMITED, storj_bucket, str(path)]
     child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert f"OSError: [Errno {errno.EFBIG}] {os.strerror(errno.EFBIG)}: '{path}'" in child.stderr
+    reason = f"{os.strerror(errno.EFBIG)}, the file needs 5000000 bytes"
+    assert f"OSError: [Errno {errno.EFBIG}] {reason}: '{path}'" in child.stderr
     assert not path.exists()
     storj_project.download_file(storj_bucket, "key", path)
     assert path.read_bytes() == data

@@ -36,8 +36,8 @@ class Failure:
     is_slight: bool = False
     # "up" or "down" if it concerns one direction only.
     way: str = ""
-    # Whether the abort of an upload may not arrive.
-    hides_aborts: bool = False
+    # Whether an upload may stay pending: its abort may not arrive, or the response with its id.
+    leaves_pending: bool = False
 
     def concerns(self, family: Any) -> bool:
         return self.way in {"", "up" if family.goes_up else "down"}
@@ -48,7 +48,8 @@ def _refused(call: str, **options: Any) -> Failure:
 
 
 def _lost(call: str) -> Failure:
-    return Failure(f"the reply to {call} is lost", lambda faults: faults.call(call, cut_after=0, after=True))
+    add = lambda faults: faults.call(call, cut_after=0, after=True)  # noqa: E731
+    return Failure(f"the reply to {call} is lost", add, leaves_pending=call in WRITES)
 
 
 def _broken(call: str, bytes_: int) -> Failure:
@@ -70,12 +71,12 @@ FAILURES = [
     Failure("all nodes refuse", lambda faults: faults.nodes(refusing=True)),
     Failure("all nodes are down for a moment", lambda faults: faults.nodes(down=True), passes=True),
     Failure("all nodes stall for a moment", lambda faults: faults.nodes(frozen=True), passes=True, is_slight=True),
-    Failure("the satellite is down", lambda faults: faults.satellite(down=True), hides_aborts=True),
+    Failure("the satellite is down", lambda faults: faults.satellite(down=True), leaves_pending=True),
     Failure(
         "the satellite is down for a moment",
         lambda faults: faults.satellite(down=True),
         passes=True,
-        hides_aborts=True,
+        leaves_pending=True,
     ),
     Failure(
         "the satellite stalls for a moment",
@@ -87,15 +88,15 @@ FAILURES = [
         "the satellite refuses for a moment",
         lambda faults: faults.satellite(refusing=True),
         passes=True,
-        hides_aborts=True,
+        leaves_pending=True,
     ),
     Failure("links to nodes break", lambda faults: faults.links(*range(10), cut_after=300_000)),
     Failure(
         "links to the satellite break",
         lambda faults: faults.links("satellite", cut_after=20_000),
-        hides_aborts=True,
+        leaves_pending=True,
     ),
-    Failure("all links break at once", lambda faults: faults.links(cut_after=2_000), hides_aborts=True),
+    Failure("all links break at once", lambda faults: faults.links(cut_after=2_000), leaves_pending=True),
     *map(_refused, WRITES + READS),
     *map(_lost, WRITES + READS),
     _broken("Upload", 100_000),
@@ -104,11 +105,13 @@ FAILURES = [
         "permissions end",
         lambda faults: faults.call("CommitObject", code="PermissionDenied", text="no"),
         way="up",
+        leaves_pending=True,
     ),
     Failure(
         "storage ends",
         lambda faults: faults.call("BeginSegment", code="ResourceExhausted", text="Exceeded Storage Limit"),
         way="up",
+        leaves_pending=True,
     ),
 ]
 
@@ -159,7 +162,7 @@ def check(transfer, failure, interface, network, faults, moment):
         while uplink.detached_calls() and time.monotonic() < deadline:
             time.sleep(0.01)
         left = transfer.pending() - transfer.family.leaves_pending
-        assert not left or failure.hides_aborts, (left, repr(failed))
+        assert not left or failure.leaves_pending, (left, repr(failed))
         # The calls that come later succeed.
         transfer.check_success(transfer.run(interface, 60))
 

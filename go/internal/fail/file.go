@@ -2,6 +2,7 @@ package fail
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"syscall"
 )
@@ -15,6 +16,30 @@ func File(path string, err error) *Error {
 		e.SystemError = int32(number)
 	}
 	return e
+}
+
+// IsFull reports whether the disk or the quota has no room for a file.
+func IsFull(err error) bool {
+	e, ok := err.(*Error)
+	if !ok || e.Detail != DetailFile {
+		return false
+	}
+	switch syscall.Errno(e.SystemError) {
+	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
+		return true
+	}
+	return false
+}
+
+// WithSize returns an error about a file of the caller. If there is no room for the file, its text
+// has the size of the file.
+func WithSize(err error, size int64) error {
+	if !IsFull(err) {
+		return err
+	}
+	e := *err.(*Error)
+	e.Text = fmt.Sprintf("the file needs %d bytes", size)
+	return &e
 }
 
 // IsDirectory returns the error about a folder in place of a file.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"libuplink/internal/fail"
 	"libuplink/internal/ranges"
 )
 
@@ -87,26 +88,26 @@ func openLocked(path string) (*os.File, error) {
 // the journal of the same object, and have their checksums.
 func (f *partial) begin(ctx context.Context) ([]ranges.Span, error) {
 	if err := f.chmod(f.to.mode | ownerWrites); err != nil {
-		return nil, f.to.fileError(err)
+		return nil, f.fileError(err)
 	}
 	if f.journal == nil {
 		_ = os.Remove(f.path + ".state")
 	} else if found := f.journal.open(); len(found) > 0 {
 		missing, err := f.verify(ctx, found)
 		if err == nil {
-			err = f.to.fileError(f.file.Truncate(f.size)) // it is shorter if its last block is missing
+			err = f.fileError(f.file.Truncate(f.size)) // it is shorter if its last block is missing
 		}
 		return missing, err
 	}
 	if err := f.file.Truncate(0); err != nil {
-		return nil, f.to.fileError(err)
+		return nil, f.fileError(err)
 	}
 	if f.journal != nil {
 		switch err := f.journal.create(); {
 		case err == errNotOwn:
 			f.journal = nil // another call cannot go on with the file
 		case err != nil:
-			return nil, f.to.fileError(err)
+			return nil, f.fileError(err)
 		}
 	}
 	if f.size == 0 {
@@ -159,8 +160,11 @@ func (f *partial) Store(span ranges.Span, data []byte) error {
 	if err == nil && f.journal != nil {
 		err = f.journal.add(span, data)
 	}
-	return f.to.fileError(err)
+	return f.fileError(err)
 }
+
+// fileError returns the error of the system about the file.
+func (f *partial) fileError(err error) error { return fail.WithSize(f.to.fileError(err), f.size) }
 
 // finish gives the complete file its path.
 func (f *partial) finish() error {
@@ -176,7 +180,7 @@ func (f *partial) finish() error {
 	}
 	if err != nil {
 		f.end(!errors.Is(err, fs.ErrExist))
-		return f.to.fileError(err)
+		return f.fileError(err)
 	}
 	f.close(true)
 	f.to.removeOthers(f.path)

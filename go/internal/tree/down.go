@@ -276,7 +276,7 @@ func (r *run) receiveSmall(ctx context.Context, file string, before fs.FileInfo,
 	if err == nil {
 		r.job.Counters.Committed.Add(size)
 	}
-	return size, err
+	return size, fail.WithSize(err, size)
 }
 
 // receiveLarge downloads an object in several streams. The next download goes on with one that was

@@ -243,7 +243,9 @@ def _file_error(number: int, native: str, path: bytes) -> OSError:
         return OSError(native)
     if sys.platform == "win32":
         return OSError(0, native, where, number)
-    return OSError(number, os.strerror(number), where)
+    reason = os.strerror(number)
+    # A full disk: the text of Go has the size of the file.
+    return OSError(number, f"{reason}, {native}" if native.startswith("the file needs ") else reason, where)
 
 
 def _broken_rule(bucket: str) -> str | None:
