@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uplink import errors
 from uplink._calls.project import detached_calls
+from uplink._checksums import ChecksumAlgorithm
 from uplink._config_values import Config, Retry
 from uplink._facts_values import EdgeURLOverrides, IPSummary, License, ProjectInfo
 from uplink._info import AccessInfo
@@ -26,6 +27,7 @@ __all__ = [
     "AccessInfo",
     "Bucket",
     "BucketNotificationConfiguration",
+    "ChecksumAlgorithm",
     "Config",
     "DefaultRetention",
     "Deletion",

@@ -41,6 +41,8 @@ UplinkError
 ├── CancelledError                                  ended by another call, such as closing the project
 ├── DecryptionError                                 stored under another passphrase, or damaged
 ├── ObjectChangedError          OSError (ESTALE)    replaced or deleted while it was downloaded; retryable
+├── ChecksumMismatchError       OSError (EIO)       the bytes have another checksum than the metadata
+├── ChecksumMissingError                            an object to verify has no checksum
 ├── SourceChangedError          OSError (ESTALE)    the file changed while it was uploaded; retryable
 ├── StreamFailedError           OSError (EIO)       used after it failed
 ├── TreeError                   OSError (EIO)       some files of a tree failed; its `result` has them
@@ -78,6 +80,8 @@ __all__ = [
     "BucketStateError",
     "BusyError",
     "CancelledError",
+    "ChecksumMismatchError",
+    "ChecksumMissingError",
     "ClosedError",
     "ConnectionFailedError",
     "DeadlineExceededError",
@@ -353,6 +357,29 @@ class ObjectChangedError(UplinkError, OSError):
 
     retryable = True
     _errno = _errno.ESTALE
+
+
+class ChecksumMismatchError(UplinkError, OSError):
+    """The bytes of an object have another checksum than its metadata.
+
+    Attributes:
+        algorithm: `"sha256"` or `"blake3"`.
+        stored: What the metadata has under this key.
+        actual: The checksum of the bytes, in hexadecimal digits.
+    """
+
+    _errno = _errno.EIO
+    algorithm = ""
+    stored = ""
+    actual = ""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        names = ("algorithm", "stored", "actual", "results")
+        return type(self), self.args, {name: vars(self)[name] for name in names if name in vars(self)}
+
+
+class ChecksumMissingError(UplinkError):
+    """An object was to be verified, and its metadata has no checksum."""
 
 
 class SourceChangedError(UplinkError, OSError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uplink._calls._arguments import native_bytes, native_if_none_match, native_retention, native_time
 from uplink._calls._metadata import native_metadata
 from uplink._checks import check_flag, check_type
+from uplink._checksums import native_checksum
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ class Stored:
             locks.
         locks: The fields after them: the retention and the legal hold. Empty if none of them was given.
         lock_needs: The permissions that the locks take.
+        checksum: The number of the checksum to store; 0 for none.
     """
 
-    __slots__ = ("conditions", "lock_needs", "locks", "native_expires", "native_metadata")
+    __slots__ = ("checksum", "conditions", "lock_needs", "locks", "native_expires", "native_metadata")
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class Stored:
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: str | None = None,
     ) -> None:
         """Check and encode the arguments of the methods with these names."""
         if content_type is not None:
@@ -60,6 +63,7 @@ class Stored:
         self.conditions: tuple[object, ...] = ()
         self.locks: tuple[object, ...] = ()
         self.lock_needs: tuple[str, ...] = ()
+        self.checksum: int = 0 if checksum is None else native_checksum(checksum)
         if retention is not None or legal_hold is not False:
             check_flag(legal_hold, "legal_hold")
             self.locks = (native_retention(retention), bool(legal_hold))
