@@ -18,7 +18,6 @@ import (
 var layers = [][]string{
 	{"fail", "goruntime", "stats"},
 	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check", "progress", "window"},
-	{"checksum"},
 	{"budget", "pace"},
 	{"satellite", "operation"},
 	{"network"},

@@ -12,7 +12,6 @@ import (
 
 	"storj.io/uplink"
 
-	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 	"libuplink/internal/objects"
 	"libuplink/internal/progress"
@@ -193,7 +192,7 @@ func (r *run) makeFolder(name string) {
 func (r *run) download(ctx context.Context, file string, found *uplink.Object) error {
 	before, err := r.target(file)
 	if err == nil && before != nil {
-		same, err := r.job.same(before, found, func(sum *checksum.Stored) error { return r.folder.hash(ctx, file, before, sum) })
+		same, err := r.job.same(before, found, func() ([]byte, error) { return r.folder.checksum(ctx, file, before) })
 		if same && err == nil {
 			r.unchanged()
 		}
@@ -257,7 +256,7 @@ func (r *run) receiveSmall(ctx context.Context, file string, before fs.FileInfo,
 ) (int64, error) {
 	var fetched *stream.Fetched
 	err := r.persist(ctx, func() (err error) {
-		fetched, err = stream.Get(ctx, r.project, from, uplink.DownloadOptions{Length: -1}, false, smallFile)
+		fetched, err = stream.Get(ctx, r.project, from, uplink.DownloadOptions{Length: -1}, smallFile)
 		return err
 	})
 	if err != nil {

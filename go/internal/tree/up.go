@@ -11,7 +11,6 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/budget"
-	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 	"libuplink/internal/progress"
 	"libuplink/internal/stream"
@@ -107,7 +106,7 @@ func (r *run) upload(ctx context.Context, file string, found *uplink.Object) {
 	info, err := r.folder.statPresent(file)
 	if err == nil && found != nil {
 		var same bool
-		same, err = r.job.same(info, found, func(sum *checksum.Stored) error { return r.folder.hash(ctx, file, info, sum) })
+		same, err = r.job.same(info, found, func() ([]byte, error) { return r.folder.checksum(ctx, file, info) })
 		if same && err == nil {
 			r.unchanged()
 			return
@@ -180,12 +179,16 @@ func (r *run) putSmall(ctx context.Context, file string, info fs.FileInfo) error
 		return err
 	}
 	put := &stream.Put{
-		Object: stream.Object{Bucket: r.job.Bucket, Key: r.job.Prefix + file, Checksum: checksum.SHA256},
-		Custom: metadataOf(info.ModTime()), Data: stream.Lend(data), Claim: claim,
+		Object: stream.Object{Bucket: r.job.Bucket, Key: r.job.Prefix + file},
+		Custom: metadataOf(info.ModTime(), sumOf(data)), Data: stream.Lend(data), Claim: claim,
 	}
 	_, err = put.Run(ctx, r.project)
 	return err
 }
+
+// Up to this size the checksum of a file is stored in any case. The checksum takes another pass, for
+// which a larger file may have to be read from the disk again.
+const largestHashed = 64 << 20
 
 // sendLarge uploads a file that is not in memory as a whole, and returns its size.
 func (r *run) sendLarge(ctx context.Context, file string, info fs.FileInfo) (int64, error) {
@@ -196,12 +199,12 @@ func (r *run) sendLarge(ctx context.Context, file string, info fs.FileInfo) (int
 	defer claim.Release()
 	size := int64(0)
 	err = r.counted(ctx, func(counters *progress.Counters) error {
-		custom, err := r.largeMetadata(file)
+		custom, err := r.largeMetadata(ctx, file)
 		if err != nil {
 			return err
 		}
 		record, err := transfer.UploadFile(ctx, r.project, r.job.Bucket, r.job.Prefix+file, r.folder.name(file),
-			transfer.UploadOptions{Custom: custom, Checksum: checksum.SHA256}, counters)
+			transfer.UploadOptions{Custom: custom}, counters)
 		if err == nil {
 			size = record.System.ContentLength
 		}
@@ -211,7 +214,7 @@ func (r *run) sendLarge(ctx context.Context, file string, info fs.FileInfo) (int
 }
 
 // largeMetadata returns the custom metadata of a large file.
-func (r *run) largeMetadata(file string) (uplink.CustomMetadata, error) {
+func (r *run) largeMetadata(ctx context.Context, file string) (uplink.CustomMetadata, error) {
 	info, err := r.folder.statPresent(file)
 	if err != nil {
 		return nil, err
@@ -219,5 +222,9 @@ func (r *run) largeMetadata(file string) (uplink.CustomMetadata, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fail.SourceChanged(r.folder.name(file))
 	}
-	return metadataOf(info.ModTime()), nil
+	var sum []byte
+	if info.Size() <= largestHashed || r.job.Compare == CompareChecksum {
+		sum, err = r.folder.checksum(ctx, file, info)
+	}
+	return metadataOf(info.ModTime(), sum), err
 }
