@@ -10,6 +10,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/argument"
+	"libuplink/internal/fail"
 	"libuplink/internal/operation"
 	"libuplink/internal/project"
 	"libuplink/internal/ranges"
@@ -33,6 +34,14 @@ func (a *arguments) span(offset, length C.int64_t) uplink.DownloadOptions {
 	return read
 }
 
+// verify reads whether a download is verified. Only whole objects have a checksum.
+func (a *arguments) verify(verify C.bool, span uplink.DownloadOptions) bool {
+	if verify && (span.Offset != 0 || span.Length >= 0) {
+		a.note(fail.InvalidArgument("a range of an object cannot be verified"))
+	}
+	return bool(verify)
+}
+
 var wholeObject = uplink.DownloadOptions{Length: -1}
 
 // onDownload returns a call that runs on a download.
@@ -44,9 +53,16 @@ func onDownload[T any](handle *C.UplinkDownload, run func(d *stream.Download, ct
 // ---- Open ----
 
 func prepareDownloadObject(args arguments, p *project.Project, from stream.Version, span uplink.DownloadOptions,
-) operation.Call[*stream.Download] {
+	verify bool) operation.Call[*stream.Download] {
 	call := onProject(args, p, func(ctx context.Context, _ *uplink.Project) (*stream.Download, error) {
-		return stream.OpenDownload(ctx, p, from, span)
+		d, err := stream.OpenDownload(ctx, p, from, span)
+		if err == nil && verify {
+			if err = d.Verify(); err != nil {
+				d.Free()
+				return nil, err
+			}
+		}
+		return d, err
 	})
 	call.Close = (*stream.Download).Free
 	return call
@@ -69,7 +85,7 @@ func uplink_download_object(handle *C.UplinkProject, bucket, key *C.uplink_const
 		span = args.span(options.offset, options.length)
 	}
 	p, from := args.project(handle), args.origin(object{bucket, keyUntilNUL(key)}, nil, 0)
-	return downloadResult(prepareDownloadObject(args, p, from, span).Do())
+	return downloadResult(prepareDownloadObject(args, p, from, span, false).Do())
 }
 
 //export uplink_start_download_object
@@ -81,10 +97,10 @@ func uplink_start_download_object(op *C.UplinkOperation, handle *C.UplinkProject
 	if options != nil {
 		span = args.span(read.offset, read.length)
 	}
-	p := args.project(handle)
+	p, verify := args.project(handle), args.verify(read.verify, span)
 	from := args.origin(object{bucket, keyOfLength(key, length)}, read.version, read.version_length)
 	from.Expected = args.expected(read.expected_created, read.expected_created_nanoseconds, read.expected_size)
-	start(op, prepareDownloadObject(args, p, from, span))
+	start(op, prepareDownloadObject(args, p, from, span, verify))
 }
 
 //export uplink_operation_take_download
@@ -204,7 +220,7 @@ func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	if options != nil {
 		span = args.span(read.offset, read.length)
 	}
-	p := args.project(handle)
+	p, verify := args.project(handle), args.verify(read.verify, span)
 	from := args.origin(object{bucket, keyOfLength(key, length)}, read.version, read.version_length)
 	from.Expected = args.expected(read.expected_created, read.expected_created_nanoseconds, read.expected_size)
 	if args.err != nil {
@@ -212,7 +228,7 @@ func uplink_start_get_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 		return
 	}
 	call := prepare(args, p.Context, func(ctx context.Context) (*stream.Fetched, error) {
-		return stream.Get(ctx, p, from, span, int64(min(read.most, largestCopy)))
+		return stream.Get(ctx, p, from, span, verify, int64(min(read.most, largestCopy)))
 	})
 	call.Close = (*stream.Fetched).Close
 	start(op, call)

@@ -33,9 +33,16 @@ func errorToC(err error) *C.UplinkError {
 	if f.Path != "" {
 		target.path = C.CString(f.Path)
 	}
-	target.message = C.CString(strings.ReplaceAll(f.Text, "\x00", `\0`)) // a NUL would cut it off
+	if sums := f.Checksums; sums != nil {
+		target.checksum_algorithm, target.stored_checksum = C.CString(sums.Algorithm), withoutNUL(sums.Stored)
+		target.actual_checksum = C.CString(sums.Actual)
+	}
+	target.message = withoutNUL(f.Text)
 	return target
 }
+
+// withoutNUL returns a text for C, which a NUL would cut off.
+func withoutNUL(text string) *C.char { return C.CString(strings.ReplaceAll(text, "\x00", `\0`)) }
 
 //export uplink_free_error
 func uplink_free_error(err *C.UplinkError) {
@@ -43,6 +50,9 @@ func uplink_free_error(err *C.UplinkError) {
 	if err != nil {
 		freeString(err.message)
 		freeString(err.path)
+		freeString(err.checksum_algorithm)
+		freeString(err.stored_checksum)
+		freeString(err.actual_checksum)
 		free(unsafe.Pointer(err))
 	}
 }

@@ -18,6 +18,7 @@ import (
 var layers = [][]string{
 	{"fail", "goruntime", "stats"},
 	{"guard", "handle", "argument", "serialized", "buckets", "objects", "check", "progress", "window"},
+	{"checksum"},
 	{"budget", "pace"},
 	{"satellite", "operation"},
 	{"network"},

@@ -27,12 +27,14 @@ func (a *arguments) path(path *C.uplink_const_char) string {
 func (a *arguments) uploadFileOptions(options *C.UplinkUploadFileOptions) transfer.UploadOptions {
 	read := readOptions(a, options)
 	a.note(argument.CheckPartSize(int64(read.part_size)))
+	custom := a.metadata(read.custom)
 	return transfer.UploadOptions{
 		Object: stream.Options{
 			Expires: a.expires(read.expires, read.expires_nanoseconds), IfNoneMatch: a.ifNoneMatch(read.if_none_match),
 			Retention: a.retention(read.retention), LegalHold: bool(read.legal_hold),
 		},
-		ETag: a.bytes(read.etag, read.etag_length, "etag"), Custom: a.metadata(read.custom),
+		ETag: a.bytes(read.etag, read.etag_length, "etag"), Custom: custom,
+		Checksum: a.checksum(read.checksum, custom),
 		NoResume: bool(read.no_resume), PartSize: int64(read.part_size),
 	}
 }
@@ -47,6 +49,7 @@ func uplink_start_download_file(op *C.UplinkOperation, handle *C.UplinkProject, 
 	from := args.origin(object{bucket, keyOfLength(key, keyLength)}, read.version, read.version_length)
 	to, with := args.path(path), transfer.DownloadOptions{
 		NoResume: bool(read.no_resume), NoOverwrite: bool(read.no_overwrite), NoSync: bool(read.no_sync),
+		Verify: bool(read.verify),
 	}
 	if args.err != nil {
 		start(op, operation.Refuse[*objects.Record](args.err))

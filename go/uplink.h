@@ -140,6 +140,8 @@ typedef struct UplinkPartIterator {
 #define UPLINK_DETAIL_EDGE_UNREACHABLE 30  /* the auth service is down, or the connection was lost */
 #define UPLINK_DETAIL_EDGE_UNTRUSTED 31    /* its certificate is not trusted, or it does not speak TLS */
 #define UPLINK_DETAIL_EDGE_REFUSED 32      /* the auth service does not accept the access */
+#define UPLINK_DETAIL_CHECKSUM_MISMATCH 33 /* the bytes of an object have another checksum than its metadata */
+#define UPLINK_DETAIL_CHECKSUM_MISSING 34  /* an object to verify has no checksum in its metadata */
 #define UPLINK_DETAIL_KEY_UNSAFE 40        /* of a tree: no file in the folder can have the name */
 #define UPLINK_DETAIL_NAME_TAKEN 41        /* of a tree: another file, a folder or a link has the name */
 
@@ -158,6 +160,11 @@ typedef struct UplinkError {
     int32_t system_error;
     /* The file on this machine that the error is about, or NULL. */
     char *path;
+    /* With UPLINK_DETAIL_CHECKSUM_MISMATCH: the key of the metadata, its value, and the checksum of the
+     * bytes; or else NULL. */
+    char *checksum_algorithm;
+    char *stored_checksum;
+    char *actual_checksum;
 } UplinkError;
 
 /* ---- Values ---- */
@@ -842,6 +849,16 @@ typedef struct UplinkRetention {
 #define UPLINK_RETENTION_COMPLIANCE 1
 #define UPLINK_RETENTION_GOVERNANCE 2
 
+/* The checksums of objects. An upload that stores one hashes the bytes while it sends them, and adds the
+ * checksum in hexadecimal digits to the custom metadata, under the key "sha256" or "blake3". Metadata
+ * that has this key already is UPLINK_DETAIL_INVALID_ARGUMENT. A download that verifies compares the
+ * bytes with the metadata: the read of the last byte returns UPLINK_DETAIL_CHECKSUM_MISMATCH, beside
+ * the bytes, if they differ, and the opening returns UPLINK_DETAIL_CHECKSUM_MISSING if the metadata has
+ * no checksum. Only the whole object can be verified. */
+#define UPLINK_CHECKSUM_NONE 0
+#define UPLINK_CHECKSUM_SHA256 1
+#define UPLINK_CHECKSUM_BLAKE3 2
+
 typedef struct UplinkOpenUploadOptions {
     size_t struct_size;
     /* For upload_in_turn: the number of bytes to come; negative: not known, as without options. */
@@ -859,6 +876,8 @@ typedef struct UplinkOpenUploadOptions {
     /* The locks of the new version, for which the bucket needs Object Lock. */
     UplinkRetention retention;
     bool legal_hold;
+    /* One of UPLINK_CHECKSUM_…: the checksum to store. */
+    int32_t checksum;
 } UplinkOpenUploadOptions;
 
 typedef struct UplinkPutObjectOptions {
@@ -873,6 +892,8 @@ typedef struct UplinkPutObjectOptions {
     size_t etag_length;
     UplinkRetention retention;
     bool legal_hold;
+    /* One of UPLINK_CHECKSUM_…: the checksum to store. */
+    int32_t checksum;
 } UplinkPutObjectOptions;
 
 typedef struct UplinkUploadFileOptions {
@@ -893,6 +914,8 @@ typedef struct UplinkUploadFileOptions {
     /* The size of all parts but the last; a smaller file has no parts. 0: 64 MiB, or a multiple for a
      * file of more than 10,000 such parts. Satellites refuse parts below 5 MiB. */
     int64_t part_size;
+    /* One of UPLINK_CHECKSUM_…: the checksum to store. */
+    int32_t checksum;
 } UplinkUploadFileOptions;
 
 typedef struct UplinkDownloadFileOptions {
@@ -907,6 +930,9 @@ typedef struct UplinkDownloadFileOptions {
     bool no_resume;
     /* Whether the library does not wait until the file is on the disk. */
     bool no_sync;
+    /* Whether to compare the bytes with the checksum that the metadata has, before the file
+     * appears. */
+    bool verify;
 } UplinkDownloadFileOptions;
 
 /* A version is named by the bytes of a record. NULL: the latest version. */
@@ -947,6 +973,8 @@ typedef struct UplinkOpenDownloadOptions {
     int64_t expected_created;
     int32_t expected_created_nanoseconds;
     int64_t expected_size;
+    /* Whether to compare the bytes with the checksum that the metadata has. */
+    bool verify;
 } UplinkOpenDownloadOptions;
 
 /* Without options: the whole object, as an open download. */
@@ -964,6 +992,8 @@ typedef struct UplinkGetObjectOptions {
     int64_t expected_created;
     int32_t expected_created_nanoseconds;
     int64_t expected_size;
+    /* Whether to compare the bytes with the checksum that the metadata has. */
+    bool verify;
 } UplinkGetObjectOptions;
 
 typedef struct UplinkListBucketPageOptions {
@@ -1116,7 +1146,7 @@ typedef struct UplinkDeleteObjectsOptions {
 #define UPLINK_COMPARE_NOTHING 0   /* copy everything */
 #define UPLINK_COMPARE_SIZE_TIME 1 /* the sizes, and the modification times */
 #define UPLINK_COMPARE_SIZE 2
-#define UPLINK_COMPARE_CHECKSUM 3  /* the SHA-256 checksums that uploads of trees store */
+#define UPLINK_COMPARE_CHECKSUM 3  /* the checksums that are stored; uploads of trees store SHA-256 */
 
 /* Without options: everything is copied. */
 typedef struct UplinkTreeOptions {

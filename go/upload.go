@@ -8,7 +8,10 @@ import (
 	"time"
 	"unsafe"
 
+	"storj.io/uplink"
+
 	"libuplink/internal/budget"
+	"libuplink/internal/checksum"
 	"libuplink/internal/objects"
 	"libuplink/internal/operation"
 	"libuplink/internal/project"
@@ -33,7 +36,15 @@ func (a *arguments) openedObject(bucket *C.uplink_const_char, key objectKey, rea
 		Retention: a.retention(read.retention), LegalHold: bool(read.legal_hold),
 	})
 	object.ETag = a.bytes(read.etag, read.etag_length, "etag")
+	object.Checksum = a.checksum(read.checksum, nil)
 	return object
+}
+
+// checksum reads which checksum an upload stores beside metadata.
+func (a *arguments) checksum(algorithm C.int32_t, custom uplink.CustomMetadata) checksum.Algorithm {
+	read := checksum.Algorithm(algorithm)
+	a.note(checksum.Check(read, custom))
+	return read
 }
 
 // onStream returns a call that runs on an upload, an upload of a part, or a download.
@@ -269,6 +280,7 @@ func uplink_start_put_object(op *C.UplinkOperation, handle *C.UplinkProject, buc
 	})
 	object.ETag = args.bytes(read.etag, read.etag_length, "etag")
 	metadata := args.metadata(read.custom)
+	object.Checksum = args.checksum(read.checksum, metadata)
 	data, err := limitedBytes(bytes, length, largestCopy, "bytes")
 	args.note(err)
 	if args.err != nil {

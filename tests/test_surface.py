@@ -33,6 +33,7 @@ NO_COUNTERPART = {
     "Project.*_tree": "Go's library reads no files",
     "Tree*": "Go's library reads no files",
     "Retry*": "Go's library does not repeat calls",
+    "ChecksumAlgorithm": "Go's library stores no checksums",
     "RetentionMode": "texts in place of numbers",
     "Versioning": "texts in place of numbers",
     "DeletionStatus": "texts in place of numbers",
@@ -51,6 +52,7 @@ NO_EXAMPLE = {
     "Permission.*": "the class has one",
     "Retry.delays": "the package calls it",
     "TreeResult.failures": "the class has one",
+    "ChecksumAlgorithm": "Project.put has one",
     "RetentionMode": "Retention has one",
     "TreeAction": "TreeEntry has one",
     "TreeCompare": "Project.sync_tree has one",
@@ -75,7 +77,6 @@ def public_names():
             yield module.__name__, name, value
             if inspect.isclass(value):
                 for member in dir(value):
-                    getattr(value, member, None)  # the methods of a project are imported at their first use
                     if not member.startswith("_") and is_own(value, member):
                         yield module.__name__, f"{name}.{member}", inspect.getattr_static(value, member)
 

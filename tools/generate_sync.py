@@ -99,6 +99,7 @@ FOLDERS = (
             "test_facts.py",
             "test_file_requests.py",
             "test_files.py",
+            "test_integrity.py",
             "test_listing.py",
             "test_logging.py",
             "test_messages.py",

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn, SupportsIndex
 
 from uplink._calls._stored import Stored
-from uplink._checks import check_type, whole_number
+from uplink._checks import check_flag, check_type, whole_number
 from uplink._driver import Deadline
 from uplink._hide import hide_secrets
 from uplink._made import Made
@@ -39,10 +39,11 @@ class FileOptions:
         errors: How a text file treats what cannot be encoded or decoded.
         newline: How a text file treats ends of lines.
         version: The version to read.
+        verify: Whether the bytes are verified.
         store: Returns what an upload stores.
     """
 
-    __slots__ = ("buffering", "encoding", "errors", "is_text", "newline", "store", "version", "way")
+    __slots__ = ("buffering", "encoding", "errors", "is_text", "newline", "store", "verify", "version", "way")
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class FileOptions:
         errors: str | None,
         newline: str | None,
         version: bytes | None,
+        verify: bool,
         metadata: Mapping[str, str] | None,
         expires: datetime | None,
         content_type: str | None,
@@ -60,6 +62,7 @@ class FileOptions:
         if_none_match: str | None,
         retention: Retention | None,
         legal_hold: bool,
+        checksum: str | None,
     ) -> None:
         self.way: str = self._check_mode(mode)
         self.is_text: bool = "b" not in mode
@@ -72,14 +75,18 @@ class FileOptions:
         elif (encoding, errors, newline) != (None, None, None):
             raise InvalidArgumentError("a binary file takes no encoding, errors or newline")
         self.version: bytes | None = version
-        stored = (metadata, expires, content_type, etag, if_none_match, retention)
+        check_flag(verify, "verify")
+        self.verify: bool = verify
+        stored = (metadata, expires, content_type, etag, if_none_match, retention, checksum)
         if self.way == "r" and (any(value is not None for value in stored) or legal_hold):
             raise InvalidArgumentError(f"a file that is opened for reading stores nothing; the mode is {mode!r}")
         if self.way != "r" and version is not None:
             raise InvalidArgumentError("a version is read, not written; open it with mode 'rb' or 'r'")
+        if self.way != "r" and verify:
+            raise InvalidArgumentError("a file is verified when it is read; open it with mode 'rb' or 'r'")
         if self.way == "x":
             if_none_match = "*" if if_none_match is None else if_none_match
-        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
+        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
         self.store: Callable[[Boundary], Stored] = lambda boundary: Stored(boundary, *given)
 
     @classmethod
@@ -92,6 +99,7 @@ class FileOptions:
             errors=None,
             newline=None,
             version=version,
+            verify=False,
             metadata=None,
             expires=None,
             content_type=None,
@@ -99,6 +107,7 @@ class FileOptions:
             if_none_match=None,
             retention=None,
             legal_hold=False,
+            checksum=None,
         )
 
     def _check_mode(self, mode: str) -> str:

@@ -14,6 +14,7 @@ from uplink._calls import streams as calls
 from uplink._calls._call import Call
 from uplink._calls._stored import Stored
 from uplink._checks import whole_number
+from uplink._checksums import ChecksumAlgorithm, check_verified_range
 from uplink._driver import Deadline, run
 from uplink._family import Family
 from uplink._ffi import Boundary
@@ -44,6 +45,7 @@ class Streams(Family):
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: ChecksumAlgorithm | None = None,
         timeout: float | None = None,
     ) -> Upload:
         """Start an upload. The first request is sent when data leaves the buffer, or at the commit.
@@ -60,6 +62,7 @@ class Streams(Family):
             if_none_match: `"*"` if the commit must not replace an object, as for `put`.
             retention: As for `put`.
             legal_hold: As for `put`.
+            checksum: As for `put`; `Upload.set_custom_metadata` does not remove it.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
@@ -74,7 +77,7 @@ class Streams(Family):
             ```
         """
         # The arguments are checked once this is awaited.
-        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
+        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
         return self._upload_object(bucket, key, lambda boundary: Stored(boundary, *given), timeout)
 
     def _upload_object(
@@ -127,6 +130,7 @@ class Streams(Family):
         offset: int = 0,
         length: int | None = None,
         version: bytes | None = None,
+        verify: bool = False,
         timeout: float | None = None,
     ) -> Download:
         """Open a download of an object, or of a range of it.
@@ -139,9 +143,14 @@ class Streams(Family):
             offset: Where to start; a negative offset counts from the end.
             length: Number of bytes at most; `None` for all.
             version: The version of a record; `None` for the latest version.
+            verify: Whether to compare the bytes with the checksum that is stored with the object.
+                The read that gets the last byte raises `ChecksumMismatchError` if they differ;
+                reads before it return bytes that are not verified yet. It takes the whole object.
             timeout: Seconds until the call is cancelled; `None` for no limit.
 
         Raises:
+            InvalidArgumentError: A range is to be verified.
+            ChecksumMissingError: `verify` is `True`, and the metadata has no checksum.
             RangeInvalidError: The range lies outside the object, or its length is negative.
             ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
                 distinguish them. Also if the latest version is a delete marker.
@@ -156,7 +165,7 @@ class Streams(Family):
                 data = download.read()
             ```
         """
-        return self._download_object(bucket, key, offset, length, version, timeout)
+        return self._download_object(bucket, key, offset, length, version, timeout, verify)
 
     def _download_object(
         self,
@@ -166,10 +175,12 @@ class Streams(Family):
         length: int | None,
         version: bytes | None,
         timeout: float | Deadline | None,
+        verify: bool,
     ) -> Download:
         __tracebackhide__ = True
         offset, limit = checked_range(offset, length)
-        call = calls.download_object(self._handle(), bucket, key, offset, limit, version)
+        check_verified_range(verify, offset, length, bucket, key)
+        call = calls.download_object(self._handle(), bucket, key, offset, limit, version, verify=verify)
         handle = self._run(call, timeout)
         return Download._new()._begin(self, handle, bucket, key, offset=offset, length=length)
 

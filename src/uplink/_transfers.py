@@ -9,6 +9,7 @@ from datetime import datetime
 
 from uplink._calls import transfers as calls
 from uplink._calls._stored import Stored
+from uplink._checksums import ChecksumAlgorithm
 from uplink._family import Family
 from uplink._progress import Report, reporting
 from uplink._retention import Retention
@@ -31,6 +32,7 @@ class Transfers(Family):
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: ChecksumAlgorithm | None = None,
         resume: bool = True,
         progress: Report | bool | None = None,
         timeout: float | None = None,
@@ -53,6 +55,7 @@ class Transfers(Family):
             if_none_match: As for `put`.
             retention: As for `put`.
             legal_hold: As for `put`.
+            checksum: As for `put`.
             resume: Whether to go on with an interrupted upload, and to leave this one pending if it
                 is interrupted. Otherwise it begins anew, and is aborted if it is interrupted.
             progress: `True` for a bar in the terminal, or a function that gets the numbers of bytes
@@ -87,7 +90,8 @@ class Transfers(Family):
             ```
         """
         handle = self._handle()
-        stored = Stored(handle.boundary, metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
+        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
+        stored = Stored(handle.boundary, *given)
         with reporting(progress, key) as report:
             call = calls.upload_file(handle, bucket, key, path, stored, resume=resume, progress=report)
             return self._run(call, timeout)
@@ -101,6 +105,7 @@ class Transfers(Family):
         version: bytes | None = None,
         overwrite: bool = True,
         resume: bool = True,
+        verify: bool = False,
         progress: Report | bool | None = None,
         timeout: float | None = None,
     ) -> Object:
@@ -119,6 +124,8 @@ class Transfers(Family):
             overwrite: Whether to replace a file that exists. Its permissions stay.
             resume: Whether to go on with an interrupted download, and to keep what was downloaded if
                 this one is interrupted. Otherwise it begins anew, and removes the temporary file.
+            verify: Whether to compare the bytes with the checksum that is stored with the object,
+                before the file appears.
             progress: `True` for a bar in the terminal, or a function that gets the numbers of bytes
                 that are received, that there are, and that are in the complete file, ten times a
                 second.
@@ -138,6 +145,9 @@ class Transfers(Family):
             DeleteMarkerError: The version is a delete marker.
             VersionInvalidError: The version is not of a record.
             ObjectChangedError: The object was replaced again and again during the call.
+            ChecksumMismatchError: The bytes have another checksum than the metadata. There is no
+                file.
+            ChecksumMissingError: `verify` is `True`, and the metadata has no checksum.
             PermissionDeniedError: The access does not allow it.
             DecryptionError: The stored data cannot be decrypted.
             UplinkError: Any other error of the network.
@@ -158,6 +168,7 @@ class Transfers(Family):
                 version,
                 overwrite=overwrite,
                 resume=resume,
+                verify=verify,
                 progress=report,
             )
             return self._run(call, timeout)

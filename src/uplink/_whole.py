@@ -12,7 +12,9 @@ from uplink._calls import streams as calls
 from uplink._calls import transfers
 from uplink._calls._stored import Stored
 from uplink._checks import Releasing, octets
+from uplink._checksums import ChecksumAlgorithm, check_verified_range
 from uplink._driver import Deadline
+from uplink._handle import DownloadHandle
 from uplink._retention import Retention
 from uplink._sources import Source, is_buffer, size_of
 from uplink._streams import Streams, checked_range, write_all
@@ -41,6 +43,7 @@ class WholeObjects(Streams):
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: ChecksumAlgorithm | None = None,
         timeout: float | None = None,
     ) -> Object:
         """Upload an object in one call. It becomes visible as a whole or not at all.
@@ -64,6 +67,9 @@ class WholeObjects(Streams):
                 what the bucket's configuration says. The bucket needs Object Lock.
             legal_hold: Whether the new version can be neither deleted nor replaced until its legal
                 hold is removed. The bucket needs Object Lock.
+            checksum: `"sha256"` or `"blake3"` to hash the bytes while they are sent, and to store
+                the checksum in hexadecimal digits as the custom metadata of this key. Downloads
+                with `verify=True` compare the bytes with it. `None` for no checksum.
             timeout: Seconds until the call is cancelled, with an unknown outcome; `None` for no
                 limit.
 
@@ -73,8 +79,8 @@ class WholeObjects(Streams):
 
         Raises:
             TypeError: The data is a `str`, or of a type that has no bytes.
-            InvalidArgumentError: `if_none_match` is another text, or the metadata has a media type
-                beside `content_type`.
+            InvalidArgumentError: `if_none_match` or `checksum` is another text, or the metadata has
+                a media type beside `content_type`, or the key of the checksum.
             PreconditionFailedError: An object has the key, and `if_none_match` is `"*"`.
             BucketNotFoundError: There is no such bucket.
             PermissionDeniedError: The access does not allow it.
@@ -90,7 +96,8 @@ class WholeObjects(Streams):
         """
         deadline = Deadline.of(timeout)
         handle = self._handle()
-        stored = Stored(handle.boundary, metadata, expires, content_type, etag, if_none_match, retention, legal_hold)
+        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
+        stored = Stored(handle.boundary, *given)
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return self._run(calls.put_object(handle, bucket, key, data, stored), deadline)
         if is_buffer(data):
@@ -119,6 +126,7 @@ class WholeObjects(Streams):
         offset: int = 0,
         length: int | None = None,
         version: bytes | None = None,
+        verify: bool = False,
         into: None = None,
         timeout: float | None = None,
     ) -> bytes: ...
@@ -132,6 +140,7 @@ class WholeObjects(Streams):
         offset: int = 0,
         length: int | None = None,
         version: bytes | None = None,
+        verify: bool = False,
         into: Buffer,
         timeout: float | None = None,
     ) -> int: ...
@@ -144,6 +153,7 @@ class WholeObjects(Streams):
         offset: int = 0,
         length: int | None = None,
         version: bytes | None = None,
+        verify: bool = False,
         into: Buffer | None = None,
         timeout: float | None = None,
     ) -> bytes | int:
@@ -157,6 +167,8 @@ class WholeObjects(Streams):
             offset: Where to start; a negative offset counts from the end.
             length: Number of bytes at most; `None` for all.
             version: The version of a record; `None` for the latest version.
+            verify: Whether to compare the bytes with the checksum that is stored with the object.
+                It takes the whole object.
             into: A writable, contiguous buffer for the bytes, which are written from its start on:
                 `bytearray`, `memoryview`, an array, `mmap` … After an error it may have some of
                 them. `None` for new memory.
@@ -167,7 +179,9 @@ class WholeObjects(Streams):
 
         Raises:
             TypeError: `into` cannot be written to.
-            InvalidArgumentError: The range has more bytes than `into`.
+            InvalidArgumentError: The range has more bytes than `into`, or cannot be verified.
+            ChecksumMismatchError: The bytes have another checksum than the metadata.
+            ChecksumMissingError: `verify` is `True`, and the metadata has no checksum.
             RangeInvalidError: The range lies outside the object, or its length is negative.
             ObjectNotFoundError: There is no such object or no such bucket; the satellite does not
                 distinguish them. Also if the latest version is a delete marker.
@@ -188,20 +202,44 @@ class WholeObjects(Streams):
         """
         deadline = Deadline.of(timeout)
         if into is None:
-            return self._get(bucket, key, offset, length, version, deadline)
+            return self._get(bucket, key, offset, length, version, deadline, verify)
         with Releasing(octets(into, "into", writable=True)) as view:
-            return self._get_into(bucket, key, offset, length, version, view, deadline)
+            return self._get_into(bucket, key, offset, length, version, view, deadline, verify)
 
     def _get(
-        self, bucket: str, key: str, offset: int, length: int | None, version: bytes | None, deadline: Deadline
+        self,
+        bucket: str,
+        key: str,
+        offset: int,
+        length: int | None,
+        version: bytes | None,
+        deadline: Deadline,
+        verify: bool,
     ) -> bytes:
         __tracebackhide__ = True
-        offset, limit = checked_range(offset, length)
-        got = self._run(calls.get_object(self._handle(), bucket, key, offset, limit, version, _SMALL), deadline)
+        got = self._open_get(bucket, key, offset, length, version, deadline, verify)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
         with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
             return download._read(-1, deadline)
+
+    def _open_get(
+        self,
+        bucket: str,
+        key: str,
+        offset: int,
+        length: int | None,
+        version: bytes | None,
+        deadline: Deadline,
+        verify: bool,
+    ) -> bytes | DownloadHandle:
+        """Return the bytes of a range, or a download of a large one."""
+        __tracebackhide__ = True
+        offset, limit = checked_range(offset, length)
+        if verify is not False:
+            check_verified_range(verify, offset, length, bucket, key)
+        call = calls.get_object(self._handle(), bucket, key, offset, limit, version, _SMALL, verify=verify)
+        return self._run(call, deadline)
 
     def _get_into(
         self,
@@ -212,10 +250,10 @@ class WholeObjects(Streams):
         version: bytes | None,
         view: memoryview,
         deadline: Deadline,
+        verify: bool,
     ) -> int:
         __tracebackhide__ = True
-        offset, limit = checked_range(offset, length)
-        got = self._run(calls.get_object(self._handle(), bucket, key, offset, limit, version, _SMALL), deadline)
+        got = self._open_get(bucket, key, offset, length, version, deadline, verify)
         if isinstance(got, bytes):
             data = got if length is None else got[:length]
             _check_room(len(data), view, bucket, key)

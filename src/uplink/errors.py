@@ -41,6 +41,8 @@ UplinkError
 ├── CancelledError                                  ended by another call, such as closing the project
 ├── DecryptionError                                 stored under another passphrase, or damaged
 ├── ObjectChangedError          OSError (ESTALE)    replaced or deleted while it was downloaded; retryable
+├── ChecksumMismatchError       OSError (EIO)       the bytes have another checksum than the metadata
+├── ChecksumMissingError                            an object to verify has no checksum
 ├── SourceChangedError          OSError (ESTALE)    the file changed while it was uploaded; retryable
 ├── StreamFailedError           OSError (EIO)       used after it failed
 ├── TreeError                   OSError (EIO)       some files of a tree failed; its `result` has them
@@ -64,12 +66,9 @@ and `filename` are set if the builtin exception has them.
 from __future__ import annotations
 
 import errno as _errno
-from typing import TYPE_CHECKING
 
 from uplink._base_error import UplinkError
-
-if TYPE_CHECKING:
-    from uplink._trees_values import TreeResult
+from uplink._trees_values import TreeResult
 
 __all__ = [
     "BandwidthLimitExceededError",
@@ -81,6 +80,8 @@ __all__ = [
     "BucketStateError",
     "BusyError",
     "CancelledError",
+    "ChecksumMismatchError",
+    "ChecksumMissingError",
     "ClosedError",
     "ConnectionFailedError",
     "DeadlineExceededError",
@@ -358,6 +359,29 @@ class ObjectChangedError(UplinkError, OSError):
     _errno = _errno.ESTALE
 
 
+class ChecksumMismatchError(UplinkError, OSError):
+    """The bytes of an object have another checksum than its metadata.
+
+    Attributes:
+        algorithm: `"sha256"` or `"blake3"`.
+        stored: What the metadata has under this key.
+        actual: The checksum of the bytes, in hexadecimal digits.
+    """
+
+    _errno = _errno.EIO
+    algorithm = ""
+    stored = ""
+    actual = ""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        names = ("algorithm", "stored", "actual", "results")
+        return type(self), self.args, {name: vars(self)[name] for name in names if name in vars(self)}
+
+
+class ChecksumMissingError(UplinkError):
+    """An object was to be verified, and its metadata has no checksum."""
+
+
 class SourceChangedError(UplinkError, OSError):
     """The file changed while it was uploaded, so nothing was committed."""
 
@@ -381,10 +405,7 @@ class TreeError(UplinkError, OSError):
     """
 
     _errno = _errno.EIO
-    if TYPE_CHECKING:
-        result: TreeResult | None = None
-    else:  # few programs need the class of the annotation, which `typing.get_type_hints` would look for
-        result = None
+    result: TreeResult | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), self.args, {name: vars(self)[name] for name in ("result", "results") if name in vars(self)}

@@ -32,7 +32,13 @@ type Error struct {
 	// The number of the system's error about a file on this machine, and the path of the file.
 	SystemError int32
 	Path        string
+	// The checksums of an object whose bytes are not those that it was stored with; nil for any other
+	// error.
+	Checksums *Checksums
 }
+
+// Checksums are what the metadata of an object have, and what its bytes have.
+type Checksums struct{ Algorithm, Stored, Actual string }
 
 func (e *Error) Error() string { return e.Text }
 
@@ -49,6 +55,15 @@ func Internal(detail Detail, format string, args ...any) *Error {
 // InvalidArgument returns an error about an argument of the caller.
 func InvalidArgument(format string, args ...any) error {
 	return Internal(DetailInvalidArgument, format, args...)
+}
+
+// ChecksumMismatch returns the error about an object whose bytes have another checksum than its
+// metadata.
+func ChecksumMismatch(algorithm, stored, actual string) *Error {
+	e := Internal(DetailChecksumMismatch, "the %s checksum of the bytes is %s, and that of the metadata %q",
+		algorithm, actual, stored)
+	e.Unchanged, e.Checksums = true, &Checksums{algorithm, stored, actual}
+	return e
 }
 
 // InvalidHandle returns the error for a handle whose value does not exist. The name is the name of

@@ -55,6 +55,8 @@ const (
 	DetailEdgeUnreachable          Detail = 30
 	DetailEdgeUntrusted            Detail = 31
 	DetailEdgeRefused              Detail = 32
+	DetailChecksumMismatch         Detail = 33
+	DetailChecksumMissing          Detail = 34
 	DetailKeyUnsafe                Detail = 40
 	DetailNameTaken                Detail = 41
 )

@@ -6,17 +6,31 @@ import (
 	"runtime/metrics"
 )
 
-// garbage is the number of bytes of garbage that may pile up before the collector runs. By itself
-// the collector runs whenever the heap has grown by a share of what was kept. A client keeps a few
-// megabytes, and would collect many times a second. Uploads keep segments of 64 MiB, and as much
-// garbage would pile up beside them. So the share is set anew after each collection.
-const garbage = 20 << 20
+// The number of bytes of garbage that may pile up before the collector runs. By itself the collector
+// runs whenever the heap has grown by a share of what was kept. A client keeps a few megabytes, and
+// would collect many times a second. Uploads keep segments of 64 MiB, and as much garbage would pile
+// up beside them. So the share is set anew after each collection.
+//
+// A collection mostly scans stacks, and each connection has three goroutines. So more garbage may
+// pile up while there are many connections. A single stream has few.
+const (
+	leastGarbage        = 20 << 20
+	mostGarbage         = 40 << 20
+	fewGoroutines       = 128
+	garbageForGoroutine = 96 << 10 // for each goroutine more
+)
+
+// garbageFor returns the number of bytes of garbage for the number of goroutines.
+func garbageFor(goroutines uint64) uint64 {
+	more := max(goroutines, fewGoroutines) - fewGoroutines
+	return min(leastGarbage+more*garbageForGoroutine, mostGarbage)
+}
 
 // adjustCollector sets the share, and runs again after each collection.
 func adjustCollector() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	percent := collectorPercent(live[0].Value.Uint64())
+	now := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/sched/goroutines:goroutines"}}
+	metrics.Read(now)
+	percent := collectorPercent(now[0].Value.Uint64(), garbageFor(now[1].Value.Uint64()))
 	if percent != lastPercent {
 		debug.SetGCPercent(percent)
 		lastPercent = percent
@@ -29,9 +43,9 @@ func adjustCollector() {
 // other.
 var lastPercent int
 
-// collectorPercent returns the share for the number of live bytes. It is rounded so that it is
-// rarely set: setting it stops all goroutines for a moment.
-func collectorPercent(live uint64) int {
+// collectorPercent returns the share for the numbers of bytes that are live and may be garbage. It is
+// rounded so that it is rarely set: setting it stops all goroutines for a moment.
+func collectorPercent(live, garbage uint64) int {
 	// Go takes the share of at least this, however little is kept.
 	const least = 4 << 20
 	percent := garbage * 100 / max(live, least)

@@ -14,21 +14,31 @@ func TestMain(m *testing.M) {
 }
 
 func TestSoMuchGarbageWhateverLives(t *testing.T) {
-	for live := uint64(4 << 20); live < 512<<20; live += 1<<20 + 12345 {
-		allowed := live * uint64(collectorPercent(live)) / 100
-		if allowed > garbage || allowed < garbage*3/4 {
-			t.Fatalf("%d bytes of garbage beside %d that live", allowed, live)
+	for _, garbage := range []uint64{leastGarbage, mostGarbage} {
+		for live := uint64(4 << 20); live < 512<<20; live += 1<<20 + 12345 {
+			allowed := live * uint64(collectorPercent(live, garbage)) / 100
+			if allowed > garbage || allowed < garbage*3/4 {
+				t.Fatalf("%d bytes of garbage beside %d that live", allowed, live)
+			}
 		}
 	}
-	if percent := collectorPercent(1 << 40); percent < 1 {
+	if percent := collectorPercent(1<<40, leastGarbage); percent < 1 {
 		t.Errorf("%d %% would collect without end", percent)
+	}
+}
+
+func TestMoreGoroutinesAllowMoreGarbage(t *testing.T) {
+	for goroutines, expected := range map[uint64]uint64{0: 20 << 20, 128: 20 << 20, 138: 20<<20 + 960<<10, 100_000: mostGarbage} {
+		if garbage := garbageFor(goroutines); garbage != expected {
+			t.Errorf("%d goroutines: %d bytes", goroutines, garbage)
+		}
 	}
 }
 
 func TestTheCollectorFollowsTheHeap(t *testing.T) {
 	const large = 256 << 20
 	memory := make([]byte, large)
-	waitForPercent(t, func(percent uint64) bool { return percent <= garbage*100/large })
+	waitForPercent(t, func(percent uint64) bool { return percent <= mostGarbage*100/large })
 	runtime.KeepAlive(memory)
 	memory = nil
 	waitForPercent(t, func(percent uint64) bool { return percent > 100 })
@@ -38,7 +48,7 @@ func TestLittleThatLivesAllowsNoMoreGarbage(t *testing.T) {
 	waitForPercent(t, func(percent uint64) bool { return percent > 100 })
 	heap := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}}
 	metrics.Read(heap)
-	if live, goal := heap[0].Value.Uint64(), heap[1].Value.Uint64(); goal > live+garbage+4<<20 {
+	if live, goal := heap[0].Value.Uint64(), heap[1].Value.Uint64(); goal > live+mostGarbage+4<<20 {
 		t.Errorf("the heap may grow to %d MiB, and %d MiB live", goal>>20, live>>20)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/budget"
+	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/objects"
@@ -26,11 +27,12 @@ type Download struct {
 	openedIn time.Duration
 
 	// Guarded by the lock.
-	source   *source // nil between the failure of a source and the opening of the next one
-	position int64   // offset of the next byte in the object
-	left     int64   // number of bytes left
-	failures int     // number of failures since the last byte
-	askedAll bool    // whether all nodes were asked since the last byte
+	source   *source          // nil between the failure of a source and the opening of the next one
+	position int64            // offset of the next byte in the object
+	left     int64            // number of bytes left
+	failures int              // number of failures since the last byte
+	askedAll bool             // whether all nodes were asked since the last byte
+	verified *checksum.Stored // of the bytes before position; nil if they are not verified
 
 	// Guarded by the stream's mutex.
 	closed bool
@@ -112,6 +114,19 @@ func rangeLength(size int64, options uplink.DownloadOptions) int64 {
 	return max(min(options.Length, size-options.Offset), 0)
 }
 
+// Verify makes the read of the last byte fail unless the bytes have the checksum that the metadata
+// has. It is called before the first read, on a download of a whole object.
+func (d *Download) Verify() (err error) {
+	if d.verified, err = checksum.Find(d.info.Custom); err == nil && d.left == 0 {
+		err = d.verified.Compare()
+	}
+	return err
+}
+
+// Verified returns the checksum of the bytes that were read, or nil. No other call on the download may
+// run.
+func (d *Download) Verified() *checksum.Stored { return d.verified }
+
 // Record returns what is known of the object.
 func (d *Download) Record() *objects.Record { return d.info }
 
@@ -155,6 +170,11 @@ func (d *Download) Read(ctx context.Context, memory []byte, all bool) (count int
 				return count, err
 			}
 		}
+		if d.left == 0 && n > 0 {
+			if err := d.verified.Compare(); err != nil {
+				return count, d.note(err)
+			}
+		}
 	}
 	return count, nil
 }
@@ -174,6 +194,7 @@ func (d *Download) readSome(memory []byte) (n int, err error) {
 		n, err = source.Read(memory)
 	}
 	if n > 0 {
+		_, _ = d.verified.Write(memory[:n])
 		d.position, d.left = d.position+int64(n), d.left-int64(n)
 		d.failures, d.askedAll = 0, false
 	} else if err == nil {

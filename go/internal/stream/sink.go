@@ -6,6 +6,7 @@ import (
 	"storj.io/uplink"
 	"storj.io/uplink/private/object"
 
+	"libuplink/internal/checksum"
 	"libuplink/internal/objects"
 )
 
@@ -35,6 +36,7 @@ type Object struct {
 	Bucket, Key string
 	Options     Options
 	ETag        []byte // nil for none
+	Checksum    checksum.Algorithm
 
 	upload *object.VersionedUpload // nil until open
 }

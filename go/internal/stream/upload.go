@@ -10,6 +10,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/budget"
+	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 	"libuplink/internal/guard"
 	"libuplink/internal/objects"
@@ -35,6 +36,7 @@ type Upload struct {
 	segments segments
 
 	// Guarded by the lock.
+	sum     *checksum.Sum // of the bytes that were accepted; nil if none is stored
 	inline  *budget.Claim // of the memory for an inline object; nil if the upload has none
 	hasSlot bool          // whether the caller has a slot for calls to the satellite: the commit needs none
 
@@ -49,6 +51,7 @@ var errAborted = fail.Canceled("the upload was aborted")
 // OpenUpload begins an upload of an object. It makes no call to the satellite.
 func OpenUpload(ctx context.Context, p *project.Project, object Object) (*Upload, error) {
 	u := newUpload(p, object.Bucket, object.Key, &object)
+	u.sum = checksum.New(object.Checksum)
 	if err := u.open(ctx); err != nil {
 		return nil, err
 	}
@@ -156,6 +159,7 @@ func (u *Upload) Write(ctx context.Context, data []byte) (int, error) {
 	}
 	defer u.work()()
 	count, err := u.segments.write(u.sink, data)
+	_, _ = u.sum.Write(data[:count])
 	stats.Of(ctx).Send(count)
 	return count, u.note(u.findMissingBucket(u.findReason(err)))
 }
@@ -281,6 +285,7 @@ func (u *Upload) Record() *objects.Record {
 // setMetadata passes the metadata on to the sink, and prepares the requests for the commit.
 func (u *Upload) setMetadata(ctx context.Context) error {
 	u.mu.Lock()
+	u.custom = u.sum.AddTo(u.custom)
 	custom := u.custom
 	u.mu.Unlock()
 	if u.sink.commitAtRisk(custom) {
@@ -297,6 +302,9 @@ func (u *Upload) SetMetadata(custom uplink.CustomMetadata) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if err := u.state.ended(); err != nil {
+		return err
+	}
+	if err := u.sum.Check(custom); err != nil {
 		return err
 	}
 	u.custom = custom

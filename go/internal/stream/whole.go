@@ -98,12 +98,18 @@ type Fetched struct {
 }
 
 // Get downloads a range of an object. If the range has more bytes than most, it only opens the
-// download.
-func Get(ctx context.Context, p *project.Project, from Version, options uplink.DownloadOptions, most int64,
-) (*Fetched, error) {
+// download. If verify is set, the range is the whole object, whose checksum is verified.
+func Get(ctx context.Context, p *project.Project, from Version, options uplink.DownloadOptions, verify bool,
+	most int64) (*Fetched, error) {
 	d, err := project.Ask(ctx, p, func() (*Download, error) { return OpenDownload(ctx, p, from, options) })
 	if err != nil {
 		return nil, err
+	}
+	if verify {
+		if err := d.Verify(); err != nil {
+			d.Free()
+			return nil, err
+		}
 	}
 	if d.left > most {
 		return &Fetched{Download: d, Record: d.info}, nil

@@ -6,6 +6,7 @@ import (
 
 	"storj.io/uplink"
 
+	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 	"libuplink/internal/objects"
 	"libuplink/internal/progress"
@@ -22,6 +23,8 @@ type DownloadOptions struct {
 	NoResume bool
 	// Whether the file may be lost or empty after the machine has lost its power.
 	NoSync bool
+	// Whether to compare the bytes with the checksum that the metadata has.
+	Verify bool
 }
 
 // DownloadFile downloads a version of an object to a file, and returns the object's record. The file
@@ -41,12 +44,18 @@ func DownloadFile(ctx context.Context, p *project.Project, from stream.Version, 
 	}
 	defer d.Free()
 	record := d.Record()
+	var sum *checksum.Stored
+	if options.Verify {
+		if sum, err = checksum.Find(record.Custom); err != nil {
+			return nil, err
+		}
+	}
 	kept, err := openPartial(ctx, to, identityOf(from, record), record.System.ContentLength)
 	if err != nil {
 		return nil, err
 	}
-	if err := kept.fill(ctx, ranges.Open(d), counters); err != nil {
-		kept.end(fail.Classify(err).Detail != fail.DetailObjectChanged)
+	if err := kept.fill(ctx, ranges.Open(d), sum, counters); err != nil {
+		kept.end(mayKeep(err))
 		return nil, err
 	}
 	if err := kept.finish(); err != nil {
@@ -56,8 +65,18 @@ func DownloadFile(ctx context.Context, p *project.Project, from stream.Version, 
 	return record, nil
 }
 
-// fill downloads what is missing in the partial file.
-func (f *partial) fill(ctx context.Context, o *ranges.Object, counters *progress.Counters) error {
+// mayKeep reports whether another call can go on with what was downloaded before the error.
+func mayKeep(err error) bool {
+	switch fail.Classify(err).Detail {
+	case fail.DetailObjectChanged, fail.DetailChecksumMismatch:
+		return false
+	}
+	return true
+}
+
+// fill downloads what is missing in the partial file. It compares the bytes with the checksum unless
+// that is nil.
+func (f *partial) fill(ctx context.Context, o *ranges.Object, sum *checksum.Stored, counters *progress.Counters) error {
 	counters.Total.Store(f.size)
 	missing, err := f.begin(ctx)
 	if err != nil {
@@ -68,7 +87,30 @@ func (f *partial) fill(ctx context.Context, o *ranges.Object, counters *progress
 		left += span.Length
 	}
 	counters.Transferred.Store(f.size - left)
-	return o.Fetch(ctx, missing, f, counters)
+	if sum == nil {
+		return o.Fetch(ctx, missing, f, counters)
+	}
+	follower := checksum.Follow(ctx, sum, 0, f.size, f.arrived)
+	defer follower.Stop()
+	kept := int64(0)
+	for _, span := range missing {
+		follower.Arrived(kept, span.Offset-kept)
+		kept = span.End()
+	}
+	follower.Arrived(kept, f.size-kept)
+	if err := o.Fetch(ctx, missing, ranges.Followed{Target: f, Follower: follower}, counters); err != nil {
+		return err
+	}
+	if err := follower.Wait(); err != nil {
+		return err
+	}
+	return sum.Compare()
+}
+
+// arrived returns bytes that are in the file already.
+func (f *partial) arrived(offset int64, scratch []byte) ([]byte, error) {
+	_, err := f.file.ReadAt(scratch, offset)
+	return scratch, f.to.fileError(err)
 }
 
 // identity distinguishes a version of an object from all others.

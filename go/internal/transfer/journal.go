@@ -35,8 +35,8 @@ func newJournal(path string, of identity) *journal {
 	return &journal{path: path, header: "uplink download 1 " + hex.EncodeToString(sum[:])}
 }
 
-// checksum returns the checksum of a block. It finds damage, not forgery.
-func checksum(data []byte) uint32 { return crc32.Checksum(data, castagnoli) }
+// crc returns the checksum of a block. It finds damage, not forgery.
+func crc(data []byte) uint32 { return crc32.Checksum(data, castagnoli) }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -95,7 +95,7 @@ func (j *journal) create() error {
 
 // add lists a block that was written.
 func (j *journal) add(block ranges.Span, data []byte) error {
-	line := fmt.Sprintf("%d %08x\n", block.Offset/ranges.Block, checksum(data))
+	line := fmt.Sprintf("%d %08x\n", block.Offset/ranges.Block, crc(data))
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	_, err := j.file.WriteString(line)

@@ -138,7 +138,7 @@ func (f *partial) verify(ctx context.Context, sums map[int64]uint32) (missing []
 		if sum, found := sums[offset/ranges.Block]; found {
 			data := memory[:block.Length]
 			// A block that cannot be read is missing.
-			if n, _ := f.file.ReadAt(data, offset); n == len(data) && checksum(data) == sum {
+			if n, _ := f.file.ReadAt(data, offset); n == len(data) && crc(data) == sum {
 				continue
 			}
 		}

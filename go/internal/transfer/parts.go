@@ -8,6 +8,7 @@ import (
 	"storj.io/uplink"
 	private "storj.io/uplink/private/multipart"
 
+	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 	"libuplink/internal/multipart"
 	"libuplink/internal/objects"
@@ -52,8 +53,10 @@ type partsUpload struct {
 	*upload
 	pending multipart.Upload
 	parts   []part
-	etags   [][]byte // of the parts; nil for a part that is not stored yet
-	kept    tally    // of the parts that were stored already
+	etags   [][]byte           // of the parts; nil for a part that is not stored yet
+	kept    tally              // of the parts that were stored already
+	sum     *checksum.Sum      // of the file; nil if none is stored
+	hashing *checksum.Follower // of the bytes that were read for parts; nil without sum
 }
 
 // sendInParts uploads the file in parts. It goes on with a pending upload if there is one whose
@@ -140,9 +143,29 @@ func (s *partsUpload) uploadOf(info *uplink.UploadInfo) multipart.Upload {
 	return multipart.Upload{Bucket: s.bucket, Key: s.key, ID: info.UploadID}
 }
 
+// hash begins the checksum of the file, which takes the bytes in their order, when they have been read
+// for their parts.
+func (s *partsUpload) hash(ctx context.Context) {
+	if s.sum = checksum.New(s.options.Checksum); s.sum == nil {
+		return
+	}
+	readAgain := func(offset int64, scratch []byte) ([]byte, error) { return scratch, s.source.read(scratch, offset) }
+	s.hashing = checksum.Follow(ctx, s.sum, 0, s.source.size, readAgain)
+	for index, etag := range s.etags {
+		if etag != nil {
+			s.hashing.Arrived(s.parts[index].offset, s.parts[index].size)
+		}
+	}
+}
+
 // finish uploads the parts that are missing, and commits the upload.
 func (s *partsUpload) finish(ctx context.Context) (*objects.Record, error) {
+	s.hash(ctx)
+	defer s.hashing.Stop()
 	if err := s.sendMissing(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.hashing.Wait(); err != nil {
 		return nil, err
 	}
 	if err := s.source.check(); err != nil {
@@ -154,7 +177,7 @@ func (s *partsUpload) finish(ctx context.Context) (*objects.Record, error) {
 	s.committing = true
 	return project.Ask(ctx, s.project, func() (*objects.Record, error) {
 		return multipart.Commit(ctx, s.project.Project, s.pending, &multipart.CommitOptions{
-			CustomMetadata: s.options.Custom, ETag: s.options.ETag, IfNoneMatch: s.options.Object.IfNoneMatch,
+			CustomMetadata: s.sum.AddTo(s.options.Custom), ETag: s.options.ETag, IfNoneMatch: s.options.Object.IfNoneMatch,
 		})
 	})
 }
@@ -189,8 +212,10 @@ func (s *partsUpload) sendPartOnce(ctx context.Context, part part, count func(in
 		return nil, err
 	}
 	defer up.Free()
-	sum := blake3.New()
+	sum, offset := blake3.New(), part.offset
 	err = s.source.forEachPiece(part.offset, part.size, func(data []byte) error {
+		s.hashing.Arrived(offset, int64(len(data)))
+		offset += int64(len(data))
 		if err := turn.Await(ctx); err != nil {
 			return err
 		}

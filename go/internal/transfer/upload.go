@@ -7,6 +7,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/budget"
+	"libuplink/internal/checksum"
 	"libuplink/internal/objects"
 	"libuplink/internal/progress"
 	"libuplink/internal/project"
@@ -21,6 +22,8 @@ type UploadOptions struct {
 	Object stream.Options
 	ETag   []byte // nil for none
 	Custom uplink.CustomMetadata
+	// The checksum to store.
+	Checksum checksum.Algorithm
 	// Whether the upload neither goes on with a pending upload, nor stays pending when it fails.
 	NoResume bool
 	// The size of all parts but the last, and the size up to which a file has no parts; 0 for the
@@ -84,7 +87,9 @@ func (u *upload) sendWhole(ctx context.Context) (record *objects.Record, err err
 
 // object returns what an upload without parts creates.
 func (u *upload) object() stream.Object {
-	return stream.Object{Bucket: u.bucket, Key: u.key, Options: u.options.Object, ETag: u.options.ETag}
+	return stream.Object{
+		Bucket: u.bucket, Key: u.key, Options: u.options.Object, ETag: u.options.ETag, Checksum: u.options.Checksum,
+	}
 }
 
 // put uploads the file by one call.

@@ -1,32 +1,26 @@
 package tree
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"io/fs"
 	"strconv"
 	"strings"
 	"time"
 
 	"storj.io/uplink"
+
+	"libuplink/internal/checksum"
 )
 
 // The keys of the custom metadata of uploaded files. rclone reads and writes the modification time
-// in the same way. Its uploads through an S3 gateway have it in seconds, under the third key.
+// in the same way. Its uploads through an S3 gateway have it in seconds, under the second key.
 const (
 	timeKey    = "rclone:mtime"
-	sumKey     = "sha256"
 	secondsKey = "mtime"
 )
 
-// metadataOf returns the custom metadata of an uploaded file. The checksum may be nil.
-func metadataOf(modified time.Time, sum []byte) uplink.CustomMetadata {
-	custom := uplink.CustomMetadata{timeKey: modified.UTC().Format(time.RFC3339Nano)}
-	if sum != nil {
-		custom[sumKey] = hex.EncodeToString(sum)
-	}
-	return custom
+// metadataOf returns the custom metadata of an uploaded file, without its checksum.
+func metadataOf(modified time.Time) uplink.CustomMetadata {
+	return uplink.CustomMetadata{timeKey: modified.UTC().Format(time.RFC3339Nano)}
 }
 
 // recordedTime returns the modification time that an object was stored with, and whether there is
@@ -62,8 +56,8 @@ func sameTime(a, b time.Time) bool {
 }
 
 // same reports whether a file need not be copied, since the object has the same content as far as
-// the job compares them. sum returns the checksum of the file.
-func (j *Job) same(file fs.FileInfo, object *uplink.Object, sum func() ([]byte, error)) (bool, error) {
+// the job compares them. hash adds the bytes of the file to a checksum.
+func (j *Job) same(file fs.FileInfo, object *uplink.Object, hash func(sum *checksum.Stored) error) (bool, error) {
 	if j.Compare == CompareNothing || file.Size() != object.System.ContentLength {
 		return false, nil
 	}
@@ -78,25 +72,12 @@ func (j *Job) same(file fs.FileInfo, object *uplink.Object, sum func() ([]byte, 
 		}
 		return sameTime(file.ModTime(), object.System.Created), nil
 	case CompareChecksum:
-		stored, err := hex.DecodeString(object.Custom[sumKey])
-		if err != nil || len(stored) != sha256.Size {
+		sum, missing := checksum.Find(object.Custom)
+		if missing != nil {
 			return file.Size() == 0, nil
 		}
-		own, err := sum()
-		return string(own) == string(stored), err
+		err := hash(sum)
+		return err == nil && sum.Compare() == nil, err
 	}
 	return true, nil
-}
-
-// sumOf returns the checksum of bytes.
-func sumOf(data []byte) []byte {
-	sum := sha256.Sum256(data)
-	return sum[:]
-}
-
-// checksum returns the checksum of what a reader has.
-func checksum(from io.Reader) ([]byte, error) {
-	sum := sha256.New()
-	_, err := io.Copy(sum, from)
-	return sum.Sum(nil), err
 }

@@ -12,6 +12,7 @@ import (
 
 	"storj.io/uplink"
 
+	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 	"libuplink/internal/objects"
 	"libuplink/internal/progress"
@@ -192,7 +193,7 @@ func (r *run) makeFolder(name string) {
 func (r *run) download(ctx context.Context, file string, found *uplink.Object) error {
 	before, err := r.target(file)
 	if err == nil && before != nil {
-		same, err := r.job.same(before, found, func() ([]byte, error) { return r.folder.checksum(ctx, file, before) })
+		same, err := r.job.same(before, found, func(sum *checksum.Stored) error { return r.folder.hash(ctx, file, before, sum) })
 		if same && err == nil {
 			r.unchanged()
 		}
@@ -256,7 +257,7 @@ func (r *run) receiveSmall(ctx context.Context, file string, before fs.FileInfo,
 ) (int64, error) {
 	var fetched *stream.Fetched
 	err := r.persist(ctx, func() (err error) {
-		fetched, err = stream.Get(ctx, r.project, from, uplink.DownloadOptions{Length: -1}, smallFile)
+		fetched, err = stream.Get(ctx, r.project, from, uplink.DownloadOptions{Length: -1}, false, smallFile)
 		return err
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 )
 
@@ -187,16 +188,15 @@ func (f *folder) read(file string, info fs.FileInfo, use func(from *os.File) err
 	return check()
 }
 
-// checksum returns the checksum of a file.
-func (f *folder) checksum(ctx context.Context, file string, info fs.FileInfo) (sum []byte, err error) {
-	err = f.read(file, info, func(from *os.File) (err error) {
-		sum, err = checksum(cancelable{ctx, from})
+// hash adds the bytes of a file to a checksum.
+func (f *folder) hash(ctx context.Context, file string, info fs.FileInfo, sum *checksum.Stored) error {
+	return f.read(file, info, func(from *os.File) error {
+		_, err := io.Copy(sum, cancelable{ctx, from})
 		if ctx.Err() != nil {
 			return err
 		}
 		return f.failed(file, err)
 	})
-	return sum, err
 }
 
 // cancelable is a reader that ends with its context.

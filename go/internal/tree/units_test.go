@@ -12,6 +12,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/check"
+	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 )
 
@@ -118,7 +119,7 @@ func TestRecordedTimes(t *testing.T) {
 			t.Errorf("%+v: %v, %v", test, got, found)
 		}
 	}
-	if got, found := recordedTime(metadataOf(moment, nil)); !found || !got.Equal(moment) {
+	if got, found := recordedTime(metadataOf(moment)); !found || !got.Equal(moment) {
 		t.Error(got, found)
 	}
 	if got, _ := recordedTime(uplink.CustomMetadata{secondsKey: "1777863721"}); got.Unix() != 1777863721 {
@@ -139,7 +140,15 @@ func TestComparisons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum := func() ([]byte, error) { return sumOf([]byte("four")), nil }
+	hash := func(sum *checksum.Stored) error {
+		_, err := sum.Write([]byte("four"))
+		return err
+	}
+	metadataWith := func(data string) uplink.CustomMetadata {
+		sum := checksum.New(checksum.SHA256)
+		_, _ = sum.Write([]byte(data))
+		return sum.AddTo(metadataOf(moment))
+	}
 	later := moment.Add(time.Second)
 	object := func(size int64, created time.Time, custom uplink.CustomMetadata) *uplink.Object {
 		return &uplink.Object{System: uplink.SystemMetadata{ContentLength: size, Created: created}, Custom: custom}
@@ -150,23 +159,23 @@ func TestComparisons(t *testing.T) {
 		object    *uplink.Object
 		same      bool
 	}{
-		{CompareNothing, Up, object(4, later, metadataOf(moment, nil)), false},
+		{CompareNothing, Up, object(4, later, metadataOf(moment)), false},
 		{CompareSize, Up, object(4, later, nil), true},
 		{CompareSize, Up, object(5, later, nil), false},
-		{CompareSizeTime, Up, object(4, later, metadataOf(moment, nil)), true},
-		{CompareSizeTime, Up, object(5, later, metadataOf(moment, nil)), false},
-		{CompareSizeTime, Up, object(4, moment, metadataOf(later, nil)), false},
+		{CompareSizeTime, Up, object(4, later, metadataOf(moment)), true},
+		{CompareSizeTime, Up, object(5, later, metadataOf(moment)), false},
+		{CompareSizeTime, Up, object(4, moment, metadataOf(later)), false},
 		{CompareSizeTime, Up, object(4, later, nil), true},
 		{CompareSizeTime, Up, object(4, moment.Add(-time.Second), nil), false},
 		{CompareSizeTime, Down, object(4, later, nil), false},
 		{CompareSizeTime, Down, object(4, moment, nil), true},
-		{CompareSizeTime, Down, object(4, later, metadataOf(moment, nil)), true},
-		{CompareChecksum, Up, object(4, later, metadataOf(later, sumOf([]byte("four")))), true},
-		{CompareChecksum, Up, object(4, later, metadataOf(moment, sumOf([]byte("five")))), false},
-		{CompareChecksum, Up, object(4, later, metadataOf(moment, nil)), false},
+		{CompareSizeTime, Down, object(4, later, metadataOf(moment)), true},
+		{CompareChecksum, Up, object(4, later, metadataWith("four")), true},
+		{CompareChecksum, Up, object(4, later, metadataWith("five")), false},
+		{CompareChecksum, Up, object(4, later, metadataOf(moment)), false},
 	} {
 		job := Job{Compare: test.compare, Direction: test.direction}
-		if same, err := job.same(info, test.object, sum); err != nil || same != test.same {
+		if same, err := job.same(info, test.object, hash); err != nil || same != test.same {
 			t.Errorf("%d: %v, %v", i, same, err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"storj.io/uplink"
 
 	"libuplink/internal/budget"
+	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
 	"libuplink/internal/progress"
 	"libuplink/internal/stream"
@@ -106,7 +107,7 @@ func (r *run) upload(ctx context.Context, file string, found *uplink.Object) {
 	info, err := r.folder.statPresent(file)
 	if err == nil && found != nil {
 		var same bool
-		same, err = r.job.same(info, found, func() ([]byte, error) { return r.folder.checksum(ctx, file, info) })
+		same, err = r.job.same(info, found, func(sum *checksum.Stored) error { return r.folder.hash(ctx, file, info, sum) })
 		if same && err == nil {
 			r.unchanged()
 			return
@@ -179,16 +180,12 @@ func (r *run) putSmall(ctx context.Context, file string, info fs.FileInfo) error
 		return err
 	}
 	put := &stream.Put{
-		Object: stream.Object{Bucket: r.job.Bucket, Key: r.job.Prefix + file},
-		Custom: metadataOf(info.ModTime(), sumOf(data)), Data: stream.Lend(data), Claim: claim,
+		Object: stream.Object{Bucket: r.job.Bucket, Key: r.job.Prefix + file, Checksum: checksum.SHA256},
+		Custom: metadataOf(info.ModTime()), Data: stream.Lend(data), Claim: claim,
 	}
 	_, err = put.Run(ctx, r.project)
 	return err
 }
-
-// Up to this size the checksum of a file is stored in any case. The checksum takes another pass, for
-// which a larger file may have to be read from the disk again.
-const largestHashed = 64 << 20
 
 // sendLarge uploads a file that is not in memory as a whole, and returns its size.
 func (r *run) sendLarge(ctx context.Context, file string, info fs.FileInfo) (int64, error) {
@@ -199,12 +196,12 @@ func (r *run) sendLarge(ctx context.Context, file string, info fs.FileInfo) (int
 	defer claim.Release()
 	size := int64(0)
 	err = r.counted(ctx, func(counters *progress.Counters) error {
-		custom, err := r.largeMetadata(ctx, file)
+		custom, err := r.largeMetadata(file)
 		if err != nil {
 			return err
 		}
 		record, err := transfer.UploadFile(ctx, r.project, r.job.Bucket, r.job.Prefix+file, r.folder.name(file),
-			transfer.UploadOptions{Custom: custom}, counters)
+			transfer.UploadOptions{Custom: custom, Checksum: checksum.SHA256}, counters)
 		if err == nil {
 			size = record.System.ContentLength
 		}
@@ -214,7 +211,7 @@ func (r *run) sendLarge(ctx context.Context, file string, info fs.FileInfo) (int
 }
 
 // largeMetadata returns the custom metadata of a large file.
-func (r *run) largeMetadata(ctx context.Context, file string) (uplink.CustomMetadata, error) {
+func (r *run) largeMetadata(file string) (uplink.CustomMetadata, error) {
 	info, err := r.folder.statPresent(file)
 	if err != nil {
 		return nil, err
@@ -222,9 +219,5 @@ func (r *run) largeMetadata(ctx context.Context, file string) (uplink.CustomMeta
 	if !info.Mode().IsRegular() {
 		return nil, fail.SourceChanged(r.folder.name(file))
 	}
-	var sum []byte
-	if info.Size() <= largestHashed || r.job.Compare == CompareChecksum {
-		sum, err = r.folder.checksum(ctx, file, info)
-	}
-	return metadataOf(info.ModTime(), sum), err
+	return metadataOf(info.ModTime()), nil
 }

@@ -97,6 +97,12 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "hidden",
         "the object was replaced or deleted while it was downloaded",
     ),
+    "UPLINK_DETAIL_CHECKSUM_MISMATCH": (errors.ChecksumMismatchError, "whole", "the bytes have another checksum"),
+    "UPLINK_DETAIL_CHECKSUM_MISSING": (
+        errors.ChecksumMissingError,
+        "hidden",
+        "the object has no checksum in its metadata, so it cannot be verified",
+    ),
     "UPLINK_DETAIL_SOURCE_CHANGED": (
         errors.SourceChangedError,
         "hidden",
@@ -233,6 +239,11 @@ def error_of(
         message += "; perhaps the access was revoked"
     made = kind(message, native_message=native, bucket=bucket, key=key)
     made._unchanged = error.unchanged
+    if isinstance(made, errors.ChecksumMismatchError):
+        texts = (error.checksum_algorithm, error.stored_checksum, error.actual_checksum)
+        made.algorithm, made.stored, made.actual = (
+            boundary.ffi.string(text).decode("utf-8", "replace") if text else "" for text in texts
+        )
     return made
 
 

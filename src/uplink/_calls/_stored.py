@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from types import NoneType
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import native_bytes, native_if_none_match, native_time
+from uplink._calls._arguments import native_bytes, native_if_none_match, native_retention, native_time
 from uplink._calls._metadata import native_metadata
 from uplink._checks import check_flag, check_type
-from uplink._retention import MODES, Retention
+from uplink._checksums import native_checksum
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from uplink._calls._arguments import Native
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import UplinkCustomMetadataValue
+    from uplink._retention import Retention
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -36,9 +36,10 @@ class Stored:
             locks.
         locks: The fields after them: the retention and the legal hold. Empty if none of them was given.
         lock_needs: The permissions that the locks take.
+        checksum: The number of the checksum to store; 0 for none.
     """
 
-    __slots__ = ("conditions", "lock_needs", "locks", "native_expires", "native_metadata")
+    __slots__ = ("checksum", "conditions", "lock_needs", "locks", "native_expires", "native_metadata")
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Stored:
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: str | None = None,
     ) -> None:
         """Check and encode the arguments of the methods with these names."""
         if content_type is not None:
@@ -61,6 +63,7 @@ class Stored:
         self.conditions: tuple[object, ...] = ()
         self.locks: tuple[object, ...] = ()
         self.lock_needs: tuple[str, ...] = ()
+        self.checksum: int = 0 if checksum is None else native_checksum(checksum)
         if retention is not None or legal_hold is not False:
             check_flag(legal_hold, "legal_hold")
             self.locks = (native_retention(retention), bool(legal_hold))
@@ -71,14 +74,6 @@ class Stored:
     def custom_or_none(self, boundary: Boundary) -> Native[UplinkCustomMetadataValue]:
         """Return the struct of the custom metadata, which has no entries if none were given."""
         return native_metadata(boundary, {}) if self.native_metadata is None else self.native_metadata
-
-
-def native_retention(retention: Retention | None) -> tuple[int, int, int]:
-    """Return the fields of an `UplinkRetention`."""
-    check_type(retention, (Retention, NoneType), "retention", "a Retention")
-    if retention is None:
-        return 0, 0, 0
-    return (MODES[retention.mode], *native_time(retention.until, "until"))
 
 
 def lock_needs(retention: Retention | None, legal_hold: bool) -> tuple[str, ...]:

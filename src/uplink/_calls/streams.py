@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from uplink._calls._arguments import LARGEST, encode_object, native_range, native_version
 from uplink._calls._call import Call, lend
 from uplink._calls._errors import error_of
-from uplink._calls._records import RECORD, as_record
-from uplink._calls._results import ERROR, Kind, no_value
-from uplink._checks import to_nanoseconds, to_timestamp
+from uplink._calls._results import ERROR, RECORD, Kind, as_record, no_value
+from uplink._checks import check_flag, to_nanoseconds, to_timestamp
 from uplink._handle import DownloadHandle, UploadHandle
 
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ def _open_upload(
     options = ffi.new(
         "UplinkOpenUploadOptions *", (struct_size, size, *stored.native_expires, *stored.conditions, *stored.locks)
     )
+    if stored.checksum:
+        options.checksum = stored.checksum
     arguments = (*encode_object(bucket, key), options)
 
     def adopt(boundary: Boundary, result: CData) -> UploadHandle:
@@ -106,6 +107,8 @@ def put_object(
         "UplinkPutObjectOptions *",
         (struct_size, *stored.native_expires, custom.struct, *stored.conditions, *stored.locks),
     )
+    if stored.checksum:
+        options.checksum = stored.checksum
     lent: list[Chars] = []
 
     def start(operation: UplinkOperationPointer, native: UplinkProjectPointer) -> None:
@@ -211,14 +214,19 @@ def download_object(
     length: int | None,
     version: bytes | None,
     expected: Expected = _ANY,
+    verify: bool = False,
 ) -> Call[DownloadHandle]:
     """Return the call that opens a download of a range. See `native_range` for the range."""
+    check_flag(verify, "verify")
     start = project.boundary.lib.uplink_start_download_object
     where, (first, count) = encode_object(bucket, key), native_range(bucket, key, offset, length)
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkOpenDownloadOptions")
     native = native_version(project.boundary, version, bucket, key)
-    arguments = (*where, ffi.new("UplinkOpenDownloadOptions *", (struct_size, first, count, *native, *expected)))
+    arguments = (
+        *where,
+        ffi.new("UplinkOpenDownloadOptions *", (struct_size, first, count, *native, *expected, verify)),
+    )
     adopt = partial(DownloadHandle.adopt, inspect=project.inspect)
     name = "open the download"
     return Call(project, name, start, arguments, _DOWNLOAD, adopt, bucket, key, needs=_DOWNLOADING, keep=native)
@@ -239,6 +247,7 @@ def get_object(
     version: bytes | None,
     most: int,
     expected: Expected = _ANY,
+    verify: bool = False,
 ) -> Call[bytes | DownloadHandle]:
     """Return the call that downloads a range of at most so many bytes. Its result for a larger one is an open download.
 
@@ -249,7 +258,11 @@ def get_object(
     ffi = project.boundary.ffi
     struct_size = ffi.sizeof("UplinkGetObjectOptions")
     native = native_version(project.boundary, version, bucket, key)
-    arguments = (*where, ffi.new("UplinkGetObjectOptions *", (struct_size, first, count, most, *native, *expected)))
+    options = ffi.new("UplinkGetObjectOptions *", (struct_size, first, count, most, *native, *expected))
+    if verify is not False:
+        check_flag(verify, "verify")
+        options.verify = verify
+    arguments = (*where, options)
     decode = partial(_as_bytes_or_download, project.inspect)
     name = "get the object"
     return Call(project, name, start, arguments, _GET, decode, bucket, key, needs=_DOWNLOADING, keep=native)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import encode_object, native_version
 from uplink._calls._call import Call
-from uplink._calls._records import RECORD, as_record
+from uplink._calls._results import RECORD, as_record
 from uplink._checks import check_flag
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def upload_file(
         "UplinkUploadFileOptions *",
         (struct_size, *stored.native_expires, custom.struct, *stored.conditions, *stored.locks),
     )
-    options.no_resume, options.part_size = not resume, PART_SIZE
+    options.no_resume, options.part_size, options.checksum = not resume, PART_SIZE, stored.checksum
     return Call(
         project,
         "upload the file",
@@ -72,16 +72,19 @@ def download_file(
     *,
     overwrite: bool,
     resume: bool,
+    verify: bool,
     progress: Report | None = None,
 ) -> Call[Object]:
     """Return the call that downloads an object to a file, which libuplink writes."""
     boundary = project.boundary
     check_flag(overwrite, "overwrite")
+    check_flag(verify, "verify")
     check_flag(resume, "resume")
     encoded = encode_path(path)
     native = native_version(boundary, version, bucket, key)
     struct_size = boundary.ffi.sizeof("UplinkDownloadFileOptions")
     options = boundary.ffi.new("UplinkDownloadFileOptions *", (struct_size, *native, not overwrite, not resume))
+    options.verify = verify
     return Call(
         project,
         "download the file",

@@ -117,6 +117,9 @@ class UplinkError:
     of_target: bool
     system_error: int
     path: Chars
+    checksum_algorithm: Chars
+    stored_checksum: Chars
+    actual_checksum: Chars
 
 class UplinkErrorValue(UplinkError, CData): ...
 class UplinkErrorPointer(UplinkError, Pointer[UplinkErrorValue]): ...
@@ -506,6 +509,7 @@ class UplinkOpenUploadOptions:
     etag_length: int
     retention: UplinkRetentionValue
     legal_hold: bool
+    checksum: int
 
 class UplinkOpenUploadOptionsValue(UplinkOpenUploadOptions, CData): ...
 class UplinkOpenUploadOptionsPointer(UplinkOpenUploadOptions, Pointer[UplinkOpenUploadOptionsValue]): ...
@@ -520,6 +524,7 @@ class UplinkPutObjectOptions:
     etag_length: int
     retention: UplinkRetentionValue
     legal_hold: bool
+    checksum: int
 
 class UplinkPutObjectOptionsValue(UplinkPutObjectOptions, CData): ...
 class UplinkPutObjectOptionsPointer(UplinkPutObjectOptions, Pointer[UplinkPutObjectOptionsValue]): ...
@@ -536,6 +541,7 @@ class UplinkUploadFileOptions:
     legal_hold: bool
     no_resume: bool
     part_size: int
+    checksum: int
 
 class UplinkUploadFileOptionsValue(UplinkUploadFileOptions, CData): ...
 class UplinkUploadFileOptionsPointer(UplinkUploadFileOptions, Pointer[UplinkUploadFileOptionsValue]): ...
@@ -547,6 +553,7 @@ class UplinkDownloadFileOptions:
     no_overwrite: bool
     no_resume: bool
     no_sync: bool
+    verify: bool
 
 class UplinkDownloadFileOptionsValue(UplinkDownloadFileOptions, CData): ...
 class UplinkDownloadFileOptionsPointer(UplinkDownloadFileOptions, Pointer[UplinkDownloadFileOptionsValue]): ...
@@ -585,6 +592,7 @@ class UplinkOpenDownloadOptions:
     expected_created: int
     expected_created_nanoseconds: int
     expected_size: int
+    verify: bool
 
 class UplinkOpenDownloadOptionsValue(UplinkOpenDownloadOptions, CData): ...
 class UplinkOpenDownloadOptionsPointer(UplinkOpenDownloadOptions, Pointer[UplinkOpenDownloadOptionsValue]): ...
@@ -599,6 +607,7 @@ class UplinkGetObjectOptions:
     expected_created: int
     expected_created_nanoseconds: int
     expected_size: int
+    verify: bool
 
 class UplinkGetObjectOptionsValue(UplinkGetObjectOptions, CData): ...
 class UplinkGetObjectOptionsPointer(UplinkGetObjectOptions, Pointer[UplinkGetObjectOptionsValue]): ...
@@ -1937,6 +1946,8 @@ class Libuplink:
     UPLINK_DETAIL_EDGE_UNREACHABLE: Final = 30
     UPLINK_DETAIL_EDGE_UNTRUSTED: Final = 31
     UPLINK_DETAIL_EDGE_REFUSED: Final = 32
+    UPLINK_DETAIL_CHECKSUM_MISMATCH: Final = 33
+    UPLINK_DETAIL_CHECKSUM_MISSING: Final = 34
     UPLINK_DETAIL_KEY_UNSAFE: Final = 40
     UPLINK_DETAIL_NAME_TAKEN: Final = 41
     UPLINK_EVENT_REQUEST_REFUSED: Final = 1
@@ -1950,6 +1961,9 @@ class Libuplink:
     UPLINK_RETENTION_NONE: Final = 0
     UPLINK_RETENTION_COMPLIANCE: Final = 1
     UPLINK_RETENTION_GOVERNANCE: Final = 2
+    UPLINK_CHECKSUM_NONE: Final = 0
+    UPLINK_CHECKSUM_SHA256: Final = 1
+    UPLINK_CHECKSUM_BLAKE3: Final = 2
     UPLINK_COMPARE_NOTHING: Final = 0
     UPLINK_COMPARE_SIZE_TIME: Final = 1
     UPLINK_COMPARE_SIZE: Final = 2

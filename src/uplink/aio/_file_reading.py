@@ -67,7 +67,11 @@ class FileReading(FileBase):
     def seekable(self) -> bool:
         """Report whether the file has random access."""
         self._check_open()
-        return True
+        return not self._pinned.verifies
+
+    def _check_seekable(self) -> None:
+        if self._pinned.verifies:
+            raise io.UnsupportedOperation("a file that is verified is read from start to end")
 
     def _refuse_write(self) -> NoReturn:
         self._check_open()

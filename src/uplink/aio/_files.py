@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, overload
 
 from uplink._calls import objects
+from uplink._checksums import ChecksumAlgorithm
 from uplink._driver import Deadline
 from uplink._file import FileOptions
 from uplink._retention import Retention
@@ -34,6 +35,7 @@ class Files(Streams):
         *,
         buffering: Literal[0],
         version: bytes | None = None,
+        verify: bool = False,
         timeout: float | None = None,
     ) -> Opening[RawReader]: ...
     @overload
@@ -45,6 +47,7 @@ class Files(Streams):
         *,
         buffering: int = -1,
         version: bytes | None = None,
+        verify: bool = False,
         timeout: float | None = None,
     ) -> Opening[BufferedReader]: ...
     @overload
@@ -59,6 +62,7 @@ class Files(Streams):
         errors: str | None = None,
         newline: str | None = None,
         version: bytes | None = None,
+        verify: bool = False,
         timeout: float | None = None,
     ) -> Opening[TextReader]: ...
     @overload
@@ -76,6 +80,7 @@ class Files(Streams):
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: ChecksumAlgorithm | None = None,
         timeout: float | None = None,
     ) -> Opening[RawWriter]: ...
     @overload
@@ -93,6 +98,7 @@ class Files(Streams):
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: ChecksumAlgorithm | None = None,
         timeout: float | None = None,
     ) -> Opening[BufferedWriter]: ...
     @overload
@@ -113,6 +119,7 @@ class Files(Streams):
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: ChecksumAlgorithm | None = None,
         timeout: float | None = None,
     ) -> Opening[TextWriter]: ...
     @overload
@@ -127,6 +134,7 @@ class Files(Streams):
         errors: str | None = None,
         newline: str | None = None,
         version: bytes | None = None,
+        verify: bool = False,
         metadata: Mapping[str, str] | None = None,
         expires: datetime | None = None,
         content_type: str | None = None,
@@ -134,6 +142,7 @@ class Files(Streams):
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: ChecksumAlgorithm | None = None,
         timeout: float | None = None,
     ) -> Opening[Any]: ...
     def open(
@@ -147,6 +156,7 @@ class Files(Streams):
         errors: str | None = None,
         newline: str | None = None,
         version: bytes | None = None,
+        verify: bool = False,
         metadata: Mapping[str, str] | None = None,
         expires: datetime | None = None,
         content_type: str | None = None,
@@ -154,6 +164,7 @@ class Files(Streams):
         if_none_match: str | None = None,
         retention: Retention | None = None,
         legal_hold: bool = False,
+        checksum: ChecksumAlgorithm | None = None,
         timeout: float | None = None,
     ) -> Opening[Any]:
         """Open an object as a file, for reading or for writing.
@@ -177,6 +188,9 @@ class Files(Streams):
             errors: What a text file does with errors of the encoding, as for Python's `open`.
             newline: How a text file treats ends of lines, as for Python's `open`.
             version: The version of a record to read; `None` for the latest version.
+            verify: Whether to compare the bytes that are read with the checksum that is stored with
+                the object. Such a file is read from start to end: it has no random access. The read
+                that gets the last byte raises `ChecksumMismatchError` if they differ.
             metadata: As for `put`, and so are the next ones, for a file that is written.
             expires: When the satellite deletes the object, an aware datetime.
             content_type: The media type.
@@ -184,6 +198,7 @@ class Files(Streams):
             if_none_match: `"*"` if the commit must not replace an object; mode `"x"` implies it.
             retention: Until when the new version can be neither deleted nor replaced.
             legal_hold: Whether the new version has a legal hold.
+            checksum: The checksum to store, `"sha256"` or `"blake3"`.
             timeout: Seconds until the opening is cancelled; `None` for no limit. For later calls,
                 files have an attribute `timeout`.
 
@@ -192,6 +207,7 @@ class Files(Streams):
                 mode.
             ObjectNotFoundError: There is no such object to read, or no such bucket.
             PreconditionFailedError: The mode is `"x"`, and there is an object.
+            ChecksumMissingError: `verify` is `True`, and the metadata has no checksum.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
 
@@ -211,6 +227,7 @@ class Files(Streams):
             errors=errors,
             newline=newline,
             version=version,
+            verify=verify,
             metadata=metadata,
             expires=expires,
             content_type=content_type,
@@ -218,6 +235,7 @@ class Files(Streams):
             if_none_match=if_none_match,
             retention=retention,
             legal_hold=legal_hold,
+            checksum=checksum,
         )
         opened = self._open_reader if options.way == "r" else self._open_writer
         return Opening(opened(bucket, key, options, timeout))

@@ -12,7 +12,7 @@ from uplink._handle import DownloadHandle
 from uplink._values import Object
 from uplink.aio._driver import run
 from uplink.aio._family import Family
-from uplink.errors import ClosedError, DeadlineExceededError, InternalError
+from uplink.errors import ClosedError, DeadlineExceededError, InternalError, StreamFailedError
 
 # Bytes of a range that arrive as one result. A larger range is read from a download.
 _SMALL = 256 * 1024
@@ -38,6 +38,7 @@ class Pinned:
     Attributes:
         record: The record of the object.
         size: The size of the object.
+        verifies: Whether its bytes are compared with its checksum. Then they are read from start to end.
     """
 
     def __init__(self, project: Family, bucket: str, key: str, options: FileOptions, handle: DownloadHandle) -> None:
@@ -48,13 +49,14 @@ class Pinned:
             bucket: The bucket.
             key: The key.
             options: How it was opened.
-            handle: A download of `_FIRST_RANGE`.
+            handle: A download of `_FIRST_RANGE`, or of the whole object if its bytes are verified.
         """
         self._project = project
         self._bucket = bucket
         self._key = key
         self.record: Object = calls.download_info(handle, bucket, key)
         self.size: int = self.record.size or 0
+        self.verifies: bool = options.verify
         self._version = self.record.version if options.version is None else options.version
         self._expected = calls.expected_object(self.record)
         # Number of bytes that each read gets at least, and that a sequential reader gets ahead at first and at most.
@@ -63,14 +65,15 @@ class Pinned:
         self._download: DownloadHandle | None = handle
         # Where the last read ended, which is where the download goes on, and where its range ends.
         self._next = 0
-        self._end = min(_FIRST_RANGE, self.size)
+        self._end = self.size if self.verifies else min(_FIRST_RANGE, self.size)
         # Number of bytes since the last jump.
         self._run = 0
 
     @classmethod
     async def open(cls, project: Family, bucket: str, key: str, options: FileOptions, deadline: Deadline) -> Pinned:
         """Open an object with one request."""
-        call = calls.download_object(project._handle(), bucket, key, 0, _FIRST_RANGE, options.version)
+        length = None if options.verify else _FIRST_RANGE
+        call = calls.download_object(project._handle(), bucket, key, 0, length, options.version, verify=options.verify)
         return cls(project, bucket, key, options, await project._run(call, deadline))
 
     def drop(self) -> None:
@@ -139,6 +142,9 @@ class Pinned:
 
     async def _go_to(self, position: int, size: int, deadline: Deadline) -> bool:
         """Report whether a download goes on at the position, which has so many bytes left at least."""
+        if self.verifies:
+            self._check_next(position)
+            return True
         skip = position - self._next
         if not 0 <= skip <= _SKIP or (skip and self._download is None):
             self.drop()
@@ -152,6 +158,12 @@ class Pinned:
         is_first = self._run < _FIRST_RANGE and size < _FIRST_RANGE
         await self._open(position, min(position + _FIRST_RANGE, self.size) if is_first else self.size, deadline)
         return True
+
+    def _check_next(self, position: int) -> None:
+        """Raise an error unless the download of the whole object, which verifies it, goes on at the position."""
+        if self._download is None or position != self._next:
+            message = "the file has failed before; a file that is verified is read from start to end"
+            raise StreamFailedError(message, bucket=self._bucket, key=self._key)
 
     async def _open(self, start: int, end: int, deadline: Deadline) -> None:
         """Open a download of the bytes from start to end."""

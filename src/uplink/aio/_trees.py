@@ -169,8 +169,8 @@ class Trees(Family):
             compare: What is compared. `"size-time"`: the sizes, and the modification times in
                 microseconds. An object without a stored time is unchanged if the file is not newer
                 than it (up), or has the time of its creation (down). `"size"`: only the sizes.
-                `"checksum"`: the sizes, and the SHA-256 checksums. Uploads of trees store them, but
-                for files above 64 MiB only with this option. An object without a checksum is
+                `"checksum"`: the sizes, and the checksums. Uploads of trees store that of SHA-256, and
+                other uploads with the argument `checksum`. An object without a checksum is
                 copied.
             delete: Whether to delete, at the target, what the source does not have, after all else,
                 and only if nothing failed. What the patterns exclude stays, and so do links, and

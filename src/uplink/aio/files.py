@@ -264,6 +264,7 @@ class TextReader(_Text[BufferedReader]):
             )
         if whence and target:
             raise io.UnsupportedOperation("a text file takes a position that tell has returned, or 0")
+        self.buffer._check_seekable()
         if whence == 1:
             return await self.tell()
         end = self.buffer.size if whence else None

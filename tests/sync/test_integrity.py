@@ -1,0 +1,307 @@
+# Generated from tests/aio/test_integrity.py by tools/generate_sync.py; change that instead.
+"""Checksums that are stored with objects, and verified."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from uplink import errors
+from uplink._calls import transfers
+
+MIB = 1024 * 1024
+# The smallest parts that satellites accept.
+PART = 5 * MIB
+DATA = random.Random(5).randbytes(2 * PART + 7)
+# A read of an object of this size uses several streams.
+LARGE = random.Random(6).randbytes(33 * MIB + 3)
+# An object that the satellite keeps, one operation, a stream, and parts.
+SIZES = [0, 1, 300_000, len(DATA)]
+WRONG = "0" * 64
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch):
+    monkeypatch.setattr(transfers, "PART_SIZE", PART)
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A function that writes a file, and returns its path."""
+
+    def write(data):
+        path = tmp_path / "file"
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+def read_by_get(project, bucket, tmp_path):
+    return project.get(bucket, "key", verify=True)
+
+
+def read_into(project, bucket, tmp_path):
+    buffer = bytearray(len(LARGE))
+    return bytes(buffer[: project.get(bucket, "key", into=buffer, verify=True)])
+
+
+def read_stream(project, bucket, tmp_path):
+    with project.download_object(bucket, "key", verify=True) as download:
+        return download.read(2) + b"".join([chunk for chunk in download.iter_bytes(100_000)])
+
+
+def read_file(project, bucket, tmp_path):
+    with project.open(bucket, "key", "rb", verify=True) as opened:
+        return opened.read(3) + opened.read()
+
+
+def read_to_disk(project, bucket, tmp_path):
+    path = tmp_path / "downloaded"
+    project.download_file(bucket, "key", path, verify=True)
+    return path.read_bytes()
+
+
+READERS = [read_by_get, read_into, read_stream, read_file, read_to_disk]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_way_of_upload_stores_the_same_checksum(project, bucket, file, size):
+    data = DATA[:size]
+    found = set()
+    for algorithm in ("sha256", "blake3"):
+        given = {"metadata": {"a": "b"}, "checksum": algorithm}
+        item = project.upload_file(bucket, "key", file(data), **given)
+        assert item.metadata == (project.stat_object(bucket, "key")).metadata
+        sums = {item.metadata[algorithm], (project.put(bucket, "key", data, **given)).metadata[algorithm]}
+        sums.add((project.put(bucket, "key", io.BytesIO(data), **given)).metadata[algorithm])
+        with project.upload_object(bucket, "key", **given) as upload:
+            upload.write(data[:100])
+            upload.write(data[100:])
+        sums.add(upload.info().metadata[algorithm])
+        with project.open(bucket, "key", "wb", **given) as opened:
+            opened.write(data)
+        item = project.stat_object(bucket, "key")
+        assert item.metadata == {"a": "b", algorithm: item.metadata[algorithm]}
+        sums.add(item.metadata[algorithm])
+        assert len(sums) == 1
+        assert project.get(bucket, "key", verify=True) == data
+        found |= sums
+    assert len(found) == 2
+    assert sha256(data) in found
+
+
+def test_known_checksums(project, bucket):
+    for data, expected in [
+        (b"", "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"),
+        (b"abc", "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85"),
+    ]:
+        item = project.put(bucket, f"key of {len(data)}", data, checksum="blake3")
+        assert item.metadata == {"blake3": expected}
+
+
+@pytest.mark.parametrize(
+    ("read", "data"),
+    [
+        *((read, data) for read in READERS for data in (b"", b"four", DATA[: 2 * MIB + 7])),
+        (read_by_get, LARGE),
+        (read_to_disk, LARGE),
+    ],
+)
+def test_every_way_of_reading_verifies(project, bucket, tmp_path, read, data):
+    project.put(bucket, "key", data, checksum="sha256")
+    assert read(project, bucket, tmp_path) == data
+    project.update_object_metadata(bucket, "key", {"sha256": WRONG})
+    with pytest.raises(errors.ChecksumMismatchError, match=sha256(data)) as caught:
+        read(project, bucket, tmp_path)
+    error = caught.value
+    assert (error.algorithm, error.stored, error.actual) == ("sha256", WRONG, sha256(data))
+    assert (error.bucket, error.key, error.retryable) == (bucket, "key", False)
+    assert isinstance(error, OSError)
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.algorithm, again.stored, again.actual) == ("sha256", WRONG, sha256(data))
+    project.update_object_metadata(bucket, "key", {})
+    with pytest.raises(errors.ChecksumMissingError) as caught:
+        read(project, bucket, tmp_path)
+    assert (caught.value.bucket, caught.value.key) == (bucket, "key")
+
+
+def test_without_verify_the_checksum_is_only_metadata(project, bucket, tmp_path):
+    project.put(bucket, "key", b"data", metadata={"sha256": WRONG})
+    assert project.get(bucket, "key") == b"data"
+    project.download_file(bucket, "key", tmp_path / "file")
+
+
+def test_a_checksum_that_is_no_checksum_is_noticed(project, bucket):
+    for stored in ("", "no digits", sha256(b"data")[1:], "é"):
+        project.put(bucket, "key", b"data", metadata={"sha256": stored})
+        with pytest.raises(errors.ChecksumMismatchError) as caught:
+            project.get(bucket, "key", verify=True)
+        assert caught.value.stored == stored
+        time.sleep(0.3)  # satellites allow few writes to a key
+
+
+def test_digits_may_be_capital(project, bucket):
+    project.put(bucket, "key", b"data", metadata={"sha256": sha256(b"data").upper()})
+    assert project.get(bucket, "key", verify=True) == b"data"
+
+
+def test_copies_and_moves_keep_the_checksum(project, bucket):
+    project.put(bucket, "key", b"data", checksum="blake3")
+    project.copy_object(bucket, "key", bucket, "copy")
+    project.move_object(bucket, "key", bucket, "moved")
+    for key in ("copy", "moved"):
+        assert project.get(bucket, key, verify=True) == b"data"
+
+
+def test_a_wrong_download_leaves_no_file(project, bucket, tmp_path):
+    project.put(bucket, "key", DATA, metadata={"sha256": WRONG})
+    path = tmp_path / "file"
+    path.write_bytes(b"before")
+    with pytest.raises(errors.ChecksumMismatchError):
+        project.download_file(bucket, "key", path, verify=True)
+    assert path.read_bytes() == b"before"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_resumed_download_verifies_what_was_kept(project, bucket, tmp_path):
+    data = LARGE
+    project.put(bucket, "key", data, checksum="sha256")
+    path = tmp_path / "file"
+
+    def stop(received, total, committed):
+        if received > 3 * MIB:
+            raise StopIteration
+
+    for _ in range(2):
+        with pytest.raises((StopIteration, RuntimeError)):
+            project.download_file(bucket, "key", path, progress=stop, verify=True)
+    project.download_file(bucket, "key", path, verify=True)
+    assert path.read_bytes() == data
+
+
+def test_a_resumed_upload_stores_the_checksum_of_the_whole_file(project, bucket, file):
+    path = file(DATA)
+
+    def stop(sent, total, committed):
+        if sent > PART:
+            raise StopIteration
+
+    with pytest.raises((StopIteration, RuntimeError)):
+        project.upload_file(bucket, "key", path, progress=stop)
+    item = project.upload_file(bucket, "key", path, checksum="sha256")
+    assert item.metadata == {"sha256": sha256(DATA)}
+
+
+def test_a_stream_returns_bytes_before_the_last_read_verifies(project, bucket):
+    project.put(bucket, "key", DATA, metadata={"sha256": WRONG})
+    with project.download_object(bucket, "key", verify=True) as download:
+        assert download.read(PART) == DATA[:PART]
+        with pytest.raises(errors.ChecksumMismatchError):
+            download.read()
+        with pytest.raises(errors.StreamFailedError):
+            download.read()
+
+
+def test_a_verified_file_has_no_random_access(project, bucket):
+    project.put(bucket, "key", DATA, checksum="sha256")
+    with project.open(bucket, "key", verify=True) as opened:
+        assert not opened.seekable()
+        with pytest.raises(io.UnsupportedOperation):
+            opened.seek(0)
+        assert opened.tell() == 0
+        assert opened.read() == DATA
+    project.put(bucket, "text", b"one\ntwo\n", checksum="sha256")
+    with project.open(bucket, "text", "r", verify=True) as opened:
+        assert not opened.seekable()
+        with pytest.raises(io.UnsupportedOperation):
+            opened.seek(0)
+        assert [line for line in opened] == ["one\n", "two\n"]
+
+
+def test_a_verified_file_that_failed_stays_failed(project, bucket):
+    project.put(bucket, "key", DATA, metadata={"sha256": WRONG})
+    with project.open(bucket, "key", verify=True) as opened:
+        assert opened.read(10) == DATA[:10]
+        with pytest.raises(errors.ChecksumMismatchError):
+            opened.read()
+        with pytest.raises(errors.StreamFailedError):
+            opened.read()
+
+
+def test_wrong_arguments(project, bucket, file):
+    for call in (
+        lambda given: project.put(bucket, "key", b"", **given),
+        lambda given: project.put(bucket, "key", io.BytesIO(), **given),
+        lambda given: project.upload_file(bucket, "key", file(b""), **given),
+        lambda given: project.upload_object(bucket, "key", **given),
+        lambda given: project.open(bucket, "key", "wb", **given),
+    ):
+        with pytest.raises(errors.InvalidArgumentError, match="md5"):
+            call({"checksum": "md5"})
+        with pytest.raises(TypeError):
+            call({"checksum": 1})
+    for call in (project.put, project.upload_file):
+        with pytest.raises(errors.InvalidArgumentError, match="sha256"):
+            source = b"" if call == project.put else file(b"")
+            call(bucket, "key", source, metadata={"sha256": "mine"}, checksum="sha256")
+    with project.upload_object(bucket, "key", checksum="sha256") as upload:
+        with pytest.raises(errors.InvalidArgumentError, match="sha256"):
+            upload.set_custom_metadata({"sha256": "mine"})
+        upload.set_custom_metadata({"a": "b"})
+    assert upload.info().metadata == {"a": "b", "sha256": sha256(b"")}
+    for span in ({"offset": 1}, {"length": 3}, {"offset": -1}):
+        for call in (project.get, project.download_object):
+            with pytest.raises(errors.InvalidArgumentError, match="range"):
+                call(bucket, "key", verify=True, **span)
+    with pytest.raises(TypeError):
+        project.get(bucket, "key", verify="yes")
+    with pytest.raises(errors.InvalidArgumentError, match="verified"):
+        project.open(bucket, "key", "wb", verify=True)
+    with pytest.raises(errors.InvalidArgumentError, match="stores nothing"):
+        project.open(bucket, "key", "rb", checksum="sha256")
+
+
+def test_trees_store_and_compare_checksums(project, bucket, tmp_path):
+    (tmp_path / "small").write_bytes(b"small")
+    (tmp_path / "large").write_bytes(DATA)
+    project.upload_tree(bucket, "tree/", tmp_path)
+    for name, data in (("small", b"small"), ("large", DATA)):
+        item = project.stat_object(bucket, f"tree/{name}")
+        assert item.metadata["sha256"] == sha256(data)
+        assert project.get(bucket, item.key, verify=True) == data
+    project.put(bucket, "tree/small", b"small", checksum="blake3")
+    result = project.sync_tree(bucket, "tree/", tmp_path, direction="up", compare="checksum")
+    assert (result.copied, result.unchanged) == (0, 2)
+
+
+@settings(max_examples=6)
+@given(
+    pieces=st.lists(st.binary(max_size=3000).map(lambda data: data * 100), max_size=6),
+    reads=st.lists(st.integers(1, 300_000), min_size=1, max_size=4),
+    algorithm=st.sampled_from(["sha256", "blake3"]),
+)
+def test_any_content_in_any_pieces(project, bucket, pieces, reads, algorithm):
+    key = f"key {random.random()}"
+    with project.upload_object(bucket, key, checksum=algorithm) as upload:
+        for piece in pieces:
+            upload.write(piece)
+    data = b"".join(pieces)
+    if algorithm == "sha256":
+        assert upload.info().metadata == {"sha256": sha256(data)}
+    with project.download_object(bucket, key, verify=True) as download:
+        back, turn = b"", 0
+        while piece := download.read(reads[turn % len(reads)]):
+            back, turn = back + piece, turn + 1
+    assert back == data
