@@ -321,12 +321,10 @@ class _Writer(SharedFile, FileWriting):
         Inside a `with` block of the file, the end of the block makes the object visible.
 
         Args:
-            timeout: Seconds until the commit is cancelled, with an unknown outcome; `None` for the
-                file's `timeout`.
+            timeout: As for `write`. The outcome of a commit that is cancelled is unknown.
 
         Raises:
-            StreamFailedError: The file had failed before, or a wrapper that was collected had
-                closed it, which commits nothing.
+            StreamFailedError: The file had failed before, or a collected wrapper has closed it.
             PreconditionFailedError: The mode is `"x"`, and there is an object by now.
             UplinkError: Any other error of the network.
 
@@ -388,6 +386,10 @@ class _Writer(SharedFile, FileWriting):
 
 class RawWriter(_Writer, io.RawIOBase, BinaryIO):
     """A binary file that is open for writing, without a buffer. `open` returns it for `buffering=0`."""
+
+    def readinto(self, _buffer: Buffer, /) -> NoReturn:
+        """Raise `io.UnsupportedOperation`: the file is open for writing."""
+        self._refuse_read()
 
 
 class BufferedWriter(_Writer, io.BufferedIOBase, BinaryIO):
