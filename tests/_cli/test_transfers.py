@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import types
 from pathlib import Path
@@ -116,7 +117,15 @@ class TestCp:
             ["sj://bucket/", "b"],
             ["a", "-", "b"],
             ["-r", "a", "b", "sj://bucket"],
-            ["-r", "a", "sj://bucket", "--content-type", "text/plain"],
+            ["-r", "a", "-"],
+            ["-r", "a", "b"],
+            ["-", "-"],
+            ["-", "sj://bucket"],
+            ["-", "sj://bucket/prefix/"],
+            ["sj://bucket/a", "sj://bucket/b", "--range", "0-1"],
+            ["a", "sj://bucket/b", "--range", "0-1"],
+            ["a", "sj://bucket/b", "--include", "*"],
+            [".", "sj://bucket/b"],
         ],
     )
     def test_places_that_do_not_go_together(self, run, words):
@@ -137,6 +146,51 @@ class TestCp:
     def test_options_of_uploads_are_refused_elsewhere(self, run, bucket, target):
         words = ["cp", f"sj://{bucket}/small", target.format(bucket)]
         assert "--expires" in run(*words, "--expires", "+1d", expected=2).err
+
+    def test_folders_with_options_of_uploads(self, run, project, bucket, tmp_path):
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "folder" / "a.txt").write_text("a")
+        run("cp", "-r", "folder", f"sj://{bucket}/to", "--metadata", "a=b", "--content-type", "auto")
+        assert project.stat_object(bucket, "to/a.txt").metadata == {"a": "b", "content-type": "text/plain"}
+        (tmp_path / "folder" / "a.txt").write_text("new")
+        (tmp_path / "folder" / "b").write_text("b")
+        printed = run("cp", "-r", "-n", "folder", f"sj://{bucket}/to", expected=1)
+        assert "to/a.txt already" in printed.err
+        assert project.get(bucket, "to/a.txt") == b"a"
+        assert project.get(bucket, "to/b") == b"b"
+        printed = run("cp", "-r", "-n", f"sj://{bucket}/to", "folder", expected=1)
+        assert (tmp_path / "folder" / "a.txt").read_text() == "new"
+        run("cp", "-r", "--no-resume", f"sj://{bucket}/to", "back")
+        assert (tmp_path / "back" / "b").read_text() == "b"
+
+    def test_modification_times(self, run, project, bucket, tmp_path):
+        (tmp_path / "file").write_text("data")
+        moment = 1_700_000_000_123_456_000
+        os.utime(tmp_path / "file", ns=(moment, moment))
+        run("cp", "file", f"sj://{bucket}/file")
+        assert project.stat_object(bucket, "file").metadata == {"rclone:mtime": "2023-11-14T22:13:20.123456Z"}
+        run("cp", f"sj://{bucket}/file", "back")
+        assert abs((tmp_path / "back").stat().st_mtime_ns - moment) < 1000
+        assert (
+            run("sync", "--dry-run", tmp_path, f"sj://{bucket}/", "--include", "file")
+            .lines[-1]
+            .startswith("0 copied (0 B), 1 unchanged")
+        )
+
+    def test_a_range(self, run, bucket, tmp_path):
+        run("cp", "--range", "1-2", f"sj://{bucket}/small", "part")
+        assert (tmp_path / "part").read_bytes() == b"at"
+        assert run("cp", "--range", "-1", f"sj://{bucket}/small", "-").data == b"a"
+        assert "--no-clobber" in run("cp", "-n", "--range", "0-0", f"sj://{bucket}/small", "part", expected=1).err
+        run("cp", "--range", "0-0", f"sj://{bucket}/none", "other", expected=1)
+        assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["part"]
+
+    def test_options_of_storjs_command(self, run, project, bucket, tmp_path):
+        (tmp_path / "file").write_text("data")
+        run("cp", "file", f"sj://{bucket}/a", "-p", "4", "-t", "2", "--progress=false")
+        run("mv", f"sj://{bucket}/a", f"sj://{bucket}/b", "-p", "4", "--progress")
+        assert keys(project, bucket) == ["b", "large", "small"]
+        assert "above 0" in run("cp", "file", f"sj://{bucket}/a", "-t", "0", expected=2).err
 
     def test_stdin_and_stdout(self, run, project, bucket, monkeypatch):
         monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(b"from a pipe")))
@@ -169,7 +223,49 @@ class TestMv:
         run("mv", f"sj://{bucket}/file", "back")
         assert (tmp_path / "back").read_bytes() == b"data"
         assert keys(project, bucket) == ["large", "small"]
-        assert "cp or sync" in run("mv", "-r", tmp_path, f"sj://{bucket}", expected=2).err
+
+    def test_folders(self, run, project, bucket, tmp_path):
+        (tmp_path / "folder" / "deep" / "empty").mkdir(parents=True)
+        for name in ("a.txt", "deep/b.txt", "deep/c.tmp"):
+            (tmp_path / "folder" / name).write_text(name)
+        assert run("mv", "-r", "folder", f"sj://{bucket}/to", "--exclude", "*.tmp", "--dry-run").lines[0] == (
+            "would skip deep/empty: an empty folder"
+        )
+        printed = run("mv", "-r", "folder", f"sj://{bucket}/to", "--exclude", "*.tmp")
+        assert f"moved {Path('folder', 'a.txt')} to sj://{bucket}/to/a.txt" in printed.lines
+        assert keys(project, bucket) == ["large", "small", "to/a.txt", "to/deep/b.txt"]
+        assert [path.name for path in (tmp_path / "folder").rglob("*") if path.is_file()] == ["c.tmp"]
+        run("mv", "-r", "folder", f"sj://{bucket}/to")
+        run("mv", "-r", f"sj://{bucket}/to", "back")
+        assert keys(project, bucket) == ["large", "small"]
+        assert (tmp_path / "back" / "deep" / "c.tmp").read_text() == "deep/c.tmp"
+
+    def test_the_folder_of_a_move_goes_when_it_is_empty(self, run, project, bucket, tmp_path):
+        (tmp_path / "folder" / "deep").mkdir(parents=True)
+        (tmp_path / "folder" / "deep" / "file").write_text("data")
+        run("mv", "-r", "folder", f"sj://{bucket}/to/")
+        assert not (tmp_path / "folder").exists()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="names of files")
+    def test_what_cannot_be_a_file_stays(self, run, project, bucket, tmp_path):
+        project.put(bucket, "from/../evil", b"")
+        project.put(bucket, "from/good", b"")
+        printed = run("mv", "-r", f"sj://{bucket}/from", "to", expected=1)
+        assert printed.lines[0].startswith("failed ../evil: ")
+        assert keys(project, bucket) == ["from/../evil", "large", "small"]
+
+    def test_a_file_that_changes_meanwhile_stays(self, run, project, bucket, tmp_path, monkeypatch):
+        (tmp_path / "file").write_bytes(b"old")
+        upload = uplink.aio.Project.upload_file
+
+        async def upload_and_change(*arguments, **options):
+            item = await upload(*arguments, **options)
+            (tmp_path / "file").write_bytes(b"newer")
+            return item
+
+        monkeypatch.setattr(uplink.aio.Project, "upload_file", upload_and_change)
+        assert "changed" in run("mv", "file", f"sj://{bucket}/file", expected=1).err
+        assert (tmp_path / "file").read_bytes() == b"newer"
 
     @pytest.mark.parametrize(
         "words",

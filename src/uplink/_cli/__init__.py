@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m up
         # After the check: with another package named `uplink`, the commands may not import.
         from uplink._cli._parser import parser_of  # noqa: PLC0415
 
+        _escape_output()
         options = parser_of(program).parse_args(arguments)
         return _run(options)
     except BrokenPipeError:
@@ -44,17 +45,31 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m up
         return _INTERRUPTED
 
 
+def _escape_output() -> None:
+    """Escape characters that stdout cannot show, such as those outside of ASCII, in place of failing."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)  # a program may replace stdout
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
 def _run(options: argparse.Namespace) -> int:
     """Run a command, whose function returns `False` if something failed that it has printed."""
     from uplink._cli._output import describe  # noqa: PLC0415 - as above
+    from uplink._cli._session import output_of  # noqa: PLC0415
+    from uplink._cli._timing import Limit, logged  # noqa: PLC0415
     from uplink._cli._values import UsageError  # noqa: PLC0415
     from uplink.errors import UplinkError  # noqa: PLC0415
 
+    output, limit = output_of(options), Limit(options)
     try:
-        status = 1 if options.run(options) is False else 0
+        with logged(output, options), limit:
+            status = 1 if options.run(options) is False else 0
         if sys.stdout is not None:  # closed by the shell: `>&-`
             sys.stdout.flush()
     except UplinkError as error:
-        print(f"failed: {describe(error)}", file=sys.stderr)
+        output.note(f"failed: {describe(error)}")
         return _USAGE if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        output.note(output.interrupted(by_limit=limit.reached))
+        return 1 if limit.reached else _INTERRUPTED
     return status

@@ -7,12 +7,14 @@ import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from uplink._progress import human_size
 from uplink.errors import BucketNotEmptyError, PreconditionFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uplink import Object
+    from uplink._progress import Bar
 
 
 class Output:
@@ -20,25 +22,60 @@ class Output:
 
     Attributes:
         as_json: Whether it prints JSON, one object a line.
+        bar: The bar on the terminal, which is hidden while something is printed; or `None`.
+        going_on: What Ctrl-C adds about the next run of the command.
     """
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.bar: Bar | None = None
+        self.going_on = ""
+        self._done: dict[str, int] = {}
+        self._bytes = 0
 
     def show(self, text: str, facts: Mapping[str, object]) -> None:
         """Print a result: its text, or its facts as JSON."""
-        print(json.dumps(facts, default=_plain) if self.as_json else text)
+        self._print(json.dumps(facts, default=_plain) if self.as_json else text)
 
     def heading(self, text: str) -> None:
         """Print a heading, which JSON has not."""
         if not self.as_json:
-            print(text)
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        if self.bar is not None:
+            self.bar.hide()
+        # People see each line when it is true, and programs that read a pipe, too.
+        print(text, flush=self.bar is not None)
 
     def note(self, text: str) -> None:
         """Print what is no result."""
+        if self.bar is not None:
+            self.bar.hide()
         if sys.stdout is not None:
             sys.stdout.flush()
         print(text, file=sys.stderr)
+
+    def count(self, verb: str, size: int = 0) -> None:
+        """Count something that was done, for `interrupted`.
+
+        Args:
+            verb: What was done, such as "copied".
+            size: The number of bytes.
+        """
+        self._done[verb] = self._done.get(verb, 0) + 1
+        self._bytes += size
+
+    def interrupted(self, *, by_limit: bool) -> str:
+        """Return what Ctrl-C prints: what was done before it.
+
+        Args:
+            by_limit: Whether `--timeout` has ended the command, in place of Ctrl-C.
+        """
+        done = ", ".join(f"{number} {verb}" for verb, number in self._done.items())
+        size = f" ({human_size(self._bytes)})" if self._bytes else ""
+        first = "failed: the command took longer than --timeout allows" if by_limit else "interrupted"
+        return f"{first}{f': {done}{size}' if done else ''}{self.going_on}"
 
 
 def _plain(value: object) -> object:

@@ -7,6 +7,8 @@ import fnmatch
 import re
 from typing import NamedTuple
 
+from uplink._cli._values import UsageError
+
 SCHEME = "sj://"
 _WILDCARD = re.compile(r"[*?\[]")
 
@@ -96,3 +98,18 @@ def object_(text: str) -> Remote:
     if not found.bucket or not found.key:
         raise argparse.ArgumentTypeError(f"{text!r} is no object; write {SCHEME}bucket/key")
     return found
+
+
+def folder_and_prefix(*places: Remote | str) -> tuple[bool, Remote, str]:
+    """Return whether a folder is the source, the prefix, and the folder.
+
+    Raises:
+        UsageError: The places are not a folder and a prefix.
+    """
+    if len(places) == 2:
+        source, target = places
+        if isinstance(source, str) and isinstance(target, Remote):
+            return True, target, source
+        if isinstance(source, Remote) and isinstance(target, str):
+            return False, source, target
+    raise UsageError("this takes a folder and a place such as sj://BUCKET/PREFIX")

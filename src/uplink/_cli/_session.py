@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uplink._access import ACCESS_VARIABLE
 from uplink._cli._output import Output
 from uplink._cli._saved import SavedAccesses
+from uplink._cli._values import seconds
 from uplink._secret import Secret
 from uplink.access import Access
 from uplink.errors import InvalidAccessError
@@ -30,12 +31,25 @@ def common_options() -> argparse.ArgumentParser:
         "--config-dir", metavar="FOLDER", help="the folder of the saved accesses, which Storj's command uplink shares"
     )
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    parser.add_argument(
+        "--timeout", type=seconds, metavar="SECONDS", help="end the command, as Ctrl-C does, after so long, such as 30s"
+    )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="log retries and slow transfers to stderr; twice, also each call with its duration",
+    )
     return parser
 
 
 def output_of(options: argparse.Namespace) -> Output:
-    """Return the output of a command."""
-    return Output(as_json=options.json)
+    """Return the output of a command, which is always the same."""
+    if "output" not in options:
+        options.output = Output(as_json=getattr(options, "json", False))
+    found: Output = options.output
+    return found
 
 
 def access_of(options: argparse.Namespace) -> Access:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhdwy])")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT]?)(i?)B?", re.IGNORECASE)
+# Seconds, three years: timers of the system take no more on some machines.
+_LONGEST = 1e8
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -86,6 +88,32 @@ def byte_range(text: str) -> tuple[int, int | None]:
     if last and int(last) < int(first):
         raise argparse.ArgumentTypeError(f"{text!r} ends before it begins")
     return int(first), int(last) - int(first) + 1 if last else None
+
+
+def positive(text: str) -> int:
+    """Return a number that is at least 1.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """Return the seconds of a number such as "2.5", or of a duration such as "5m".
+
+    Raises:
+        argparse.ArgumentTypeError: It is none, or 0.
+    """
+    try:
+        found = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else duration(text).total_seconds()
+    except argparse.ArgumentTypeError:
+        found = 0.0
+    if not 0 < found < _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 30, 30s, 5m or 2h")
+    return found
 
 
 def version(text: str) -> bytes:

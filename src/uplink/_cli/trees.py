@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, cast
 
+from uplink._cli._bar import bar_of
 from uplink._cli._output import Output, describe, printable
-from uplink._cli._places import Remote, place
+from uplink._cli._places import Remote, folder_and_prefix, place
 from uplink._cli._session import open_project, output_of
-from uplink._cli._values import UsageError
 from uplink._cli.listing import as_prefix
 from uplink._progress import human_size
 from uplink.errors import ObjectNotFoundError, TreeError
 
 if TYPE_CHECKING:
     from uplink import TreeEntry, TreeResult
-    from uplink._trees_values import TreeCompare, TreeDirection
+    from uplink._trees_values import TreeCompare
     from uplink.project import Project
 
 _VERBS = {"copied": "copied", "deleted": "removed", "skipped": "skipped", "failed": "failed"}
@@ -35,7 +35,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
         help="what decides whether a file is copied",
     )
     sync.add_argument("--dry-run", action="store_true", help="print what would be done, and change nothing")
-    sync.add_argument("--no-progress", action="store_true", help="show no bar")
+    add_progress(sync)
     add_patterns(sync)
     sync.set_defaults(run=_sync)
 
@@ -48,6 +48,19 @@ def add_patterns(parser: argparse.ArgumentParser) -> None:
             f"--{name}", action="append", default=[], metavar="PATTERN", help=f"files {what}; may be repeated"
         )
     group.add_argument("--follow-symlinks", action="store_true", help="upload what symbolic links point to")
+
+
+def add_progress(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the bar. Storj's command has `--progress`, with or without a value."""
+    parser.add_argument("--no-progress", action="store_true", help="show no bar")
+    parser.add_argument(
+        "--progress",
+        dest="no_progress",
+        nargs="?",
+        const=False,
+        type=lambda text: text.lower() in ("false", "0", "no"),
+        help=argparse.SUPPRESS,
+    )
 
 
 def _sync(options: argparse.Namespace) -> bool:
@@ -69,41 +82,37 @@ def sync(
     Raises:
         UsageError: Not exactly one of the places is on Storj.
     """
-    if isinstance(target, Remote) and isinstance(source, str):
-        direction: TreeDirection = "up"
-        remote, folder = target, source
-    elif isinstance(source, Remote) and isinstance(target, str):
-        direction = "down"
-        remote, folder = source, target
-    else:
-        raise UsageError("this takes a folder and a place such as sj://BUCKET/PREFIX")
+    up, remote, folder = folder_and_prefix(source, target)
     output = output_of(options)
+    output.going_on = "; the same command goes on from there"
+
+    def show(entry: TreeEntry) -> None:
+        show_entry(output, entry, dry_run=options.dry_run)
+
     failure: TreeError | None = None
     try:
-        with open_project(options) as project:
-            if direction == "down":
+        with open_project(options) as project, bar_of(output, str(remote), wanted=not options.no_progress) as bar:
+            if not up:
                 _check_source(project, remote)
             result = project.sync_tree(
                 remote.bucket,
                 remote.key,
                 folder,
-                direction=direction,
+                direction="up" if up else "down",
                 compare=cast("TreeCompare", compare),
                 delete=delete,
                 include=options.include,
                 exclude=options.exclude,
                 follow_symlinks=options.follow_symlinks,
                 dry_run=options.dry_run,
-                progress=not options.no_progress and not options.json,
+                progress=None if bar is None else bar.transfer(),
+                on_entry=show,
             )
     except TreeError as error:
         if error.result is None:
             raise
         result, failure = error.result, error
-    except KeyboardInterrupt:
-        output.note("What was copied stays; the same command goes on from there.")
-        raise
-    _show_result(output, result)
+    _show_sums(output, result)
     if failure is not None and not result.failed:
         output.note(f"failed: {describe(failure)}")
     return failure is None
@@ -116,16 +125,17 @@ def _check_source(project: Project, source: Remote) -> None:
         raise ObjectNotFoundError(f"nothing is below {prefix}", bucket=prefix.bucket, key=prefix.key)
 
 
-def _show_result(output: Output, result: TreeResult) -> None:
-    for entry in result.entries:
-        _show_entry(output, result, entry)
+def _show_sums(output: Output, result: TreeResult) -> None:
     words = f"{result.copied} copied ({human_size(result.bytes_copied)}), {result.unchanged} unchanged"
     output.heading(f"{words}, {result.deleted} removed, {result.skipped} skipped, {result.failed} failed")
 
 
-def _show_entry(output: Output, result: TreeResult, entry: TreeEntry) -> None:
-    verb = (_PLANS if result.dry_run else _VERBS)[entry.action]
+def show_entry(output: Output, entry: TreeEntry, *, dry_run: bool) -> None:
+    """Print what was done with a file or an object of a folder, or with `dry_run` what would be done."""
+    verb = (_PLANS if dry_run else _VERBS)[entry.action]
     why = entry.reason or (entry.error and str(entry.error))
     text = f"{verb} {entry.path}" + (f": {why}" if why else "")
     facts = {"action": entry.action, "path": entry.path, "key": entry.key, "size": entry.size, "reason": why}
+    if not dry_run:
+        output.count(verb, entry.size if entry.action == "copied" else 0)
     output.show(printable(text), {name: value for name, value in facts.items() if value is not None})
