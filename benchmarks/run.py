@@ -6,18 +6,22 @@ import argparse
 import shlex
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from driver import (
     calls,
     cancellation,
     descriptors,
+    downloads,
     forking,
+    huge,
     importing,
     latency,
     listing,
     memory,
     pieces,
+    ranges,
     reading,
     small,
     start,
@@ -34,8 +38,11 @@ from uplink_localnet import LocalNetwork
 SECTIONS = {
     "streams": streams.measure,
     "uploads": uploads.measure,
+    "downloads": downloads.measure,
     "calls": calls.measure,
     "files": reading.measure,
+    "ranges": ranges.measure,
+    "huge": huge.measure,
     "memory": memory.measure,
     "import": importing.measure,
     "start": start.measure,
@@ -58,12 +65,14 @@ def main() -> None:
     sections = []
     parent = _MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None
     with tempfile.TemporaryDirectory(dir=parent) as folder, tempfile.TemporaryDirectory() as program:
-        go = build_go(Path(program))
+        go, tuned = build_go(Path(program))
         for name in options.only or SECTIONS:
+            started = time.monotonic()
             with LocalNetwork(nodes=10) as network:
-                bench = Bench(network, go, Path(folder), options.rounds, options.quick)
+                bench = Bench(network, go, tuned, Path(folder), options.rounds, options.quick)
                 section = SECTIONS[name](bench)
             print(section.markdown(), end="\n\n", flush=True)
+            print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
             sections.append(section)
     text = document(sections, shlex.join(["python", "benchmarks/run.py", *sys.argv[1:]]))
     if options.write:

@@ -21,6 +21,7 @@ Result = dict[str, Any]
 _HERE = Path(__file__).resolve().parent.parent
 PYTHON_CLIENT = _HERE / "python" / "client.py"
 GO_SOURCES = _HERE / "go"
+_LIBRARY = _HERE.parent / "go"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Bench:
     Attributes:
         network: The local network of this section.
         go: The executable of the Go program.
+        tuned: The same with the monkit stub, the settings of the collector and the idle connections of the package.
         folder: A folder for files, in memory if possible.
         rounds: The number of runs of each program.
         quick: Whether to measure less, for work on the benchmarks themselves.
@@ -45,12 +47,16 @@ class Bench:
 
     network: LocalNetwork
     go: Path
+    tuned: Path
     folder: Path
     rounds: int
     quick: bool
 
     def in_go(self, name: str, workload: str, **flags: object) -> Program:
         return Program(name, (str(self.go), workload, *_arguments(flags)))
+
+    def in_tuned_go(self, name: str, workload: str, **flags: object) -> Program:
+        return Program(name, (str(self.tuned), workload, *_arguments(flags)))
 
     def in_python(self, name: str, workload: str, **flags: object) -> Program:
         return Program(name, (sys.executable, str(PYTHON_CLIENT), workload, *_arguments(flags)))
@@ -72,21 +78,23 @@ class Bench:
         self,
         programs: list[Program],
         after: Callable[[], None] = lambda: None,
+        *,
+        warm_up: bool = True,
     ) -> dict[str, list[Result]]:
         """Run each program once a round, and return the results.
 
-        Each round begins with another program, and every other round is in reverse order. One more round before the
-        others is for warming up and is not counted.
+        Each round begins with another program, and every other round is in reverse order.
 
         Args:
             programs: The programs.
             after: Called after each run.
+            warm_up: Whether a round before the others is not counted. Programs that mostly wait need none.
 
         Returns:
             The results of each program, by its name.
         """
         results: dict[str, list[Result]] = {program.name: [] for program in programs}
-        for number in range(-1, self.rounds):
+        for number in range(-1 if warm_up else 0, self.rounds):
             first = number % len(programs)
             order = programs[first:] + programs[:first]
             for program in order if number % 2 else order[::-1]:
@@ -106,11 +114,25 @@ def ratio(results: list[Result], reference: list[Result], name: str) -> float:
     return median(column(results, name)) / median(column(reference, name))
 
 
-def build_go(folder: Path) -> Path:
-    """Build the Go program and return its path."""
-    target = folder / "benchmarks"
-    subprocess.run(["go", "build", "-o", str(target), "."], cwd=GO_SOURCES, check=True)
-    return target
+def build_go(folder: Path) -> tuple[Path, Path]:
+    """Build the Go program twice, without and with the settings of the package, and return the paths."""
+    plain, tuned = folder / "plain", folder / "tuned"
+    subprocess.run(["go", "build", "-o", str(plain), "."], cwd=GO_SOURCES, check=True)
+    subprocess.run(["go", "build", "-o", str(tuned), *_tuning(folder), "."], cwd=GO_SOURCES, check=True)
+    return plain, tuned
+
+
+def _tuning(folder: Path) -> list[str]:
+    """Return the flags that build the package's monkit stub and collector into the Go program."""
+    module, overlay = folder / "tuned.mod", folder / "overlay.json"
+    stub = f"\nreplace github.com/spacemonkeygo/monkit/v3 => {_LIBRARY / 'monkit'}\n"
+    module.write_text((GO_SOURCES / "go.mod").read_text() + stub)
+    module.with_suffix(".sum").write_bytes((GO_SOURCES / "go.sum").read_bytes())
+    sources = [path for path in (_LIBRARY / "internal/goruntime").glob("*.go") if not path.stem.endswith("_test")]
+    overlay.write_text(
+        json.dumps({"Replace": {str(GO_SOURCES / "goruntime" / path.name): str(path) for path in sources}})
+    )
+    return ["-tags=tuned", f"-modfile={module}", f"-overlay={overlay}"]
 
 
 def _arguments(flags: dict[str, object]) -> list[str]:

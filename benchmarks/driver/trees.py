@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from statistics import median
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _TEXT = """\
 Folders of files of 10 KiB, which are uploaded, and downloaded into another folder. Go's program has 32 goroutines, each
 with one file, and the defaults of Go's library. The second table compares folders of two sizes, by the time for a
-file."""
+file. The programs run at most three times each, and once with the largest folder."""
 
 _SIZE = 10 << 10
 _MAX_WALL = {"up": 0.85, "down": 0.6}
@@ -31,11 +32,14 @@ def measure(bench: Bench) -> Section:
     section = Section("Folders", _TEXT)
     folders = {count: _fill(bench.folder / f"tree-{count}", count) for count in (few, many, most)}
     go, ours = "Go", "uplink"
-    results = bench.compare(
+    short = dataclasses.replace(bench, rounds=min(bench.rounds, 3))
+    once = dataclasses.replace(bench, rounds=1)
+    results = short.compare(
         [
             bench.in_go(go, "tree", path=folders[many], key="go", in_flight=32),
             bench.in_python(ours, "tree", path=folders[many], key="uplink", count=many),
-        ]
+        ],
+        warm_up=False,
     )
     section.tables.append(_against_go(results, go, many))
     section.targets += [
@@ -46,12 +50,10 @@ def measure(bench: Bench) -> Section:
         )
         for way, limit in _MAX_WALL.items()
     ]
-    sizes = bench.compare(
-        [
-            bench.in_python(f"{count} files", "tree", path=folders[count], key=f"{count}", count=count)
-            for count in (few, most)
-        ]
-    )
+    sizes: dict[str, list[Result]] = {}
+    for count, rounds in (few, short), (most, once):
+        program = bench.in_python(f"{count} files", "tree", path=folders[count], key=f"{count}", count=count)
+        sizes |= rounds.compare([program], warm_up=False)
     rows = []
     for way in _MAX_WALL:
         each = {count: _each(_runs(sizes[f"{count} files"], way), count) for count in (few, most)}

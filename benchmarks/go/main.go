@@ -11,12 +11,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime/debug"
-	"time"
 
-	"storj.io/common/rpc/rpcpool"
 	"storj.io/uplink"
-	"storj.io/uplink/private/transport"
 )
 
 const bucket = "benchmarks"
@@ -25,7 +21,6 @@ const bucket = "benchmarks"
 type options struct {
 	key, path                                       string
 	bytes, buffer, count, warmUp, inFlight, network int
-	tuned                                           bool
 }
 
 // result is printed as one line of JSON.
@@ -61,7 +56,7 @@ func run() (err error) {
 	}
 	ctx := context.Background()
 	o := parse(os.Args[2:])
-	project, err := open(ctx, o.tuned)
+	project, err := open(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,23 +71,14 @@ func run() (err error) {
 	return json.NewEncoder(os.Stdout).Encode(r)
 }
 
-func open(ctx context.Context, tuned bool) (*uplink.Project, error) {
+func open(ctx context.Context) (*uplink.Project, error) {
 	access, err := uplink.ParseAccess(os.Getenv("UPLINK_ACCESS"))
 	if err != nil {
 		return nil, err
 	}
 	var config uplink.Config
-	if tuned {
-		debug.SetGCPercent(500)
-		satellite := rpcpool.Options{Capacity: 64, KeyCapacity: 64, IdleExpiration: 2 * time.Minute}
-		nodes := rpcpool.Options{Capacity: 1000, KeyCapacity: 100, IdleExpiration: 2 * time.Minute}
-		err = errors.Join(
-			transport.SetSatelliteConnectionPool(ctx, &config, rpcpool.New(satellite)),
-			transport.SetConnectionPool(ctx, &config, rpcpool.New(nodes)),
-		)
-		if err != nil {
-			return nil, err
-		}
+	if err := tune(ctx, &config); err != nil {
+		return nil, err
 	}
 	return config.OpenProject(ctx, access)
 }
@@ -106,7 +92,6 @@ func parse(arguments []string) (o options) {
 	flags.IntVar(&o.count, "count", 0, "the number of repetitions")
 	flags.IntVar(&o.warmUp, "warm-up", 0, "the number of repetitions before the measurement")
 	flags.IntVar(&o.inFlight, "in-flight", 1, "the number of calls at the same time")
-	flags.BoolVar(&o.tuned, "tuned", false, "use the idle connections and the garbage collection of the Python package")
 	flags.IntVar(&o.network, "network", 0, "the process ID of a network to freeze")
 	_ = flags.Parse(arguments)
 	return o

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def random_reads(options: Namespace) -> Result:
-    """Read pieces at random places: by `get` with a range, or by a file."""
+    """Read pieces at random places: by `get` with a range, by `get_ranges`, or by a file."""
     places = [random.Random(number).randrange(options.bytes - options.buffer) for number in range(options.count)]
     with open_project() as project:
         if options.api == "get":
@@ -21,6 +21,12 @@ def random_reads(options: Namespace) -> Result:
             for place in places:
                 project.get(BUCKET, options.key, offset=place, length=options.buffer)
             return meter.stop()
+        if options.api == "ranges":
+            meter = Meter()
+            pieces = project.get_ranges(BUCKET, options.key, [(place, options.buffer) for place in places])
+            result = meter.stop()
+            assert [len(piece) for piece in pieces] == [options.buffer] * options.count
+            return result
         with project.open(BUCKET, options.key) as file:
             meter = Meter()
             for place in places:

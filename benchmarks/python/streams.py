@@ -18,7 +18,7 @@ def upload(options: Namespace) -> Result:
 
 
 def download(options: Namespace) -> Result:
-    ways = {"read_file": _read_file, "readinto": _readinto}
+    ways = {"read_file": _read_file, "readinto": _readinto, "download_file": _download_file}
     return ways[options.api](options)
 
 
@@ -71,6 +71,13 @@ def _read_file(options: Namespace) -> Result:
         stream = project.download_object(BUCKET, options.key)
         stream.read_file(file)
         stream.close()
+        return meter.stop()
+
+
+def _download_file(options: Namespace) -> Result:
+    with open_project() as project:
+        meter = Meter()
+        project.download_file(BUCKET, options.key, options.path)
         return meter.stop()
 
 
