@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import uplink
+import uplink.aio
+from uplink._project import ProjectBase
 
 
 def test_importing_loads_nothing_native(python):
@@ -45,18 +49,87 @@ def test_importing_takes_the_package_alone():
 def test_the_first_use_imports_only_what_every_program_needs(name):
     modules = imported(f"__future__, {STANDARD}", use=f"uplink.{name}")
     assert [name for name in modules if name.partition(".")[0] != "uplink"] == []
+    # A module more takes some 0.2 ms.
+    assert len(modules) < 40
     later = {
         "aio",
         "testing",
         "__main__",
         "_cli",
+        "_calls._errors",
         "_completions",
         "_greenlets",
         "_ffi._elf",
         "_ffi._loading",
         "_ffi._mark",
+        "_values",
+        *FAMILIES,
     }
     assert not {f"uplink.{name}" for name in later} & set(modules)
+
+
+# The modules of the families of a project's methods, with one of the methods.
+FAMILIES = {
+    "_buckets": "create_bucket",
+    "_bulk": "delete_objects",
+    "_facts": "get_project_info",
+    "_files": "open",
+    "_multipart": "begin_upload",
+    "_object_lock": "get_object_retention",
+    "_objects": "stat_object",
+    "_ranges": "get_ranges",
+    "_settings": "get_bucket_tagging",
+    "_streams": "upload_object",
+    "_transfers": "upload_file",
+    "_trees": "sync_tree",
+    "_whole": "put",
+    "listing": "list_objects",
+}
+# The families that some families need themselves.
+NEEDED = {"_files": ["_streams"], "_multipart": ["_streams", "listing"], "_whole": ["_streams"]}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_is_imported_when_one_of_its_methods_is_first_used(family):
+    before = set(imported(f"__future__, {STANDARD}", use="uplink.Project"))
+    modules = imported(f"__future__, {STANDARD}", use=f"uplink.Project.{FAMILIES[family]}")
+    assert f"uplink.{family}" in set(modules) - before
+    others = {f"uplink.{other}" for other in FAMILIES if other not in [family, *NEEDED.get(family, [])]}
+    assert not others & set(modules)
+
+
+@pytest.mark.parametrize("package", [uplink, uplink.aio], ids=["uplink", "uplink.aio"])
+def test_each_method_of_a_family_is_found(package):
+    families = [importlib.import_module(f"{package.__name__}.{module}") for module in FAMILIES]
+    kinds = [
+        kind
+        for module in families
+        for kind in vars(module).values()
+        if inspect.isclass(kind) and issubclass(kind, ProjectBase) and kind.__module__ == module.__name__
+    ]
+    assert len(kinds) == len(FAMILIES)
+    methods = {name: value for kind in kinds for name, value in vars(kind).items() if inspect.isfunction(value)}
+    # src/uplink/aio/project.py has a table of the names.
+    assert [name for name in methods if not hasattr(package.Project, name)] == []
+    assert {name: getattr(package.Project, name) for name in methods} == methods
+
+
+EXTENDED = """
+import uplink
+
+class Mine(uplink.Project):
+    def get_ranges(self):
+        return super().get_ranges("photos")
+
+try:
+    Mine.__new__(Mine).get_ranges()
+except TypeError as error:
+    print(error)
+"""
+
+
+def test_a_method_that_extends_a_method_of_a_family_calls_it(python):
+    assert "get_ranges() missing 2 required positional arguments" in python(EXTENDED)
 
 
 NO_TEXT_IS_COMPILED = """

@@ -67,7 +67,9 @@ def public_callables():
 
 def methods_of(kind, name):
     for base in kind.__mro__:
-        for attribute, value in vars(base).items() if base.__module__.startswith("uplink") else ():
+        for attribute in list(vars(base)) if base.__module__.startswith("uplink") else ():
+            getattr(kind, attribute, None)  # the methods of a project are imported at their first use
+            value = vars(base)[attribute]
             function = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
             if inspect.isfunction(function) and (attribute.startswith("__") or not attribute.startswith("_")):
                 yield f"{name}.{attribute}", function

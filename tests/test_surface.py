@@ -77,6 +77,7 @@ def public_names():
             yield module.__name__, name, value
             if inspect.isclass(value):
                 for member in dir(value):
+                    getattr(value, member, None)  # the methods of a project are imported at their first use
                     if not member.startswith("_") and is_own(value, member):
                         yield module.__name__, f"{name}.{member}", inspect.getattr_static(value, member)
 

@@ -48,9 +48,9 @@ for name in ("uplink", "uplink.aio", "uplink.errors", "uplink.testing"):
         show(f"{name}.{public}", thing)
         for base in thing.__mro__ if inspect.isclass(thing) else ():
             if base.__module__.partition(".")[0] == "uplink":
-                for member, value in vars(base).items():
-                    if not member.startswith("_"):
-                        show(f"{name}.{public}.{member}", value)
+                for member in [name for name in vars(base) if not name.startswith("_")]:
+                    getattr(thing, member)  # the methods of a project are imported at their first use
+                    show(f"{name}.{public}.{member}", vars(base)[member])
 """
 
 

@@ -22,48 +22,28 @@ import sys
 # Type checkers take this as true. The module typing alone would be most of the time for `import uplink`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    # Packers of programs find the modules by these statements.
+    from types import ModuleType
+
     from uplink import aio, edge, errors, files
-    from uplink._public import (
-        Access,
-        AccessInfo,
-        Bucket,
-        BucketNotificationConfiguration,
-        ChecksumAlgorithm,
-        Config,
-        DefaultRetention,
-        Deletion,
-        DeletionStatus,
-        Download,
-        EdgeURLOverrides,
-        EncryptionKey,
-        IPSummary,
-        License,
-        Listing,
-        Object,
-        ObjectLockConfiguration,
-        Part,
-        PartUpload,
-        PendingUpload,
-        Permission,
-        Project,
-        ProjectInfo,
-        ProjectStats,
-        Retention,
-        RetentionMode,
-        Retry,
-        SharePrefix,
-        TreeAction,
-        TreeCompare,
-        TreeDirection,
-        TreeEntry,
-        TreeResult,
-        UplinkError,
-        Upload,
-        UploadInfo,
-        Versioning,
-        detached_calls,
-        open_project,
-    )
+    from uplink._calls.project import detached_calls
+    from uplink._checksums import ChecksumAlgorithm
+    from uplink._config_values import Config, Retry
+    from uplink._facts_values import EdgeURLOverrides, IPSummary, License, ProjectInfo
+    from uplink._info import AccessInfo
+    from uplink._permission import Permission, SharePrefix
+    from uplink._retention import DefaultRetention, ObjectLockConfiguration, Retention, RetentionMode
+    from uplink._settings_values import BucketNotificationConfiguration
+    from uplink._stats import ProjectStats
+    from uplink._trees_values import TreeAction, TreeCompare, TreeDirection, TreeEntry, TreeResult
+    from uplink._values import Bucket, Deletion, DeletionStatus, Object, Part, UploadInfo, Versioning
+    from uplink.access import Access, EncryptionKey
+    from uplink.download import Download
+    from uplink.errors import UplinkError
+    from uplink.listing import Listing
+    from uplink.pending import PartUpload, PendingUpload
+    from uplink.project import Project, open_project
+    from uplink.upload import Upload
 
     __version__: str
 
@@ -114,50 +94,75 @@ __all__ = [
 ]
 
 
+# The modules that have the public names. They are attributes as soon as this package is imported.
+_MODULES = ("access", "aio", "download", "edge", "errors", "files", "listing", "pending", "project", "upload")
+
+# The other public names, by the modules that have them.
+_NAMES = {
+    "_calls.project": ("detached_calls",),
+    "_checksums": ("ChecksumAlgorithm",),
+    "_config_values": ("Config", "Retry"),
+    "_facts_values": ("EdgeURLOverrides", "IPSummary", "License", "ProjectInfo"),
+    "_info": ("AccessInfo",),
+    "_permission": ("Permission", "SharePrefix"),
+    "_retention": ("DefaultRetention", "ObjectLockConfiguration", "Retention", "RetentionMode"),
+    "_settings_values": ("BucketNotificationConfiguration",),
+    "_stats": ("ProjectStats",),
+    "_trees_values": ("TreeAction", "TreeCompare", "TreeDirection", "TreeEntry", "TreeResult"),
+    "_values": ("Bucket", "Deletion", "DeletionStatus", "Object", "Part", "UploadInfo", "Versioning"),
+    "access": ("Access", "EncryptionKey"),
+    "download": ("Download",),
+    "errors": ("UplinkError",),
+    "listing": ("Listing",),
+    "pending": ("PartUpload", "PendingUpload"),
+    "project": ("Project", "open_project"),
+    "upload": ("Upload",),
+}
+
+# The modules that `_import_module` has begun to import. They are in `sys.modules` only a little later.
+_begun: set[str] = set()
+
+
+def _import_module(name: str) -> ModuleType:
+    """Import a module of this package at its first use.
+
+    A fork meanwhile waits for it, unlike for a statement `import` in a function.
+    """
+    _begun.add(name)
+    __import__(name)
+    return sys.modules[name]
+
+
+def _wait_for_imports() -> None:
+    """Wait until other threads have imported parts of this package: a forked child would wait for them for ever."""
+    waited: set[str] = set()
+    # Again and again, since those threads may begin to import further parts meanwhile.
+    while new := {*_begun.copy(), *(name for name in list(sys.modules) if name.startswith("uplink."))} - waited:
+        for name in new:
+            __import__(name)
+        waited |= new
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_wait_for_imports)
+
+
 if not TYPE_CHECKING:
-    # The modules that have the public names. They are attributes as soon as this package is imported.
-    _MODULES = ("access", "download", "edge", "errors", "files", "listing", "pending", "project", "upload")
-
-    # The modules that `__getattr__` has begun to import. They are in `sys.modules` only a little later.
-    _begun: set[str] = set()
-
-    def _wait_for_imports() -> None:
-        """Wait until other threads have imported parts of this package: a forked child would wait for them for ever."""
-        waited: set[str] = set()
-        # Again and again, since those threads may begin to import further parts meanwhile.
-        while new := {*_begun.copy(), *(name for name in list(sys.modules) if name.startswith("uplink."))} - waited:
-            for name in new:
-                __import__(name)
-            waited |= new
-
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(before=_wait_for_imports)
 
     def __getattr__(name: str) -> object:
-        """Import a public name at its first use. Packers of programs find the modules by these statements."""
-        if name == "aio":
-            _begun.add("uplink.aio")
-            import uplink.aio  # noqa: F401, PLC0415
-
-            return sys.modules["uplink.aio"]
+        """Import a public name at its first use."""
         if name in _MODULES:
-            # Not by `_public`, which imports modules that import these.
-            _begun.add(f"uplink.{name}")
-            __import__(f"uplink.{name}")
-            return sys.modules[f"uplink.{name}"]
+            return _import_module(f"uplink.{name}")
         if name == "__version__":
             from importlib.metadata import version  # noqa: PLC0415
 
             return version("uplink-cffi")
-        if name not in __all__:
+        module = next((module for module, names in _NAMES.items() if name in names), None)
+        if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        _begun.add("uplink._public")
-        from uplink import _public  # noqa: PLC0415
-
-        for public in _public.__all__:
-            # A name that was set before stays as it is, for example one that a test has patched.
-            globals().setdefault(public, getattr(_public, public))
-        return globals()[name]
+        value = getattr(_import_module(f"uplink.{module}"), name)
+        # A name that was set meanwhile stays as it is, for example one that a test has patched.
+        return globals().setdefault(name, value)
 
     def __dir__() -> list[str]:
         """Return the public names, for completion, whether they are imported yet or not."""

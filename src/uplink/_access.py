@@ -9,10 +9,9 @@ from uplink._calls import access as calls
 from uplink._checks import check_type
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
-from uplink._permission import FLAGS, Permission
+from uplink._permission import FLAGS, Permission, SharePrefix
 from uplink._secret import Secret
 from uplink._types import Self
-from uplink._values import SharePrefix
 from uplink.errors import BucketNameInvalidError, InvalidAccessError, InvalidArgumentError
 
 ACCESS_VARIABLE = "UPLINK_ACCESS"

@@ -12,6 +12,7 @@ from functools import partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
+from uplink._later import Later
 from uplink._types import Self
 
 if TYPE_CHECKING:
@@ -129,22 +130,6 @@ def _refuse(message: str) -> NoReturn:
     raise FrozenInstanceError(message)
 
 
-class _Later:
-    """An attribute of a class that is made when it is first used."""
-
-    def __init__(self, make: Callable[[type], object]) -> None:
-        self._make = make
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._owner = owner
-        self._name = name
-
-    def __get__(self, instance: object, owner: type) -> object:
-        made = self._make(self._owner)
-        setattr(self._owner, self._name, made)
-        return made.__get__(instance, owner) if isinstance(made, FunctionType) else made
-
-
 def _dataclass(*, frozen: bool, slots: bool, kw_only: bool = False) -> Callable[[type[T]], type[T]]:
     """Return a decorator that makes a class a frozen dataclass with slots. Base classes have no fields."""
     if not (frozen and slots):
@@ -161,20 +146,20 @@ def _dataclass(*, frozen: bool, slots: bool, kw_only: bool = False) -> Callable[
             "__qualname__": cls.__qualname__,
             "__slots__": names,
             "__match_args__": () if kw_only else names,
-            "__init__": _Later(partial(_compile_init, fields=fields, kw_only=kw_only)),
+            "__init__": Later(partial(_compile_init, fields=fields, kw_only=kw_only)),
             "_fields": {name: given for name, (_, given) in fields.items()},
             "_names": names,
             "_compared": tuple([name for name in names if fields[name][1].compare]),
             "_hashed": tuple([name for name in names if fields[name][1].hashed]),
         }
         for name in ("__dataclass_fields__", "__dataclass_params__"):
-            namespace[name] = _Later(partial(_of_standard_library, attribute=name, fields=fields, kw_only=kw_only))
+            namespace[name] = Later(partial(_of_standard_library, fields=fields, kw_only=kw_only))
         return cast("type[T]", type(cls.__name__, (_Value,), namespace))
 
     return decorate
 
 
-def _of_standard_library(_: type, *, attribute: str, fields: dict[str, tuple[object, _Field]], kw_only: bool) -> object:
+def _of_standard_library(_: type, attribute: str, *, fields: dict[str, tuple[object, _Field]], kw_only: bool) -> object:
     """Return an attribute by which `dataclasses` knows its classes, of such a class with the same fields."""
     import dataclasses  # noqa: PLC0415
 
@@ -182,7 +167,9 @@ def _of_standard_library(_: type, *, attribute: str, fields: dict[str, tuple[obj
     return getattr(dataclasses.make_dataclass("Value", given, frozen=True, kw_only=kw_only), attribute)
 
 
-def _compile_init(cls: type, *, fields: dict[str, tuple[object, _Field]], kw_only: bool) -> Callable[..., None]:
+def _compile_init(
+    cls: type, attribute: str, *, fields: dict[str, tuple[object, _Field]], kw_only: bool
+) -> Callable[..., None]:
     """Return the method `__init__` of a class. One for all classes would be slower, and have no signature."""
     # Each slot sets itself: `object.__setattr__` would find the slot by its name, and an `Object` would take 2.1 µs, in
     # place of 0.7.
@@ -208,7 +195,7 @@ def _compile_init(cls: type, *, fields: dict[str, tuple[object, _Field]], kw_onl
     text = f"def make({', '.join(known)}):\n {method}\n return __init__"
     exec(text, vars(sys.modules[cls.__module__]), found)  # noqa: S102 - a text of names of this package
     init = found["make"](**known)
-    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    init.__qualname__ = f"{cls.__qualname__}.{attribute}"
     init.__annotations__ = {name: kind for name, (kind, _) in fields.items()} | {"return": None}
     return init
 

@@ -1,14 +1,16 @@
 """What an access grant allows."""
 
-# Without annotations of the future: `NamedTuple` compiles those that are texts, which takes 2 ms.
+from __future__ import annotations
+
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
 
+from uplink._dataclass import dataclass
 from uplink._hide import shortened
-from uplink._values import SharePrefix
+from uplink._permission import SharePrefix
 
 
-class AccessInfo(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AccessInfo:
     """The contents of a grant, as `Access.inspect` returns them.
 
     They do not show whether the grant was revoked.

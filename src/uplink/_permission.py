@@ -1,4 +1,4 @@
-"""What a shared access allows."""
+"""What a shared access allows, and where."""
 
 from __future__ import annotations
 
@@ -133,3 +133,25 @@ class Permission:
             allow_put_bucket_object_lock_configuration=True,
             allow_get_bucket_object_lock_configuration=True,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SharePrefix:
+    """A bucket, or a prefix in it, that a shared access is restricted to.
+
+    Go counterpart: `uplink.SharePrefix`.
+
+    Attributes:
+        bucket: The bucket.
+        prefix: How the keys begin, in whole parts between slashes. `""` is the whole bucket.
+            `"2026/"` and `"2026"` are all keys below `"2026/"`, and the key `"2026"`. `"20"` does
+            not include them.
+
+    Example:
+        ```python
+        shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix("photos", "2026/"))
+        ```
+    """
+
+    bucket: str
+    prefix: str = ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import weakref
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from uplink._hide import hide_secrets
 
 if TYPE_CHECKING:
+    import weakref
     from collections.abc import Callable
 
     from opentelemetry.trace import Span, Tracer, TracerProvider
@@ -32,8 +33,13 @@ _STEPS = frozenset({"read", "write"})
 # Words of the names of calls that the names of spans leave out.
 _LEFT_OUT = frozenset({"the", "of", "to"})
 
-# By the function that inspects the grant of a project: the attributes for its satellite.
-_servers: weakref.WeakKeyDictionary[Callable[[], AccessInfo], dict[str, str | int]] = weakref.WeakKeyDictionary()
+
+@cache
+def _servers() -> weakref.WeakKeyDictionary[Callable[[], AccessInfo], dict[str, str | int]]:
+    """Return the attributes for satellites, by the functions that inspect the grants of the projects."""
+    import weakref  # noqa: PLC0415 - few programs need it
+
+    return weakref.WeakKeyDictionary()
 
 
 def turn_on(provider: TracerProvider | None) -> None:
@@ -93,7 +99,7 @@ def span_name(name: str) -> str:
 
 def _server(inspect: Callable[[], AccessInfo]) -> dict[str, str | int]:
     """Return the attributes for the host and the port of a project's satellite. Not every address has a port."""
-    found: dict[str, str | int] | None = _servers.get(inspect)
+    found: dict[str, str | int] | None = _servers().get(inspect)
     if found is None:
         address = inspect().satellite_address.rpartition("@")[2]
         host, colon, port = address.rpartition(":")
@@ -101,7 +107,7 @@ def _server(inspect: Callable[[], AccessInfo]) -> dict[str, str | int]:
             found = {"server.address": host.strip("[]"), "server.port": int(port)}
         else:
             found = {"server.address": address}
-        _servers[inspect] = found
+        _servers()[inspect] = found
     return found
 
 

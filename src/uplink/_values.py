@@ -200,25 +200,3 @@ class Part:
     size: int
     modified: datetime | None = None
     etag: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SharePrefix:
-    """A bucket, or a prefix in it, that a shared access is restricted to.
-
-    Go counterpart: `uplink.SharePrefix`.
-
-    Attributes:
-        bucket: The bucket.
-        prefix: How the keys begin, in whole parts between slashes. `""` is the whole bucket.
-            `"2026/"` and `"2026"` are all keys below `"2026/"`, and the key `"2026"`. `"20"` does
-            not include them.
-
-    Example:
-        ```python
-        shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix("photos", "2026/"))
-        ```
-    """
-
-    bucket: str
-    prefix: str = ""

@@ -29,8 +29,7 @@ from uplink._checks import check_type
 from uplink._driver import run
 from uplink._edge import auth_address, join_share_url
 from uplink._edge_values import EdgeCredentials
-from uplink._permission import Permission
-from uplink._values import SharePrefix
+from uplink._permission import Permission, SharePrefix
 
 __all__ = ["EdgeCredentials", "join_share_url", "register", "share_url"]
 

@@ -66,9 +66,12 @@ and `filename` are set if the builtin exception has them.
 from __future__ import annotations
 
 import errno as _errno
+from typing import TYPE_CHECKING
 
 from uplink._base_error import UplinkError
-from uplink._trees_values import TreeResult
+
+if TYPE_CHECKING:
+    from uplink._trees_values import TreeResult
 
 __all__ = [
     "BandwidthLimitExceededError",
@@ -405,7 +408,10 @@ class TreeError(UplinkError, OSError):
     """
 
     _errno = _errno.EIO
-    result: TreeResult | None = None
+    if TYPE_CHECKING:
+        result: TreeResult | None = None
+    else:  # few programs need the class of the annotation, which `typing.get_type_hints` would look for
+        result = None
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), self.args, {name: vars(self)[name] for name in ("result", "results") if name in vars(self)}

@@ -365,10 +365,12 @@ if pid == 0:
     ("statement", "slow"),
     [
         # The import has begun, and the module is not yet in `sys.modules`.
-        ("uplink.Access", "uplink._public"),
+        ("uplink.Access", "uplink.access"),
         ("uplink.aio", "uplink.aio"),
         ("uplink.errors", "uplink.errors"),
-        ("uplink.Access", "uplink._calls.streams"),
+        ("uplink.Access", "uplink._calls.project"),
+        ("uplink.Project.put", "uplink._whole"),
+        ("uplink.Project.put", "uplink._calls.streams"),
         ("uplink.aio", "uplink.aio._driver"),
         ("from uplink import aio", "uplink.aio._driver"),
         ("import uplink.aio", "uplink.aio._driver"),

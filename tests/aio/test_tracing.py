@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 import uplink
@@ -47,7 +49,7 @@ def spans(provider, monkeypatch):
     ],
 )
 async def test_addresses_of_satellites(access, address, expected):
-    info = access.inspect()._replace(satellite_address=address)
+    info = dataclasses.replace(access.inspect(), satellite_address=address)
     assert _server(lambda: info) == expected
 
 

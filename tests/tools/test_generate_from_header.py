@@ -53,7 +53,8 @@ def test_the_types_have_every_name_of_the_extension():
 CALL = """
 from uplink._calls._arguments import encode_object
 from uplink._calls._call import Call
-from uplink._calls._results import ERROR, RECORD, as_record
+from uplink._calls._records import RECORD, as_record
+from uplink._calls._results import ERROR
 from uplink._handle import ProjectHandle, UploadHandle
 from uplink._values import Object
 

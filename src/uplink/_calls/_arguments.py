@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink import errors
 from uplink._checks import check_type, to_nanoseconds, to_timestamp
-from uplink._retention import MODES, Retention
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -136,14 +135,6 @@ def native_if_none_match(boundary: Boundary, if_none_match: str | None) -> Chars
 def native_time(moment: datetime | None, name: str) -> tuple[int, int]:
     """Return a time for C, in seconds and nanoseconds; `None` becomes 0, no time."""
     return (0, 0) if moment is None else (to_timestamp(moment, name), to_nanoseconds(moment))
-
-
-def native_retention(retention: Retention | None) -> tuple[int, int, int]:
-    """Return the fields of an `UplinkRetention`."""
-    check_type(retention, (Retention, NoneType), "retention", "a Retention")
-    if retention is None:
-        return 0, 0, 0
-    return (MODES[retention.mode], *native_time(retention.until, "until"))
 
 
 def native_range(bucket: str, key: str, offset: int, length: int | None) -> tuple[int, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
     from typing_extensions import TypeVarTuple, Unpack
 
@@ -18,6 +19,32 @@ if TYPE_CHECKING:
     from uplink._info import AccessInfo
 
     Ts = TypeVarTuple("Ts")
+    P_co = TypeVar("P_co", covariant=True)
+
+    class Owner(Protocol[P_co]):
+        """What a call is made on: a `Handle`, or `Nothing`."""
+
+        @property
+        def boundary(self) -> Boundary:
+            """The boundary to run the call at."""
+            ...
+
+        @property
+        def inspect(self) -> Callable[[], AccessInfo] | None:
+            """Returns what the grant of the project allows."""
+            ...
+
+        def pointer(self) -> P_co:
+            """Return the struct, for the start."""
+            ...
+
+    class Observer(Protocol):
+        """Looks at the operation of a call while the call waits."""
+
+        def poll(self, operation: UplinkOperationPointer) -> None:
+            """Look at the operation, whose result is not taken yet."""
+            ...
+
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -25,25 +52,6 @@ __tracebackhide__ = True
 T = TypeVar("T")
 R = TypeVar("R")
 P = TypeVar("P")
-P_co = TypeVar("P_co", covariant=True)
-
-
-class Owner(Protocol[P_co]):
-    """What a call is made on: a `Handle`, or `Nothing`."""
-
-    @property
-    def boundary(self) -> Boundary:
-        """The boundary to run the call at."""
-        ...
-
-    @property
-    def inspect(self) -> Callable[[], AccessInfo] | None:
-        """Returns what the grant of the project allows."""
-        ...
-
-    def pointer(self) -> P_co:
-        """Return the struct, for the start."""
-        ...
 
 
 class Nothing:
@@ -57,14 +65,6 @@ class Nothing:
 
     def pointer(self) -> None:
         """Return nothing, since there is no struct."""
-
-
-class Observer(Protocol):
-    """Looks at the operation of a call while the call waits."""
-
-    def poll(self, operation: UplinkOperationPointer) -> None:
-        """Look at the operation, whose result is not taken yet."""
-        ...
 
 
 class Call(Generic[T]):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import native_bytes, native_if_none_match, native_retention, native_time
+from uplink._calls._arguments import native_bytes, native_if_none_match, native_time
 from uplink._calls._metadata import native_metadata
 from uplink._checks import check_flag, check_type
 from uplink._checksums import native_checksum
+from uplink._retention import MODES, Retention
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from uplink._calls._arguments import Native
     from uplink._ffi import Boundary
     from uplink._ffi._libuplink import UplinkCustomMetadataValue
-    from uplink._retention import Retention
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -74,6 +75,14 @@ class Stored:
     def custom_or_none(self, boundary: Boundary) -> Native[UplinkCustomMetadataValue]:
         """Return the struct of the custom metadata, which has no entries if none were given."""
         return native_metadata(boundary, {}) if self.native_metadata is None else self.native_metadata
+
+
+def native_retention(retention: Retention | None) -> tuple[int, int, int]:
+    """Return the fields of an `UplinkRetention`."""
+    check_type(retention, (Retention, NoneType), "retention", "a Retention")
+    if retention is None:
+        return 0, 0, 0
+    return (MODES[retention.mode], *native_time(retention.until, "until"))
 
 
 def lock_needs(retention: Retention | None, legal_hold: bool) -> tuple[str, ...]:

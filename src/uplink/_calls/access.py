@@ -16,9 +16,8 @@ from uplink._calls._results import ERROR, Kind, decode_sized, decode_text, no_va
 from uplink._checks import from_timestamp
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
-from uplink._permission import LOCK_FLAGS
+from uplink._permission import LOCK_FLAGS, SharePrefix
 from uplink._secret import Secret
-from uplink._values import SharePrefix
 from uplink.errors import InvalidAccessError
 
 if TYPE_CHECKING:

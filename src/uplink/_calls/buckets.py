@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from uplink import errors
 from uplink._calls._arguments import encode, encode_bucket
 from uplink._calls._call import Call
-from uplink._calls._results import Kind, bucket_record
+from uplink._calls._records import bucket_record
+from uplink._calls._results import Kind
 from uplink._checks import check_flag
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from uplink._calls._arguments import encode, encode_bucket, native_version
 from uplink._calls._call import Call
-from uplink._calls._results import Kind, bucket_record, custom_metadata, object_record
+from uplink._calls._records import bucket_record, custom_metadata, object_record
+from uplink._calls._results import Kind
 from uplink._checks import from_timestamp
 from uplink._values import Object
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import encode, encode_object
 from uplink._calls._call import Call
-from uplink._calls._results import ERROR, RECORD, Kind, as_record, decode_text, no_value, object_record
+from uplink._calls._records import RECORD, as_record, object_record
+from uplink._calls._results import ERROR, Kind, decode_text, no_value
 from uplink._calls.listing import decode_page, page_call
 from uplink._values import UploadInfo
 

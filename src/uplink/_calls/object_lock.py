@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uplink._calls._arguments import Native, encode_bucket, encode_object, native_retention, native_version
+from uplink._calls._arguments import Native, encode_bucket, encode_object, native_version
 from uplink._calls._call import Call
-from uplink._calls._results import ERROR, Kind, no_value, retention_of
+from uplink._calls._records import retention_of
+from uplink._calls._results import ERROR, Kind, no_value
+from uplink._calls._stored import native_retention
 from uplink._checks import check_flag, check_type
 from uplink._retention import MODES, DefaultRetention, ObjectLockConfiguration, Retention, mode_of
 from uplink._values import Versioning

@@ -8,13 +8,13 @@ from uplink._calls._arguments import (
     encode_object,
     native_bytes,
     native_if_none_match,
-    native_retention,
     native_version,
 )
 from uplink._calls._call import Call
 from uplink._calls._metadata import native_metadata
-from uplink._calls._results import ERROR, RECORD, as_record, no_value, object_record
-from uplink._calls._stored import lock_needs
+from uplink._calls._records import RECORD, as_record, object_record
+from uplink._calls._results import ERROR, no_value
+from uplink._calls._stored import lock_needs, native_retention
 from uplink._checks import check_flag
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from uplink._calls._arguments import LARGEST, encode_object, native_range, native_version
 from uplink._calls._call import Call, lend
 from uplink._calls._errors import error_of
-from uplink._calls._results import ERROR, RECORD, Kind, as_record, no_value
+from uplink._calls._records import RECORD, as_record
+from uplink._calls._results import ERROR, Kind, no_value
 from uplink._checks import check_flag, to_nanoseconds, to_timestamp
 from uplink._handle import DownloadHandle, UploadHandle
 

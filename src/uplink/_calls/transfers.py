@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import encode_object, native_version
 from uplink._calls._call import Call
-from uplink._calls._results import RECORD, as_record
+from uplink._calls._records import RECORD, as_record
 from uplink._checks import check_flag
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ from uplink._cli._places import Remote, remote
 from uplink._cli._saved import SavedAccesses
 from uplink._cli._session import access_of, find_access, output_of
 from uplink._cli._values import UsageError, duration, moment
-from uplink._permission import FLAGS, Permission
+from uplink._permission import FLAGS, Permission, SharePrefix
 from uplink._secret import Secret
-from uplink._values import SharePrefix
 from uplink.access import Access
 
 if TYPE_CHECKING:
@@ -170,7 +169,9 @@ def _inspect(options: argparse.Namespace) -> None:
 
 
 def _show_info(output: Output, info: AccessInfo) -> None:
-    facts = info._asdict()
+    from dataclasses import asdict  # noqa: PLC0415 - only this command needs it, and it takes milliseconds
+
+    facts = asdict(info)
     prefixes = [str(Remote(prefix.bucket, prefix.prefix)) for prefix in info.prefixes or ()]
     facts["prefixes"] = None if info.prefixes is None else prefixes
     facts["lock_permissions"] = sorted(info.lock_permissions)

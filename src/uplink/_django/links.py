@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from uplink._access import AccessBase
-from uplink._permission import Permission
-from uplink._values import SharePrefix
+from uplink._permission import Permission, SharePrefix
 from uplink.edge import register
 
 # A traceback of pytest ends at the public function.

@@ -27,8 +27,7 @@ from uplink._calls import edge as calls
 from uplink._checks import check_type
 from uplink._edge import auth_address, join_share_url
 from uplink._edge_values import EdgeCredentials
-from uplink._permission import Permission
-from uplink._values import SharePrefix
+from uplink._permission import Permission, SharePrefix
 from uplink.aio._driver import run
 
 __all__ = ["EdgeCredentials", "join_share_url", "register", "share_url"]
