@@ -287,6 +287,12 @@ def transfers(storj_project: uplink.Project, source: Path, tmp_path: Path, monke
 
 
 @pytest.fixture
+def families() -> dict[str, Family]:
+    """The families by their names."""
+    return {family.name: family for family in FAMILIES}
+
+
+@pytest.fixture
 def transfer(family: Family, transfers: Callable[[Family], Transfer]) -> Transfer:
     """The transfer of the family that the test is about."""
     return transfers(family)

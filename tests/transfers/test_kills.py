@@ -69,8 +69,8 @@ def is_changing(family):
     return family.goes_up or family.files[0] != family.files[1]
 
 
-def test_each_tree_is_killed_once(small_transfers, start, storj_faults):
-    trees = [transfer for transfer in small_transfers if "same" in transfer.family.objects[0]]
+def test_trees_are_killed_once(transfers, families, start, storj_faults):
+    trees = [transfers(families[name]) for name in ("upload_tree", "sync_down")]
     with storj_faults.links(mbit=10, rtt=0.01):
         children = [start(transfer) for transfer in trees]
         for child in children:
