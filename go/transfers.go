@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"unsafe"
 
 	"libuplink/internal/argument"
 	"libuplink/internal/objects"
@@ -60,6 +61,27 @@ func uplink_start_download_file(op *C.UplinkOperation, handle *C.UplinkProject, 
 		return transfer.DownloadFile(ctx, p, from, to, with, counters)
 	})
 	call.Progress = counters
+	start(op, call)
+}
+
+//export uplink_start_upload_memory
+func uplink_start_upload_memory(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	keyLength C.size_t, bytes unsafe.Pointer, length C.size_t, options *C.UplinkUploadFileOptions) {
+	defer rescueStart[*objects.Record](op)
+	var args arguments
+	p, to := args.project(handle), args.place(object{bucket, keyOfLength(key, keyLength)})
+	data, err := cBytes(bytes, length, "bytes")
+	args.note(err)
+	read := args.uploadFileOptions(options)
+	if args.err != nil {
+		start(op, operation.Refuse[*objects.Record](args.err))
+		return
+	}
+	counters, memory := &progress.Counters{}, transfer.Lend(data)
+	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
+		return transfer.UploadMemory(ctx, p, to.Bucket, to.Key, memory, read, counters)
+	})
+	call.Progress, call.Copied = counters, memory.Returned()
 	start(op, call)
 }
 

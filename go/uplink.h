@@ -1327,6 +1327,12 @@ void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project,
 void uplink_start_upload_file(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                               uplink_const_char *object_key, size_t key_length, uplink_const_char *path,
                               UplinkUploadFileOptions *options);
+/* As uplink_start_upload_file, for bytes in memory, which must stay valid and unchanged until the
+ * operation has ended or is detached; detaching waits for a copy under way. It goes on with no pending
+ * upload, and leaves none. */
+void uplink_start_upload_memory(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                uplink_const_char *object_key, size_t key_length, void *bytes, size_t length,
+                                UplinkUploadFileOptions *options);
 /* Downloads an object to a file, and reports its progress. The result is the record of the object. The
  * file appears at the path when it is complete. Until then its bytes are in a temporary file beside it,
  * .NAME.uplink-0, and after a failure they stay there: the next call for the same version of the object

@@ -14,6 +14,7 @@ import pytest
 
 import uplink
 from uplink import _ffi, errors
+from uplink._calls import transfers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pauses the network")
 
@@ -117,6 +118,12 @@ def put_small(access, tracer, memory, pausable):
         project.put("bucket", "new", view[:1000], timeout=0.02 if pausable else None)
 
 
+def put_in_parts(access, tracer, memory, pausable):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transfers, "LARGE_FILE", 1000)
+        put(access, tracer, memory, pausable)
+
+
 def put_async(access, tracer, memory, pausable):
     async def main():
         async with uplink.aio.open_project(access) as project:
@@ -133,7 +140,7 @@ def put_async(access, tracer, memory, pausable):
         (put_async, False),
         *(
             pytest.param(way, paused, marks=pytest.mark.heavy)
-            for way in (read, read_async, put, put_small, put_async)
+            for way in (read, read_async, put, put_small, put_in_parts, put_async)
             for paused in (True, False)
             if (way, paused) not in {(read, True), (put_async, False)}
         ),

@@ -100,6 +100,7 @@ FOLDERS = (
             "test_file_requests.py",
             "test_files.py",
             "test_integrity.py",
+            "test_large_put.py",
             "test_listing.py",
             "test_logging.py",
             "test_messages.py",

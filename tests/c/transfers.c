@@ -96,6 +96,40 @@ static void canceled(UplinkProject *project)
     free(bytes);
 }
 
+/* Uploads bytes in memory, which the program may overwrite once the operation is detached. */
+static void in_memory(UplinkProject *project)
+{
+    const size_t length = 2 * PART + 3;
+    unsigned char *bytes = sample(length, 3), *back = malloc(length + 16);
+    UplinkUploadFileOptions options = {.struct_size = sizeof options, .part_size = PART}, wrong = {0};
+    UplinkOperation operation = {0};
+    UplinkRecordResult result = {0};
+    uplink_start_upload_memory(&operation, project, bucket, KEY("memory"), bytes, length, &options);
+    CHECK(uplink_operation_wait(&operation, -1));
+    uplink_operation_take_record(&operation, &result);
+    FINE(result.error);
+    CHECK(result.record->system.content_length == (int64_t)length);
+    uplink_free_record_result(result);
+    CHECK(get(project, bucket, "memory", NULL, back, length + 16) == length && memcmp(bytes, back, length) == 0);
+    for (int microseconds = 0; microseconds < 50000; microseconds = 2 * microseconds + 100) {
+        unsigned char *lent = sample(length, 4);
+        uplink_start_upload_memory(&operation, project, bucket, KEY("memory"), lent, length, &options);
+        uplink_operation_wait(&operation, microseconds);
+        uplink_operation_detach(&operation);
+        free(lent);
+    }
+    for (int i = 0; i < 3; i++) {
+        uplink_start_upload_memory(&operation, project, bucket, KEY("memory"), i == 0 ? NULL : (void *)bytes,
+                                   i == 1 ? SIZE_MAX : length, i == 2 ? &wrong : &options);
+        CHECK(uplink_operation_wait(&operation, -1));
+        uplink_operation_take_record(&operation, &result);
+        FAILS(result.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+        uplink_free_record_result(result);
+    }
+    free(bytes);
+    free(back);
+}
+
 static void about_file(UplinkProject *project, const char *from, int number)
 {
     UplinkRecordResult result = upload(project, from, NULL);
@@ -141,6 +175,7 @@ int main(void)
     }
     shows_progress(project.project);
     canceled(project.project);
+    in_memory(project.project);
     wrong_arguments(project.project);
     drop_bucket(project.project, bucket);
     close_project(project);

@@ -36,14 +36,14 @@ func (u *upload) partSize() int64 {
 		return u.options.PartSize
 	}
 	const most = segmentSize * mostParts
-	return segmentSize * max((u.source.size+most-1)/most, 1)
+	return segmentSize * max((u.source.length()+most-1)/most, 1)
 }
 
 // plan returns the parts of the file.
 func (u *upload) plan() (parts []part) {
-	size := u.partSize()
-	for offset := int64(0); offset < u.source.size; offset += size {
-		parts = append(parts, part{uint32(len(parts) + 1), offset, min(size, u.source.size-offset)})
+	size, total := u.partSize(), u.source.length()
+	for offset := int64(0); offset < total; offset += size {
+		parts = append(parts, part{uint32(len(parts) + 1), offset, min(size, total-offset)})
 	}
 	return parts
 }
@@ -62,6 +62,9 @@ type partsUpload struct {
 // sendInParts uploads the file in parts. It goes on with a pending upload if there is one whose
 // parts are those of the file.
 func (u *upload) sendInParts(ctx context.Context) (*objects.Record, error) {
+	if err := u.checkNew(ctx); err != nil {
+		return nil, err
+	}
 	resume := !u.options.NoResume
 	for {
 		s := &partsUpload{upload: u, parts: u.plan(), kept: tally{counters: u.counters}}
@@ -78,6 +81,25 @@ func (u *upload) sendInParts(ctx context.Context) (*objects.Record, error) {
 		resume, u.committing = false, false
 		s.kept.undo()
 	}
+}
+
+// checkNew returns an error if the commit must not replace an object, and there is one. The condition of
+// the commit decides, so an access that cannot read needs no check here; but this one comes before all
+// bytes are sent.
+func (u *upload) checkNew(ctx context.Context) error {
+	if len(u.options.Object.IfNoneMatch) == 0 {
+		return nil
+	}
+	_, err := project.Ask(ctx, u.project, func() (*objects.Record, error) {
+		return objects.Stat(ctx, u.project.Project, objects.Place{Bucket: u.bucket, Key: u.key}, nil)
+	})
+	switch {
+	case err == nil:
+		return fail.Internal(fail.DetailPreconditionFailed, "an object has the key already")
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return nil
 }
 
 // run uploads the parts that are missing, and commits the upload.
@@ -150,7 +172,7 @@ func (s *partsUpload) hash(ctx context.Context) {
 		return
 	}
 	readAgain := func(offset int64, scratch []byte) ([]byte, error) { return scratch, s.source.read(scratch, offset) }
-	s.hashing = checksum.Follow(ctx, s.sum, 0, s.source.size, readAgain)
+	s.hashing = checksum.Follow(ctx, s.sum, 0, s.source.length(), readAgain)
 	for index, etag := range s.etags {
 		if etag != nil {
 			s.hashing.Arrived(s.parts[index].offset, s.parts[index].size)
@@ -213,7 +235,7 @@ func (s *partsUpload) sendPartOnce(ctx context.Context, part part, count func(in
 	}
 	defer up.Free()
 	sum, offset := blake3.New(), part.offset
-	err = s.source.forEachPiece(part.offset, part.size, func(data []byte) error {
+	err = forEachPiece(s.source, part.offset, part.size, func(data []byte) error {
 		s.hashing.Arrived(offset, int64(len(data)))
 		offset += int64(len(data))
 		if err := turn.Await(ctx); err != nil {

@@ -36,7 +36,7 @@ func (u *upload) fingerprint() []byte {
 	o := u.options.Object
 	var data []byte
 	for _, number := range []int64{
-		u.source.size, u.partSize(), o.Expires.Unix(), int64(o.Expires.Nanosecond()),
+		u.source.length(), u.partSize(), o.Expires.Unix(), int64(o.Expires.Nanosecond()),
 		int64(o.Retention.Mode), o.Retention.RetainUntil.Unix(), int64(o.Retention.RetainUntil.Nanosecond()),
 	} {
 		data = binary.BigEndian.AppendUint64(data, uint64(number))
@@ -138,7 +138,7 @@ func (s *partsUpload) hasBytes(ctx context.Context, found *stored, sums [][]byte
 			continue
 		}
 		if sums[index] == nil {
-			sum, err := s.source.checksum(ctx, s.parts[index])
+			sum, err := sumOf(ctx, s.source, s.parts[index])
 			if err != nil {
 				return false, err
 			}

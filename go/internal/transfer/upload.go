@@ -35,7 +35,7 @@ type UploadOptions struct {
 type upload struct {
 	project     *project.Project
 	bucket, key string
-	source      *source
+	source      source
 	options     UploadOptions
 	counters    *progress.Counters
 	// Whether the object may exist already. Until then an error has changed nothing.
@@ -50,11 +50,18 @@ func UploadFile(ctx context.Context, p *project.Project, bucket, key, path strin
 	if err != nil {
 		return nil, err
 	}
-	defer file.close()
-	u := &upload{project: p, bucket: bucket, key: key, source: file, options: options, counters: counters}
-	counters.Total.Add(file.size)
+	return run(ctx, &upload{
+		project: p, bucket: bucket, key: key, source: file, options: options, counters: counters,
+	})
+}
+
+// run runs an upload, counts its bytes, and closes its source.
+func run(ctx context.Context, u *upload) (*objects.Record, error) {
+	defer u.source.close()
+	size := u.source.length()
+	u.counters.Total.Add(size)
 	send := u.sendInParts
-	if file.size <= u.partSize() {
+	if size <= u.partSize() {
 		send = u.sendWhole
 	}
 	record, err := send(ctx)
@@ -64,14 +71,14 @@ func UploadFile(ctx context.Context, p *project.Project, bucket, key, path strin
 		}
 		return nil, err
 	}
-	counters.Committed.Add(file.size)
+	u.counters.Committed.Add(size)
 	return record, nil
 }
 
 // sendWhole uploads the file without parts.
 func (u *upload) sendWhole(ctx context.Context) (record *objects.Record, err error) {
 	send := u.stream
-	if u.source.size <= smallFile {
+	if u.source.length() <= smallFile {
 		send = u.put
 	}
 	err = persist(ctx, u.project.Patience, func() (err error) {
@@ -94,7 +101,7 @@ func (u *upload) object() stream.Object {
 
 // put uploads the file by one call.
 func (u *upload) put(ctx context.Context, sent *tally) (*objects.Record, error) {
-	data := make([]byte, u.source.size)
+	data := make([]byte, u.source.length())
 	if err := u.source.read(data, 0); err != nil {
 		return nil, err
 	}
@@ -111,7 +118,7 @@ func (u *upload) put(ctx context.Context, sent *tally) (*objects.Record, error) 
 	u.committing = true
 	record, err := put.Run(ctx, u.project)
 	if err == nil {
-		sent.add(u.source.size)
+		sent.add(u.source.length())
 	}
 	return record, err
 }
@@ -130,7 +137,7 @@ func (u *upload) stream(ctx context.Context, sent *tally) (*objects.Record, erro
 			return nil, err
 		}
 	}
-	err = u.source.forEachPiece(0, u.source.size, func(data []byte) error {
+	err = forEachPiece(u.source, 0, u.source.length(), func(data []byte) error {
 		count, err := up.Write(ctx, data)
 		sent.add(int64(count))
 		return err

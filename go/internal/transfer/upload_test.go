@@ -236,6 +236,17 @@ func TestACanceledUploadStaysPending(t *testing.T) {
 	}
 }
 
+// changing is a source that is checked only after it was changed.
+type changing struct {
+	source
+	changed chan struct{}
+}
+
+func (c changing) check() error {
+	<-c.changed
+	return c.source.check()
+}
+
 func TestAChangedFileIsNotCommitted(t *testing.T) {
 	p := projecttest.Open(t)
 	for name, change := range map[string]func(path string) error{
@@ -249,17 +260,24 @@ func TestAChangedFileIsNotCommitted(t *testing.T) {
 			t.Run(name+kind, func(t *testing.T) {
 				path, _ := writeFile(t, 2*partSize)
 				var counters progress.Counters
-				done := make(chan error)
+				file, err := openSource(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				changed := make(chan struct{})
 				go func() {
+					defer close(changed)
 					for counters.Transferred.Load() == 0 {
 						time.Sleep(time.Millisecond)
 					}
-					done <- change(path)
+					if err := change(path); err != nil {
+						t.Error(err)
+					}
 				}()
-				_, err := UploadFile(t.Context(), p, projecttest.Bucket, name+kind, path, UploadOptions{PartSize: size}, &counters)
-				if err := <-done; err != nil {
-					t.Fatal(err)
-				}
+				_, err = run(t.Context(), &upload{
+					project: p, bucket: projecttest.Bucket, key: name + kind, source: changing{file, changed},
+					options: UploadOptions{PartSize: size}, counters: &counters,
+				})
 				check.Error(t, err, fail.CodeInternal, fail.DetailSourceChanged)
 				if _, err := p.StatObject(t.Context(), projecttest.Bucket, name+kind); err == nil {
 					t.Error("it was committed")

@@ -6,12 +6,21 @@ import os
 from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import encode_object, native_version
-from uplink._calls._call import Call
+from uplink._calls._call import Call, lend
 from uplink._calls._records import RECORD, as_record
 from uplink._checks import check_flag
 
 if TYPE_CHECKING:
+    from uplink._calls._arguments import Native
     from uplink._calls._stored import Stored
+    from uplink._ffi import Boundary
+    from uplink._ffi._libuplink import (
+        Chars,
+        UplinkCustomMetadataValue,
+        UplinkOperationPointer,
+        UplinkProjectPointer,
+        UplinkUploadFileOptionsPointer,
+    )
     from uplink._handle import ProjectHandle
     from uplink._progress import Report
     from uplink._values import Object
@@ -21,7 +30,7 @@ __tracebackhide__ = True
 
 # The size of the parts of an upload in bytes; 0 for the default, 64 MiB. Tests make it smaller.
 PART_SIZE = 0
-# A larger file is uploaded in parts.
+# A larger file is uploaded in parts, and so are more bytes in memory.
 LARGE_FILE = 64 * 1024 * 1024
 
 
@@ -37,16 +46,10 @@ def upload_file(
 ) -> Call[Object]:
     """Return the call that uploads a file, which libuplink reads."""
     boundary = project.boundary
-    ffi = boundary.ffi
     check_flag(resume, "resume")
     encoded = encode_path(path)
     custom = stored.custom_or_none(boundary)
-    struct_size = ffi.sizeof("UplinkUploadFileOptions")
-    options = ffi.new(
-        "UplinkUploadFileOptions *",
-        (struct_size, *stored.native_expires, custom.struct, *stored.conditions, *stored.locks),
-    )
-    options.no_resume, options.part_size, options.checksum = not resume, PART_SIZE, stored.checksum
+    options = _upload_options(boundary, custom, stored, resume=resume)
     return Call(
         project,
         "upload the file",
@@ -61,6 +64,45 @@ def upload_file(
         keep=(custom, stored),
         progress=progress,
     )
+
+
+def upload_memory(project: ProjectHandle, bucket: str, key: str, data: memoryview, stored: Stored) -> Call[Object]:
+    """Return the call that uploads bytes in memory, in parts, which stay lent until nothing reads them any more."""
+    boundary = project.boundary
+    where, custom = encode_object(bucket, key), stored.custom_or_none(boundary)
+    options = _upload_options(boundary, custom, stored, resume=False)
+    lent: list[Chars] = []
+
+    def start(operation: UplinkOperationPointer, native: UplinkProjectPointer) -> None:
+        address = lend(boundary, operation, data, lent)
+        boundary.lib.uplink_start_upload_memory(operation, native, *where, address, len(data), options)
+
+    return Call(
+        project,
+        "put the object",
+        start,
+        (),
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        changes=True,
+        needs=("allow_upload",),
+        lent=lent,
+        keep=(custom, stored),
+    )
+
+
+def _upload_options(
+    boundary: Boundary, custom: Native[UplinkCustomMetadataValue], stored: Stored, *, resume: bool
+) -> UplinkUploadFileOptionsPointer:
+    struct_size = boundary.ffi.sizeof("UplinkUploadFileOptions")
+    options = boundary.ffi.new(
+        "UplinkUploadFileOptions *",
+        (struct_size, *stored.native_expires, custom.struct, *stored.conditions, *stored.locks),
+    )
+    options.no_resume, options.part_size, options.checksum = not resume, PART_SIZE, stored.checksum
+    return options
 
 
 def download_file(

@@ -2573,6 +2573,18 @@ class Libuplink:
         options: Pointer[UplinkUploadFileOptionsValue],
         /,
     ) -> None: ...
+    def uplink_start_upload_memory(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        bytes: CData,
+        length: int,
+        options: Pointer[UplinkUploadFileOptionsValue],
+        /,
+    ) -> None: ...
     def uplink_start_download_file(
         self,
         operation: Pointer[UplinkOperationValue],

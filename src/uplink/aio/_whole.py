@@ -52,8 +52,9 @@ class WholeObjects(Streams):
             key: The object's key. An object that has the same key is replaced.
             data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers. It is
                 opened and read when the budgets have room for the upload, and must not change
-                before that. A file of more than 64 MiB is uploaded as by `upload_file` with
-                `resume=False`, if its path is given.
+                before that. More than 64 MiB in a buffer, or in a file whose path is given, are
+                uploaded in parts at the same time, as by `upload_file` with `resume=False`. Such a
+                buffer must not change during the call.
             metadata: Custom metadata.
             expires: When the satellite deletes the object, an aware datetime.
             content_type: The media type, such as `"image/jpeg"`. It is stored as the custom
@@ -103,6 +104,8 @@ class WholeObjects(Streams):
             with Releasing(octets(data, "an object")) as view:
                 if view.nbytes <= _SMALL:
                     return await self._run(calls.put_object(handle, bucket, key, view, stored), deadline)
+                if view.nbytes > transfers.LARGE_FILE:
+                    return await self._run(transfers.upload_memory(handle, bucket, key, view, stored), deadline)
         if isinstance(data, os.PathLike) and (size_of(data) or 0) > transfers.LARGE_FILE:
             return await self._run(transfers.upload_file(handle, bucket, key, data, stored, resume=False), deadline)
         return await self._send(data, deadline, lambda: self._put_stream(bucket, key, data, stored, deadline))
