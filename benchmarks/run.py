@@ -12,6 +12,7 @@ from pathlib import Path
 from driver import (
     calls,
     cancellation,
+    data,
     descriptors,
     downloads,
     forking,
@@ -51,6 +52,7 @@ SECTIONS = {
     "listing": listing.measure,
     "trees": trees.measure,
     "wan": wan.measure,
+    "data": data.measure,
     "descriptors": descriptors.measure,
     "latency": latency.measure,
     "cancellation": cancellation.measure,
@@ -66,7 +68,7 @@ def main() -> None:
     parent = _MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None
     with tempfile.TemporaryDirectory(dir=parent) as folder, tempfile.TemporaryDirectory() as program:
         go, tuned = build_go(Path(program))
-        for name in options.only or SECTIONS:
+        for name in options.only or [name for name in SECTIONS if name != "data" or data.has_libraries()]:
             started = time.monotonic()
             with LocalNetwork(nodes=10) as network:
                 bench = Bench(network, go, tuned, Path(folder), options.rounds, options.quick)
@@ -83,7 +85,12 @@ def main() -> None:
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, help="number of runs of each program (default: 7, or 2 with --quick)")
-    parser.add_argument("--only", nargs="+", choices=SECTIONS, help="the sections to measure (default: all)")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=SECTIONS,
+        help="the sections to measure (default: all that can run)",
+    )
     parser.add_argument("--quick", action="store_true", help="measure less, with imprecise figures")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
     options = parser.parse_args()

@@ -1100,7 +1100,8 @@ typedef struct UplinkGetRangesOptions {
     const char *version;
     size_t version_length;
     /* The time and the size of the object's record. If the object was replaced or deleted since, the
-     * result is UPLINK_DETAIL_OBJECT_CHANGED. 0 for the time: any object. */
+     * result is UPLINK_DETAIL_OBJECT_CHANGED. 0 for the time: any object, which the first download
+     * finds, without a request of its own. */
     int64_t expected_created;
     int32_t expected_created_nanoseconds;
     int64_t expected_size;

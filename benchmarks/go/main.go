@@ -41,6 +41,8 @@ var workloads = map[string]workload{
 	"latency":      latency,
 	"cancellation": cancellation,
 	"tree":         tree,
+	"ranges":       rangesOf,
+	"objects":      objects,
 }
 
 func main() {

@@ -29,6 +29,12 @@ MODULES = {
     "cancellation": "cancellation",
     "forks": "forking",
     "tree": "tree",
+    "ranges": "data",
+    "parquet": "data",
+    "zarr-chunks": "data",
+    "dask-files": "data",
+    "fill-files": "data",
+    "make-parquet": "data",
 }
 
 

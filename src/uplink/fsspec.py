@@ -34,7 +34,7 @@ class UplinkFileSystem(Changes):
 
     Each method of fsspec has an awaited form whose name begins with an underscore, such as
     `_cat_file`. Errors are those of `uplink.errors`, such as `FileNotFoundError` for a missing
-    object. There is no cache of listings.
+    object. By default, there is no cache of listings.
 
     Args:
         access: An `Access`, or a serialized access grant. Without this and the next two options,
@@ -48,6 +48,9 @@ class UplinkFileSystem(Changes):
         asynchronous: Whether the caller awaits the methods in its own event loop.
         loop: The running event loop for what is called synchronously; `None` for that of fsspec.
         batch_size: The number of files at most that fsspec transfers at the same time.
+        use_listings_cache: Whether `info`, `size`, `checksum` and the like use what a listing has
+            found before; by default, if the next option is given.
+        listings_expiry_time: The number of seconds after which they do not; `None` for no limit.
 
     Raises:
         TypeError: An option is unknown, or of another type.

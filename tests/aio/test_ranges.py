@@ -129,6 +129,16 @@ async def test_many_ranges(project, stored):
     assert many < (time.monotonic() - before) * len(ranges) / 20 / 10
 
 
+async def test_ranges_that_lie_together_take_one_request(project, stored):
+    ranges = [(number * 100, 10) for number in range(1000)]
+    before = project.stats().requests
+    assert await project.get_ranges(stored, "key", ranges) == [sliced(DATA, *item) for item in ranges]
+    assert project.stats().requests - before == 1
+    # A range that ends after the object, or counts from its end, takes its record, too.
+    ranges += [(len(DATA) - 5, 10), (-3, 2)]
+    assert await project.get_ranges(stored, "key", ranges) == [sliced(DATA, *item) for item in ranges]
+
+
 async def test_ranges_far_apart_are_downloaded_at_the_same_time(storj_faults, project, stored):
     ranges = [(number * 10_000, 100) for number in range(24)]
     with storj_faults.call("Download", times=None, delay=0.1):
@@ -159,7 +169,7 @@ async def test_another_object_than_the_expected_one(project, stored):
     item = await project.stat_object(stored, "key")
     for size in (len(DATA), 10):
         await project.put(stored, "key", DATA[::-1][:size])
-        call = calls.get_ranges(project._handle(), stored, item, None, [(0, 5), (100_000, 5)], 0, None)
+        call = calls.get_ranges(project._handle(), stored, "key", item, None, [(0, 5), (100_000, 5)], 0, None)
         with pytest.raises(errors.ObjectChangedError) as caught:
             await project._run(call, None)
         assert caught.value._unchanged

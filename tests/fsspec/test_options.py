@@ -91,6 +91,62 @@ def test_a_mapping_configures_a_filesystem(access):
     assert json.loads(fs.to_json())["config"] == mapping
 
 
+@pytest.mark.parametrize("options", [{"listings_expiry_time": 600}, {"use_listings_cache": True}])
+def test_what_a_listing_found_is_kept_if_asked_for(access, bucket, options):
+    fs = UplinkFileSystem(access, **options)
+    paths = [f"{bucket}/{number}" for number in range(3)]
+    fs.pipe(dict.fromkeys(paths, b"data"))
+    sums = [UplinkFileSystem(access).checksum(path) for path in paths]
+    assert fs.glob(f"{bucket}/*") == paths
+    before = fs.project.stats().requests
+    assert [fs.checksum(path) for path in paths] == sums
+    assert fs.sizes(paths) == [4, 4, 4]
+    assert fs.project.stats().requests == before
+    fs.info(paths[0])["size"] = 5
+    assert fs.size(paths[0]) == 4
+    assert not fs.exists(f"{bucket}/nothing")
+
+
+def test_what_was_kept_is_forgotten_after_a_change(access, bucket, tmp_path):
+    fs = UplinkFileSystem(access, listings_expiry_time=600)
+    path = f"{bucket}/key"
+    (tmp_path / "file").write_bytes(b"1234567")
+
+    def write():
+        with fs.open(path, "wb") as file:
+            file.write(b"123456")
+
+    fs.pipe({path: b"", f"{bucket}/other": b"1234"})
+    for changed, size, change in [
+        (path, 5, lambda: fs.pipe(path, b"12345")),
+        (path, 6, write),
+        (path, 7, lambda: fs.put(str(tmp_path / "file"), path)),
+        (path, 4, lambda: fs.cp(f"{bucket}/other", path)),
+        (f"{bucket}/moved", 4, lambda: fs.mv(path, f"{bucket}/moved")),
+    ]:
+        assert fs.ls(bucket)
+        change()
+        assert fs.size(changed) == size
+    assert not fs.exists(path)
+    fs.ls(bucket)
+    fs.rm(f"{bucket}/moved")
+    assert not fs.exists(f"{bucket}/moved")
+    fs.ls(bucket)
+    UplinkFileSystem(access).pipe(f"{bucket}/other", b"by another filesystem")
+    assert fs.size(f"{bucket}/other") == 4
+    fs.invalidate_cache()
+    assert fs.size(f"{bucket}/other") == 21
+
+
+@pytest.mark.parametrize("options", [{}, {"listings_expiry_time": 0}, {"use_listings_cache": False}])
+def test_nothing_is_kept_by_default(access, bucket, options):
+    fs = UplinkFileSystem(access, **options)
+    fs.pipe(f"{bucket}/key", b"data")
+    assert fs.ls(bucket)
+    UplinkFileSystem(access, config={"user_agent": "other"}).pipe(f"{bucket}/key", b"longer data")
+    assert fs.size(f"{bucket}/key") == 11
+
+
 def shown(fs):
     """Return all texts that show a filesystem and its options."""
     return "".join(

@@ -66,12 +66,16 @@ func newFetch(ctx context.Context, o object, spans []Span, to Target, sizes size
 		f.bytes += span.Length
 	}
 	if small := len(spans) > 1 && f.bytes/int64(len(spans)) < sizes.block; small {
-		f.lightness, f.climb = 8, newClimb(8, 32) // most of the time is latency
+		f.lightness, f.climb = 8, newClimb(smallStreams, smallStreams) // most of the time is latency
 	} else {
 		f.lightness, f.climb = 1, newClimb(startStreams(o.latency()), 8)
 	}
 	return f
 }
+
+// smallStreams is the number of streams for small spans. A climb from fewer would end after most spans
+// are downloaded: a window takes as long as several of them.
+const smallStreams = 32
 
 // startStreams returns the number of streams to begin with. On a fast network a single stream is
 // fast, too.

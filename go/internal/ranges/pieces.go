@@ -3,6 +3,7 @@ package ranges
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sort"
 	"time"
@@ -37,24 +38,11 @@ type Wanted struct {
 // changed is final: another call with the same time cannot succeed either.
 func Get(ctx context.Context, p *project.Project, from stream.Version, wanted Wanted, counters *progress.Counters,
 ) error {
-	if !wanted.Created.IsZero() {
-		err := New(p, from, wanted.Created, wanted.Size).get(ctx, wanted, counters)
-		if err == errObjectChanged {
-			return errUnexpected
-		}
-		return err
+	err := New(p, from, wanted.Created, wanted.Size).get(ctx, wanted, counters)
+	if err == errObjectChanged && !wanted.Created.IsZero() {
+		return errUnexpected
 	}
-	place := objects.Place{Bucket: from.Bucket, Key: from.Key}
-	record, err := project.Ask(ctx, p, func() (*objects.Record, error) {
-		return objects.Stat(ctx, p.Project, place, from.ID)
-	})
-	if err != nil {
-		return err
-	}
-	if from.ID == nil {
-		from.ID = record.Version
-	}
-	return New(p, from, record.System.Created, record.System.ContentLength).get(ctx, wanted, counters)
+	return err
 }
 
 var errUnexpected = &fail.Error{
@@ -64,13 +52,13 @@ var errUnexpected = &fail.Error{
 func (o *Object) get(ctx context.Context, wanted Wanted, counters *progress.Counters) error {
 	pieces := slices.DeleteFunc(slices.Clone(wanted.Pieces), func(p Piece) bool { return len(p.Memory) == 0 })
 	slices.SortFunc(pieces, func(a, b Piece) int { return cmp.Compare(a.Offset, b.Offset) })
-	for _, piece := range pieces {
-		if piece.Offset < 0 || piece.Offset > o.size-int64(len(piece.Memory)) {
-			return fail.Internal(fail.DetailRangeInvalid, "a range of %d bytes at %d lies outside the object, which has %d",
-				len(piece.Memory), piece.Offset, o.size)
-		}
+	if err := o.check(pieces); err != nil {
+		return err
 	}
 	spans := merge(pieces, wanted.MaxGap)
+	if _, known := o.version(); len(spans) == 0 && !known {
+		return o.find(ctx)
+	}
 	for _, span := range spans {
 		counters.Total.Add(span.Length)
 	}
@@ -78,6 +66,31 @@ func (o *Object) get(ctx context.Context, wanted Wanted, counters *progress.Coun
 	if err == nil {
 		counters.Committed.Store(counters.Total.Load())
 	}
+	return err
+}
+
+// check checks that pieces, which are in the order of their offsets, lie within the object. If it is
+// not known, its first download checks where they end.
+func (o *Object) check(pieces []Piece) error {
+	for _, piece := range pieces {
+		length := int64(len(piece.Memory))
+		if piece.Offset < 0 || piece.Offset > math.MaxInt64-length {
+			return fail.Internal(fail.DetailRangeInvalid, "a range of %d bytes begins at %d", length, piece.Offset)
+		}
+		o.end = max(o.end, piece.end())
+	}
+	if _, known := o.version(); known && o.end > o.size {
+		return errOutside(o.end, o.size)
+	}
+	return nil
+}
+
+// find checks that there is an object.
+func (o *Object) find(ctx context.Context) error {
+	_, err := project.Ask(ctx, o.project, func() (*objects.Record, error) {
+		place := objects.Place{Bucket: o.from.Bucket, Key: o.from.Key}
+		return objects.Stat(ctx, o.project.Project, place, o.from.ID)
+	})
 	return err
 }
 

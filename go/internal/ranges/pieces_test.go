@@ -2,13 +2,19 @@ package ranges
 
 import (
 	"bytes"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
+
+	"storj.io/uplink"
 
 	"libuplink/internal/check"
 	"libuplink/internal/fail"
+	"libuplink/internal/objects"
 	"libuplink/internal/progress"
+	"libuplink/internal/stream"
 )
 
 func TestPiecesAreMerged(t *testing.T) {
@@ -61,15 +67,45 @@ func TestPiecesGetTheirBytes(t *testing.T) {
 }
 
 func TestAPieceBeyondTheObject(t *testing.T) {
-	o := &Object{size: 10}
+	o := &Object{known: true, size: 10}
 	for _, piece := range []Piece{{9, make([]byte, 2)}, {11, make([]byte, 1)}, {-1, make([]byte, 1)}} {
 		err := o.get(t.Context(), Wanted{Pieces: []Piece{piece}}, &progress.Counters{})
 		check.Error(t, err, fail.CodeInternal, fail.DetailRangeInvalid)
 	}
 }
 
+// record returns the record of an object.
+func record(created time.Time, size int64, version string) *objects.Record {
+	system := uplink.SystemMetadata{Created: created, ContentLength: size}
+	return &objects.Record{Object: uplink.Object{System: system}, Version: []byte(version)}
+}
+
+func TestTheFirstDownloadMakesAnObjectKnown(t *testing.T) {
+	now := time.Now()
+	o := New(nil, stream.Version{}, time.Time{}, 0)
+	if err := o.check([]Piece{{3, make([]byte, 2)}, {4, make([]byte, 6)}}); err != nil {
+		t.Fatal(err)
+	}
+	check.Error(t, o.accept(record(now, 9, "short")), fail.CodeInternal, fail.DetailRangeInvalid)
+	if _, known := o.version(); known {
+		t.Error("an object that is too short became known")
+	}
+	for range 2 {
+		if err := o.accept(record(now, 10, "first")); err != nil {
+			t.Error(err)
+		}
+	}
+	if from, known := o.version(); !known || string(from.ID) != "first" {
+		t.Errorf("the version is %q", from.ID)
+	}
+	check.Error(t, o.accept(record(now.Add(time.Second), 10, "second")), fail.CodeInternal, fail.DetailObjectChanged)
+	check.Error(t, o.accept(record(now, 11, "second")), fail.CodeInternal, fail.DetailObjectChanged)
+	check.Error(t, o.check([]Piece{{9, make([]byte, 2)}}), fail.CodeInternal, fail.DetailRangeInvalid)
+	check.Error(t, o.check([]Piece{{math.MaxInt64, make([]byte, 2)}}), fail.CodeInternal, fail.DetailRangeInvalid)
+}
+
 func TestPiecesWithoutBytes(t *testing.T) {
-	o := &Object{size: 10, sizes: testSizes}
+	o := &Object{known: true, size: 10, sizes: testSizes}
 	if err := o.get(t.Context(), Wanted{Pieces: []Piece{{3, nil}, {99, nil}}}, &progress.Counters{}); err != nil {
 		t.Error(err)
 	}

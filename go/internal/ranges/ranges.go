@@ -4,12 +4,14 @@ package ranges
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"storj.io/uplink"
 
 	"libuplink/internal/budget"
 	"libuplink/internal/fail"
+	"libuplink/internal/objects"
 	"libuplink/internal/progress"
 	"libuplink/internal/project"
 	"libuplink/internal/stream"
@@ -47,11 +49,15 @@ var defaultSizes = sizes{block: Block, least: 16 << 20, segment: 64 << 20}
 // Object is one version of an object, of which spans are downloaded.
 type Object struct {
 	project  *project.Project
-	from     stream.Version
-	created  time.Time
-	size     int64
 	openedIn time.Duration
 	sizes    sizes
+	end      int64 // the size that the object has at least, or else the spans lie outside of it
+
+	mu      sync.Mutex
+	from    stream.Version
+	known   bool // whether created and size are those of the version
+	created time.Time
+	size    int64
 
 	// An open download of a span; nil if there is none, or if it is used.
 	opened *stream.Download
@@ -62,9 +68,13 @@ type Object struct {
 const unknownLatency = -1
 
 // New returns the version of an object with these properties. A download fails if the object that it
-// finds has others.
+// finds has others. With the zero time, the first download that is opened decides which properties
+// the object has.
 func New(p *project.Project, from stream.Version, created time.Time, size int64) *Object {
-	return &Object{project: p, from: from, created: created, size: size, openedIn: unknownLatency, sizes: defaultSizes}
+	return &Object{
+		project: p, openedIn: unknownLatency, sizes: defaultSizes,
+		from: from, known: !created.IsZero(), created: created, size: size,
+	}
 }
 
 // Of returns the version that an open download reads.
@@ -97,19 +107,20 @@ func (o *Object) open(ctx context.Context, span Span, further *project.FurtherSt
 		return d, nil
 	}
 	options := uplink.DownloadOptions{Offset: span.Offset, Length: span.Length}
+	from, known := o.version()
 	d, err := project.Ask(ctx, o.project, func() (*stream.Download, error) {
-		return stream.OpenDownload(ctx, o.project, o.from, options)
+		return stream.OpenDownload(ctx, o.project, from, options)
 	})
 	if err != nil {
 		e := fail.Classify(err)
-		if e.Code == fail.CodeObjectNotFound || e.Detail == fail.DetailRangeInvalid {
+		if known && (e.Code == fail.CodeObjectNotFound || e.Detail == fail.DetailRangeInvalid) {
 			return nil, errObjectChanged
 		}
 		return nil, err
 	}
-	if now := d.Record().System; !same(now.Created, o.created) || now.ContentLength != o.size {
+	if err := o.accept(d.Record()); err != nil {
 		d.Free()
-		return nil, errObjectChanged
+		return nil, err
 	}
 	if further != nil {
 		if connections := further.TakeConnections(); connections != nil {
@@ -117,6 +128,39 @@ func (o *Object) open(ctx context.Context, span Span, further *project.FurtherSt
 		}
 	}
 	return d, nil
+}
+
+// version returns what to open, and whether it is known which version that is.
+func (o *Object) version() (stream.Version, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.from, o.known
+}
+
+// accept checks that a download found the object. The first download of an object that is not known
+// makes it known, so later ones open the same version.
+func (o *Object) accept(found *objects.Record) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	system := found.System
+	if o.known {
+		if !same(system.Created, o.created) || system.ContentLength != o.size {
+			return errObjectChanged
+		}
+		return nil
+	}
+	if o.end > system.ContentLength {
+		return errOutside(o.end, system.ContentLength)
+	}
+	o.known, o.created, o.size = true, system.Created, system.ContentLength
+	if o.from.ID == nil {
+		o.from.ID = found.Version
+	}
+	return nil
+}
+
+func errOutside(end, size int64) error {
+	return fail.Internal(fail.DetailRangeInvalid, "a range ends at %d, outside of the object, which has %d bytes", end, size)
 }
 
 // same reports whether two times are the same in microseconds, which is all that some callers know.

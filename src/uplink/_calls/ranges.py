@@ -25,6 +25,8 @@ __tracebackhide__ = True
 
 # From this size on, a range has memory of its own. Smaller ranges share one memory, which is copied.
 _OWN_MEMORY = 64 * 1024
+# Number of bytes up to which ranges are downloaded without knowing the size of the object.
+_MOST_WITHOUT_RECORD = 64 * 1024 * 1024
 
 
 def checked_ranges(ranges: Iterable[object], bucket: str, key: str) -> list[tuple[int, int | None]]:
@@ -65,10 +67,22 @@ def spans_of(ranges: list[tuple[int, int | None]], item: Object, bucket: str) ->
     return spans
 
 
+def spans_without_record(ranges: list[tuple[int, int | None]]) -> list[tuple[int, int]] | None:
+    """Return the offset and the length of each range, if they do not depend on the size of the object.
+
+    Large ranges could take much memory for nothing if the object is shorter.
+    """
+    spans = [(offset, length) for offset, length in ranges if length is not None and offset >= 0]
+    if len(spans) < len(ranges) or sum(length for _, length in spans) > _MOST_WITHOUT_RECORD:
+        return None
+    return spans
+
+
 def get_ranges(
     project: ProjectHandle,
     bucket: str,
-    item: Object,
+    key: str,
+    item: Object | None,
     version: bytes | None,
     spans: list[tuple[int, int]],
     max_gap: int,
@@ -79,21 +93,22 @@ def get_ranges(
     Args:
         project: The project.
         bucket: The bucket.
-        item: The record of the object.
+        key: The object's key.
+        item: The record of the object; `None` for any object with the key.
         version: The version that the caller has named, or `None`.
         spans: Offset and length of each range, which lie within the object.
         max_gap: Ranges with at most so many bytes between them are downloaded together.
         progress: Gets how far the call has come.
     """
-    boundary, key = project.boundary, item.key
-    native = native_version(boundary, version or item.version, bucket, key)
+    boundary = project.boundary
+    native = native_version(boundary, version or (item.version if item else None), bucket, key)
     options = boundary.ffi.new(
         "UplinkGetRangesOptions *",
         (
             boundary.ffi.sizeof("UplinkGetRangesOptions"),
             *native,
-            *native_time(item.created, "created"),
-            item.size or 0,
+            *(native_time(item.created, "created") if item else (0, 0)),
+            (item.size or 0) if item else 0,
             min(max_gap, LARGEST),
         ),
     )

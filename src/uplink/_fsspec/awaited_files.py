@@ -161,7 +161,8 @@ class AwaitedWriteFile:
 
     async def close(self) -> None:
         """Close the file, which commits the upload."""
-        await self._file.close()
+        with self.fs._seen.changing():
+            await self._file.close()
 
     async def discard(self) -> None:
         """Abort the upload."""

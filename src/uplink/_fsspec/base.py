@@ -15,6 +15,7 @@ from fsspec.spec import _Cached
 from uplink._access import AccessBase
 from uplink._config_values import Config
 from uplink._fsspec.entries import Place, place_of
+from uplink._fsspec.seen import Seen
 from uplink._options import AccessOption, access_option, config_for_json, config_option
 from uplink._secret import Secret
 from uplink._twins import Twins
@@ -25,8 +26,8 @@ from uplink.errors import InvalidArgumentError
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-# Options of fsspec itself. There is no cache of listings, so its options change nothing.
-_OF_FSSPEC = {"use_listings_cache", "listings_expiry_time", "max_paths"}
+# An option of fsspec that changes nothing.
+_WITHOUT_EFFECT = {"max_paths"}
 
 
 class _ByAccess(_Cached):
@@ -69,11 +70,14 @@ class Base(AsyncFileSystem, metaclass=_ByAccess):
         asynchronous: bool = False,
         loop: asyncio.AbstractEventLoop | None = None,
         batch_size: int | None = None,
+        use_listings_cache: bool | None = None,
+        listings_expiry_time: float | None = None,
         **options: Any,
     ) -> None:
-        if unknown := options.keys() - _OF_FSSPEC:
+        if unknown := options.keys() - _WITHOUT_EFFECT:
             raise TypeError(f"a filesystem of Storj has no option {', '.join(sorted(unknown))}")
         super().__init__(asynchronous=asynchronous, loop=loop, batch_size=batch_size, **options)
+        self._seen = Seen(use_listings_cache=use_listings_cache, listings_expiry_time=listings_expiry_time)
         # The metaclass has read the options.
         self._access = cast("AccessOption", access)
         self._config = cast("Config", config)
@@ -104,6 +108,10 @@ class Base(AsyncFileSystem, metaclass=_ByAccess):
     def fsid(self) -> str:
         """A text that is the same for filesystems of the same access."""
         return f"sj-{self._access.fingerprint}"
+
+    def invalidate_cache(self, path: str | None = None) -> None:
+        """Forget what listings have found."""
+        self._seen.forget()
 
     def __repr__(self) -> str:
         if not hasattr(self, "_access"):

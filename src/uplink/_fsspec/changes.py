@@ -40,14 +40,15 @@ class Changes(Transfers):
             return
         source, target = self._object(path1), self._object(path2)
         places = (source.bucket, source.key, target.bucket, target.key)
-        if leaving is not None:
-            await self.project.move_object(*places)
-            return
-        try:
-            await self.project.copy_object(*places, version=source.version)
-        except ObjectNotFoundError:
-            if not await self._isdir(path1):
-                raise
+        with self._seen.changing():
+            if leaving is not None:
+                await self.project.move_object(*places)
+                return
+            try:
+                await self.project.copy_object(*places, version=source.version)
+            except ObjectNotFoundError:
+                if not await self._isdir(path1):
+                    raise
 
     async def _mv(
         self, path1: str, path2: str, recursive: bool = False, maxdepth: int | None = None, **options: Any
@@ -106,7 +107,8 @@ class Changes(Transfers):
         """
         if not items:
             return []
-        deletions: list[Deletion] = await self.project.delete_objects(bucket, items)
+        with self._seen.changing():
+            deletions: list[Deletion] = await self.project.delete_objects(bucket, items)
         check_deleted(bucket, deletions)
         return [deletion.key for deletion in deletions if deletion.status == "missing"]
 

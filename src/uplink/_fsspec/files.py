@@ -175,7 +175,8 @@ class WriteFile(io.BufferedIOBase):
     def commit(self) -> None:
         """Make the object visible."""
         try:
-            self._upload.commit()
+            with self.fs._seen.changing():
+                self._upload.commit()
         except BaseException:
             self.discard()
             raise

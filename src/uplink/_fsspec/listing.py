@@ -32,6 +32,8 @@ class Listing(Base):
         else:
             entries = await self._ls_place(place, versions=versions)
         entries.sort(key=lambda entry: str(entry["name"]))
+        if not versions:
+            self._seen.keep(entries)
         return entries if detail else [entry["name"] for entry in entries]
 
     async def _ls_place(self, place: Place, *, versions: bool) -> list[Entry]:
@@ -66,6 +68,8 @@ class Listing(Base):
             return directory("")
         if not place.key:
             return bucket_entry(await self.project.stat_bucket(place.bucket))
+        if place.version is None and (seen := self._seen.find(place.path)) is not None:
+            return seen
         try:
             return file_entry(
                 place.bucket, await self.project.stat_object(place.bucket, place.key, version=place.version)
@@ -142,6 +146,7 @@ class Listing(Base):
     async def _found(self, place: Place, maxdepth: int | None, *, withdirs: bool) -> dict[str, Entry]:
         """Return the files below a place, by name, and with `withdirs` also the directories."""
         entries = await (self._find_below(place, maxdepth) if place.bucket else self._find_in_buckets(maxdepth))
+        self._seen.keep(entries.values())
         return {name: entries[name] for name in sorted(entries) if withdirs or entries[name]["type"] == "file"}
 
     async def _find_below(self, place: Place, maxdepth: int | None) -> dict[str, Entry]:
@@ -204,7 +209,8 @@ class Listing(Base):
 
     async def _checksum(self, path: str) -> int:
         entry = await self._info(path)
-        return int(tokenize([entry.get(name) for name in ("name", "size", "created", "version_id")]), 16)
+        # Without the version, which listings do not have.
+        return int(tokenize([entry.get(name) for name in ("name", "size", "created")]), 16)
 
     async def _created(self, path: str) -> datetime:
         entry = await self._info(path)

@@ -112,7 +112,8 @@ class Transfers(Listing):
     async def _pipe_file(self, path: str, value: Buffer, mode: str = "overwrite", **options: Any) -> None:
         condition = check_mode(mode)
         place = self._object(path)
-        await self.project.put(place.bucket, place.key, value, if_none_match=condition, **options)
+        with self._seen.changing():
+            await self.project.put(place.bucket, place.key, value, if_none_match=condition, **options)
 
     async def _put_file(
         self,
@@ -126,10 +127,10 @@ class Transfers(Listing):
         if Path(lpath).is_dir():
             return  # keys need no directory above them
         place = self._object(rpath)
-
-        await self.project.upload_file(
-            place.bucket, place.key, lpath, if_none_match=condition, progress=_report_to(callback), **options
-        )
+        with self._seen.changing():
+            await self.project.upload_file(
+                place.bucket, place.key, lpath, if_none_match=condition, progress=_report_to(callback), **options
+            )
 
     async def _get_file(
         self,

@@ -11,7 +11,7 @@ from uplink._checks import whole_number
 from uplink._driver import Deadline
 from uplink._progress import Report, reporting
 from uplink.aio._family import Family
-from uplink.errors import InvalidArgumentError, ObjectChangedError
+from uplink.errors import InvalidArgumentError, ObjectChangedError, RangeInvalidError
 
 
 class Ranges(Family):
@@ -73,11 +73,18 @@ class Ranges(Family):
         if gap < 0:
             raise InvalidArgumentError(f"max_gap is {max_gap}; it takes a number of bytes")
         with reporting(progress, key) as report:
+            spans = calls.spans_without_record(checked)
+            if spans is not None:
+                call = calls.get_ranges(self._handle(), bucket, key, None, version, spans, gap, report)
+                try:
+                    return await self._run(call, deadline)
+                except (RangeInvalidError, ObjectChangedError):
+                    pass  # a range ends after the object, or the object was replaced: ask for its record
             attempts = self.config.retry.attempts
             while True:
                 item = await self._run(objects.stat_object(self._handle(), bucket, key, version), deadline)
                 spans = calls.spans_of(checked, item, bucket)
-                call = calls.get_ranges(self._handle(), bucket, item, version, spans, gap, report)
+                call = calls.get_ranges(self._handle(), bucket, key, item, version, spans, gap, report)
                 try:
                     return await self._run(call, deadline)
                 except ObjectChangedError:
