@@ -26,6 +26,22 @@ with uplink.Access.from_env().open_project() as project:
 """
 
 
+@pytest.fixture
+def start(grant):
+    """Return a function that starts a program with arguments. What still runs after the test is killed."""
+    children = []
+
+    def start(program, *arguments):
+        command = [sys.executable, "-c", program, *map(str, arguments)]
+        children.append(subprocess.Popen(command, env={**os.environ, "UPLINK_ACCESS": grant}))
+        return children[-1]
+
+    yield start
+    for child in children:
+        child.kill()
+        child.wait(30)
+
+
 def committed_parts(project, bucket):
     """Return the numbers of the parts of all pending uploads."""
     uploads = [project.resume_upload(bucket, item.key, item.upload_id) for item in project.list_uploads(bucket)]
@@ -33,15 +49,14 @@ def committed_parts(project, bucket):
 
 
 def test_an_upload_goes_on_after_its_process_was_killed(
-    storj_project, storj_bucket, storj_network, storj_faults, grant, tmp_path, monkeypatch
+    storj_project, storj_bucket, storj_network, storj_faults, start, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(transfers, "PART_SIZE", PART)
     data = secrets.token_bytes(4 * PART)
     path = tmp_path / "file"
     path.write_bytes(data)
-    environment = {**os.environ, "UPLINK_ACCESS": grant}
     with storj_faults.call("CommitSegment", nth=3, times=None, delay=60):
-        child = subprocess.Popen([sys.executable, "-c", UPLOAD, storj_bucket, str(path)], env=environment)
+        child = start(UPLOAD, storj_bucket, path)
         deadline = time.monotonic() + 60
         while len((committed_parts(storj_project, storj_bucket) or [[]])[0]) < 2:
             assert child.poll() is None
@@ -101,13 +116,12 @@ with uplink.Access.from_env().open_project() as project:
 """
 
 
-def test_a_download_goes_on_after_its_process_was_killed(storj_project, storj_bucket, storj_faults, grant, tmp_path):
+def test_a_download_goes_on_after_its_process_was_killed(storj_project, storj_bucket, storj_faults, start, tmp_path):
     data = secrets.token_bytes(6 * 1024 * 1024 + 5)
     storj_project.put(storj_bucket, "key", data)
     path, state = tmp_path / "file", tmp_path / ".file.uplink-0.state"
-    environment = {**os.environ, "UPLINK_ACCESS": grant}
     with storj_faults.links(mbit=4):
-        child = subprocess.Popen([sys.executable, "-c", DOWNLOAD, storj_bucket, str(path)], env=environment)
+        child = start(DOWNLOAD, storj_bucket, path)
         deadline = time.monotonic() + 60
         while not state.exists() or state.read_bytes().count(b"\n") < 3:  # the object, and two blocks
             assert child.poll() is None

@@ -29,7 +29,9 @@ class Failure:
     """A fault of the network, from the start of a transfer or from its middle."""
 
     name: str
-    add: Callable[[Any], Fault]
+    add: Callable[[Any], Fault] | None = None
+    # Limits of the project, in place of a fault.
+    limits: dict[str, int] = dataclasses.field(default_factory=dict)
     # Whether it begins while the transfer is under way, and ends after a moment.
     passes: bool = False
     # Whether it is so slight that the transfer must succeed.
@@ -101,6 +103,10 @@ FAILURES = [
     *map(_lost, WRITES + READS),
     _broken("Upload", 100_000),
     _broken("Download", 100_000),
+    Failure("requests are limited", limits={"requests": 15}, is_slight=True),
+    Failure("writes to a key are limited", limits={"key_writes": 1}, is_slight=True),
+    Failure("the storage is full", limits={"storage": 1}, way="up", leaves_pending=True),
+    Failure("the bandwidth is used up", limits={"bandwidth": 1}, way="down"),
     Failure(
         "permissions end",
         lambda faults: faults.call("CommitObject", code="PermissionDenied", text="no"),
@@ -119,10 +125,16 @@ FAILURES = [
 @contextlib.contextmanager
 def failing(failure, local, faults, moment):
     """Let the network fail. What passes begins once calls have come, and ends after a moment."""
-    if not failure.passes:
-        with failure.add(faults) as fault:
+    if failure.limits:
+        local.limit(**failure.limits)
+        try:
             yield
-            fault.undo()
+        finally:
+            local.limit(**dict.fromkeys(failure.limits, 0))
+        return
+    if not failure.passes:
+        with failure.add(faults):
+            yield
         return
     before = sum(local.calls().values())
     stopped = threading.Event()

@@ -114,13 +114,13 @@ def start_methods():
 @pytest.mark.parametrize("method", start_methods())
 def test_pools_of_processes(transfers, families, storj_project, method):
     """The pool gets the project pickled, and the paths of files."""
-    transfer = transfers(families["download_tree"])
-    at = transfer.at
+    transfer, target = transfers(families["download_tree"]), transfers(families["put"])
+    at, to = transfer.at, target.at.bucket
     calls = [
         operator.methodcaller("download_tree", at.bucket, "", at.folder / "one"),
         operator.methodcaller("download_file", at.bucket, "both", at.folder / "two"),
-        operator.methodcaller("upload_tree", at.bucket, "new", at.source / "tree"),
-        operator.methodcaller("upload_file", at.bucket, "file", at.source / "file"),
+        operator.methodcaller("upload_tree", to, "new", at.source / "tree"),
+        operator.methodcaller("upload_file", to, "key", at.source / "file"),
         operator.methodcaller("get_ranges", at.bucket, "both", [(0, 10), (-5, None)]),
     ]
     with concurrent.futures.ProcessPoolExecutor(2, mp_context=multiprocessing.get_context(method)) as pool:
@@ -128,7 +128,6 @@ def test_pools_of_processes(transfers, families, storj_project, method):
     objects = transfer.family.objects[0]
     assert (tree.copied, up.copied, item.size) == (len(objects), len(objects), len(objects["both"]))
     assert ranges == [objects["both"][:10], objects["both"][-5:]]
-    found = transfer.objects()
-    assert found == {**objects, "file": objects["both"], **{f"new/{key}": data for key, data in objects.items()}}
+    assert target.objects() == {"key": objects["both"], **{f"new/{key}": data for key, data in objects.items()}}
     files = {f"one/{key}": data for key, data in objects.items()}
     assert transfer.files()[0] == {**transfer.family.files[0], **files, "two": objects["both"]}

@@ -35,17 +35,22 @@ with Access.from_env().open_project() as project:
 @pytest.fixture
 def start(grant):
     """Return a function that starts a transfer in a process of its own, which then prints that it begins."""
+    children = []
 
     def start(transfer):
         arguments = [Path(__file__).parent / "conftest.py", transfer.family.name, transfer.at.bucket]
-        return subprocess.Popen(
+        child = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, *map(str, [*arguments, transfer.at.folder, transfer.at.source])],
             env={**os.environ, "UPLINK_ACCESS": grant},
             stdout=subprocess.PIPE,
             text=True,
         )
+        children.append(child)
+        return child
 
-    return start
+    yield start
+    for child in children:
+        kill(child)
 
 
 def wait_ready(child):
