@@ -14,7 +14,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .PHONY: build develop demo test lint lint-go lint-workflows test-go unit unit-measured unit-other test-heavy test-data test-packed test-platforms libuplink install-libuplink \
-	docs docs-links release-check sync bump wheels check-artifacts test-wheel clean
+	docs docs-links prepare-release release-check recipe sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
 
@@ -154,9 +154,20 @@ $(VENV)/.site-tools: $(VENV)/.created pyproject.toml
 docs-links: docs
 	$(BIN)/linkchecker --check-extern --no-warnings site/index.html
 
-# Check that a version can be released (make release-check VERSION=0.1.0). This takes more than an hour.
+# Write a version into the files of the project. REPOSITORY is needed for the first release only:
+# make prepare-release VERSION=0.1.0 REPOSITORY=https://github.com/OWNER/NAME
+prepare-release: $(VENV)/.created
+	$(BIN)/python tools/prepare_release.py $(VERSION) $(if $(REPOSITORY),--repository $(REPOSITORY))
+
+# Check that a version can be released (make release-check VERSION=0.1.0). This takes more than an hour. It can be done
+# in parts: make release-check VERSION=0.1.0 STEPS="lint docs".
 release-check: develop
-	$(BIN)/python tools/release_check.py $(VERSION)
+	$(BIN)/python tools/release_check.py $(VERSION) $(STEPS)
+
+# Check the recipe for conda-forge.
+recipe: $(VENV)/.created
+	@$(BIN)/python -m pip install --quiet --group conda
+	$(BIN)/python tools/check_recipe.py
 
 # Write the generated files: the synchronous modules, the files made from the header, and the licences of what Go links.
 sync: $(VENV)/.dependencies

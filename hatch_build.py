@@ -18,6 +18,7 @@ from typing import Any
 
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 ROOT = Path(__file__).resolve().parent
 # Build frontends do not add this folder to the path.
@@ -25,9 +26,18 @@ sys.path.insert(0, str(ROOT))
 
 import build_ffi
 import build_go
+import build_readme
 
 LICENCES = build_ffi.GO / "licences.json"
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+
+
+class CustomMetadataHook(MetadataHookInterface):
+    """The hook that hatchling calls for the dynamic parts of the metadata."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Set the README."""
+        metadata["readme"] = build_readme.readme(ROOT / "README.md", "", metadata)
 
 
 class CustomBuildHook(BuildHookInterface[BuilderConfig]):

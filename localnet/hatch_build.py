@@ -17,15 +17,25 @@ from typing import Any
 
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 ROOT = Path(__file__).resolve().parent
-# build_go.py is beside this file in an sdist, and above it in the repository.
+# build_go.py and build_readme.py are beside this file in an sdist, and above it in the repository.
 sys.path[:0] = [str(ROOT), str(ROOT.parent)]
 
 import build_go
+import build_readme
 
 BUILD = ROOT / "build"
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64", "386": "i686", "arm": "armv7l"}
+
+
+class CustomMetadataHook(MetadataHookInterface):
+    """The hook that hatchling calls for the dynamic parts of the metadata."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Set the README."""
+        metadata["readme"] = build_readme.readme(ROOT / "README.md", "localnet", metadata)
 
 
 class CustomBuildHook(BuildHookInterface[BuilderConfig]):
@@ -38,7 +48,8 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make the files that hatchling adds, and put their names into build_data."""
         if self.target_name == "sdist":
-            build_data["force_include"][build_go.__file__] = "build_go.py"
+            for module in (build_go, build_readme):
+                build_data["force_include"][module.__file__] = f"{module.__name__}.py"
             if vendored := build_go.vendor(ROOT):
                 self._vendored = vendored
                 build_data["force_include"][vendored.name] = "vendor"

@@ -27,6 +27,7 @@ OUTSIDE = {
     "SECURITY.md": "project/security.md",
     "benchmarks/README.md": "project/benchmarks.md",
     "benchmarks/RESULTS.md": "project/results.md",
+    "benchmarks/COMPARISON.md": "project/comparison.md",
     "localnet/README.md": "reference/localnet.md",
 }
 IN_SITE = {site: path for path, site in OUTSIDE.items()}

@@ -75,7 +75,7 @@ def document(sections: list[Section], command: str) -> str:
         [
             "# Results",
             f"Measured on {datetime.now(timezone.utc):%Y-%m-%d} by `{command}`. README.md explains the figures.",
-            _facts().markdown(),
+            Table(["", ""], [*machine(), *_programs()]).markdown(),
             *summary,
             *(section.markdown() for section in sections),
             "",
@@ -83,17 +83,20 @@ def document(sections: list[Section], command: str) -> str:
     )
 
 
-def _facts() -> Table:
-    return Table(
-        ["", ""],
-        [
-            ["CPU", f"{_field('/proc/cpuinfo', 'model name', ':') or platform.machine()}, {os.cpu_count()} cores"],
-            ["system", _field("/etc/os-release", "PRETTY_NAME", "=") or platform.system()],
-            ["Go", _output("go", "env", "GOVERSION").removeprefix("go")],
-            ["Python", f"{platform.python_implementation()} {platform.python_version()}"],
-            ["storj.io/uplink", _output("go", "list", "-m", "-f", "{{.Version}}", "storj.io/uplink")],
-        ],
-    )
+def machine() -> list[list[str]]:
+    """Return what is known about the machine and its Python, as rows of a table."""
+    return [
+        ["CPU", f"{_field('/proc/cpuinfo', 'model name', ':') or platform.machine()}, {os.cpu_count()} cores"],
+        ["system", _field("/etc/os-release", "PRETTY_NAME", "=") or platform.system()],
+        ["Python", f"{platform.python_implementation()} {platform.python_version()}"],
+    ]
+
+
+def _programs() -> list[list[str]]:
+    return [
+        ["Go", _output("go", "env", "GOVERSION").removeprefix("go")],
+        ["storj.io/uplink", _output("go", "list", "-m", "-f", "{{.Version}}", "storj.io/uplink")],
+    ]
 
 
 def _field(path: str, name: str, separator: str) -> str:

@@ -77,6 +77,10 @@ func streamMeta(o *store.Object, data []byte) ([]byte, error) {
 	meta.EncryptionType = o.CipherSuite
 	meta.EncryptionBlockSize = int32(o.BlockSize)
 	meta.NumberOfSegments = o.SegmentCount
+	if o.Status == int32(pb.Object_UPLOADING) && len(o.Metadata.EncryptedKey) > 0 {
+		// Clients of 2023, such as the S3 gateway of that year, read the key of an upload only here.
+		meta.LastSegmentMeta = &pb.SegmentMeta{EncryptedKey: o.Metadata.EncryptedKey, KeyNonce: o.Metadata.Nonce}
+	}
 	return pb.Marshal(&meta)
 }
 
