@@ -20,8 +20,9 @@ VERSION = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")
 FIRST_RELEASE = {
     "README.md": {
         "Alpha. There is no release on PyPI yet. The package": "Alpha. The package",
-        "In a clone, on Linux with make and Python:": "```console\n$ pip install uplink-cffi\n```\n\n"
-        "To try it without an account, in a clone, on Linux with make and Python:",
+        "In a clone, on Linux with make and Python:": (
+            "`pip install uplink-cffi` installs the package. To try it without an account, in a clone:"
+        ),
         "`pip install .` installs the package into another environment, and `pip install ./localnet` the\nnetwork.": (
             "`pip install uplink-localnet` installs the network, which tests need."
         ),
