@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -11,50 +12,115 @@ import (
 // sendMissing uploads the parts that are not stored yet, several at the same time. After the first
 // error it cancels the others, and waits for them.
 func (s *partsUpload) sendMissing(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	var missing []int
+	var sizes []int64
 	for index, etag := range s.etags {
 		if etag == nil {
-			missing = append(missing, index)
+			missing, sizes = append(missing, index), append(sizes, s.parts[index].size)
 		}
 	}
-	return sendAll(ctx, cancel, len(missing), func(job int, count func(int64)) error {
+	return sendAll(ctx, sizes, func(ctx context.Context, job int, count func(int64)) error {
 		return s.sendPart(ctx, missing[job], count)
 	})
 }
 
-// sendAll runs jobs, as many at the same time as make it faster. It counts the bytes that they have
-// sent. At the first error it calls cancel, and waits for the jobs that run.
-func sendAll(ctx context.Context, cancel func(), jobs int, send func(job int, count func(int64)) error) error {
-	var sent atomic.Int64
-	count := func(size int64) { sent.Add(size) }
-	ended := make(chan error)
-	width := newWidth(time.Now())
+const (
+	// The number of jobs up to which a trial that has failed is postponed: they share the bandwidth, so
+	// one more delays the end of each, and an interruption would lose more of the few.
+	fewJobs = 8
+	// A job that has sent more bytes is not postponed. At more than 40 MB/s, a job sends so many before
+	// its trial ends; there the few are sent in seconds, and bytes in vain cost more.
+	mostPostponed = 8 << 20
+)
+
+// sender runs jobs, each of which sends bytes.
+type sender struct {
+	send    func(ctx context.Context, job int, count func(int64)) error
+	sizes   []int64 // of the jobs, in bytes
+	queue   []int   // the jobs to start
+	running []*sending
+	ended   chan *sending
+	width   *width
+	sent    atomic.Int64
+}
+
+// sending is a job that runs.
+type sending struct {
+	job       int
+	cancel    context.CancelFunc
+	sent      atomic.Int64
+	postponed bool
+	err       error
+}
+
+// sendAll runs jobs, as many at the same time as make it faster, and starts them in their order. At the
+// first error it cancels the jobs that run, and waits for them.
+func sendAll(ctx context.Context, sizes []int64, send func(ctx context.Context, job int, count func(int64)) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := &sender{send: send, sizes: sizes, ended: make(chan *sending), width: newWidth(time.Now())}
+	for job := range sizes {
+		s.queue = append(s.queue, job)
+	}
+	s.width.patient = len(sizes) <= fewJobs
 	ticker := time.NewTicker(measured / 3)
 	defer ticker.Stop()
 	var failure error
-	for next, running := 0, 0; ; {
-		for failure == nil && next < jobs && running < width.now {
-			job := next
-			go func() {
-				_, err := guard.Call(func() (struct{}, error) { return struct{}{}, send(job, count) })
-				ended <- err
-			}()
-			next, running = next+1, running+1
+	for {
+		for failure == nil && len(s.queue) > 0 && len(s.running) < s.width.now {
+			s.start(ctx)
 		}
-		if running == 0 {
+		if len(s.running) == 0 {
 			return failure
 		}
 		select {
-		case err := <-ended:
-			running--
-			if err != nil && failure == nil {
+		case r := <-s.ended:
+			if err := s.end(r); err != nil && failure == nil {
 				failure = err
 				cancel()
 			}
 		case now := <-ticker.C:
-			width.observe(now, running, sent.Load())
+			s.width.observe(now, len(s.running), s.sent.Load())
+			s.postpone()
 		}
+	}
+}
+
+// start starts the next job.
+func (s *sender) start(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	r := &sending{job: s.queue[0], cancel: cancel}
+	s.queue, s.running = s.queue[1:], append(s.running, r)
+	count := func(size int64) {
+		r.sent.Add(size)
+		s.sent.Add(size)
+	}
+	go func() {
+		_, r.err = guard.Call(func() (struct{}, error) { return struct{}{}, s.send(ctx, r.job, count) })
+		s.ended <- r
+	}()
+}
+
+// end notes that a job has ended, and returns its error. A job that was postponed is started again.
+func (s *sender) end(r *sending) error {
+	r.cancel()
+	s.running = slices.DeleteFunc(s.running, func(other *sending) bool { return other == r })
+	if r.err != nil && r.postponed {
+		s.queue = slices.Insert(s.queue, 0, r.job)
+		return nil
+	}
+	return r.err
+}
+
+// postpone cancels the newest job if the width has become smaller, there are few, and it has sent some
+// of its bytes only.
+func (s *sender) postpone() {
+	if len(s.sizes) > fewJobs || len(s.running) <= s.width.now {
+		return
+	}
+	r := s.running[len(s.running)-1]
+	if sent := r.sent.Load(); !r.postponed && sent < min(s.sizes[r.job], mostPostponed) {
+		r.postponed = true
+		r.cancel()
 	}
 }

@@ -16,6 +16,8 @@ const (
 	measured = 300 * time.Millisecond
 	// The number of measurements before another part is tried again.
 	rest = 16
+	// The number of times that the rest doubles.
+	mostDoublings = 6
 )
 
 // width is how many parts are uploaded at the same time. It grows as long as that makes the upload
@@ -25,17 +27,19 @@ type width struct {
 
 	begun   time.Time // when the measurement began
 	bytes   int64     // the bytes that were sent before it
-	settles bool      // whether it is the first one with a new part, which has to connect to nodes
+	settles bool      // whether it is the first one, or that of a new part, which has to connect to nodes
 	trial   bool      // whether the last part is on trial
 	before  float64   // the rate before the trial
 	resting int       // the number of measurements to come before the next trial
+	patient bool      // whether the rest doubles after each trial that has failed
+	failed  int       // the number of these trials
 }
 
 // newWidth returns the width of an upload that begins.
 func newWidth(now time.Time) *width {
 	// The other half of the connections is for other transfers.
 	most := budget.Process().Connections.Limit() / 2 / budget.ConnectionsOfUpload
-	return &width{now: narrowest, most: min(max(most, narrowest), widest), begun: now}
+	return &width{now: narrowest, most: min(max(most, narrowest), widest), begun: now, settles: true}
 }
 
 // observe takes the number of parts that run, and the number of bytes that were sent by now. It
@@ -64,6 +68,10 @@ func (w *width) decide(rate float64) {
 	case w.trial && rate < w.before*worthwhile:
 		w.now--
 		w.trial, w.resting = false, rest
+		if w.patient {
+			w.resting <<= min(w.failed, mostDoublings)
+		}
+		w.failed++
 	case w.resting > 0:
 		w.resting--
 	case w.now < w.most:
