@@ -83,6 +83,15 @@ async def put(project: Any, at: Place) -> None:
     await done(project.put(at.bucket, "key", NEW, timeout=at.timeout))
 
 
+async def put_parts(project: Any, at: Place) -> None:
+    """Put memory that changes as soon as the call has ended, also where it was cancelled."""
+    memory = bytearray(PARTS)
+    try:
+        await done(project.put(at.bucket, "key", memory, timeout=at.timeout))
+    finally:
+        memory[:] = bytes(len(memory))
+
+
 async def upload_tree(project: Any, at: Place) -> None:
     await done(project.upload_tree(at.bucket, "", at.source / "tree", timeout=at.timeout))
 
@@ -172,6 +181,7 @@ FAMILIES = [
     _down(get_into, LARGE, result=LARGE),
     _down(get_ranges, result=_RANGED),
     _up(put, NEW),
+    _up(put_parts, PARTS),
     Family(upload_tree, (OLD_TREE, OLD_TREE | NEW_TREE)),
     Family(download_tree, (NEW_TREE,) * 2, (OLD_TREE, OLD_TREE | NEW_TREE), leaves_files=_PARTIALS),
     Family(sync_up, (OLD_TREE, NEW_TREE)),
@@ -270,7 +280,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def transfers(storj_project: uplink.Project, source: Path, tmp_path: Path, monkeypatch: Any) -> Iterator[Any]:
     """Return a function that prepares a transfer of a family, in a bucket and a folder of its own."""
-    monkeypatch.setattr("uplink._calls.transfers.PART_SIZE", PART)
+    for name in ("PART_SIZE", "LARGE_FILE"):
+        monkeypatch.setattr(f"uplink._calls.transfers.{name}", PART)
     made = []
 
     def make(family: Family) -> Transfer:
