@@ -13,7 +13,7 @@ GO_MODULES := go localnet benchmarks/go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: build develop demo test lint lint-go lint-workflows test-go unit unit-measured unit-other test-heavy test-data test-packed test-platforms libuplink install-libuplink \
+.PHONY: build develop demo test lint lint-go lint-workflows test-go unit unit-measured unit-other test-heavy test-data test-web test-frameworks test-packed test-platforms libuplink install-libuplink \
 	docs docs-links prepare-release release-check recipe sync bump wheels check-artifacts test-wheel clean
 
 build: $(VENV)/.built
@@ -105,6 +105,16 @@ test-heavy: develop libuplink $(VENV)/.site-tools
 test-data: develop
 	$(BIN)/python -m pip install --quiet --group data --group files
 	$(BIN)/python -m pytest tests/data tests/test_file_libraries.py
+
+# Test web applications with real servers and fifty clients.
+test-web: develop
+	$(BIN)/python -m pip install --quiet --group web
+	$(BIN)/python -m pytest tests/web
+
+# Run the examples of docs/airflow.md and docs/machine-learning.md. The frameworks take some 6 GB of .venv.
+test-frameworks: develop
+	$(BIN)/python -m pip install --quiet --group frameworks
+	$(BIN)/python -m pytest tests/frameworks
 
 # Test a program that PyInstaller has packed. PyInstaller stays in .venv, so later runs of `make unit` include this test.
 test-packed: build

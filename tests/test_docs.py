@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Pages without examples in Python. tests/building/test_build_library.py runs the example in C, and
 # tests/_cli/test_page.py runs those of the command line.
 WITHOUT_EXAMPLES = {
+    "docs/airflow.md",  # tests/frameworks runs it
     "docs/architecture.md",
     "docs/data.md",  # tests/data runs it
     "docs/c.md",
@@ -37,6 +38,8 @@ WITHOUT_EXAMPLES = {
     "docs/concepts/satellite.md",
     "docs/decisions.md",
     "docs/django.md",  # tests/django runs it
+    "docs/fastapi.md",  # tests/web runs it
+    "docs/machine-learning.md",  # tests/frameworks runs it
     "docs/maintaining.md",
 }
 # The pages of the reference have the docstrings, whose examples are run, too.
