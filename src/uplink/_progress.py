@@ -185,6 +185,12 @@ class _PlainBar:
         sys.stderr.flush()
 
 
+def clear_line() -> None:
+    """Clear the line of the cursor on stderr, a terminal: Ctrl-C shows as `^C` beside a bar."""
+    sys.stderr.write(f"\r{' ' * (_columns() - 1)}\r")
+    sys.stderr.flush()
+
+
 def _columns() -> int:
     """Return the number of columns of the terminal, which may change at any time."""
     import os  # noqa: PLC0415

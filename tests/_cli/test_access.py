@@ -88,7 +88,9 @@ def test_create(run, storj_network, monkeypatch, tmp_path):
 
 
 def test_inspect(run, bucket):
-    grant = run("access", "restrict", "--disallow-deletes", "--not-after", "+1d", f"sj://{bucket}/2026/").lines[0]
+    grant = run(
+        "access", "restrict", "--full", "--disallow-deletes", "--not-after", "+1d", f"sj://{bucket}/2026/"
+    ).lines[0]
     [facts] = run.objects("access", "inspect", grant)
     assert (facts["allow_delete"], facts["allow_upload"]) == (False, True)
     assert facts["prefixes"] == [f"sj://{bucket}/2026/"]
@@ -132,3 +134,19 @@ def test_links_and_credentials(run, storj_network, bucket, tmp_path):
     for option in ("--full", "--disallow-lists", "--register"):
         assert option in run("share", "--url", option, f"sj://{bucket}", *service, expected=2).err
     assert "--import-as" in run("share", "--url", "--import-as", "x", f"sj://{bucket}", *service, expected=2).err
+
+
+def test_a_restricted_access_reads_unless_told_otherwise(run, bucket):
+    grant = run("access", "restrict", "--prefix", f"sj://{bucket}/a/", "--prefix", f"sj://{bucket}/b/").lines[0]
+    info = uplink.Access.parse(grant).inspect()
+    assert (info.allow_download, info.allow_list, info.allow_upload, info.allow_delete) == (True, True, False, False)
+    assert [prefix.prefix for prefix in info.prefixes] == ["a/", "b/"]
+
+
+def test_json_of_commands_that_change_saved_accesses(run, grant, tmp_path):
+    assert run.objects("access", "import", "main", grant) == [{"name": "main"}]
+    assert run.objects("access", "use", "main") == [{"name": "main", "current": True}]
+    assert run.objects("access", "export", "main", tmp_path / "g") == [{"name": "main", "file": str(tmp_path / "g")}]
+    assert run.objects("access", "restrict", "--import-as", "other") == [{"name": "other"}]
+    assert run.objects("access", "remove", "other") == [{"name": "other", "removed": True}]
+    assert "no longer saved" in run("access", "remove", "main").err

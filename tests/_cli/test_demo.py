@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+
+import pytest
 
 
 def test_the_demo_takes_a_file_and_reports_what_fails(tmp_path):
@@ -18,3 +21,11 @@ def test_the_demo_takes_a_file_and_reports_what_fails(tmp_path):
     )
     assert result.returncode == 1
     assert "none" in result.stderr
+
+
+@pytest.mark.heavy
+def test_the_demo_in_json():
+    command = [sys.executable, "-m", "uplink", "demo", "--json"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    steps = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len({step["sha256"] for step in steps if "sha256" in step}) == 1

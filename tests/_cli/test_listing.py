@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 import uplink
+from uplink._cli import listing
 
 
 @pytest.fixture
@@ -165,3 +167,67 @@ def test_no_output_at_all(place, grant):
 def test_an_access_that_may_not_list(run, access, bucket):
     shared = access.share(uplink.Permission(allow_upload=True), uplink.SharePrefix(bucket))
     assert "does not allow to list" in run("ls", f"sj://{bucket}", "--access", shared.serialize(), expected=1).err
+
+
+class TestOrder:
+    def test_keys_are_sorted(self, run, place):
+        for words in ([], ["--sort", "key"]):
+            assert [item["key"] for item in run.objects("ls", "-r", place, *words)] == [
+                "2026/01/a.jpg",
+                "2026/02/b.jpg",
+                "2026/c.txt",
+                "large",
+                "small",
+            ]
+
+    def test_other_orders(self, run, place):
+        sizes = [item["size"] for item in run.objects("ls", "-r", place, "--sort", "size")]
+        assert sizes == sorted(sizes)
+        assert [item["size"] for item in run.objects("ls", "-r", place, "--sort", "size", "--reverse")] == sizes[::-1]
+        times = [item["created"] for item in run.objects("ls", "-r", place, "--sort", "created")]
+        assert times == sorted(times)
+        assert "--sort" in run("ls", place, "--reverse", expected=2).err
+
+    def test_a_long_listing_is_printed_as_it_comes(self, run, place, monkeypatch):
+        monkeypatch.setattr(listing, "_FEW", 2)
+        assert keys(run.objects("ls", "-r", place)) == keys(run.objects("ls", "-r", place, "--sort", "key"))
+
+
+def test_columns(run, access, bucket):
+    tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
+    with access.open_project() as project:
+        project.put(bucket, "a", bytes(1536), metadata={"a": "b"}, expires=tomorrow)
+    heading, *lines = run("ls", "-H", "-x", "--utc", f"sj://{bucket}").lines
+    assert heading.split() == ["KIND", "CREATED", "SIZE", "EXPIRES", "METADATA", "KEY"]
+    [line] = [line for line in lines if line.endswith("a")]
+    assert "1.5 KiB" in line
+    assert line.split()[-2:] == ["yes", "a"]
+    assert tomorrow.strftime("%Y-%m-%d") in line
+
+
+def test_output_that_shows_only_ascii(run, access, bucket, grant):
+    with access.open_project() as project:
+        project.put(bucket, "a/日本", b"")
+    result = subprocess.run(
+        [sys.executable, "-m", "uplink", "tree", f"sj://{bucket}"],
+        env={**os.environ, "UPLINK_ACCESS": grant, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert b"|-- a/\n|   `-- \\u65e5\\u672c  0 B" in result.stdout.replace(b"\r\n", b"\n")
+
+
+def test_a_pipe_gets_no_escape_codes(run, grant, bucket, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "file").write_bytes(b"data")
+    for words in (["--help"], ["cp", "-r", "folder", f"sj://{bucket}/"], ["ls", f"sj://{bucket}"]):
+        result = subprocess.run(
+            [sys.executable, "-m", "uplink", *words],
+            env={**os.environ, "UPLINK_ACCESS": grant, "TERM": "xterm-256color"},
+            capture_output=True,
+            timeout=60,
+            check=True,
+        )
+        assert b"\x1b" not in result.stdout + result.stderr
+        assert b"\r" not in (result.stdout + result.stderr).replace(b"\r\n", b"")

@@ -11,6 +11,8 @@ from importlib import metadata
 
 import pytest
 
+import uplink
+
 
 def test_version_and_help(run):
     assert run("--version").out == f"uplink-cffi {metadata.version('uplink-cffi')}\n"
@@ -34,19 +36,102 @@ def test_help_in_terminals_of_any_width(run, monkeypatch, columns):
         assert "sj://" in run(command, "--help").out
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pauses the network")
-def test_ctrl_c_ends_at_once(own_network):
-    own_network.pause()
-    program = "import sys; from uplink._cli import main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, "ls"],
-        env={**os.environ, "UPLINK_ACCESS": own_network.access_grant},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+def test_verbose(run, bucket):
+    assert run("head", f"sj://{bucket}/small").err == ""
+    assert f"{bucket}/small" in run("head", f"sj://{bucket}/small", "-vv").err
+    assert run("head", f"sj://{bucket}/small").err == ""
+
+
+@pytest.mark.parametrize("words", [["--timeout", "0"], ["--timeout", "soon"], ["--timeout", "1e99"]])
+def test_time_limits_that_are_none(run, words):
+    assert "30s" in run("ls", *words, expected=2).err
+
+
+GOES_ON = "; the same command goes on from there\n"
+OF_TWO = "; of 2, the same command goes on with the rest\n"
+
+
+class TestInterrupts:
+    """Commands on a frozen network, which Ctrl-C or `--timeout` ends."""
+
+    pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pauses the network")
+
+    @pytest.fixture(autouse=True)
+    def network(self, own_network, tmp_path):
+        self.network, self.folder = own_network, tmp_path
+        with uplink.Access.parse(own_network.access_grant).open_project() as project:
+            project.create_bucket("bucket")
+            project.put("bucket", "a/large", bytes(100_000))
+            project.put("bucket", "a/other", bytes(100_000))
+        (tmp_path / "folder").mkdir()
+        for number in range(3):
+            (tmp_path / "folder" / f"{number}").write_bytes(bytes(100_000))
+
+    def start(self, *words):
+        program = "import sys; from uplink._cli import main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, *words],
+            env={**os.environ, "UPLINK_ACCESS": self.network.access_grant},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+        )
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            pytest.param(["ls"], "interrupted\n", marks=pytest.mark.heavy),
+            (
+                ["cp", "folder/0", "folder/1", "sj://bucket/"],
+                "interrupted; of 2, the same command goes on with the rest\n",
+            ),
+            (["cp", "-r", "folder", "sj://bucket/"], f"interrupted{GOES_ON}"),
+            pytest.param(
+                ["sync", "sj://bucket/a", "to"],
+                f"interrupted{GOES_ON}",
+                marks=pytest.mark.heavy,
+            ),
+            pytest.param(["cp", "sj://bucket/a/large", "to"], "interrupted\n", marks=pytest.mark.heavy),
+            pytest.param(["mv", "folder/0", "sj://bucket/"], "interrupted\n", marks=pytest.mark.heavy),
+            pytest.param(["rm", "-r", "sj://bucket/a"], "interrupted\n", marks=pytest.mark.heavy),
+            (["pipe", "sj://bucket/new"], "interrupted; the object is as it was before\n"),
+            pytest.param(["cat", "sj://bucket/a/large"], "interrupted\n", marks=pytest.mark.heavy),
+        ],
     )
-    assert process.stdout.readline() == "ready\n"
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
-    assert (process.returncode, err) == (130, "interrupted\n")
+    def test_ctrl_c_ends_at_once(self, words, said):
+        self.network.pause()
+        process = self.start(*words)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+        # On a slow machine, the command has not begun yet.
+        assert process.returncode == 130
+        assert err in {"interrupted\n", said}
+
+    def test_ctrl_c_with_frozen_nodes_says_what_was_done(self):
+        (self.folder / "folder" / "small").write_bytes(b"inline")
+        with self.network.faults.nodes(frozen=True):
+            process = self.start("cp", *(f"folder/{name}" for name in ("small", "0")), "sj://bucket/")
+            assert process.stdout.readline() == "copied folder/small to sj://bucket/small\n"
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=20)
+        assert (process.returncode, err) == (130, f"interrupted: 1 copied (6 B){OF_TWO}")
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            pytest.param(["ls"], marks=pytest.mark.heavy),
+            pytest.param(["cp", "folder/0", "sj://bucket/"], marks=pytest.mark.heavy),
+            ["pipe", "sj://bucket/new"],
+        ],
+    )
+    def test_a_time_limit(self, words):
+        self.network.pause()
+        process = self.start(*words, "--timeout", "0.3")
+        with process:  # it closes stdin after the end
+            assert process.wait(timeout=60) == 1
+            assert process.stderr.read().startswith("failed: the command took longer than --timeout allows")

@@ -154,3 +154,16 @@ def test_retention(run, access):
     assert "--force" in run("rb", "--bypass-governance-retention", f"sj://{name}", expected=2).err
     run("rb", "--force", "--bypass-governance-retention", f"sj://{name}")
     assert "clear" in run("retention", "set", place, "--until", "none", expected=2).err
+
+
+def test_a_dry_run_of_rb(run, access, bucket):
+    assert "--force" in run("rb", "--dry-run", f"sj://{bucket}", expected=1).err
+    lines = run("rb", "--dry-run", "--force", f"sj://{bucket}").lines
+    assert sorted(lines) == [
+        f"would remove sj://{bucket}/large",
+        f"would remove sj://{bucket}/small",
+        f"would remove the bucket {bucket}",
+    ]
+    with access.open_project() as project:
+        assert project.stat_object(bucket, "small").size == 4
+    assert "no such bucket" in run("rb", "--dry-run", "sj://no-such-bucket-here", expected=1).err.lower()

@@ -185,6 +185,15 @@ class TestCp:
         run("cp", "--range", "0-0", f"sj://{bucket}/none", "other", expected=1)
         assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["part"]
 
+    def test_checksums(self, run, project, bucket, tmp_path):
+        (tmp_path / "file").write_bytes(b"data")
+        run("cp", "file", f"sj://{bucket}/file", "--checksum", "sha256")
+        run("cp", "--verify", f"sj://{bucket}/file", "back")
+        assert run("cp", "--verify", f"sj://{bucket}/file", "-").data == b"data"
+        assert "checksum" in run("cp", "--verify", f"sj://{bucket}/small", "other", expected=1).err
+        for words in (["file", f"sj://{bucket}/x", "--verify"], [f"sj://{bucket}/file", "y", "--checksum", "sha256"]):
+            run("cp", *words, expected=2)
+
     def test_options_of_storjs_command(self, run, project, bucket, tmp_path):
         (tmp_path / "file").write_text("data")
         run("cp", "file", f"sj://{bucket}/a", "-p", "4", "-t", "2", "--progress=false")

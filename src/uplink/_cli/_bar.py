@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from uplink._progress import has_terminal, open_bar
+from uplink._progress import clear_line, has_terminal, open_bar
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -60,5 +60,5 @@ def bar_of(output: Output, name: str, *, wanted: bool, total: int = 0) -> Genera
         yield TotalBar(bar, total)
     finally:
         output.bar = None
-        bar.hide()
         bar.close()
+        clear_line()

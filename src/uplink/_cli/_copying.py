@@ -32,12 +32,14 @@ class Stored(NamedTuple):
         keeps_time: Whether the metadata of an upload have the modification time of its file.
         guesses_type: Whether the name of a file decides its content type.
         resumes: Whether transfers go on with what was interrupted.
+        verifies: Whether downloads compare the bytes with the stored checksum.
     """
 
     options: dict[str, Any]
     keeps_time: bool
     guesses_type: bool
     resumes: bool
+    verifies: bool
 
     @property
     def condition(self) -> str | None:
@@ -138,6 +140,7 @@ async def _download(
         target,
         overwrite=stored.condition is None,
         resume=stored.resumes,
+        verify=stored.verifies,
         progress=report,
     )
     _times.restore(target, item)

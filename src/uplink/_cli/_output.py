@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from uplink._progress import human_size
+from uplink._progress import human_size, text_width
 from uplink.errors import BucketNotEmptyError, PreconditionFailedError
 
 if TYPE_CHECKING:
@@ -47,6 +47,13 @@ class Output:
             self.bar.hide()
         # People see each line when it is true, and programs that read a pipe, too.
         print(text, flush=self.bar is not None)
+
+    def done(self, text: str, facts: Mapping[str, object]) -> None:
+        """Print what a command without other results has done: a note, or its facts as JSON."""
+        if self.as_json:
+            self.show(text, facts)
+        else:
+            self.note(text)
 
     def note(self, text: str) -> None:
         """Print what is no result."""
@@ -128,6 +135,20 @@ def printable(text: str) -> str:
     )
 
 
-def local_time(moment: datetime | None) -> str:
-    """Return a time in the time zone of the machine, or nothing for none."""
-    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+def shown_time(moment: datetime | None, *, utc: bool = False) -> str:
+    """Return a time in the time zone of the machine or in UTC, or nothing for none."""
+    return "" if moment is None else moment.astimezone(timezone.utc if utc else None).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def padded(text: str, width: int) -> str:
+    """Return a text with spaces up to so many columns of a terminal. There is at least one space."""
+    return text + " " * max(width - text_width(text), 1)
+
+
+def can_show(text: str) -> bool:
+    """Report whether stdout can show all characters of a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

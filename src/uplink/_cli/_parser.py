@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from uplink._cli import access, listing, objects, sharing, transfers, trees
-from uplink._cli._session import common_options
+from uplink._cli._session import common_options, output_of
 from uplink._hide import hide_secrets
 from uplink._secret import Secret
 
@@ -63,6 +63,7 @@ def _add_demo(commands: Any) -> None:  # noqa: ANN401 - the type is private to a
         "demo", help="upload and download a file on a local Storj network, in each way, and share an access to it"
     )
     demo.add_argument("file", nargs="?", type=Path, help="the file; the default is libuplink itself")
+    _add_json(demo)
     demo.set_defaults(run=_demo)
 
 
@@ -76,7 +77,12 @@ def _add_doctor(commands: Any) -> None:  # noqa: ANN401
         help="the access grant to try; the default is the one of UPLINK_ACCESS or UPLINK_ACCESS_FILE, "
         "which other users of this machine cannot see",
     )
+    _add_json(doctor)
     doctor.set_defaults(run=_doctor)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
 
 
 def _add_completion(commands: Any) -> None:  # noqa: ANN401
@@ -88,13 +94,13 @@ def _add_completion(commands: Any) -> None:  # noqa: ANN401
 def _demo(options: argparse.Namespace) -> None:
     from uplink._cli.demo import demo  # noqa: PLC0415
 
-    demo(options.file)
+    demo(options.file, output_of(options))
 
 
 def _doctor(options: argparse.Namespace) -> bool:
     from uplink._cli.doctor import doctor  # noqa: PLC0415
 
-    return doctor(None if options.access is None else Secret(options.access))
+    return doctor(None if options.access is None else Secret(options.access), output_of(options))
 
 
 def _completion(options: argparse.Namespace) -> None:

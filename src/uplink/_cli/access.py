@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from uplink._access import ACCESS_VARIABLE
-from uplink._cli._output import Output, printable
+from uplink._cli._output import Output, padded, printable
 from uplink._cli._places import Remote, remote
 from uplink._cli._saved import SavedAccesses
 from uplink._cli._session import access_of, find_access, output_of
@@ -45,6 +45,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
     restrict = actions.add_parser("restrict", parents=[common, _result_options()], help="make one that allows less")
     restrict.add_argument("places", nargs="*", type=remote, metavar="sj://BUCKET/PREFIX", help="where to begin")
+    restrict.add_argument(
+        "--prefix",
+        action="append",
+        default=[],
+        type=remote,
+        metavar="sj://BUCKET/PREFIX",
+        help="the same; may be repeated",
+    )
     add_restrictions(restrict)
     restrict.set_defaults(run=_restrict)
 
@@ -79,28 +87,22 @@ def _result_options() -> argparse.ArgumentParser:
 
 
 def _add_saving_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--force", action="store_true", help="replace a saved access of that name")
+    parser.add_argument("-f", "--force", action="store_true", help="replace a saved access of that name")
     parser.add_argument("--use", action="store_true", help="use it from now on")
 
 
-def add_restrictions(parser: argparse.ArgumentParser, *, read_only: bool = False) -> None:
-    """Add the options that say what a new access allows.
-
-    Args:
-        parser: The parser.
-        read_only: Whether it allows only to read and to list unless an option says more.
-    """
+def add_restrictions(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what a new access allows. Without one, that is to read and to list."""
     group = parser.add_argument_group("what it allows")
     presets = group.add_mutually_exclusive_group()
-    presets.add_argument("--readonly", action="store_true", help="read and list" + (", the default" * read_only))
+    presets.add_argument("--readonly", action="store_true", help="read and list, the default")
     presets.add_argument("--writeonly", action="store_true", help="write and delete")
-    presets.add_argument("--full", action="store_true", help="everything" + (", the default" * (not read_only)))
+    presets.add_argument("--full", action="store_true", help="everything")
     for verb in ("reads", "writes", "lists", "deletes"):
         group.add_argument(f"--disallow-{verb}", action="store_true", help=f"no {verb}")
     group.add_argument("--not-before", type=moment, metavar="TIME", help="valid from then on, such as +2h")
     group.add_argument("--not-after", type=moment, metavar="TIME", help="valid until then, such as +30d or 2030-01-01")
     group.add_argument("--max-object-ttl", type=duration, metavar="DURATION", help="new objects expire after so long")
-    parser.set_defaults(restricted_to_reading=read_only)
 
 
 def restricted(options: argparse.Namespace, places: list[Remote]) -> Access:
@@ -112,10 +114,10 @@ def restricted(options: argparse.Namespace, places: list[Remote]) -> Access:
 def _permission(options: argparse.Namespace) -> Permission:
     if options.writeonly:
         preset = Permission.write_only()
-    elif options.readonly or (options.restricted_to_reading and not options.full):
-        preset = Permission.read_only()
-    else:
+    elif options.full:
         preset = Permission.full()
+    else:
+        preset = Permission.read_only()
     allowed = {name: getattr(preset, name) for name in FLAGS}
     refused = {
         "allow_download": options.disallow_reads,
@@ -137,10 +139,10 @@ def hand_over(options: argparse.Namespace, access: Access, output: Output) -> No
     if options.import_as:
         saved = SavedAccesses(options.config_dir)
         saved.add(options.import_as, access, replace=options.force, use=options.use)
-        output.note(f"Saved as {options.import_as}.")
+        output.done(f"Saved as {options.import_as}.", {"name": options.import_as})
     if options.export_to:
         _write_privately(options.export_to, access)
-        output.note(f"Written to {options.export_to}.")
+        output.done(f"Written to {options.export_to}.", {"file": options.export_to})
     if not options.import_as and not options.export_to:
         output.show(access.serialize(), {"access": access.serialize()})
 
@@ -188,7 +190,7 @@ def _show_info(output: Output, info: AccessInfo) -> None:
 
 
 def _restrict(options: argparse.Namespace) -> None:
-    hand_over(options, restricted(options, options.places), output_of(options))
+    hand_over(options, restricted(options, options.places + options.prefix), output_of(options))
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -197,6 +199,7 @@ def _export(options: argparse.Namespace) -> None:
         output_of(options).show(access.serialize(), {"name": options.name, "access": access.serialize()})
     else:
         _write_privately(options.file, access)
+        output_of(options).done(f"Written to {options.file}.", {"name": options.name, "file": options.file})
 
 
 def _import(options: argparse.Namespace) -> None:
@@ -207,7 +210,7 @@ def _import(options: argparse.Namespace) -> None:
     else:
         access = find_access(Secret(options.source), options.config_dir)
     SavedAccesses(options.config_dir).add(options.name, access, replace=options.force, use=options.use)
-    output_of(options).note(f"Saved as {options.name}.")
+    output_of(options).done(f"Saved as {options.name}.", {"name": options.name})
 
 
 def _list(options: argparse.Namespace) -> None:
@@ -216,18 +219,19 @@ def _list(options: argparse.Namespace) -> None:
     for name in saved.names():
         satellite = saved.get(name).satellite_address
         current = name == saved.current
-        text = f"{'*' if current else '':<9}{printable(name):<21}{satellite}"
+        text = f"{'*' if current else '':<9}{padded(printable(name), 21)}{satellite}"
         output.show(text, {"name": name, "current": current, "satellite_address": satellite})
 
 
 def _use(options: argparse.Namespace) -> None:
     SavedAccesses(options.config_dir).use(options.name)
     overridden = f"; but {ACCESS_VARIABLE} is set, which comes first" if os.environ.get(ACCESS_VARIABLE) else ""
-    output_of(options).note(f"Commands use {options.name}{overridden}.")
+    output_of(options).done(f"Commands use {options.name}{overridden}.", {"name": options.name, "current": True})
 
 
 def _remove(options: argparse.Namespace) -> None:
     SavedAccesses(options.config_dir).remove(options.name)
+    output_of(options).done(f"{options.name} is no longer saved.", {"name": options.name, "removed": True})
 
 
 def _revoke(options: argparse.Namespace) -> None:
@@ -237,4 +241,4 @@ def _revoke(options: argparse.Namespace) -> None:
         raise UsageError("an access cannot revoke itself; --access takes the one that has shared it")
     with access.open_project() as project:
         project.revoke_access(revoked)
-    output_of(options).note("Revoked. Satellites may take some minutes to notice.")
+    output_of(options).done("Revoked. Satellites may take some minutes to notice.", {"revoked": True})

@@ -18,6 +18,7 @@ import uplink
 from uplink import _ffi, errors
 from uplink._access import ACCESS_VARIABLE
 from uplink._calls._errors import UPLOAD_CONNECTIONS
+from uplink._cli._output import Output
 from uplink._ffi import _loading
 from uplink._secret import Secret
 
@@ -49,19 +50,22 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
-def doctor(grant: Secret | None = None) -> bool:
+def doctor(grant: Secret | None = None, output: Output | None = None) -> bool:
     """Print each finding as soon as it is known, and return whether nothing is wrong.
 
     Args:
         grant: The access grant to try, which is never printed; `None` for the one in the environment, if any.
+        output: Prints the findings; `None` to print them as text.
     """
+    output = output or Output(as_json=False)
     wrong = 0
     for finding in examine(grant):
-        print(f"{finding.subject:<17}{finding.text}", flush=True)
-        if finding.advice:
-            wrong += 1
-            print(f"{'':<15}! {finding.advice}", flush=True)
-    print("Nothing is wrong." if not wrong else f"Things that are wrong: {wrong}.")
+        wrong += bool(finding.advice)
+        advice = f"\n{'':<15}! {finding.advice}" if finding.advice else ""
+        facts = {name: text for name, text in finding._asdict().items() if text}
+        output.show(f"{finding.subject:<17}{finding.text}{advice}", facts)
+        sys.stdout.flush()
+    output.heading("Nothing is wrong." if not wrong else f"Things that are wrong: {wrong}.")
     return not wrong
 
 

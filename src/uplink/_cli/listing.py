@@ -4,22 +4,54 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
+import itertools
 from collections import Counter
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from uplink._cli._output import Output, local_time, object_facts, printable
+from uplink._cli._output import Output, can_show, object_facts, printable, shown_time
 from uplink._cli._places import SCHEME, Remote, matches, remote
 from uplink._cli._session import open_project, output_of
-from uplink._cli._values import duration, size
+from uplink._cli._values import UsageError, duration, size
 from uplink._progress import human_size
 from uplink.errors import ObjectNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from uplink import Object
     from uplink.project import Project
+
+
+class _Item(Protocol):
+    """An object, a prefix or a pending upload."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def created(self) -> datetime | None: ...
+
+
+_Listed = TypeVar("_Listed", bound=_Item)
+
+
+def _by_key(item: _Item) -> str:
+    return item.key
+
+
+def _by_size(item: _Item) -> tuple[int, str]:
+    return getattr(item, "size", None) or 0, item.key
+
+
+def _by_created(item: _Item) -> tuple[float, str]:
+    return item.created.timestamp() if item.created is not None else 0.0, item.key
+
+
+_ORDERS: dict[str, Callable[[_Item], Any]] = {"key": _by_key, "size": _by_size, "created": _by_created}
+# The lines of a tree by whether stdout can show them: of an item, of the last item, and beside the items below an item.
+_LINES = {True: (("├── ", "└── "), "│   "), False: (("|-- ", "`-- "), "|   ")}
+# So many are sorted without an option.
+_FEW = 1000
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - the type is private to argparse
@@ -30,6 +62,15 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
     )
     ls.add_argument("-r", "--recursive", action="store_true", help="list all objects, also those below a further slash")
     ls.add_argument("--pending", action="store_true", help="list uploads that were begun and not committed")
+    ls.add_argument("-H", "--human", action="store_true", help="print sizes such as 1.5 MiB")
+    ls.add_argument("-x", "--expanded", action="store_true", help="also print when objects expire, and metadata")
+    ls.add_argument("--utc", action="store_true", help="print times in UTC")
+    ls.add_argument(
+        "--sort",
+        choices=sorted(_ORDERS),
+        help=f"the order; without it, up to {_FEW:,} are sorted by key, and more are printed as they come",
+    )
+    ls.add_argument("--reverse", action="store_true", help="with --sort: the last one first")
     ls.set_defaults(run=_ls)
 
     tree = commands.add_parser("tree", parents=[common], help="draw the objects below a prefix as a tree")
@@ -76,10 +117,15 @@ def meets_conditions(item: Object, options: argparse.Namespace) -> bool:
     )
 
 
-def matching(project: Project, place: Remote) -> Iterator[Object]:
+def matching(project: Project, place: Remote, *, custom: bool = False) -> Iterator[Object]:
     """Yield all objects below a prefix, or those that match a pattern, or the one object of a key.
 
     A key with wildcards that an object has stands for that object.
+
+    Args:
+        project: The project.
+        place: The prefix, the pattern or the key.
+        custom: Whether to request custom metadata.
 
     Raises:
         ObjectNotFoundError: Nothing matches the pattern.
@@ -88,7 +134,7 @@ def matching(project: Project, place: Remote) -> Iterator[Object]:
         yield item
         return
     found = False
-    for item in project.list_objects(place.bucket, place.parent, recursive=True):
+    for item in project.list_objects(place.bucket, place.parent, recursive=True, custom=custom):
         if place.is_pattern:
             chosen = matches(item.key, place.key)
         else:
@@ -110,44 +156,70 @@ def _object_of(project: Project, place: Remote) -> Object | None:
 
 def _ls(options: argparse.Namespace) -> None:
     output, place = output_of(options), options.place
+    if options.reverse and options.sort is None:
+        raise UsageError("--reverse takes --sort")
     with open_project(options) as project:
         if not place.bucket:
-            _list_buckets(project, output)
+            _list_buckets(project, output, options)
         elif options.pending:
-            _list_pending(project, place, output, recursive=options.recursive)
+            _list_pending(project, place, output, options)
         else:
-            _list_objects(project, place, output, recursive=options.recursive)
+            _list_objects(project, place, output, options)
 
 
-def _list_buckets(project: Project, output: Output) -> None:
+def _ordered(items: Iterator[_Listed], options: argparse.Namespace) -> Iterator[_Listed]:
+    """Yield what was listed in the order of the options.
+
+    Satellites list by encrypted keys, so keys come in any order.
+    """
+    if options.sort is not None:
+        yield from sorted(items, key=_ORDERS[options.sort], reverse=options.reverse)
+        return
+    first = list(itertools.islice(items, _FEW + 1))
+    yield from sorted(first, key=_by_key) if len(first) <= _FEW else first
+    yield from items
+
+
+def _list_buckets(project: Project, output: Output, options: argparse.Namespace) -> None:
     output.heading(f"{'CREATED':<21}NAME")
     for found in project.list_buckets():
         facts = {"bucket": found.name, "kind": "bucket", "created": found.created}
-        output.show(f"{local_time(found.created):<21}{found.name}", facts)
+        output.show(f"{shown_time(found.created, utc=options.utc):<21}{found.name}", facts)
 
 
-def _list_objects(project: Project, place: Remote, output: Output, *, recursive: bool) -> None:
-    output.heading(f"{'KIND':<5}{'CREATED':<21}{'SIZE':<12}KEY")
+def _list_objects(project: Project, place: Remote, output: Output, options: argparse.Namespace) -> None:
+    columns = f"{'KIND':<5}{'CREATED':<21}{'SIZE':<12}"
+    output.heading(columns + (f"{'EXPIRES':<21}{'METADATA':<9}" if options.expanded else "") + "KEY")
     if place.is_pattern:
-        items = matching(project, place)
+        items = matching(project, place, custom=options.expanded)
     else:
-        items = iter(project.list_objects(place.bucket, place.key, recursive=recursive))
-    for item in items:
+        found = project.list_objects(place.bucket, place.key, recursive=options.recursive, custom=options.expanded)
+        items = iter(found)
+    for item in _ordered(items, options):
         name = printable(item.key if place.is_pattern else item.key[len(place.parent) :])
-        kind = "PRE" if item.is_prefix else "OBJ"
-        count = "" if item.size is None else item.size
-        output.show(f"{kind:<5}{local_time(item.created):<21}{count:<12}{name}", object_facts(place.bucket, item))
+        output.show(_columns(item, options) + name, object_facts(place.bucket, item))
 
 
-def _list_pending(project: Project, place: Remote, output: Output, *, recursive: bool) -> None:
+def _columns(item: Object, options: argparse.Namespace) -> str:
+    """Return what `ls` prints of an object before its key."""
+    kind = "PRE" if item.is_prefix else "OBJ"
+    count = "" if item.size is None else human_size(item.size) if options.human else str(item.size)
+    text = f"{kind:<5}{shown_time(item.created, utc=options.utc):<21}{count:<12}"
+    if options.expanded:
+        metadata = "" if item.is_prefix else "yes" if item.metadata else "no"
+        text += f"{shown_time(item.expires, utc=options.utc):<21}{metadata:<9}"
+    return text
+
+
+def _list_pending(project: Project, place: Remote, output: Output, options: argparse.Namespace) -> None:
     output.heading(f"{'KIND':<5}{'BEGUN':<21}{'UPLOAD ID':<12}KEY")
-    for item in project.list_uploads(place.bucket, place.key, recursive=recursive):
+    for item in _ordered(iter(project.list_uploads(place.bucket, place.key, recursive=options.recursive)), options):
         kind = "PRE" if item.is_prefix else "UPL"
         facts: dict[str, object] = {"bucket": place.bucket, "key": item.key, "kind": "prefix"}
         if not item.is_prefix:
             facts.update(kind="upload", upload_id=item.upload_id, created=item.created)
-        shortened = item.upload_id[:10]
-        output.show(f"{kind:<5}{local_time(item.created):<21}{shortened:<12}{printable(item.key)}", facts)
+        begun, shortened = shown_time(item.created, utc=options.utc), item.upload_id[:10]
+        output.show(f"{kind:<5}{begun:<21}{shortened:<12}{printable(item.key)}", facts)
 
 
 def _tree(options: argparse.Namespace) -> None:
@@ -166,11 +238,12 @@ def _draw(project: Project, place: Remote, output: Output, indent: str, counts: 
         last = item is items[-1]
         name = printable(item.key[len(place.key) :])
         suffix = "" if item.is_prefix else f"  {human_size(item.size or 0)}"
-        output.show(f"{indent}{'└── ' if last else '├── '}{name}{suffix}", object_facts(place.bucket, item))
+        branch, line = _LINES[can_show(_LINES[True][0][0])]
+        output.show(f"{indent}{branch[last]}{name}{suffix}", object_facts(place.bucket, item))
         counts["prefixes" if item.is_prefix else "objects"] += 1
         counts["bytes"] += item.size or 0
         if item.is_prefix:
-            _draw(project, Remote(place.bucket, item.key), output, indent + ("    " if last else "│   "), counts)
+            _draw(project, Remote(place.bucket, item.key), output, indent + ("    " if last else line), counts)
 
 
 def _du(options: argparse.Namespace) -> None:

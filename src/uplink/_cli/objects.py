@@ -7,13 +7,14 @@ import itertools
 from typing import TYPE_CHECKING, Any, cast
 
 from uplink._calls.bulk import MOST_DELETED
-from uplink._cli._output import Output, local_time, object_facts, printable
+from uplink._cli._output import Output, object_facts, printable, shown_time
 from uplink._cli._places import SCHEME, Remote, bucket, object_, remote
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError, moment, pairs, version
 from uplink._cli.listing import add_conditions, as_prefix, has_conditions, matching, meets_conditions
 from uplink._retention import Retention
 from uplink._values import Object
+from uplink.errors import BucketNotEmptyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
     rb = commands.add_parser("rb", parents=[common], help="remove a bucket")
     rb.add_argument("place", type=bucket, metavar="sj://BUCKET", help="the bucket")
     rb.add_argument("--force", action="store_true", help="remove also its objects")
+    rb.add_argument("--dry-run", action="store_true", help="print what would be removed, and remove nothing")
     rb.add_argument(
         "--bypass-governance-retention", action="store_true", help="with --force, for a bucket with Object Lock"
     )
@@ -119,10 +121,28 @@ def _rb(options: argparse.Namespace) -> None:
     if options.bypass_governance_retention and not options.force:
         raise UsageError("--bypass-governance-retention takes --force")
     with open_project(options) as project:
+        if options.dry_run:
+            _show_bucket(project, name, output_of(options), with_objects=options.force)
+            return
         project.delete_bucket(
             name, with_objects=options.force, bypass_governance_retention=options.bypass_governance_retention
         )
     output_of(options).show(f"Bucket {name} removed.", {"bucket": name, "removed": True})
+
+
+def _show_bucket(project: Project, name: str, output: Output, *, with_objects: bool) -> None:
+    """Print what the removal of a bucket would remove.
+
+    Raises:
+        BucketNotFoundError: There is no such bucket.
+        BucketNotEmptyError: It has objects, which are not to be removed.
+    """
+    project.stat_bucket(name)
+    for item in project.list_objects(name, recursive=True):
+        if not with_objects:
+            raise BucketNotEmptyError("the bucket has objects, which --force removes, too", bucket=name)
+        output.show(f"would remove {_name(name, item.key)}", object_facts(name, item))
+    output.show(f"would remove the bucket {name}", {"bucket": name, "kind": "bucket"})
 
 
 def _rm(options: argparse.Namespace) -> bool:
@@ -195,6 +215,8 @@ def _show_removal(output: Output, bucket_name: str, result: Deletion) -> bool:
     text = f"removed {_name(bucket_name, result.key)}"
     if result.status != "deleted":
         text = f"not removed: {_name(bucket_name, result.key)}: {_REASONS[result.status]}"
+    else:
+        output.count("removed")
     output.show(text, {name: value for name, value in facts.items() if value is not None})
     return result.status == "deleted"
 
@@ -244,7 +266,7 @@ def _versions(options: argparse.Namespace) -> None:
             kind = "MARKER" if item.is_delete_marker else "LATEST" if item.is_latest else "OLD"
             count = "" if item.size is None else item.size
             name = (item.version or b"").hex()
-            text = f"{kind:<7}{local_time(item.created):<21}{count:<12}{name:<34}{printable(item.key)}"
+            text = f"{kind:<7}{shown_time(item.created):<21}{count:<12}{name:<34}{printable(item.key)}"
             output.show(text, {**object_facts(place.bucket, item), "latest": item.is_latest})
 
 

@@ -59,7 +59,7 @@ def upload_stdin(options: argparse.Namespace, target: Remote | str, stored: dict
 def write_out(options: argparse.Namespace, source: Remote | str) -> None:
     """Write an object, or the part of it that the options name, to stdout."""
     with open_project(options) as project:
-        _write_out(project, source, options.range, sys.stdout.buffer)
+        _write_out(project, source, options.range, sys.stdout.buffer, verify=options.verify)
 
 
 def download_range(options: argparse.Namespace, copy: Copy) -> None:
@@ -100,10 +100,17 @@ def _cat(options: argparse.Namespace) -> bool:
     return done
 
 
-def _write_out(project: Project, source: Remote | str, part: tuple[int, int | None] | None, target: BinaryIO) -> None:
+def _write_out(
+    project: Project,
+    source: Remote | str,
+    part: tuple[int, int | None] | None,
+    target: BinaryIO,
+    *,
+    verify: bool = False,
+) -> None:
     if not isinstance(source, Remote):
         raise UsageError(f"{source} is not on Storj; those places begin with sj://")
     offset, length = part or (0, None)
-    with project.download_object(source.bucket, source.key, offset=offset, length=length) as download:
+    with project.download_object(source.bucket, source.key, offset=offset, length=length, verify=verify) as download:
         shutil.copyfileobj(download, target)
     target.flush()

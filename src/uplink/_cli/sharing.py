@@ -39,8 +39,8 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
     share.add_argument("--certificate", metavar="FILE", help="the certificates of the auth service to trust, in PEM")
     share.add_argument("--import-as", metavar="NAME", help="save the access under this name")
     share.add_argument("--export-to", metavar="FILE", help="write the access to a file")
-    share.add_argument("--force", action="store_true", help="replace a saved access of that name")
-    add_restrictions(share, read_only=True)
+    share.add_argument("-f", "--force", action="store_true", help="replace a saved access of that name")
+    add_restrictions(share)
     share.set_defaults(run=_share, use=False)
 
 

@@ -13,6 +13,9 @@ from uplink._cli._values import UsageError, moment, pairs, positive
 from uplink._cli.pipes import add_cat, add_range, download_range, upload_stdin, write_out
 from uplink._cli.trees import add_patterns, add_progress, show_entry, sync
 
+# The options, by their names in Python, that only uploads have.
+_UPLOAD_ONLY = ("expires", "metadata", "content_type", "checksum")
+
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - the type is private to argparse
     """Add the commands that transfer data."""
@@ -40,6 +43,9 @@ def _add_copy(commands: Any, common: argparse.ArgumentParser, verb: str) -> None
     add_patterns(parser)
     parser.add_argument("--dry-run", action="store_true", help=f"print what would be done, and {verb} nothing")
     parser.add_argument("--no-resume", action="store_true", help="begin anew what was interrupted, and leave no part")
+    parser.add_argument(
+        "--verify", action="store_true", help="compare what is downloaded with the checksum that is stored with it"
+    )
     add_progress(parser)
     parser.add_argument(
         "-t",
@@ -78,6 +84,9 @@ def _upload_options() -> argparse.ArgumentParser:
         "--content-type", metavar="TYPE", help="the media type, such as image/jpeg, or auto to guess it from the name"
     )
     group.add_argument(
+        "--checksum", choices=["sha256", "blake3"], help="store a checksum of the bytes in the metadata, for --verify"
+    )
+    group.add_argument(
         "-n",
         "--no-clobber",
         action="store_true",
@@ -96,6 +105,7 @@ def _stored(options: argparse.Namespace) -> dict[str, Any]:
         "metadata": _metadata(options.metadata),
         "expires": options.expires,
         "content_type": None if options.content_type == "auto" else options.content_type,
+        "checksum": options.checksum,
         "if_none_match": "*" if options.no_clobber else None,
     }
 
@@ -121,7 +131,7 @@ def _run(options: argparse.Namespace) -> bool:
     if not options.recursive or all(isinstance(place, Remote) for place in options.places):
         return _run_copies(plan(options), options, moves=moves)
     folder_and_prefix(*options.places)
-    if not moves and not _upload_only(options) and not (options.no_clobber or options.no_resume):
+    if not moves and not _upload_only(options) and not (options.no_clobber or options.no_resume or options.verify):
         return sync(options, *options.places, compare="size-time", delete=False)
     copies, others = plan_folder(options)
     for entry in others:
@@ -146,13 +156,15 @@ def _check_options(options: argparse.Namespace) -> None:
             raise UsageError(f"{places[0]} is no file; {name} is for uploads")
     if options.range is not None and (len(places) != 2 or options.recursive or isinstance(places[-1], Remote)):
         raise UsageError("--range takes one object, which is downloaded")
+    if options.verify and (options.range is not None or isinstance(places[-1], Remote)):
+        raise UsageError("--verify is for whole objects that are downloaded")
     if not options.recursive and (options.include or options.exclude or options.follow_symlinks):
         raise UsageError("--include, --exclude and --follow-symlinks are for --recursive")
 
 
 def _upload_only(options: argparse.Namespace) -> list[str]:
     """Return the given options that only an upload has."""
-    return [f"--{name.replace('_', '-')}" for name in ("expires", "metadata", "content_type") if getattr(options, name)]
+    return [f"--{name.replace('_', '-')}" for name in _UPLOAD_ONLY if getattr(options, name)]
 
 
 def _run_pipe(options: argparse.Namespace, *, moves: bool) -> bool:
@@ -186,6 +198,7 @@ def _run_copies(copies: list[Copy], options: argparse.Namespace, *, moves: bool)
         keeps_time=options.metadata is None,
         guesses_type=options.content_type == "auto",
         resumes=not options.no_resume,
+        verifies=options.verify,
     )
     return run_copies(copies, how, options, moves=moves)
 
