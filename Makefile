@@ -104,7 +104,7 @@ test-heavy: develop libuplink $(VENV)/.site-tools
 # Run the examples of docs/data.md. The libraries, some 800 MB, stay in .venv, so later runs of `make test-heavy` do, too.
 test-data: develop
 	$(BIN)/python -m pip install --quiet --group data --group files
-	$(BIN)/python -m pytest tests/data tests/test_file_libraries.py
+	$(BIN)/python -m pytest tests/data tests/files/test_libraries.py
 
 # Test web applications with real servers and fifty clients.
 test-web: develop

@@ -17,11 +17,11 @@ import (
 
 // Files on this machine, which are read and written without the caller.
 
-// path reads the path of a file.
+// path reads the path of a file. A relative path is resolved here, in the call of the caller.
 func (a *arguments) path(path *C.uplink_const_char) string {
 	text := a.text(path, "path")
 	a.note(argument.CheckPath(text))
-	return text
+	return argument.AbsolutePath(text)
 }
 
 // uploadFileOptions reads what an upload of a file stores, and how.

@@ -14,6 +14,7 @@ from uplink._stats import OperationStats
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Callable
     from types import TracebackType
 
     from typing_extensions import Self
@@ -112,10 +113,20 @@ class Observation(Generic[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._call.observation = None
-        if self._span is not None:
-            _tracing.end_span(self._span, self._counts, error)
+        self._end_span(error)
         if logs(_DEBUG):
             _log(_DEBUG, self._text(error))
+
+    def _end_span(self, error: BaseException | None) -> None:
+        span, self._span = self._span, None
+        if span is not None:
+            _tracing.end_span(span, self._counts, error)
+
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        # A page that was requested ahead, and is dropped with its listing. Late in the interpreter's shutdown modules
+        # have no globals.
+        if not is_finalizing() and getattr(self, "_span", None) is not None:
+            self._end_span(None)
 
     def _text(self, error: BaseException | None) -> str:
         """Return the line of the call."""

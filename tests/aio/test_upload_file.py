@@ -89,6 +89,28 @@ async def test_options_are_stored_as_by_put(project, bucket, file, size):
     assert item.etag == b"e\0"
 
 
+async def test_a_relative_path_means_the_same_file_when_the_current_folder_changes(
+    project, bucket, file, tmp_path, monkeypatch
+):
+    path, data = file(PART + 1)
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    def leave(*_):
+        os.chdir(other)
+
+    await project.upload_file(bucket, "key", path.name, progress=leave)
+    assert await project.get(bucket, "key") == data
+    monkeypatch.chdir(tmp_path)
+    await project.download_file(bucket, "key", "copy", progress=leave)
+    assert (tmp_path / "copy").read_bytes() == data
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError) as caught:
+        await project.upload_file(bucket, "key", "missing")
+    assert caught.value.filename == str(tmp_path / "missing")
+
+
 @pytest.mark.parametrize("size", [10, PART + 1])
 async def test_an_object_is_not_replaced(project, bucket, file, gone, size):
     path, _ = file(size)

@@ -20,6 +20,11 @@ def bucket(storj_bucket: str) -> str:
 
 
 @pytest.fixture
+def prefix(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue("way")[1] if "way" in request.fixturenames else "some/prefix"
+
+
+@pytest.fixture
 def store(access: uplink.Access, bucket: str, prefix: str) -> Iterator[Store]:
     store = Store(access, bucket, prefix)
     yield store

@@ -117,6 +117,21 @@ def test_the_page_ahead_of_a_listing_has_a_span(project, bucket, spans, provider
     assert {span.name for span in spans()} == {"list_objects"}
 
 
+def test_the_page_ahead_of_a_listing_that_is_dropped_has_a_span(project, bucket, spans, provider, monkeypatch):
+    monkeypatch.setattr("uplink._calls.listing.PAGE_SIZE", 1)
+    monkeypatch.setattr("uplink._listing.PAGE_SIZE", 1)
+    for key in ("a", "b", "c"):
+        project.put(bucket, key, b"")
+    uplink.otel.instrument(provider)
+    listing = project.list_objects(bucket)
+    next(listing)
+    assert listing._ahead is not None
+    assert [span.name for span in spans()] == ["list_objects"]
+    del listing
+    [span] = spans()
+    assert (span.name, span.status.status_code) == ("list_objects", StatusCode.UNSET)
+
+
 def test_a_key_that_is_a_grant_is_hidden(project, bucket, grant, spans, provider):
     uplink.otel.instrument(provider)
     with pytest.raises(errors.ObjectNotFoundError):

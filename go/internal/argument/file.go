@@ -1,6 +1,11 @@
 package argument
 
-import "libuplink/internal/fail"
+import (
+	"os"
+	"path/filepath"
+
+	"libuplink/internal/fail"
+)
 
 // CheckPath returns an error if the path of a file is wrong.
 func CheckPath(path string) error {
@@ -16,4 +21,17 @@ func CheckPartSize(size int64) error {
 		return fail.InvalidArgument("part_size is %d; it takes a number of bytes", size)
 	}
 	return nil
+}
+
+// AbsolutePath returns the path of the same file that a later change of the current folder does not
+// concern. It removes no "..", since links count before it.
+func AbsolutePath(path string) string {
+	if path == "" || filepath.IsAbs(path) || filepath.VolumeName(path) != "" || os.IsPathSeparator(path[0]) {
+		return path
+	}
+	current, err := os.Getwd()
+	if err != nil {
+		return path // the current folder was removed; the system reports it when the file is opened
+	}
+	return current + string(filepath.Separator) + path
 }

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"os"
@@ -39,6 +40,10 @@ func openPartial(ctx context.Context, to *destination, of identity, size int64) 
 			continue
 		}
 		file, err := openLocked(path)
+		if errors.Is(err, errNoLocks) {
+			release()
+			return openUnlocked(to, size)
+		}
 		if err != nil || file == nil {
 			release()
 			if err != nil {
@@ -55,7 +60,24 @@ func openPartial(ctx context.Context, to *destination, of identity, size int64) 
 	return nil, to.fileError(errTooMany)
 }
 
-var errTooMany = errors.New("too many downloads to the same path at the same time")
+var (
+	errTooMany = errors.New("too many downloads to the same path at the same time")
+	errNoLocks = errors.New("the file system has no locks")
+)
+
+// lockFile is lock, but in tests.
+var lockFile = lock
+
+// openUnlocked creates a temporary file on a file system without locks. Its name is random, since
+// nothing else keeps two processes from writing to the same file. So no other call goes on with it.
+func openUnlocked(to *destination, size int64) (*partial, error) {
+	path := to.temporary(0) + "-" + rand.Text()
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, to.fileError(err)
+	}
+	return &partial{to: to, size: size, file: file, path: path, release: func() {}}, nil
+}
 
 // openLocked opens a temporary file, or returns nil if another process has it, or another user.
 func openLocked(path string) (*os.File, error) {
@@ -64,7 +86,10 @@ func openLocked(path string) (*os.File, error) {
 		if err != nil || file == nil {
 			return nil, err
 		}
-		locked, err := lock(file)
+		locked, err := lockFile(file)
+		if errors.Is(err, errNoLocks) {
+			_ = os.Remove(path) // nothing goes on with it
+		}
 		if err != nil || !locked {
 			_ = file.Close()
 			return nil, err

@@ -250,3 +250,24 @@ func TestTemporaryNamesAreNotTooLong(t *testing.T) {
 		t.Error(len(name))
 	}
 }
+
+func TestAFileSystemWithoutLocks(t *testing.T) {
+	defer func(former func(*os.File) (bool, error)) { lockFile = former }(lockFile)
+	lockFile = func(*os.File) (bool, error) { return false, errNoLocks }
+	path := filepath.Join(t.TempDir(), "file")
+	of := identity{Key: "key", Size: testSize}
+	first, missing := openTest(t, path, of, DownloadOptions{})
+	second, _ := openTest(t, path, of, DownloadOptions{})
+	if first.path == second.path || !slices.Equal(missing, wholeFile) {
+		t.Fatal(first.path, second.path, missing)
+	}
+	store(t, second, 0)
+	second.end(true) // nothing could go on with it
+	store(t, first, 0, 1, 2, 3)
+	if err := first.finish(); err != nil {
+		t.Fatal(err)
+	}
+	if names := filesIn(t, filepath.Dir(path)); !slices.Equal(names, []string{"file"}) {
+		t.Fatal(names)
+	}
+}

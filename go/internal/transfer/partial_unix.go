@@ -57,7 +57,7 @@ func openOwn(path string) (*os.File, error) {
 }
 
 // lock reports whether it has locked a file. A child that was forked has the lock, too, until it is
-// unlocked here.
+// unlocked here. It returns errNoLocks if the file system has no locks, as some of FUSE.
 func lock(file *os.File) (bool, error) {
 	for {
 		switch err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err {
@@ -66,6 +66,8 @@ func lock(file *os.File) (bool, error) {
 		case syscall.EINTR:
 		case syscall.EWOULDBLOCK:
 			return false, nil
+		case syscall.ENOSYS, syscall.ENOTSUP, syscall.ENOLCK:
+			return false, errNoLocks
 		default:
 			return false, err
 		}

@@ -26,13 +26,16 @@ func openOwn(path string) (*os.File, error) {
 // lockedByte is behind the end of any file: nobody can read or write bytes that are locked.
 const lockedByte = 1<<31 - 1
 
-// lock reports whether it has locked a file.
+// lock reports whether it has locked a file. It returns errNoLocks if the file system has no locks.
 func lock(file *os.File) (bool, error) {
 	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
 	at := &windows.Overlapped{OffsetHigh: lockedByte}
 	err := windows.LockFileEx(windows.Handle(file.Fd()), flags, 0, 1, 0, at)
-	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
+	switch {
+	case errors.Is(err, windows.ERROR_LOCK_VIOLATION):
 		return false, nil
+	case errors.Is(err, windows.ERROR_NOT_SUPPORTED), errors.Is(err, windows.ERROR_INVALID_FUNCTION):
+		return false, errNoLocks
 	}
 	return err == nil, err
 }

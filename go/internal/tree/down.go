@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -20,13 +19,9 @@ import (
 	"libuplink/internal/transfer"
 )
 
-// foldsCase reports whether the file systems of this system usually have no names that differ only
-// in case.
-const foldsCase = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
-
 // identity returns a text that is equal for paths of the same file.
-func identity(path string) string {
-	if foldsCase {
+func (f *folder) identity(path string) string {
+	if f.folds {
 		return strings.ToLower(path)
 	}
 	return path
@@ -39,7 +34,7 @@ func (r *run) down() error {
 	err := r.work(func() error {
 		return r.list(r.job.Compare != CompareNothing, func(path string, found *uplink.Object) error {
 			for _, above := range parentsOf(path) {
-				parents.add(identity(above))
+				parents.add(r.folder.identity(above))
 			}
 			return r.fetch(path, found, listed)
 		})
@@ -74,8 +69,8 @@ func parentsOf(file string) (parents []string) {
 // dropCollisions makes failures of the deferred downloads whose names other keys need.
 func (r *run) dropCollisions(listed, parents names) {
 	r.deferred = slices.DeleteFunc(r.deferred, func(d deferred) bool {
-		taken := parents.has(identity(d.file)) || slices.ContainsFunc(parentsOf(d.file), func(above string) bool {
-			return listed.has(identity(above))
+		taken := parents.has(r.folder.identity(d.file)) || slices.ContainsFunc(parentsOf(d.file), func(above string) bool {
+			return listed.has(r.folder.identity(above))
 		})
 		if taken {
 			r.failed(d.entry(r), nameTaken(r.folder.name(d.file), "another key needs the name for a folder, or a part of it for a file"))
@@ -113,7 +108,7 @@ func (r *run) downloadDeferred(ctx context.Context, d deferred) {
 func (r *run) removeExtras(listed names) error {
 	var extras []extra
 	err := r.walk(".", nil, func(file string, info fs.FileInfo) error {
-		if !listed.has(identity(file)) {
+		if !listed.has(r.folder.identity(file)) {
 			extras = append(extras, extra{file, info.Size()})
 		}
 		return nil
@@ -154,7 +149,7 @@ func (r *run) fetch(path string, found *uplink.Object, listed names) error {
 		r.failed(entry, err)
 		return nil
 	}
-	isNew := listed.add(identity(file))
+	isNew := listed.add(r.folder.identity(file))
 	switch {
 	case isFolder && found.System.ContentLength > 0:
 		r.failed(entry, nameTaken(r.folder.name(file), "the key ends in a slash, as that of a folder, but has content"))

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"context"
+	crand "crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
@@ -9,7 +10,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -26,6 +29,8 @@ type folder struct {
 	// of the folder, after a look at all folders above the file. nil for a job that only reads, and for
 	// a folder that does not exist.
 	root *os.Root
+	// Whether names that differ only in case are names of the same file, for a job that writes.
+	folds bool
 
 	mu    sync.Mutex
 	known map[string]struct{} // folders that exist, and are no links
@@ -36,7 +41,7 @@ const mostKnown = 10_000
 
 // openFolder opens the folder of a job. It creates the folder if the job writes to it.
 func openFolder(job Job) (*folder, error) {
-	f := &folder{path: job.Folder, follow: job.FollowLinks, known: map[string]struct{}{}}
+	f := &folder{path: job.Folder, follow: job.FollowLinks, folds: usuallyFolds, known: map[string]struct{}{}}
 	if job.Direction == Down && !job.DryRun {
 		if err := os.MkdirAll(job.Folder, 0o777); err != nil {
 			return nil, fail.File(job.Folder, err)
@@ -54,8 +59,30 @@ func openFolder(job Job) (*folder, error) {
 		if f.root, err = os.OpenRoot(job.Folder); err != nil {
 			return nil, fail.File(job.Folder, err)
 		}
+		if !job.DryRun {
+			f.folds = foldsNames(f.root)
+		}
 	}
 	return f, nil
+}
+
+// usuallyFolds is whether the file systems of this system usually have no names that differ only in
+// case.
+const usuallyFolds = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
+
+// foldsNames reports whether names in a folder that differ only in case are names of the same file, as
+// on memory cards and on drives of Windows in any system. It creates a file for a moment, and reports
+// what is usual if it cannot.
+var foldsNames = func(root *os.Root) bool {
+	name := ".uplink-" + strings.ToLower(crand.Text())
+	file, err := root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return usuallyFolds
+	}
+	_ = file.Close()
+	_, err = root.Lstat(strings.ToUpper(name))
+	_ = root.Remove(name)
+	return err == nil
 }
 
 func (f *folder) close() {

@@ -145,6 +145,8 @@ def download_file(
 def encode_path(path: str | os.PathLike[str]) -> bytes:
     """Return the path of a file for C.
 
+    It is absolute, so that a call that is repeated in another current folder means the same file.
+
     Raises:
         TypeError: It is no path.
         ValueError: It has a NUL in it, as `open` raises it.
@@ -152,4 +154,11 @@ def encode_path(path: str | os.PathLike[str]) -> bytes:
     encoded = os.fsencode(path)
     if b"\0" in encoded:
         raise ValueError("embedded null byte")
-    return encoded
+    # Not by `pathlib`, whose import takes milliseconds.
+    if not encoded or os.path.isabs(encoded):  # noqa: PTH117
+        return encoded
+    try:
+        # Without `abspath`, since links count before "..".
+        return os.path.join(os.getcwdb(), encoded)  # noqa: PTH109, PTH118
+    except OSError:  # the current folder was removed, which is an error when the file is opened
+        return encoded

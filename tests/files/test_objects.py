@@ -13,7 +13,6 @@ import lzma
 import mmap
 import os
 import pickle
-import secrets
 import sqlite3
 import sys
 import tarfile
@@ -24,25 +23,7 @@ import pytest
 
 from uplink import errors, files
 
-SIZE = 700_000
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-
-
-@pytest.fixture
-def project(storj_project):
-    return storj_project
-
-
-@pytest.fixture
-def bucket(storj_bucket):
-    return storj_bucket
-
-
-@pytest.fixture
-def data(project, bucket):
-    content = secrets.token_bytes(SIZE)
-    project.put(bucket, "key", content)
-    return content
 
 
 def test_the_classes_are_of_io(project, bucket, data):
@@ -75,7 +56,7 @@ def test_raw_files(project, bucket, data):
         assert io.BufferedReader(file, 100).read(250_000) == data[5:250_005]
     with project.open(bucket, "new", "wb", buffering=0) as file:
         with io.BufferedWriter(file, 100) as buffered:
-            for start in range(0, SIZE, 1000):
+            for start in range(0, len(data), 1000):
                 buffered.write(data[start : start + 1000])
         assert file.closed
     assert project.get(bucket, "new") == data

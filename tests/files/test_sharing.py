@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
 import signal
 import threading
 import time
@@ -16,25 +15,8 @@ from hypothesis import strategies as st
 import uplink
 from uplink import errors
 
-SIZE = 700_000
+SIZE = 700_000  # of the fixture `data`
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-
-
-@pytest.fixture
-def project(storj_project):
-    return storj_project
-
-
-@pytest.fixture
-def bucket(storj_bucket):
-    return storj_bucket
-
-
-@pytest.fixture
-def data(project, bucket):
-    content = secrets.token_bytes(SIZE)
-    project.put(bucket, "key", content)
-    return content
 
 
 # ---- A model: io.BytesIO ----

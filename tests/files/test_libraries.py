@@ -12,16 +12,6 @@ import pytest
 pytestmark = pytest.mark.heavy
 
 
-@pytest.fixture
-def project(storj_project):
-    return storj_project
-
-
-@pytest.fixture
-def bucket(storj_bucket):
-    return storj_bucket
-
-
 def test_numpy(project, bucket):
     numpy = pytest.importorskip("numpy")
     values = numpy.arange(100_000.0).reshape(100, 1000)
