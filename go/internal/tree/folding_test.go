@@ -32,7 +32,9 @@ func TestTwoKeysThatFallOntoOneName(t *testing.T) {
 	folder := t.TempDir()
 	pretendFolding(t)
 	expect(t, n.run(Job{Direction: Down, Folder: folder, Compare: CompareSize, Delete: true}), 1, 0, 0, 0, 1)
-	if got := content(t, folder); !maps.Equal(got, map[string]string{"A/photo": "first"}) {
+	// A listing is in the order of the encrypted keys.
+	got := content(t, folder)
+	if !maps.Equal(got, map[string]string{"A/photo": "first"}) && !maps.Equal(got, map[string]string{"a/Photo": "second"}) {
 		t.Fatal(got)
 	}
 }
