@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"libuplink/internal/budget"
@@ -126,20 +127,23 @@ func Start[T any](c Call[T], queue *Queue) uintptr {
 		end(o, c, outcome[T]{value, err})
 	}
 	if c.Claim == nil {
-		go run()
+		running.run(run)
 		return o.id
 	}
 	granted := c.Counts.Wait()
-	var once sync.Once
+	var proceeds atomic.Bool
 	proceed := func() {
-		once.Do(func() {
+		if !proceeds.Swap(true) {
 			granted()
-			go run()
-		})
+			running.run(run)
+		}
 	}
 	c.Claim.Enqueue(proceed)
-	// After Enqueue: only a claim that is in the queue can be released.
-	context.AfterFunc(o.ctx, proceed)
+	// After Enqueue: only a claim that is in the queue can be released. Mostly it is granted at once,
+	// and the end of the context need not be watched, which takes another goroutine.
+	if !proceeds.Load() {
+		context.AfterFunc(o.ctx, proceed)
+	}
 	return o.id
 }
 
