@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// Number of files under way. The budgets bound how many of them use the network.
+	// Number of files under way at most. The budgets bound how many of them use the network.
 	workers = 64
 	// Number of files that wait for a worker, so that a long listing does not wait in memory.
 	waiting = 4 * workers
@@ -68,22 +68,23 @@ func newRun(ctx context.Context, p *project.Project, job Job, filter *filter, fo
 func (r *run) work(produce func() error) error {
 	r.tasks = make(chan func(context.Context), waiting)
 	var group sync.WaitGroup
-	repeatFor := pace.CallerOf(r.ctx).RepeatFor()
-	for range workers {
-		group.Go(func() {
-			for task := range r.tasks {
-				if r.ctx.Err() != nil {
-					continue
-				}
-				if _, err := guard.Call(func() (struct{}, error) {
-					task(pace.WithCaller(r.ctx, repeatFor))
-					return struct{}{}, nil
-				}); err != nil {
-					r.stop(err)
-				}
-			}
-		})
+	var files crew
+	var work func()
+	hire := func() {
+		for range fewWorkers {
+			group.Go(work)
+		}
 	}
+	work = func() {
+		for task := range r.tasks {
+			begun := time.Now()
+			r.perform(task)
+			if files.grows(time.Since(begun)) {
+				hire()
+			}
+		}
+	}
+	hire()
 	_, err := guard.Call(func() (struct{}, error) { return struct{}{}, produce() })
 	if err != nil {
 		r.stop(err)
@@ -94,6 +95,20 @@ func (r *run) work(produce func() error) error {
 		return context.Cause(r.ctx)
 	}
 	return nil
+}
+
+// perform runs a task, unless the job has ended.
+func (r *run) perform(task func(ctx context.Context)) {
+	if r.ctx.Err() != nil {
+		return
+	}
+	_, err := guard.Call(func() (struct{}, error) {
+		task(pace.WithCaller(r.ctx, pace.CallerOf(r.ctx).RepeatFor()))
+		return struct{}{}, nil
+	})
+	if err != nil {
+		r.stop(err)
+	}
 }
 
 // claimMemory waits until a file of the size may be under way.
