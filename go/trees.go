@@ -37,7 +37,7 @@ func prepareTree(direction tree.Direction, handle *C.UplinkProject, bucket, pref
 	job := tree.Job{
 		Bucket: args.bucket(bucket), Prefix: text, Folder: args.path(folder),
 		Direction: direction, Compare: tree.Compare(read.compare), Delete: bool(read.delete_extra),
-		DryRun: bool(read.dry_run), FollowLinks: bool(read.follow_links),
+		DryRun: bool(read.dry_run), FollowLinks: bool(read.follow_links), Verify: bool(read.verify),
 		Include:  args.patterns(read.include, read.include_count, "include"),
 		Exclude:  args.patterns(read.exclude, read.exclude_count, "exclude"),
 		Counters: counters, Log: log,

@@ -1167,6 +1167,9 @@ typedef struct UplinkTreeOptions {
     size_t include_count;
     UplinkText *exclude;
     size_t exclude_count;
+    /* Only for downloads: whether each object must have a checksum in its metadata, and the bytes that
+     * are copied must have that checksum. */
+    bool verify;
 } UplinkTreeOptions;
 
 /* Empty texts: every license. */

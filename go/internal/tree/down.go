@@ -252,7 +252,7 @@ func (r *run) receiveSmall(ctx context.Context, file string, before fs.FileInfo,
 ) (int64, error) {
 	var fetched *stream.Fetched
 	err := r.persist(ctx, func() (err error) {
-		fetched, err = stream.Get(ctx, r.project, from, uplink.DownloadOptions{Length: -1}, false, smallFile)
+		fetched, err = stream.Get(ctx, r.project, from, uplink.DownloadOptions{Length: -1}, r.job.Verify, smallFile)
 		return err
 	})
 	if err != nil {
@@ -286,7 +286,7 @@ func (r *run) receiveLarge(ctx context.Context, file string, size int64, from st
 	var record *objects.Record
 	err = r.counted(ctx, func(counters *progress.Counters) (err error) {
 		record, err = transfer.DownloadFile(ctx, r.project, from, r.folder.name(file),
-			transfer.DownloadOptions{NoSync: true}, counters)
+			transfer.DownloadOptions{NoSync: true, Verify: r.job.Verify}, counters)
 		return err
 	})
 	if err != nil {

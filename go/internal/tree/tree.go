@@ -41,6 +41,8 @@ type Job struct {
 	DryRun bool
 	// Whether to upload what symbolic links point to.
 	FollowLinks bool
+	// Whether the bytes of objects are compared with the checksums in their metadata.
+	Verify bool
 	// Patterns of relative paths. Without an include, all files are included.
 	Include, Exclude []string
 	Counters         *progress.Counters
@@ -115,6 +117,8 @@ func (j *Job) check() error {
 		return fail.InvalidArgument("compare is %d", j.Compare)
 	case j.FollowLinks && j.Direction == Down:
 		return fail.InvalidArgument("symbolic links are followed only in the folder of an upload")
+	case j.Verify && j.Direction == Up:
+		return fail.InvalidArgument("only what is downloaded can be verified")
 	case j.Folder == "":
 		return fail.InvalidArgument("the name of the folder is empty")
 	}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uplink._calls._arguments import encode_object, native_version
 from uplink._calls._call import Call, lend
 from uplink._calls._records import RECORD, as_record
-from uplink._checks import check_flag
+from uplink._checks import check_flag, check_type
 
 if TYPE_CHECKING:
     from uplink._calls._arguments import Native
@@ -148,9 +148,10 @@ def encode_path(path: str | os.PathLike[str]) -> bytes:
     It is absolute, so that a call that is repeated in another current folder means the same file.
 
     Raises:
-        TypeError: It is no path.
+        TypeError: It is no path, for instance an open file.
         ValueError: It has a NUL in it, as `open` raises it.
     """
+    check_type(path, (str, bytes, os.PathLike), "path", "the path of a file, and put takes an open one")
     encoded = os.fsencode(path)
     if b"\0" in encoded:
         raise ValueError("embedded null byte")

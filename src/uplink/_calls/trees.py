@@ -57,11 +57,12 @@ class TreeOptions:
         delete: Whether to delete at the target what the source does not have.
         dry_run: Whether to change nothing.
         follow_symlinks: Whether to upload what symbolic links point to.
+        verify: Whether to compare what is downloaded with the checksums of the objects.
         include: Patterns of paths, encoded; empty for all paths.
         exclude: Patterns of paths, encoded.
     """
 
-    __slots__ = ("compare", "delete", "direction", "dry_run", "exclude", "follow_symlinks", "include")
+    __slots__ = ("compare", "delete", "direction", "dry_run", "exclude", "follow_symlinks", "include", "verify")
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class TreeOptions:
         delete: bool = False,
         dry_run: bool = False,
         follow_symlinks: bool = False,
+        verify: bool = False,
         include: Iterable[str] = (),
         exclude: Iterable[str] = (),
     ) -> None:
@@ -79,13 +81,15 @@ class TreeOptions:
             raise InvalidArgumentError(f'direction is {direction!r}; it takes "up" or "down"')
         if compare not in _COMPARE:
             raise InvalidArgumentError(f'compare is {compare!r}; it takes "size-time", "size" or "checksum"')
-        for name, flag in {"delete": delete, "dry_run": dry_run, "follow_symlinks": follow_symlinks}.items():
+        flags = {"delete": delete, "dry_run": dry_run, "follow_symlinks": follow_symlinks, "verify": verify}
+        for name, flag in flags.items():
             check_flag(flag, name)
         self.direction = direction
         self.compare = _COMPARE[compare]
         self.delete = bool(delete)
         self.dry_run = bool(dry_run)
         self.follow_symlinks = bool(follow_symlinks)
+        self.verify = bool(verify)
         self.include = _patterns(include, "include")
         self.exclude = _patterns(exclude, "exclude")
 
@@ -128,6 +132,7 @@ def copy_tree(
             "include_count": len(options.include),
             "exclude": exclude.struct,
             "exclude_count": len(options.exclude),
+            "verify": options.verify,
         },
     )
 

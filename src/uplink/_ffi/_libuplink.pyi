@@ -775,6 +775,7 @@ class UplinkTreeOptions:
     include_count: int
     exclude: UplinkTextPointer
     exclude_count: int
+    verify: bool
 
 class UplinkTreeOptionsValue(UplinkTreeOptions, CData): ...
 class UplinkTreeOptionsPointer(UplinkTreeOptions, Pointer[UplinkTreeOptionsValue]): ...

@@ -46,7 +46,7 @@ class Transfers(Family):
         Args:
             bucket: The bucket.
             key: The object's key. An object that has the same key is replaced.
-            path: The file, a regular one.
+            path: The file, a regular one. `put` uploads what an open file has left.
             metadata: Custom metadata.
             expires: When the satellite deletes the object, an aware datetime.
             content_type: As for `put`, a part of the metadata.

@@ -89,6 +89,7 @@ class Trees(Family):
         *,
         include: Iterable[str] = (),
         exclude: Iterable[str] = (),
+        verify: bool = False,
         progress: Report | bool | None = None,
         on_entry: Callable[[TreeEntry], object] | None = None,
         timeout: float | None = None,
@@ -109,6 +110,8 @@ class Trees(Family):
             folder: The folder, which is created.
             include: Patterns of the paths to download; none for all. See `upload_tree`.
             exclude: Patterns of the paths to leave out, also if they are included.
+            verify: Whether to compare the bytes with the checksum that is stored with each object,
+                before its file appears. An object without a checksum is a failure in the result.
             progress: A function that gets the numbers of bytes that are downloaded, known so far,
                 and in complete files, several times a second; or `True` for a bar.
             on_entry: As for `upload_tree`.
@@ -135,7 +138,7 @@ class Trees(Family):
             assert pathlib.Path("copy-of-album/cat.jpg").read_bytes() == b"meow"
             ```
         """
-        options = TreeOptions("down", include=include, exclude=exclude)
+        options = TreeOptions("down", include=include, exclude=exclude, verify=verify)
         return await self._copy_tree(bucket, prefix, folder, options, progress, on_entry, timeout)
 
     async def sync_tree(
@@ -151,6 +154,7 @@ class Trees(Family):
         exclude: Iterable[str] = (),
         follow_symlinks: bool = False,
         dry_run: bool = False,
+        verify: bool = False,
         progress: Report | bool | None = None,
         on_entry: Callable[[TreeEntry], object] | None = None,
         timeout: float | None = None,
@@ -169,8 +173,8 @@ class Trees(Family):
             compare: What is compared. `"size-time"`: the sizes, and the modification times in
                 microseconds. An object without a stored time is unchanged if the file is not newer
                 than it (up), or has the time of its creation (down). `"size"`: only the sizes.
-                `"checksum"`: the sizes, and the checksums. Uploads of trees store that of SHA-256, and
-                other uploads with the argument `checksum`. An object without a checksum is
+                `"checksum"`: the sizes, and the checksums. Uploads of trees store that of SHA-256,
+                and other uploads with the argument `checksum`. An object without a checksum is
                 copied.
             delete: Whether to delete, at the target, what the source does not have, after all else,
                 and only if nothing failed. What the patterns exclude stays, and so do links, and
@@ -179,6 +183,7 @@ class Trees(Family):
             exclude: Patterns of the paths to leave out, also if they are included.
             follow_symlinks: Whether to upload what symbolic links point to. Only for `"up"`.
             dry_run: Whether to change nothing, and only return what would be done.
+            verify: As for `download_tree`, for what is copied. Only for `"down"`.
             progress: As for `upload_tree` and `download_tree`.
             on_entry: As for `upload_tree`. With `dry_run`, it gets what would be done.
             timeout: Seconds until the call is cancelled; `None` for no limit. What was done before
@@ -190,7 +195,7 @@ class Trees(Family):
         Raises:
             OSError: The folder cannot be read, or created.
             InvalidArgumentError: `direction`, `compare` or a pattern is not valid, or
-                `follow_symlinks` is set for `"down"`.
+                `follow_symlinks` is set for `"down"`, or `verify` for `"up"`.
             TreeError: Some files failed; the others were copied. Its `result` has what was done.
             BucketNotFoundError: There is no such bucket.
             UplinkError: Any other error of the network or the access, as for `upload_tree`.
@@ -213,6 +218,7 @@ class Trees(Family):
             delete=delete,
             dry_run=dry_run,
             follow_symlinks=follow_symlinks,
+            verify=verify,
             include=include,
             exclude=exclude,
         )
