@@ -12,6 +12,7 @@ from pathlib import Path
 from driver import (
     calls,
     cancellation,
+    command,
     data,
     descriptors,
     downloads,
@@ -51,6 +52,7 @@ SECTIONS = {
     "pieces": pieces.measure,
     "listing": listing.measure,
     "trees": trees.measure,
+    "command": command.measure,
     "wan": wan.measure,
     "data": data.measure,
     "descriptors": descriptors.measure,

@@ -30,7 +30,7 @@ _MAX_GROWTH = 1.1
 def measure(bench: Bench) -> Section:
     few, many, most = (100, 200, 1000) if bench.quick else (1000, 2000, 10_000)
     section = Section("Folders", _TEXT)
-    folders = {count: _fill(bench.folder / f"tree-{count}", count) for count in (few, many, most)}
+    folders = {count: fill(bench.folder / f"tree-{count}", count) for count in (few, many, most)}
     go, ours = "Go", "uplink"
     short = dataclasses.replace(bench, rounds=min(bench.rounds, 3))
     once = dataclasses.replace(bench, rounds=1)
@@ -66,7 +66,7 @@ def measure(bench: Bench) -> Section:
     return section
 
 
-def _fill(folder: Path, count: int) -> Path:
+def fill(folder: Path, count: int) -> Path:
     """Write files, a hundred to each folder."""
     for number in range(count):
         file = folder / f"{number // 100}" / f"{number}.bin"

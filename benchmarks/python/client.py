@@ -29,6 +29,8 @@ MODULES = {
     "cancellation": "cancellation",
     "forks": "forking",
     "tree": "tree",
+    "command": "command",
+    "command-start": "command",
     "ranges": "data",
     "parquet": "data",
     "zarr-chunks": "data",

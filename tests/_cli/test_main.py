@@ -135,3 +135,37 @@ class TestInterrupts:
         with process:  # it closes stdin after the end
             assert process.wait(timeout=60) == 1
             assert process.stderr.read().startswith("failed: the command took longer than --timeout allows")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["lss"], "there is no command 'lss'; did you mean 'ls'?\nTry 'uplink-py --help'."),
+        (["access", "lst"], "there is no command 'lst'; did you mean 'list'?\nTry 'uplink-py access --help'."),
+        (["cp"], "PLACE\nTry 'uplink-py cp --help'."),
+        (["mb", "photos"], "begin with sj://\nTry 'uplink-py mb --help'."),
+        (["du", "sj://photos", "-d", "x"], "'x' is no number above 0\nTry 'uplink-py du --help'."),
+        (
+            ["access", "import", "x", "./none"],
+            "there is no file ./none; access import takes a file with a grant, or a grant",
+        ),
+    ],
+)
+def test_messages_about_wrong_arguments(run, words, said):
+    assert said in run(*words, expected=2).err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["ls", "--access", "nobody"],
+            "failed: 'nobody' is no grant, and no name of an access, of which none is saved\n",
+        ),
+        (["cp", "none", "sj://{}/"], "failed: none to sj://{}/none: no such file or directory\n"),
+        (["sync", "none", "sj://{}/"], "failed: none: no such file or directory\n"),
+        (["sync", "sj://{}/none", "to"], "failed: nothing is below sj://{}/none/ ('{}/none/')\n"),
+    ],
+)
+def test_messages_about_what_is_missing(run, bucket, words, said):
+    assert run(*(word.replace("{}", bucket) for word in words), expected=1).err == said.replace("{}", bucket)

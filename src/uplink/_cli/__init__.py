@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m up
         # The reader of the output has closed it. Without this, Python would fail again when it flushes its buffer.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ImportError) as error:
+    except ImportError as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -66,7 +66,9 @@ def _run(options: argparse.Namespace) -> int:
             status = 1 if options.run(options) is False else 0
         if sys.stdout is not None:  # closed by the shell: `>&-`
             sys.stdout.flush()
-    except UplinkError as error:
+    except BrokenPipeError:
+        raise
+    except (UplinkError, OSError) as error:
         output.note(f"failed: {describe(error)}")
         return _USAGE if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:

@@ -89,7 +89,7 @@ async def _run_all(
                 try:
                     size = await _transfer(project, copy, stored, report, moves=moves)
                 except (UplinkError, OSError) as error:
-                    output.note(f"failed: {copy.words}: {describe(error)}")
+                    output.note(f"failed: {copy.words}: {describe(error, named=True)}")
                     done = False
                 else:
                     _show(output, copy, size, moves=moves)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from uplink._progress import human_size, text_width
-from uplink.errors import BucketNotEmptyError, PreconditionFailedError
+from uplink.errors import BucketNotEmptyError, PreconditionFailedError, UplinkError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,12 +117,24 @@ def object_facts(bucket: str, item: Object) -> dict[str, object]:
     return facts
 
 
-def describe(error: Exception) -> str:
-    """Return the message of an error, with options in place of the arguments of Python."""
+def describe(error: Exception, *, named: bool = False) -> str:
+    """Return the message of an error, with options in place of the arguments of Python.
+
+    Args:
+        error: The error.
+        named: Whether the file and the object are named already where the message is printed.
+    """
     if isinstance(error, BucketNotEmptyError):
         return printable(str(error)).replace("with_objects=True", "--force")
     if isinstance(error, PreconditionFailedError):
         return f"there is an object {error.bucket}/{error.key} already, which --no-clobber keeps"
+    if isinstance(error, FileExistsError) and error.filename is not None:
+        return printable(f"there is a file {os.fsdecode(error.filename)} already, which --no-clobber keeps")
+    if isinstance(error, UplinkError):  # some are errors of the system, too
+        return printable(error.message if named else str(error))
+    if isinstance(error, OSError) and error.strerror:
+        text = error.strerror[0].lower() + error.strerror[1:]
+        return text if named or error.filename is None else printable(f"{os.fsdecode(error.filename)}: {text}")
     return printable(str(error))
 
 

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
 from uplink._cli import access, listing, objects, sharing, transfers, trees
+from uplink._cli._output import printable
 from uplink._cli._session import common_options, output_of
 from uplink._hide import hide_secrets
 from uplink._secret import Secret
 
+# How argparse begins its message about a command that does not exist.
+_NO_COMMAND = re.compile(r"argument (?:COMMAND|action|ACTION): invalid choice: '([^']*)'")
+
 
 class _Parser(argparse.ArgumentParser):
-    """A parser, and the class of the parsers of its commands, whose messages show no secret."""
+    """A parser, and the class of the parsers of its commands, whose messages are short and show no secret."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(hide_secrets(message))
+        found = _NO_COMMAND.match(message)
+        if found is not None:
+            message = f"there is no command {found[1]!r}{self._suggestion(found[1])}"
+        help_option = f"Try '{self.prog} --help'."
+        self.exit(2, f"{self.prog}: {printable(hide_secrets(message))}\n{help_option}\n")
+
+    def _suggestion(self, wrong: str) -> str:
+        """Return the command that was perhaps meant, as the end of a sentence."""
+        from difflib import get_close_matches  # noqa: PLC0415 - for errors only
+
+        commands = [name for action in self._actions for name in action.choices or ()]
+        close = get_close_matches(wrong, commands, n=1)
+        return f"; did you mean {close[0]!r}?" if close else ""
 
 
 class _Version(argparse.Action):

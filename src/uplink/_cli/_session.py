@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from uplink._access import ACCESS_VARIABLE
-from uplink._cli._output import Output
+from uplink._cli._output import Output, printable
 from uplink._cli._saved import SavedAccesses
 from uplink._cli._values import seconds
 from uplink._secret import Secret
@@ -85,6 +85,10 @@ def find_access(name: Secret, folder: str | None) -> Access:
         # A grant with an error in it is long, and must not be in a message.
         if len(name.reveal()) > 100:
             raise
+    names = SavedAccesses(folder).names()
+    if name.reveal() not in names:
+        saved = f"; saved are {', '.join(names)}" if names else ", of which none is saved"
+        raise InvalidAccessError(printable(f"{name.reveal()!r} is no grant, and no name of an access{saved}"))
     return Access.from_saved(name.reveal(), folder=folder)
 
 

@@ -29,7 +29,7 @@ _SATELLITES = ("us1.storj.io", "eu1.storj.io", "ap1.storj.io")
 def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - the type is private to argparse
     """Add the command `access`."""
     actions = commands.add_parser("access", help="make, show, restrict and keep accesses").add_subparsers(
-        dest="action", required=True
+        dest="action", required=True, metavar="ACTION"
     )
     name = argparse.ArgumentParser(add_help=False)
     name.add_argument("name", help="the name of the saved access")
@@ -207,6 +207,8 @@ def _import(options: argparse.Namespace) -> None:
         access = Access.parse(sys.stdin.read())
     elif Path(options.source).is_file():
         access = Access.from_file(options.source)
+    elif any(separator in options.source for separator in "/\\."):
+        raise UsageError(f"there is no file {options.source}; access import takes a file with a grant, or a grant")
     else:
         access = find_access(Secret(options.source), options.config_dir)
     SavedAccesses(options.config_dir).add(options.name, access, replace=options.force, use=options.use)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uplink._cli._output import Output, can_show, object_facts, printable, shown_time
 from uplink._cli._places import SCHEME, Remote, matches, remote
 from uplink._cli._session import open_project, output_of
-from uplink._cli._values import UsageError, duration, size
+from uplink._cli._values import UsageError, duration, positive, size
 from uplink._progress import human_size
 from uplink.errors import ObjectNotFoundError
 
@@ -79,7 +79,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
     du = commands.add_parser("du", parents=[common], help="add up the sizes of the objects below a prefix")
     du.add_argument("place", type=remote, metavar="sj://BUCKET/PREFIX", help="where to begin")
-    du.add_argument("-d", "--depth", type=int, default=0, help="also print the sums of so many levels of prefixes")
+    du.add_argument(
+        "-d",
+        "--depth",
+        type=positive,
+        default=0,
+        metavar="LEVELS",
+        help="also print the sums of so many levels of prefixes",
+    )
     du.set_defaults(run=_du)
 
     find = commands.add_parser("find", parents=[common], help="print the objects that meet all conditions")

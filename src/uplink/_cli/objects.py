@@ -72,7 +72,7 @@ def _add_rm(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: AN
 
 def _add_meta(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
     actions = commands.add_parser("meta", help="print or change the custom metadata of an object").add_subparsers(
-        dest="action", required=True
+        dest="action", required=True, metavar="ACTION"
     )
     get = actions.add_parser("get", parents=[common], help="print it")
     get.add_argument("place", type=object_, metavar="sj://BUCKET/KEY", help="the object")
@@ -86,7 +86,7 @@ def _add_meta(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: 
 
 def _add_retention(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
     actions = commands.add_parser("retention", help="keep a version of an object from being removed").add_subparsers(
-        dest="action", required=True
+        dest="action", required=True, metavar="ACTION"
     )
     place = argparse.ArgumentParser(add_help=False)
     place.add_argument("place", type=object_, metavar="sj://BUCKET/KEY", help="the object")

@@ -95,7 +95,7 @@ def _cat(options: argparse.Namespace) -> bool:
             try:
                 _write_out(project, source, options.range, sys.stdout.buffer)
             except UplinkError as error:  # noqa: PERF203
-                output_of(options).note(f"failed: {source}: {describe(error)}")
+                output_of(options).note(f"failed: {source}: {describe(error, named=True)}")
                 done = False
     return done
 
