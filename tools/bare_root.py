@@ -68,7 +68,7 @@ def main() -> int:
         print(f"the root has {', '.join(present)}", file=sys.stderr)
         return 1
     collect(FOLDER / "wheels")
-    command = ["unshare", "--mount", "--net", "--pid", "--fork", f"--root={FOLDER}", f"--mount-proc={FOLDER / 'proc'}"]
+    command = ["unshare", "--mount", "--net", "--pid", "--fork", f"--root={FOLDER}", "--mount-proc=/proc"]
     variables = {"PATH": "/usr/sbin:/usr/bin", "HOME": "/root", "LANG": "C.UTF-8"}
     return subprocess.run([*command, "/bin/sh", "-c", SCRIPT], env=variables, check=False).returncode
 
