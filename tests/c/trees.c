@@ -121,6 +121,14 @@ static void failures(UplinkProject *project)
     FAILS(result.tree->items[0].error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_NAME_TAKEN);
     CHECK(result.tree->items[0].error->path != NULL);
     uplink_free_tree_result(result);
+
+    UplinkTreeOptions verify = {.struct_size = sizeof verify, .verify = true};
+    put(project, bucket, "s/without", "x", 1);
+    result = run(uplink_start_download_tree, project, "s", to, &verify);
+    FINE(result.error);
+    is(&result.tree->items[0], UPLINK_TREE_FAILED, "without", 1);
+    FAILS(result.tree->items[0].error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_CHECKSUM_MISSING);
+    uplink_free_tree_result(result);
 }
 
 static UplinkTreeResult refused(UplinkProject *project, const char *folder, UplinkTreeOptions *options)
@@ -140,7 +148,8 @@ static void wrong_arguments(UplinkProject *project)
     UplinkTreeOptions pattern = {.struct_size = sizeof pattern, .include = &text, .include_count = 1};
     UplinkTreeOptions none = {.struct_size = sizeof none, .exclude_count = 1};
     UplinkTreeOptions size = {.struct_size = 0};
-    UplinkTreeOptions *options[] = {&compare, &pattern, &none, &size};
+    UplinkTreeOptions verify = {.struct_size = sizeof verify, .verify = true};
+    UplinkTreeOptions *options[] = {&compare, &pattern, &none, &size, &verify};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         UplinkTreeResult result = refused(project, from, options[i]);
         FAILS(result.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);

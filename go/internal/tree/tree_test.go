@@ -310,7 +310,7 @@ func TestWrongArguments(t *testing.T) {
 	p := projecttest.Offline(t, project.Settings{})
 	folder := fill(t, map[string]string{"file": ""})
 	for _, job := range []Job{
-		{Folder: ""}, {Folder: folder, Direction: 2}, {Folder: folder, Compare: 4},
+		{Folder: ""}, {Folder: folder, Direction: 2}, {Folder: folder, Verify: true}, {Folder: folder, Compare: 4},
 		{Folder: folder, Direction: Down, FollowLinks: true}, {Folder: folder, Include: []string{"["}},
 	} {
 		_, err := Run(p.Context, p, job)
