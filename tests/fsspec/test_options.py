@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import ctypes
 import functools
 import json
 import multiprocessing
 import os
 import pickle
+import signal
+import time
 import traceback
 
 import fsspec
@@ -230,6 +233,30 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has
 
 def cat(fs, path):
     return fs.cat(path)
+
+
+@needs_fork
+def test_a_child_that_was_forked_in_c(fs, access, bucket):
+    """uWSGI forks so: none of Python's hooks runs."""
+    fs.pipe(f"{bucket}/a", b"data")
+    child = ctypes.PyDLL(None).fork()
+    if child == 0:
+        try:
+            # The first is the parent's, and the second one a new filesystem.
+            found = fs.cat(f"{bucket}/a") + UplinkFileSystem(access, config={"user_agent": "child/1"}).cat(
+                f"{bucket}/a"
+            )
+            os._exit(0 if found == b"datadata" else 1)
+        finally:
+            os._exit(2)
+    deadline = time.monotonic() + 60
+    while not (ended := os.waitpid(child, os.WNOHANG))[0] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if not ended[0]:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert ended == (child, 0)
+    assert fs.cat(f"{bucket}/a") == b"data"
 
 
 @needs_fork

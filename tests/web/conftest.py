@@ -61,6 +61,11 @@ def free_port() -> int:
         return port
 
 
+def program(name: str) -> str:
+    """Return the path of a program beside this interpreter."""
+    return str(Path(sys.executable).parent / name)
+
+
 class Server:
     """A process that serves HTTP."""
 
@@ -69,13 +74,13 @@ class Server:
 
         Args:
             folder: The folder of the application.
-            *command: The module and its arguments, in which PORT stands for the port.
+            *command: The program and its arguments, in which PORT stands for the port.
         """
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = (folder / "log").open("w+b")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *(word.replace("PORT", str(self.port)) for word in command)],
+            [word.replace("PORT", str(self.port)) for word in command],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(folder)},
             stdout=self._log,

@@ -13,7 +13,7 @@ httpx = pytest.importorskip("httpx", reason="make test-web installs it")
 for module in ("fastapi", "hypercorn", "uvicorn"):
     pytest.importorskip(module, reason="make test-web installs it")
 
-from tests.web.conftest import write_modules  # noqa: E402 - after the check that the libraries are there
+from tests.web.conftest import program, write_modules  # noqa: E402 - after the check that the libraries are there
 
 pytestmark = [pytest.mark.heavy, pytest.mark.filterwarnings("default")]
 
@@ -46,8 +46,17 @@ async def numbers():
 """
 
 SERVERS = {
-    "uvicorn": ("uvicorn", "checked:app", "--port", "PORT", "--log-level", "warning"),
-    "hypercorn": ("hypercorn", "checked:app", "--bind", "127.0.0.1:PORT", "--workers", "0", "--graceful-timeout", "30"),
+    "uvicorn": (program("uvicorn"), "checked:app", "--port", "PORT", "--log-level", "warning"),
+    "hypercorn": (
+        program("hypercorn"),
+        "checked:app",
+        "--bind",
+        "127.0.0.1:PORT",
+        "--workers",
+        "0",
+        "--graceful-timeout",
+        "30",
+    ),
 }
 
 

@@ -7,7 +7,10 @@ from fsspec.spec import AbstractFileSystem, _Cached
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+loop: list[asyncio.AbstractEventLoop | None]
+
 def get_loop() -> asyncio.AbstractEventLoop: ...
+def reset_after_fork() -> None: ...
 def sync(
     loop: asyncio.AbstractEventLoop | None,
     func: Callable[_P, Coroutine[Any, Any, _T]],

@@ -7,7 +7,8 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from fsspec.asyn import AsyncFileSystem, get_loop
+from fsspec.asyn import AsyncFileSystem, get_loop, reset_after_fork
+from fsspec.asyn import loop as loop_of_fsspec
 from fsspec.config import apply_config
 from fsspec.json import FilesystemJSONEncoder
 from fsspec.spec import _Cached
@@ -28,6 +29,23 @@ __tracebackhide__ = True
 
 # An option of fsspec that changes nothing.
 _WITHOUT_EFFECT = {"max_paths"}
+
+
+# The event loop of fsspec that filesystems were given last, and the process whose thread runs it.
+_given: tuple[asyncio.AbstractEventLoop | None, int] = (None, 0)
+
+
+def _own_loop() -> asyncio.AbstractEventLoop:
+    """Return the event loop of fsspec that a thread of this process runs.
+
+    A fork in C, as in uWSGI, runs none of Python's hooks, so fsspec keeps the loop of the parent.
+    """
+    global _given  # noqa: PLW0603 - the state of a process
+    loop, process = _given
+    if loop is not None and loop is loop_of_fsspec[0] and process != os.getpid():
+        reset_after_fork()
+    _given = (get_loop(), os.getpid())
+    return get_loop()
 
 
 class _ByAccess(_Cached):
@@ -76,6 +94,8 @@ class Base(AsyncFileSystem, metaclass=_ByAccess):
     ) -> None:
         if unknown := options.keys() - _WITHOUT_EFFECT:
             raise TypeError(f"a filesystem of Storj has no option {', '.join(sorted(unknown))}")
+        if not asynchronous and loop is None:
+            loop = _own_loop()
         super().__init__(asynchronous=asynchronous, loop=loop, batch_size=batch_size, **options)
         self._seen = Seen(use_listings_cache=use_listings_cache, listings_expiry_time=listings_expiry_time)
         # The metaclass has read the options.
@@ -98,9 +118,9 @@ class Base(AsyncFileSystem, metaclass=_ByAccess):
         A forked child has another one.
         """
         if self._pid != os.getpid():
-            self._pid = os.getpid()
-            self._loop = None if self.asynchronous else get_loop()
+            self._loop = None if self.asynchronous else _own_loop()
             self._ensuring = {}
+            self._pid = os.getpid()
         loop: asyncio.AbstractEventLoop | None = self._loop
         return loop
 
