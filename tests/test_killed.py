@@ -92,6 +92,7 @@ def test_the_default_size_of_parts(storj_project, storj_bucket, storj_network, t
 
 
 @pytest.mark.heavy
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_the_memory_of_a_large_upload(grant, storj_project, storj_bucket, tmp_path):
     """Four gigabytes take less than 200 MiB, Python and the library included."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import random
+import signal
 import sys
 import threading
 import time
@@ -138,4 +139,37 @@ def test_threads(small_transfers, access):
 @pytest.mark.timeout(1800)
 def test_thousands_in_threads(all_transfers, access):
     end_in_threads(all_transfers, access, 150)
+    check_all(all_transfers)
+
+
+def interrupt_at_random(transfer, project, dice):
+    """Run a transfer in the main thread, with Ctrl-C at a random moment."""
+    main = threading.main_thread().ident
+    timer = threading.Timer(moment(dice), lambda: signal.pthread_kill(main, signal.SIGINT))
+    with contextlib.suppress(KeyboardInterrupt):
+        timer.start()
+        try:
+            assert transfer.run_now(project) == transfer.family.result
+        finally:
+            timer.cancel()
+            timer.join()
+
+
+def interrupt_many(all_transfers, access, rounds):
+    dice = random.Random(rounds)
+    with uplink.open_project(access) as project:
+        for transfer in all_transfers:
+            for _ in range(rounds):
+                interrupt_at_random(transfer, project, dice)
+            settle(transfer)
+
+
+def test_ctrl_c(small_transfers, access):
+    interrupt_many(small_transfers, access, 2)
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(900)
+def test_ctrl_c_a_thousand_times(all_transfers, access):
+    interrupt_many(all_transfers, access, 1000 // len(all_transfers) + 1)
     check_all(all_transfers)

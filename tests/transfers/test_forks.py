@@ -7,6 +7,7 @@ import multiprocessing
 import operator
 import os
 import random
+import signal
 import threading
 import time
 import traceback
@@ -32,6 +33,23 @@ def run_in_child(work):
     return child
 
 
+def status_of(child):
+    """Wait for a child and return its status. Kill it if it does not end."""
+    deadline = time.monotonic() + 120
+    try:
+        while time.monotonic() < deadline:
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                child = None
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.005)
+        return "the child does not end"
+    finally:
+        if child is not None:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
 def fork_in_the_middle(transfer, other, interface, local, dice):
     """Run a transfer in a thread, and fork while it is under way. The child runs another one, with the same project."""
     results = []
@@ -50,7 +68,7 @@ def fork_in_the_middle(transfer, other, interface, local, dice):
     child = run_in_child(work)
     thread.join(120)
     assert not thread.is_alive()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert status_of(child) == 0
     transfer.check_success(*results)
 
 
@@ -99,7 +117,7 @@ def test_the_lock_of_a_download_is_not_left_in_a_child(transfers, families, stor
         os.write(sender, b"x")
         os.close(sender)
         os.close(receiver)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert status_of(child) == 0
 
 
 def start_methods():
