@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -33,6 +35,13 @@ if TYPE_CHECKING:
     _Functions: TypeAlias = tuple[
         CType[Pointer[R]], Callable[[Pointer[UplinkOperationValue], Pointer[R]], None], Callable[[R], None]
     ]
+
+
+class Prepared(partial[R]):
+    """A native function with its arguments. Its `repr` does not have them, since a grant can be among them."""
+
+    def __repr__(self) -> str:
+        return "<a native function>"
 
 
 class Kind(Generic[R]):
@@ -94,21 +103,31 @@ class Kind(Generic[R]):
     def returned_by(
         self,
         boundary: Boundary,
-        function: Callable[[], R],
+        function: Prepared[R],
         decode: Callable[[Boundary, R], T],
         bucket: str | None = None,
         key: str | None = None,
     ) -> T:
-        """Call a native function that does not wait, and return the value of its result or raise its error."""
-        struct, _, free = self._at.get(boundary) or self._look_up(boundary)
-        result = boundary.ffi.new(struct)
+        """Call a native function that does not wait, and return the value of its result or raise its error.
+
+        Args:
+            boundary: The boundary of the function.
+            function: The native function with its arguments.
+            decode: Returns the value of a result, which is freed afterwards.
+            bucket: The bucket of the call, for the error.
+            key: The key of the call, for the error.
+        """
+        _, _, free = self._at.get(boundary) or self._look_up(boundary)
+        result: list[R] = []
         try:
-            result[0] = function()
+            # Not `function()`: Ctrl-C could come between the call and its owner. No Python code runs in this call.
+            result.extend(starmap(function, ((),)))
             if error := self._error(result[0]):
                 raise _error_of(boundary, error, bucket, key)
             return decode(boundary, result[0])
         finally:
-            free(result[0])
+            if result:
+                free(result[0])
 
     def _look_up(self, boundary: Boundary) -> _Functions[R]:
         struct, free = self._functions(boundary.ffi, boundary.lib)

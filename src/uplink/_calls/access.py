@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from uplink import _ffi
 from uplink._calls._arguments import encode, encode_bucket, native_config, native_options, native_patience, native_time
 from uplink._calls._call import Call, Nothing
-from uplink._calls._results import ERROR, Kind, decode_sized, decode_text, no_value
+from uplink._calls._results import ERROR, Kind, Prepared, decode_sized, decode_text, no_value
 from uplink._checks import from_timestamp
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
@@ -50,7 +50,7 @@ def with_access(boundary: Boundary, grant: Secret, use: Callable[[UplinkAccessPo
     parse = boundary.lib.uplink_parse_access
     return _ACCESS.returned_by(
         boundary,
-        lambda: parse(grant.encoded("an access grant", InvalidAccessError).strip()),
+        Prepared(parse, grant.encoded("an access grant", InvalidAccessError).strip()),
         lambda _, result: use(result.access),
     )
 
@@ -64,11 +64,11 @@ def as_text(boundary: Boundary, result: UplinkStringResult) -> str:
 
 
 def _satellite_address(boundary: Boundary, access: UplinkAccessPointer) -> str:
-    return STRING.returned_by(boundary, lambda: boundary.lib.uplink_access_satellite_address(access), as_text)
+    return STRING.returned_by(boundary, Prepared(boundary.lib.uplink_access_satellite_address, access), as_text)
 
 
 def _serialized(boundary: Boundary, access: UplinkAccessPointer) -> Secret:
-    return Secret(STRING.returned_by(boundary, lambda: boundary.lib.uplink_access_serialize(access), as_text))
+    return Secret(STRING.returned_by(boundary, Prepared(boundary.lib.uplink_access_serialize, access), as_text))
 
 
 def _as_grant(boundary: Boundary, result: UplinkAccessResult) -> Secret:
@@ -96,7 +96,7 @@ def inspect(grant: Secret) -> AccessInfo:
         address = _satellite_address(boundary, access)
         return _INSPECTION.returned_by(
             boundary,
-            lambda: boundary.lib.uplink_access_inspect(access),
+            Prepared(boundary.lib.uplink_access_inspect, access),
             lambda _, result: _info(boundary, result.inspection, address),
         )
 
@@ -159,7 +159,9 @@ def share(grant: Secret, permission: Permission, prefixes: Sequence[SharePrefix]
     function = boundary.lib.uplink_access_share_with
 
     def share_with(access: UplinkAccessPointer) -> Secret:
-        return _ACCESS.returned_by(boundary, lambda: function(access, options, native_prefixes, len(texts)), _as_grant)
+        return _ACCESS.returned_by(
+            boundary, Prepared(function, access, options, native_prefixes, len(texts)), _as_grant
+        )
 
     return with_access(boundary, grant, share_with)
 
@@ -171,7 +173,7 @@ def override_encryption_key(grant: Secret, bucket: str, prefix: str, key: Encryp
     function = boundary.lib.uplink_access_override_encryption_key
 
     def override(access: UplinkAccessPointer) -> Secret:
-        ERROR.returned_by(boundary, lambda: function(access, *names, key.pointer()), no_value, bucket, prefix)
+        ERROR.returned_by(boundary, Prepared(function, access, *names, key.pointer()), no_value, bucket, prefix)
         return _serialized(boundary, access)
 
     return with_access(boundary, grant, override)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uplink import _ffi
 from uplink._calls._arguments import encode
 from uplink._calls._call import Call, Nothing
-from uplink._calls._results import Kind, decode_text
+from uplink._calls._results import Kind, Prepared, decode_text
 from uplink._calls.access import STRING, as_text, with_access
 from uplink._checks import check_flag, check_type, from_timestamp
 from uplink.errors import InvalidArgumentError
@@ -101,7 +101,7 @@ def join_share_url(base_url: str, access_key_id: str, bucket: str, key: str, *, 
     function = boundary.lib.uplink_join_share_url
     return STRING.returned_by(
         boundary,
-        lambda: function(base, identifier, encoded_bucket, encoded_key, len(encoded_key), options),
+        Prepared(function, base, identifier, encoded_bucket, encoded_key, len(encoded_key), options),
         as_text,
         bucket or None,
         key or None,

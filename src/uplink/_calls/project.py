@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uplink import _ffi
 from uplink._calls._arguments import native_config, native_options, native_patience
 from uplink._calls._call import Call
-from uplink._calls._results import ERROR, Kind, no_value
+from uplink._calls._results import ERROR, Kind, Prepared, no_value
 from uplink._calls.access import inspect, with_access
 from uplink._handle import ProjectHandle
 from uplink.errors import PermissionDeniedError
@@ -53,7 +53,7 @@ def open_project(grant: Secret, config: Config) -> ProjectHandle:
 
     def open_with(access: UplinkAccessPointer) -> ProjectHandle:
         return _PROJECT.returned_by(
-            boundary, lambda: function(settings.struct, budget, patience, access, options), adopt
+            boundary, Prepared(function, settings.struct, budget, patience, access, options), adopt
         )
 
     return with_access(boundary, grant, open_with)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uplink._calls._results import ERROR, no_value
+from uplink._calls._results import ERROR, Prepared, no_value
 from uplink._stats import Event, OperationStats, ProjectStats
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def project_stats(project: ProjectHandle) -> ProjectStats:
     boundary = project.boundary
     counted = boundary.ffi.new("UplinkProjectStats *", (boundary.ffi.sizeof("UplinkProjectStats"),))
     pointer = project.pointer()
-    ERROR.returned_by(boundary, lambda: boundary.lib.uplink_project_stats(pointer, counted), no_value)
+    ERROR.returned_by(boundary, Prepared(boundary.lib.uplink_project_stats, pointer, counted), no_value)
     return ProjectStats(
         calls_started=counted.calls_started,
         calls_succeeded=counted.calls_succeeded,

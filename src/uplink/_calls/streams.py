@@ -9,7 +9,7 @@ from uplink._calls._arguments import LARGEST, encode_object, native_range, nativ
 from uplink._calls._call import Call, lend
 from uplink._calls._errors import error_of
 from uplink._calls._records import RECORD, as_record
-from uplink._calls._results import ERROR, Kind, no_value
+from uplink._calls._results import ERROR, Kind, Prepared, no_value
 from uplink._checks import check_flag, to_nanoseconds, to_timestamp
 from uplink._handle import DownloadHandle, UploadHandle
 
@@ -157,7 +157,7 @@ def upload_set_custom_metadata(
 ) -> None:
     """Set the custom metadata that is committed with the object."""
     set_metadata = upload.boundary.lib.uplink_upload_set_custom_metadata
-    ERROR.returned_by(upload.boundary, lambda: set_metadata(upload.pointer(), custom.struct), no_value, bucket, key)
+    ERROR.returned_by(upload.boundary, Prepared(set_metadata, upload.pointer(), custom.struct), no_value, bucket, key)
 
 
 def upload_commit(upload: UploadHandle, bucket: str, key: str) -> Call[Object]:
@@ -187,7 +187,7 @@ def upload_abort(upload: UploadHandle, bucket: str, key: str) -> Call[None]:
 def upload_info(upload: UploadHandle, bucket: str, key: str) -> Object:
     """Return the record of the object as far as it is uploaded."""
     get = upload.boundary.lib.uplink_upload_record
-    return RECORD.returned_by(upload.boundary, lambda: get(upload.pointer()), as_record, bucket, key)
+    return RECORD.returned_by(upload.boundary, Prepared(get, upload.pointer()), as_record, bucket, key)
 
 
 _DOWNLOAD = Kind(
@@ -322,7 +322,7 @@ def download_read(
 def download_info(download: DownloadHandle, bucket: str, key: str) -> Object:
     """Return the record of the object that is downloaded."""
     get = download.boundary.lib.uplink_download_record
-    return RECORD.returned_by(download.boundary, lambda: get(download.pointer()), as_record, bucket, key)
+    return RECORD.returned_by(download.boundary, Prepared(get, download.pointer()), as_record, bucket, key)
 
 
 def close_download(download: DownloadHandle, bucket: str, key: str) -> Call[None]:

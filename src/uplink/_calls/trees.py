@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import Native, encode, encode_bucket
 from uplink._calls._call import Call
 from uplink._calls._errors import error_of
-from uplink._calls._results import Kind
+from uplink._calls._results import Kind, Prepared
 from uplink._calls.transfers import encode_path
 from uplink._checks import check_flag, check_type
 from uplink._trees_values import TreeEntry, TreeResult
@@ -183,7 +182,7 @@ class _TreeCall(Call[TreeResult]):
         super().report(operation)
         if self.on_entry is None:
             return
-        new = partial(self.boundary.lib.uplink_operation_tree_entries, operation, self._reported)
+        new = Prepared(self.boundary.lib.uplink_operation_tree_entries, operation, self._reported)
         entries = _TREE.returned_by(self.boundary, new, self._entries)
         self._reported += len(entries)
         for entry in entries:
