@@ -35,6 +35,7 @@ WITHOUT_EXAMPLES = {
     "docs/data.md",  # tests/data runs it
     "docs/c.md",
     "docs/command-line.md",
+    "docs/comparison.md",
     "docs/concepts/satellite.md",
     "docs/decisions.md",
     "docs/django.md",  # tests/django runs it
