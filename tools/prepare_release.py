@@ -23,8 +23,8 @@ FIRST_RELEASE = {
         "In a clone, on Linux with make and Python:": (
             "`pip install uplink-cffi` installs the package. To try it without an account, in a clone:"
         ),
-        "`pip install .` installs the package into another environment, and `pip install ./localnet` the\nnetwork.": (
-            "`pip install uplink-localnet` installs the network, which tests need."
+        "`pip install .` installs the package into another environment, and `pip install ./localnet` the\nnetwork. ": (
+            "`pip install uplink-localnet` installs the network, which tests need.\n"
         ),
     },
     "docs/testing.md": {
