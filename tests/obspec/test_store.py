@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -337,3 +338,18 @@ async def test_a_bucket_that_is_missing(access):
         with pytest.raises(exceptions.NotFoundError):
             await calls.put("key", b"data")
         store._twins.close()
+
+
+@pytest.mark.heavy
+def test_a_file_whose_put_fails_leaves_no_pending_upload(store, bucket, access, storj_faults, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(bytes(70 << 20))
+    with storj_faults.call("CommitSegment", nth=2, times=None, code="PermissionDenied"), pytest.raises(PermissionError):
+        store.put("key", path)
+    with access.open_project() as project:
+        # The abort goes on in the background.
+        deadline = time.monotonic() + 60
+        while list(project.list_uploads(bucket)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert list(project.list_uploads(bucket)) == []
+        assert not list(project.list_objects(bucket, recursive=True))
