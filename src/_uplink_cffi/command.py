@@ -14,6 +14,6 @@ def main() -> int:
     except ImportError as error:
         print(f"uplink-py: {error}", file=sys.stderr)
         return 1
-    from uplink._cli import main as run  # noqa: PLC0415 - it may be missing, as checked above
+    from uplink._cli import run_program  # noqa: PLC0415 - it may be missing, as checked above
 
-    return run(program="uplink-py")
+    return run_program("uplink-py")

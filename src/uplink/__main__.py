@@ -2,6 +2,6 @@
 
 import sys
 
-from uplink._cli import main
+from uplink._cli import run_program
 
-sys.exit(main())
+sys.exit(run_program("python -m uplink"))

@@ -45,6 +45,22 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m up
         return _INTERRUPTED
 
 
+def run_program(program: str) -> int:
+    """Run the command of this process and return its exit status. After Ctrl-C, end the process.
+
+    Args:
+        program: The name of the program in the help.
+    """
+    status = main(program=program)
+    if status == _INTERRUPTED:
+        # All is printed. What the interpreter does at its end takes longer than the cancellation.
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)
+    return status
+
+
 def _escape_output() -> None:
     """Escape characters that stdout cannot show, such as those outside of ASCII, in place of failing."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)  # a program may replace stdout
