@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pickle
 import pkgutil
 import re
 import subprocess
@@ -117,3 +118,21 @@ def test_type_information_is_installed():
     names = ("_uplink_cffi", "uplink_python", "uplink_localnet")
     for package in (uplink, *map(importlib.import_module, names)):
         assert (Path(package.__file__).parent / "py.typed").is_file()
+
+
+def test_messages_about_arguments_have_the_name_of_the_class_that_programs_know():
+    for method in ("get", "open", "sync_tree", "list_objects"):
+        for package in (uplink, uplink.aio):
+            function = getattr(package.Project, method)
+            assert (function.__module__, function.__qualname__) == (f"{package.__name__}.project", f"Project.{method}")
+            assert pickle.loads(pickle.dumps(function)) is function
+    with pytest.raises(TypeError, match=r"^Project\.get\(\) missing"):
+        uplink.Project.get(None)
+
+
+def test_a_name_that_is_missing():
+    with pytest.raises(AttributeError, match=r"the exceptions are in uplink\.errors"):
+        _ = uplink.ObjectNotFoundError
+    with pytest.raises(AttributeError) as caught:
+        _ = uplink.Acess
+    assert (caught.value.name, caught.value.obj) == ("Acess", uplink)

@@ -206,6 +206,7 @@ def test_configurations_that_are_none(changes):
         ({"dial_timeout": "10"}, "dial_timeout takes seconds, not str"),
         ({"user_agent": b"agent"}, "user_agent takes a str, not bytes"),
         ({"dial_timeout": None}, "dial_timeout takes seconds, not NoneType"),
+        ({"dial_timeout": True}, "dial_timeout takes seconds, not True"),
         ({"stall_timeout": "20"}, "stall_timeout takes seconds, not str"),
         ({"max_in_flight": "64"}, "max_in_flight takes a whole number, not str"),
         ({"max_connections": 1.5}, "max_connections takes a whole number, not float"),

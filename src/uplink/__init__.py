@@ -159,7 +159,10 @@ if not TYPE_CHECKING:
             return version("uplink-cffi")
         module = next((module for module, names in _NAMES.items() if name in names), None)
         if module is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            where = "; the exceptions are in uplink.errors" if name.endswith("Error") else ""
+            message = f"module {__name__!r} has no attribute {name!r}{where}"
+            # With the module, Python suggests a name that is spelled alike.
+            raise AttributeError(message, name=name, obj=sys.modules[__name__])
         value = getattr(_import_module(f"uplink.{module}"), name)
         # A name that was set meanwhile stays as it is, for example one that a test has patched.
         return globals().setdefault(name, value)

@@ -85,7 +85,9 @@ class Releasing:
 
 
 def at_least(least: float, value: float, name: str, what: str) -> bool:
-    """Report whether `value >= least`, or raise a `TypeError` if they cannot be compared."""
+    """Report whether `value >= least`, or raise a `TypeError` if they cannot be compared, or the value is a flag."""
+    if type(value) is bool:
+        raise TypeError(f"{name} takes {what}, not {value}")
     try:
         return bool(value >= least)
     except TypeError as error:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+import typing
 from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from types import FunctionType
+    from typing import Any
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -55,4 +58,18 @@ def _method(_: type, name: str, *, module: str, kind: str) -> object:
     """Import the class of a method, and return the method."""
     # Not by `import uplink`, which imports every module, as far as tools that look at statements know.
     family: type = getattr(sys.modules["uplink"]._import_module(module), kind)
-    return vars(family)[name]
+    method: FunctionType = vars(family)[name]
+    # Python's messages about arguments have this name, and a program knows only the class that has all families.
+    _rename(method, f"{module.rpartition('.')[0]}.project", f"Project.{name}")
+    return method
+
+
+def _rename(method: FunctionType, module: str, name: str) -> None:
+    """Set the module and the qualified name of a method, under which `typing` also has to find its overloads."""
+    # Since Python 3.11. Before, nothing finds them.
+    find: Callable[[FunctionType], Sequence[Any]] = getattr(typing, "get_overloads", lambda _: ())
+    overloads = find(method)
+    for function in (method, *overloads):
+        function.__module__, function.__qualname__ = module, name
+    for function in overloads:
+        typing.overload(function)

@@ -14,6 +14,7 @@ async def test_what_is_not_open_yet_says_so(access):
     opening = uplink.aio.open_project(access)
     with pytest.raises(AttributeError, match="async with"):
         opening.get("bucket", "key")
+    assert "async with" in repr(opening)
     await (await opening).close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -172,3 +173,12 @@ async def test_too_many_requests_are_repeated(storj_faults, project, bucket, way
             assert (await way(project, bucket, b"data", if_none_match="*")).size == 4
         assert await pending_uploads(project, bucket) == []
         await project.delete_object(bucket, "key")
+
+
+async def test_an_expiry_that_is_over(project, bucket):
+    over = datetime.now(timezone.utc) - timedelta(seconds=1)
+    with pytest.raises(errors.InvalidArgumentError, match=r"^expires is .*, which is over$"):
+        await project.put(bucket, "key", b"", expires=over)
+    with pytest.raises(errors.InvalidArgumentError, match=r"^expires is .*, which is over$"):
+        await project.begin_upload(bucket, "key", expires=over)
+    assert not await project.exists(bucket, "key")

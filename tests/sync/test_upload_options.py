@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -172,3 +173,12 @@ def test_too_many_requests_are_repeated(storj_faults, project, bucket, way):
             assert (way(project, bucket, b"data", if_none_match="*")).size == 4
         assert pending_uploads(project, bucket) == []
         project.delete_object(bucket, "key")
+
+
+def test_an_expiry_that_is_over(project, bucket):
+    over = datetime.now(timezone.utc) - timedelta(seconds=1)
+    with pytest.raises(errors.InvalidArgumentError, match=r"^expires is .*, which is over$"):
+        project.put(bucket, "key", b"", expires=over)
+    with pytest.raises(errors.InvalidArgumentError, match=r"^expires is .*, which is over$"):
+        project.begin_upload(bucket, "key", expires=over)
+    assert not project.exists(bucket, "key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from types import NoneType
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from uplink._calls._arguments import Native
     from uplink._ffi import Boundary
@@ -61,6 +61,8 @@ class Stored:
             None if metadata is None else native_metadata(boundary, metadata)
         )
         self.native_expires: tuple[int, int] = native_time(expires, "expires")
+        if expires is not None and expires <= datetime.now(timezone.utc):
+            raise InvalidArgumentError(f"expires is {expires}, which is over")
         self.conditions: tuple[object, ...] = ()
         self.locks: tuple[object, ...] = ()
         self.lock_needs: tuple[str, ...] = ()

@@ -42,6 +42,9 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
     def __init__(self, coroutine: Coroutine[Any, Any, T_co]) -> None:
         self._coroutine = coroutine
 
+    def __repr__(self) -> str:
+        return "<not open yet: await it, or enter it with `async with`>"
+
     def __getattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"no attribute {name!r} before it is open: await it, or enter it with `async with`")
 
