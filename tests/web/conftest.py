@@ -85,6 +85,7 @@ class Server:
             env={**os.environ, "PYTHONPATH": str(folder)},
             stdout=self._log,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         deadline = time.monotonic() + 60
         while True:
@@ -101,6 +102,12 @@ class Server:
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
+    def kill(self) -> None:
+        """End the server and its workers, whatever they do."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def stop(self) -> str:
         """Stop the server as a service manager does, wait for its end, and return its log."""
         if self.process.poll() is None:
@@ -108,8 +115,7 @@ class Server:
         try:
             self.process.wait(60)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
             raise AssertionError(self.log()) from None
         return self.log()
 
@@ -127,9 +133,7 @@ def serve(tmp_path, grant, monkeypatch) -> Iterator[object]:
 
     yield start
     for server in servers:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.process.wait()
+        server.kill()
         server._log.close()
 
 
