@@ -158,8 +158,7 @@ class _Reader(SharedFile, FileReading):
                 tail = file.read()
             ```
         """
-        self._check_seekable()
-        return self._open_alone(self._deadline(None), self._seek, offset, whence)
+        return self._open_alone(self._deadline(None), self._jump, offset, whence)
 
     def tell(self) -> int:
         """Return the position.

@@ -84,6 +84,11 @@ class FileReading(FileBase):
     def _tell(self) -> int:
         return self._start + self._index
 
+    def _jump(self, offset: SupportsIndex, whence: int) -> int:
+        """Change the position for the caller."""
+        self._check_seekable()
+        return self._seek(offset, whence)
+
     def _seek(self, offset: SupportsIndex, whence: int) -> int:
         target = target_of_seek(self._tell(), self._pinned.size, offset, whence)
         index = target - self._start

@@ -162,8 +162,7 @@ class _Reader(_Shared, FileReading):
                 tail = await file.read()
             ```
         """
-        self._check_seekable()
-        return self._lock.run(lambda: self._seek(offset, whence), self._check_open)
+        return self._lock.run(lambda: self._jump(offset, whence), self._check_open)
 
     async def tell(self) -> int:
         """Return the position.
