@@ -105,6 +105,7 @@ def test_pages_are_accessible(address, page):
     violations = []
     for name in KINDS:
         page.goto(address + name)
+        page.wait_for_load_state("networkidle")  # otherwise, the next page cancels the load of the search
         found = axe.run(page).response["violations"]
         found = [entry for entry in found if entry["impact"] in {"serious", "critical"}]
         violations += [f"{name}: {entry['id']}: {entry['nodes'][0]['html']}" for entry in found]
