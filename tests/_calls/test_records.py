@@ -1,9 +1,9 @@
-"""The conversion of values at the boundary."""
+"""The conversion of records at the boundary."""
 
 from __future__ import annotations
 
 from uplink import _ffi
-from uplink._calls import _results
+from uplink._calls import _records
 
 
 def test_a_record_is_decoded_by_its_lengths():
@@ -14,6 +14,6 @@ def test_a_record_is_decoded_by_its_lengths():
     texts = [(new("char[]", name), len(name), new("char[]", value), len(value)) for name, value in custom.items()]
     entries, native_key = new("UplinkCustomMetadataEntry[]", texts), new("char[]", key)
     record = new("UplinkRecord *", {"key": native_key, "key_length": len(key), "custom": (entries, len(texts))})
-    found = _results.object_record(boundary, record)
+    found = _records.object_record(boundary, record)
     assert (found.key, found.size) == ("report\0old", 0)
     assert found.metadata == {"a\0b": "c\0d", "\udcff": ""}
