@@ -30,7 +30,7 @@ __all__ = ["get_fs", "provider_info", "schemes"]
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
-schemes = ["sj", "storj"]
+schemes: list[str] = ["sj", "storj"]
 """The protocols, which Airflow looks for here."""
 
 
