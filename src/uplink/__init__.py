@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import RLock
 
 # Type checkers take this as true. The module typing alone would be most of the time for `import uplink`.
 TYPE_CHECKING = False
@@ -121,6 +122,8 @@ _NAMES = {
 
 # The modules that `_import_module` has begun to import. They are in `sys.modules` only a little later.
 _begun: set[str] = set()
+# Held by a thread that forks, so that no other thread begins to import a module meanwhile. Signal handlers may reenter.
+_forking = RLock()
 
 
 def _import_module(name: str) -> ModuleType:
@@ -128,23 +131,40 @@ def _import_module(name: str) -> ModuleType:
 
     A fork meanwhile waits for it, unlike for a statement `import` in a function.
     """
+    # A limit in seconds, since the thread that forks may wait for this one in a handler of another library.
+    locked = _forking.acquire(timeout=5)
     _begun.add(name)
+    if locked:
+        _forking.release()
     __import__(name)
     return sys.modules[name]
 
 
-def _wait_for_imports() -> None:
+def _begin_fork() -> None:
     """Wait until other threads have imported parts of this package: a forked child would wait for them for ever."""
     waited: set[str] = set()
     # Again and again, since those threads may begin to import further parts meanwhile.
-    while new := {*_begun.copy(), *(name for name in list(sys.modules) if name.startswith("uplink."))} - waited:
+    while True:
+        _forking.acquire()
+        new = {*_begun.copy(), *(name for name in list(sys.modules) if name.startswith("uplink."))} - waited
+        if not new:
+            return
+        _forking.release()
         for name in new:
             __import__(name)
         waited |= new
 
 
+def _end_fork() -> None:
+    """Let other threads import parts of this package."""
+    try:  # noqa: SIM105 - to import contextlib takes time
+        _forking.release()
+    except RuntimeError:  # Ctrl-C has ended the wait before the fork
+        pass
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_wait_for_imports)
+    os.register_at_fork(before=_begin_fork, after_in_parent=_end_fork, after_in_child=_end_fork)
 
 
 if not TYPE_CHECKING:

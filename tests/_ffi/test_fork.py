@@ -381,3 +381,38 @@ if pid == 0:
 )
 def test_a_fork_while_another_thread_imports_a_part(python, statement, slow):
     assert python(IMPORTING + WAIT, statement, slow, PYTHONWARNINGS="ignore") == "status 0\n"
+
+
+IMPORTING_LATE = """
+import os, sys, threading, time
+
+started = threading.Event()
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "uplink._whole":
+            started.set()
+            time.sleep(1)
+
+def begin():
+    threading.Thread(target=exec, args=("uplink.Project.put", {"uplink": uplink}), daemon=True).start()
+    started.wait(0.3)
+
+# Runs after the handler of uplink, which is registered later.
+os.register_at_fork(before=begin)
+import uplink
+
+uplink.Project
+sys.meta_path.insert(0, Slow())
+pid = os.fork()
+if pid == 0:
+    uplink.Project.put
+    os._exit(0)
+# The thread goes on.
+assert started.wait(10)
+"""
+
+
+@needs_fork
+def test_no_import_begins_between_the_wait_and_the_fork(python):
+    assert python(IMPORTING_LATE + WAIT, PYTHONWARNINGS="ignore") == "status 0\n"
