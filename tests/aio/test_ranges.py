@@ -67,6 +67,7 @@ async def test_ranges_of_an_inline_and_an_empty_object(project, bucket):
     [
         ([(len(DATA) + 1, None)], errors.RangeInvalidError),
         ([(0, 1), (10**12, 1)], errors.RangeInvalidError),
+        ([(2**63, 1)], errors.RangeInvalidError),
         ([(0, -1)], errors.RangeInvalidError),
         ([(0, 1, 2)], TypeError),
         ([5], TypeError),

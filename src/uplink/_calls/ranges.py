@@ -70,9 +70,10 @@ def spans_of(ranges: list[tuple[int, int | None]], item: Object, bucket: str) ->
 def spans_without_record(ranges: list[tuple[int, int | None]]) -> list[tuple[int, int]] | None:
     """Return the offset and the length of each range, if they do not depend on the size of the object.
 
-    Large ranges could take much memory for nothing if the object is shorter.
+    Large ranges could take much memory for nothing if the object is shorter. No object reaches an offset that C has no
+    number for.
     """
-    spans = [(offset, length) for offset, length in ranges if length is not None and offset >= 0]
+    spans = [(offset, length) for offset, length in ranges if length is not None and 0 <= offset <= LARGEST]
     if len(spans) < len(ranges) or sum(length for _, length in spans) > _MOST_WITHOUT_RECORD:
         return None
     return spans
