@@ -30,15 +30,10 @@ def reporting(progress: Report | bool | None, name: str) -> Generator[Report | N
     Raises:
         TypeError: `progress` is something else, also a coroutine function.
     """
-    if progress is not None and not isinstance(progress, bool) and not callable(progress):
-        raise TypeError(f"progress takes True, False, None or a function, not {type(progress).__name__}")
-    if not progress:
+    if progress is None or progress is False:
         yield None
-    elif callable(progress):
-        from inspect import iscoroutinefunction  # noqa: PLC0415 - most calls do not need it
-
-        if iscoroutinefunction(progress):
-            raise TypeError("progress takes a function without `async`, since nothing awaits it")
+    elif progress is not True:
+        check_function(progress, "progress", "True, False, None or a function")
         yield progress
     elif not has_terminal():
         yield None
@@ -48,6 +43,16 @@ def reporting(progress: Report | bool | None, name: str) -> Generator[Report | N
             yield bar.report
         finally:
             bar.close()
+
+
+def check_function(value: object, name: str, what: str = "a function") -> None:
+    """Raise a `TypeError` unless the value of an argument is a function, and not a coroutine function."""
+    from inspect import iscoroutinefunction  # noqa: PLC0415 - most calls do not need it
+
+    if not callable(value):
+        raise TypeError(f"{name} takes {what}, not {type(value).__name__}")
+    if iscoroutinefunction(value):
+        raise TypeError(f"{name} takes a function without `async`, since nothing awaits it")
 
 
 def has_terminal() -> bool:

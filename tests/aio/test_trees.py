@@ -8,6 +8,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+from asyncio import to_thread
 from pathlib import Path
 
 import pytest
@@ -336,3 +337,5 @@ async def test_a_function_that_raises_ends_the_copying(project, bucket, tmp_path
         await project.upload_tree(bucket, "tree", folder, on_entry=refuse)
     with pytest.raises(TypeError, match="on_entry"):
         await project.upload_tree(bucket, "tree", folder, on_entry="yes")
+    with pytest.raises(TypeError, match="on_entry takes a function without `async`"):
+        await project.upload_tree(bucket, "tree", folder, on_entry=to_thread)

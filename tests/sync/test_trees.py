@@ -9,6 +9,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+from asyncio import to_thread
 from pathlib import Path
 
 import pytest
@@ -337,3 +338,5 @@ def test_a_function_that_raises_ends_the_copying(project, bucket, tmp_path):
         project.upload_tree(bucket, "tree", folder, on_entry=refuse)
     with pytest.raises(TypeError, match="on_entry"):
         project.upload_tree(bucket, "tree", folder, on_entry="yes")
+    with pytest.raises(TypeError, match="on_entry takes a function without `async`"):
+        project.upload_tree(bucket, "tree", folder, on_entry=to_thread)

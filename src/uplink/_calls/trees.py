@@ -11,6 +11,7 @@ from uplink._calls._errors import error_of
 from uplink._calls._results import Kind, Prepared
 from uplink._calls.transfers import encode_path
 from uplink._checks import check_flag, check_type
+from uplink._progress import check_function
 from uplink._trees_values import TreeEntry, TreeResult
 from uplink.errors import InvalidArgumentError, TreeError, UplinkError
 
@@ -109,8 +110,8 @@ def copy_tree(
     on_entry: Callable[[TreeEntry], object] | None = None,
 ) -> Call[TreeResult]:
     """Return the call that uploads or downloads a folder."""
-    if on_entry is not None and not callable(on_entry):
-        raise TypeError(f"on_entry takes a function, not {type(on_entry).__name__}")
+    if on_entry is not None:
+        check_function(on_entry, "on_entry")
     boundary = project.boundary
     ffi, lib = boundary.ffi, boundary.lib
     native_prefix = encode(prefix, "prefix", bucket=bucket, nul=True)
