@@ -68,8 +68,8 @@ def _rename(method: FunctionType, module: str, name: str) -> None:
     """Set the module and the qualified name of a method, under which `typing` also has to find its overloads."""
     # Since Python 3.11. Before, nothing finds them.
     find: Callable[[FunctionType], Sequence[Any]] = getattr(typing, "get_overloads", lambda _: ())
-    overloads = find(method)
-    for function in (method, *overloads):
+    for function in find(method):
         function.__module__, function.__qualname__ = module, name
-    for function in overloads:
         typing.overload(function)
+    # Last, since another thread that does the same finds the overloads by this name.
+    method.__module__, method.__qualname__ = module, name
