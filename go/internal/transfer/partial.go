@@ -2,9 +2,10 @@ package transfer
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"io/fs"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
@@ -68,10 +69,10 @@ var (
 // lockFile is lock, but in tests.
 var lockFile = lock
 
-// openUnlocked creates a temporary file on a file system without locks. Its name is random, since
+// openUnlocked creates a temporary file on a file system without locks. Its number is random, since
 // nothing else keeps two processes from writing to the same file. So no other call goes on with it.
 func openUnlocked(to *destination, size int64) (*partial, error) {
-	path := to.temporary(0) + "-" + rand.Text()
+	path := to.temporary(mostPartials + rand.IntN(math.MaxInt-mostPartials))
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, to.fileError(err)

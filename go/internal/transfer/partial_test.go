@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -251,6 +252,9 @@ func TestTemporaryNamesAreNotTooLong(t *testing.T) {
 	}
 }
 
+// partialName matches the names that copies of folders ignore.
+var partialName = regexp.MustCompile(`^\..+\.uplink-[0-9]+$`)
+
 func TestAFileSystemWithoutLocks(t *testing.T) {
 	defer func(former func(*os.File) (bool, error)) { lockFile = former }(lockFile)
 	lockFile = func(*os.File) (bool, error) { return false, errNoLocks }
@@ -260,6 +264,11 @@ func TestAFileSystemWithoutLocks(t *testing.T) {
 	second, _ := openTest(t, path, of, DownloadOptions{})
 	if first.path == second.path || !slices.Equal(missing, wholeFile) {
 		t.Fatal(first.path, second.path, missing)
+	}
+	for _, f := range []*partial{first, second} {
+		if name := filepath.Base(f.path); !partialName.MatchString(name) {
+			t.Errorf("a copy of the folder would take %q", name)
+		}
 	}
 	store(t, second, 0)
 	second.end(true) // nothing could go on with it

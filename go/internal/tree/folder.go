@@ -2,16 +2,13 @@ package tree
 
 import (
 	"context"
-	crand "crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -71,10 +68,10 @@ func openFolder(job Job) (*folder, error) {
 const usuallyFolds = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 
 // foldsNames reports whether names in a folder that differ only in case are names of the same file, as
-// on memory cards and on drives of Windows in any system. It creates a file for a moment, and reports
-// what is usual if it cannot.
+// on memory cards and on drives of Windows in any system. It creates a file for a moment, which other
+// jobs ignore, and reports what is usual if it cannot.
 var foldsNames = func(root *os.Root) bool {
-	name := ".uplink-" + strings.ToLower(crand.Text())
+	name := partialName()
 	file, err := root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return usuallyFolds
@@ -242,7 +239,7 @@ func (c cancelable) Read(memory []byte) (int, error) {
 // write creates or replaces a file, which appears with all its bytes. fill writes the bytes, and
 // returns the modification time. A file that is replaced leaves its permissions.
 func (f *folder) write(file string, replaced fs.FileInfo, fill func(to io.Writer) (time.Time, error)) error {
-	partial := path.Join(path.Dir(file), partialPrefix+strconv.FormatUint(rand.Uint64(), 16)+partialSuffix)
+	partial := path.Join(path.Dir(file), partialName())
 	partial, target := filepath.FromSlash(partial), filepath.FromSlash(file)
 	opened, err := f.root.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {

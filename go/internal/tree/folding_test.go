@@ -1,9 +1,13 @@
 package tree
 
 import (
+	"context"
 	"maps"
 	"os"
+	"sync"
 	"testing"
+
+	"libuplink/internal/check"
 )
 
 // pretendFolding makes jobs believe that names in folders do not differ in case.
@@ -56,4 +60,35 @@ func TestFileSystemsThatFoldNamesAreFound(t *testing.T) {
 	if got := content(t, folder); !maps.Equal(got, map[string]string{"name": ""}) {
 		t.Fatal(got)
 	}
+}
+
+// Another job may walk through the folder while the file is there, or after the process was killed.
+func TestTheFileThatLooksForFoldingIsNotCopied(t *testing.T) {
+	folder := t.TempDir()
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	group.Go(func() {
+		for ctx.Err() == nil {
+			foldsNames(root)
+		}
+	})
+	defer group.Wait()
+	defer cancel()
+	check.Eventually(t, "the file", func() bool {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			if !isPartial(entry.Name()) {
+				t.Fatalf("%q is taken for a file of the folder", entry.Name())
+			}
+		}
+		return len(entries) > 0
+	})
 }

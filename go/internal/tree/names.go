@@ -1,9 +1,11 @@
 package tree
 
 import (
+	"math/rand/v2"
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"libuplink/internal/fail"
@@ -11,6 +13,11 @@ import (
 
 // Names of files that are not complete yet. They are neither uploaded nor deleted.
 const partialPrefix, partialSuffix = ".uplink-", ".part"
+
+// partialName returns a new name of a file that is not complete yet, in lower case.
+func partialName() string {
+	return partialPrefix + strconv.FormatUint(rand.Uint64(), 16) + partialSuffix
+}
 
 // The names that downloads of large files use.
 var partialPattern = regexp.MustCompile(`(?s)^\..+\.uplink-[0-9]+(\.state)?$`)
