@@ -8,6 +8,7 @@ import (
 	"libuplink/internal/check"
 	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
+	"libuplink/internal/multipart"
 	"libuplink/internal/objects"
 	"libuplink/internal/progress"
 	"libuplink/internal/project/projecttest"
@@ -57,6 +58,32 @@ func TestMemoryIsReturnedByACancellation(t *testing.T) {
 		t.Skip("the upload was faster")
 	}
 	check.Eventually(t, "the abort", func() bool { return len(pendingOf(t, p, "canceled")) == 0 })
+}
+
+// The request of a commit may not have been sent when the call ends. If it was, the abort changes
+// nothing.
+func TestACommitThatFailsLeavesNoPendingUpload(t *testing.T) {
+	p := projecttest.Open(t)
+	_, data := writeFile(t, 2*partSize)
+	s := &partsUpload{upload: &upload{
+		project: p, bucket: projecttest.Bucket, key: "commit", source: Lend(data), counters: &progress.Counters{},
+		options: UploadOptions{PartSize: partSize, NoResume: true},
+	}}
+	s.parts = s.plan()
+	s.etags = make([][]byte, len(s.parts))
+	if err := s.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.finish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !s.committing || s.keepsPending(fail.Canceled("in the pause after a refusal")) {
+		t.Error("the upload stays pending")
+	}
+	_ = multipart.Abort(t.Context(), p.Project, s.pending)
+	if !bytes.Equal(download(t, p, "commit"), data) {
+		t.Error("other bytes")
+	}
 }
 
 func TestMemoryIsNotReadAfterItsReturn(t *testing.T) {

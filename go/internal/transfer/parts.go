@@ -123,14 +123,14 @@ func (s *partsUpload) run(ctx context.Context, resume bool) (*objects.Record, er
 
 // keepsPending reports whether another upload can go on with the pending one after the error.
 func (s *partsUpload) keepsPending(err error) bool {
+	if s.options.NoResume {
+		return false // after a commit that has succeeded all the same, the abort changes nothing
+	}
 	if s.committing && fail.Classify(err).Detail != fail.DetailPreconditionFailed {
 		return true // the object may exist
 	}
 	switch fail.Classify(err).Detail {
 	case fail.DetailSourceChanged, fail.DetailPreconditionFailed:
-		return false
-	}
-	if s.options.NoResume {
 		return false
 	}
 	for _, etag := range s.etags {
