@@ -77,6 +77,15 @@ func (d *destination) checkExisting(info fs.FileInfo) error {
 	return nil
 }
 
+// creationMode returns the permissions that a temporary file is created with. It gets those of the file
+// that it replaces later, and nobody may open it before.
+func (d *destination) creationMode() fs.FileMode {
+	if d.mode != 0 {
+		return ownerWrites
+	}
+	return 0o666
+}
+
 // temporary returns the path of a temporary file beside the destination. Several processes that
 // download to the same destination have files of different numbers.
 func (d *destination) temporary(number int) string {

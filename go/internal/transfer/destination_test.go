@@ -3,8 +3,10 @@
 package transfer
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -71,6 +73,29 @@ func TestATemporaryFileThatCannotBeOpenedIsNotUsed(t *testing.T) {
 	}
 	f, _ := openTest(t, path, identity{Size: testSize}, DownloadOptions{})
 	f.end(false)
+}
+
+// Nobody else may open the temporary file of a private file, also not before it has its permissions.
+func TestTheTemporaryFileOfAPrivateFileIsPrivate(t *testing.T) {
+	defer func(former func(*os.File) (bool, error)) { lockFile = former }(lockFile)
+	var modes []fs.FileMode
+	lockFile = func(file *os.File) (bool, error) {
+		info, err := file.Stat()
+		if err != nil {
+			t.Fatal(err)
+		}
+		modes = append(modes, info.Mode().Perm())
+		return true, nil
+	}
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, _ := openTest(t, path, identity{Size: testSize}, DownloadOptions{})
+	defer f.end(false)
+	if !slices.Equal(modes, []fs.FileMode{0o600}) {
+		t.Error(modes)
+	}
 }
 
 func TestADownloadOfAFileThatIsReadOnlyGoesOn(t *testing.T) {

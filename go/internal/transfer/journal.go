@@ -43,7 +43,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // open opens the journal of an earlier download, and returns its checksums by the numbers of the
 // blocks. It returns none if there is no journal of the same object.
 func (j *journal) open() map[int64]uint32 {
-	file, err := openOwn(j.path)
+	file, err := openOwn(j.path, ownerWrites)
 	if err != nil || file == nil {
 		return nil
 	}
@@ -78,7 +78,7 @@ var errNotOwn = errors.New("the journal is the file of another user, or no regul
 
 // create begins the journal anew.
 func (j *journal) create() error {
-	file, err := openOwn(j.path)
+	file, err := openOwn(j.path, ownerWrites)
 	if file == nil && err == nil {
 		err = errNotOwn
 	}

@@ -40,7 +40,7 @@ func openPartial(ctx context.Context, to *destination, of identity, size int64) 
 		if release == nil {
 			continue
 		}
-		file, err := openLocked(path)
+		file, err := openLocked(path, to.creationMode())
 		if errors.Is(err, errNoLocks) {
 			release()
 			return openUnlocked(to, size)
@@ -73,7 +73,7 @@ var lockFile = lock
 // nothing else keeps two processes from writing to the same file. So no other call goes on with it.
 func openUnlocked(to *destination, size int64) (*partial, error) {
 	path := to.temporary(mostPartials + rand.IntN(math.MaxInt-mostPartials))
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, to.creationMode())
 	if err != nil {
 		return nil, to.fileError(err)
 	}
@@ -81,9 +81,9 @@ func openUnlocked(to *destination, size int64) (*partial, error) {
 }
 
 // openLocked opens a temporary file, or returns nil if another process has it, or another user.
-func openLocked(path string) (*os.File, error) {
+func openLocked(path string, mode fs.FileMode) (*os.File, error) {
 	for {
-		file, err := openOwn(path)
+		file, err := openOwn(path, mode)
 		if err != nil || file == nil {
 			return nil, err
 		}
@@ -253,7 +253,7 @@ func (d *destination) removeOthers(own string) {
 		if _, err := os.Lstat(path); err != nil {
 			return
 		}
-		if file, err := openLocked(path); err == nil && file != nil {
+		if file, err := openLocked(path, ownerWrites); err == nil && file != nil {
 			_ = os.Remove(path)
 			_ = os.Remove(path + ".state")
 			unlock(file)

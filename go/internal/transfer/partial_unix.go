@@ -29,11 +29,11 @@ func realFolder(path string) (string, error) {
 	return filepath.EvalSymlinks(path)
 }
 
-// openOwn opens a temporary file, or creates it. It returns nil for a link, for what is no regular
+// openOwn opens a temporary file, or creates it with the permissions. It returns nil for a link, for what is no regular
 // file, for a file that has another name, too, and for the file of another user, who could change it.
 // Go and Python set the umask alike.
-func openOwn(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o666)
+func openOwn(path string, mode fs.FileMode) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, mode)
 	switch {
 	case errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENXIO):
 		return nil, nil

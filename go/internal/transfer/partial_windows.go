@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,11 +17,11 @@ const renamesOpenFiles = false
 func realFolder(path string) (string, error) { return filepath.Abs(path) }
 
 // openOwn opens a temporary file, or creates it. It returns nil for what is no regular file.
-func openOwn(path string) (*os.File, error) {
+func openOwn(path string, mode fs.FileMode) (*os.File, error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, nil
 	}
-	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, mode)
 }
 
 // lockedByte is behind the end of any file: nobody can read or write bytes that are locked.

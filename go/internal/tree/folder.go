@@ -237,11 +237,16 @@ func (c cancelable) Read(memory []byte) (int, error) {
 }
 
 // write creates or replaces a file, which appears with all its bytes. fill writes the bytes, and
-// returns the modification time. A file that is replaced leaves its permissions.
+// returns the modification time. A file that is replaced leaves its permissions; before it has them, only
+// its owner may open the new file.
 func (f *folder) write(file string, replaced fs.FileInfo, fill func(to io.Writer) (time.Time, error)) error {
 	partial := path.Join(path.Dir(file), partialName())
 	partial, target := filepath.FromSlash(partial), filepath.FromSlash(file)
-	opened, err := f.root.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	mode := fs.FileMode(0o666)
+	if replaced != nil {
+		mode = 0o600
+	}
+	opened, err := f.root.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return f.failed(file, err)
 	}

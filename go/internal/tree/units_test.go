@@ -2,8 +2,10 @@ package tree
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -275,5 +277,38 @@ func TestNames(t *testing.T) {
 	}
 	if got := parentsOf("/a"); len(got) != 0 {
 		t.Error(got)
+	}
+}
+
+// Nobody else may open the new bytes of a private file, also not before it has its permissions.
+func TestTheIncompleteFileOfAPrivateFileIsPrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the permissions of Windows are others")
+	}
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := openFolder(Job{Direction: Down, Folder: filepath.Dir(path)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.close()
+	before, err := folder.stat("file")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = folder.write("file", before, func(to io.Writer) (time.Time, error) {
+		info, err := to.(*os.File).Stat()
+		if err == nil && info.Mode().Perm() != 0o600 {
+			t.Error(info.Mode())
+		}
+		return time.Now(), err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after, err := folder.stat("file"); err != nil || after.Mode().Perm() != 0o600 {
+		t.Error(after.Mode(), err)
 	}
 }
