@@ -64,7 +64,11 @@ func UploadMemory(ctx context.Context, p *project.Project, bucket, key string, m
 	counters *progress.Counters) (*objects.Record, error) {
 	defer context.AfterFunc(ctx, memory.Return)()
 	options.NoResume = true
-	return run(ctx, &upload{
+	record, err := run(ctx, &upload{
 		project: p, bucket: bucket, key: key, source: memory, options: options, counters: counters,
 	})
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx) // and not errReturned
+	}
+	return record, err
 }

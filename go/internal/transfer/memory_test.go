@@ -11,6 +11,7 @@ import (
 	"libuplink/internal/multipart"
 	"libuplink/internal/objects"
 	"libuplink/internal/progress"
+	"libuplink/internal/project"
 	"libuplink/internal/project/projecttest"
 	"libuplink/internal/stream"
 )
@@ -95,6 +96,20 @@ func TestMemoryIsNotReadAfterItsReturn(t *testing.T) {
 	m.Return()
 	m.close() // harmless
 	check.Error(t, m.read(got, 1), fail.CodeCanceled, fail.DetailNone)
+}
+
+// The end of the context returns the memory, but is itself the reason.
+func TestTheReasonOfACancellationIsKept(t *testing.T) {
+	p := projecttest.Offline(t, project.Settings{})
+	ctx, cancel := context.WithCancelCause(t.Context())
+	reason := fail.Canceled("the project was closed")
+	cancel(reason)
+	memory := Lend([]byte("data"))
+	memory.Return() // the first read fails
+	_, err := UploadMemory(ctx, p, projecttest.Bucket, "key", memory, UploadOptions{}, &progress.Counters{})
+	if err != reason {
+		t.Errorf("the reason is %q", err)
+	}
 }
 
 // Nothing is sent to a key that has an object already.
