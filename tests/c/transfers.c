@@ -97,7 +97,7 @@ static void canceled(UplinkProject *project)
     free(bytes);
 }
 
-/* Uploads bytes in memory, which the program may give back once the operation is detached. */
+/* Uploads bytes in memory, which the program may free once the operation is detached. */
 static void in_memory(UplinkProject *project)
 {
     const size_t length = 2 * PART + 3;
