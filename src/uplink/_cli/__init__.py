@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -53,10 +54,15 @@ def run_program(program: str) -> int:
     """
     status = main(program=program)
     if status == _INTERRUPTED:
-        # All is printed. What the interpreter does at its end takes longer than the cancellation.
+        # What the interpreter does at its end takes longer than the cancellation. This is what matters of it.
+        with contextlib.suppress(KeyboardInterrupt, ImportError):
+            from uplink._ffi import wait_for_background  # noqa: PLC0415 - see `main`
+
+            wait_for_background()
         for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+            with contextlib.suppress(OSError):  # the reader of a pipe has ended, too
+                if stream is not None:
+                    stream.flush()
         os._exit(status)
     return status
 

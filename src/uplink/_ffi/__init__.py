@@ -114,12 +114,14 @@ def _load(process: Process) -> Boundary:
         if process.boundary is None:
             module = _loading.load(_EXTENSION, process)
             process.boundary = Boundary(module.ffi, module.lib, process.here)
-            atexit.register(_wait_for_background, process.boundary)
+            atexit.register(wait_for_background)
         return process.boundary
 
 
-def _wait_for_background(boundary: Boundary) -> None:
+def wait_for_background() -> None:
     """Wait a moment before the process ends: libuplink may still abort an upload that an exception has ended."""
+    if (boundary := Process.this().boundary) is None:
+        return
     end = time.monotonic() + _LONGEST_WAIT
     while boundary.alive and boundary.lib.uplink_detached_operations() and time.monotonic() < end:
         time.sleep(0.005)
