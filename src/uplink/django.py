@@ -19,16 +19,15 @@ STORAGES = {
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import partial
 from typing import IO, Any, NoReturn
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin
-from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage
 from django.utils.encoding import filepath_to_uri
 from django.utils.functional import cached_property
@@ -38,8 +37,9 @@ from uplink import aio
 from uplink._access import AccessBase
 from uplink._checks import check_type
 from uplink._config_values import Config
-from uplink._django.files import StoredFile, data_of, is_rewindable, media_type, temporary_path
+from uplink._django.files import StoredFile, data_of, is_rewindable, stored_with, temporary_path
 from uplink._django.links import Links
+from uplink._django.options import ROOT, check_access, check_durations, check_links, inside
 from uplink._driver import Deadline
 from uplink._options import access_option, config_option
 from uplink._secret import Secret
@@ -47,7 +47,7 @@ from uplink._twins import Twins
 from uplink._types import Self
 from uplink._values import Object
 from uplink.edge import join_share_url
-from uplink.errors import BucketNameInvalidError, InvalidArgumentError, PreconditionFailedError
+from uplink.errors import BucketNameInvalidError, PermissionDeniedError, PreconditionFailedError
 from uplink.project import Project
 
 __all__ = ["UplinkManifestStaticFilesStorage", "UplinkStaticFilesStorage", "UplinkStorage"]
@@ -152,9 +152,9 @@ class UplinkStorage(Storage):
         if not bucket:
             raise BucketNameInvalidError("the name of the bucket is empty", bucket=bucket)
         Deadline(timeout)  # checks it
-        _check_access(self._source)
-        _check_links(base_url, links)
-        _check_durations(expires_after=expires_after, link_lifetime=link_lifetime)
+        check_access(self._source)
+        check_links(base_url, links)
+        check_durations(expires_after=expires_after, link_lifetime=link_lifetime)
         self.bucket: str = bucket
         self.prefix: str = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self.config: Config = config_option(config)
@@ -217,7 +217,7 @@ class UplinkStorage(Storage):
             assert storage.key("cats/tom.jpg") == "media/cats/tom.jpg"
             ```
         """
-        return self.prefix + _inside(name)
+        return self.prefix + inside(name)
 
     def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
         """Save a file under the name, or under another one if a file has that, and return the name.
@@ -264,16 +264,23 @@ class UplinkStorage(Storage):
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Return the name, or another one if a file has it; with `overwrite`, the name."""
-        if self.overwrite and not (max_length and len(name) > max_length):
+        if self._replaces(name, max_length):
             return name
         return super().get_available_name(name, max_length)
 
+    def is_name_available(self, name: str, max_length: int | None = None) -> bool:
+        """Report whether `save` uses the name."""
+        return self._replaces(name, max_length) or super().is_name_available(name, max_length)
+
+    def _replaces(self, name: str, max_length: int | None) -> bool:
+        return self.overwrite and not (max_length and len(name) > max_length)
+
     def _save(self, name: str, content: IO[Any]) -> str:
-        name = _inside(name)
+        name = inside(name)
+        condition = None if self.overwrite else "*"
         stored: dict[str, Any] = {
-            "content_type": media_type(name),
-            "expires": None if self._expires_after is None else datetime.now(timezone.utc) + self._expires_after,
-            "if_none_match": None if self.overwrite else "*",
+            **stored_with(name, self._expires_after),
+            "if_none_match": condition,
             "timeout": self.timeout,
         }
         path = temporary_path(content)
@@ -287,8 +294,8 @@ class UplinkStorage(Storage):
         key = self.key(name)
 
         def opened(mode: str) -> Any:  # noqa: ANN401 - the mode decides the type of the file
-            content_type = None if "r" in mode else media_type(name)
-            file = self.project.open(self.bucket, key, mode, content_type=content_type, timeout=self.timeout)
+            stored = {} if "r" in mode else stored_with(name, self._expires_after)
+            file = self.project.open(self.bucket, key, mode, timeout=self.timeout, **stored)
             file.timeout = self.timeout
             return file
 
@@ -306,8 +313,8 @@ class UplinkStorage(Storage):
         self.project.delete_object(self.bucket, self.key(name), timeout=self.timeout)
 
     def exists(self, name: str) -> bool:
-        """Report whether there is a file of the name. A folder is no file."""
-        return self.project.exists(self.bucket, self.key(name), timeout=self.timeout)
+        """Report whether there is a file of the name. A folder is no file, but the storage itself exists."""
+        return name in ROOT or self.project.exists(self.bucket, self.key(name), timeout=self.timeout)
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """Return the names of the folders and of the files in a folder, in order.
@@ -317,13 +324,15 @@ class UplinkStorage(Storage):
         Args:
             path: The folder; `""` for that of the storage.
         """
-        folder = self.prefix if path in ("", ".", "/") else f"{self.key(path)}/"
+        folder = self.prefix if path in ROOT else f"{self.key(path)}/"
         folders: list[str] = []
         files: list[str] = []
         for item in self.project.list_objects(self.bucket, prefix=folder, timeout=self.timeout):
-            # The key that is equal to the prefix marks an empty folder, as other tools make one.
-            if name := item.key[len(folder) :]:
-                (folders if item.is_prefix else files).append(name.rstrip("/") if item.is_prefix else name)
+            name = item.key[len(folder) :].removesuffix("/" if item.is_prefix else "")
+            # The key that is equal to the prefix marks an empty folder, as other tools make one. Django has no
+            # names for folders such as ".." or "a//b".
+            if name not in ("", ".", ".."):
+                (folders if item.is_prefix else files).append(name)
         return sorted(folders), sorted(files)
 
     def _record(self, name: str) -> Object:
@@ -344,7 +353,7 @@ class UplinkStorage(Storage):
         if not name:
             raise ValueError("a file without a name has no URL")
         if self._base_url is not None:
-            return urljoin(f"{self._base_url.rstrip('/')}/", filepath_to_uri(_inside(name)))
+            return urljoin(f"{self._base_url.rstrip('/')}/", filepath_to_uri(inside(name)))
         if self._share is None:
             raise ValueError("this storage makes no URLs; its options base_url and links do")
         key = self.key(name)
@@ -374,48 +383,18 @@ class UplinkStaticFilesStorage(UplinkStorage):
 
     _overwrite_by_default = True
 
+    def exists(self, name: str) -> bool:
+        """Report whether there is a file or a folder of the name: `collectstatic --clear` asks for folders."""
+        if super().exists(name):
+            return True
+        with suppress(PermissionDeniedError):
+            below = self.project.list_objects(self.bucket, f"{self.key(name)}/", limit=1, timeout=self.timeout)
+            return any(True for _ in below)
+        return False
+
 
 class UplinkManifestStaticFilesStorage(ManifestFilesMixin, UplinkStaticFilesStorage):  # type: ignore[misc]
     """The same with a checksum in the name of each file, as Django's `ManifestStaticFilesStorage`.
 
     The manifest is an object in the storage, which each process reads when it starts.
     """
-
-
-def _inside(name: str) -> str:
-    """Return a name in its shortest form.
-
-    Raises:
-        SuspiciousFileOperation: It leads out of the storage, or is none of a file.
-    """
-    shortest = posixpath.normpath(str(name).replace("\\", "/"))
-    if shortest in (".", "..") or shortest.startswith(("/", "../")):
-        raise SuspiciousFileOperation(f"the name {name!r} is none of a file in the storage")
-    return shortest
-
-
-def _check_access(source: tuple[object, object, object]) -> None:
-    """Raise an error if the options that name an access exclude each other."""
-    if sum(option is not None for option in source) > 1:
-        raise InvalidArgumentError("access, access_file and access_name exclude each other")
-    if source[0] is not None:
-        check_type(source[0], (Secret, AccessBase), "access", "an Access, or a serialized access grant")
-
-
-def _check_links(base_url: str | None, links: str | None) -> None:
-    """Raise an error if the options for URLs exclude each other, or one is not valid."""
-    if base_url is not None:
-        check_type(base_url, str, "base_url", "a str")
-    if links not in (None, "file", "storage"):
-        raise InvalidArgumentError(f"links is {links!r}; it takes 'file', 'storage' or None")
-    if links is not None and base_url is not None:
-        raise InvalidArgumentError("links and base_url exclude each other")
-
-
-def _check_durations(**durations: timedelta | None) -> None:
-    """Raise an error for a duration that is none."""
-    for name, duration in durations.items():
-        if duration is not None:
-            check_type(duration, timedelta, name, "a timedelta")
-            if duration <= timedelta():
-                raise InvalidArgumentError(f"{name} is {duration}; it takes a positive timedelta")

@@ -129,6 +129,23 @@ def test_static_files_with_a_manifest(access, bucket, tmp_path):
             storage._twins.close()
 
 
+def test_collecting_anew_clears_folders(access, bucket, storj_project, tmp_path):
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "a.css").write_text("")
+    for key in ("static/css/old.css", "static/css/deep/old.css", "static/old.js", "static/a//b"):
+        storj_project.put(bucket, key, b"")
+    options = {"bucket": bucket, "prefix": "static", "access": access}
+    with (
+        override_settings(STATICFILES_DIRS=[tmp_path]),
+        in_settings("staticfiles", "UplinkStaticFilesStorage", **options),
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        assert not storages["staticfiles"].exists("none")
+        storages["staticfiles"]._twins.close()
+    keys = {item.key for item in storj_project.list_objects(bucket, "static/", recursive=True)}
+    assert keys == {"static/css/a.css", "static/a//b"}
+
+
 def test_a_migration_has_no_grant(grant, access):
     storage = UplinkStorage("photos", access_file="/run/secrets/storj", expires_after=timedelta(days=1))
     written, imports = MigrationWriter.serialize(storage)

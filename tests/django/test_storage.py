@@ -58,6 +58,14 @@ def test_folders(storage, bucket):
     assert storage.listdir("") == (["b", "empty"], ["a.txt"])
     assert storage.listdir("b") == storage.listdir("b/") == (["d"], ["c.txt"])
     assert storage.listdir("empty") == storage.listdir("missing") == ([], [])
+    assert storage.exists("")
+    assert not storage.exists("b")
+
+
+def test_keys_that_are_no_names_of_django(storage, bucket):
+    for key in ("media/a//b", "media/a/../c", "media/a/.."):
+        storage.project.put(bucket, key, b"")
+    assert storage.listdir("a") == ([], [])
 
 
 def test_what_a_storage_has_not(storage):
@@ -229,7 +237,12 @@ def test_an_upload_that_fails_leaves_nothing(storage):
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("a.html", "text/html"), ("a.tar.gz", "application/gzip"), ("a.txt.br", "application/x-brotli"), ("a", None)],
+    [
+        ("a.html", "text/html"),
+        ("a.tar.gz", "application/gzip"),
+        ("a.txt.br", "application/x-brotli"),
+        ("data:text/html,a", None),
+    ],
 )
 def test_the_media_type_is_that_of_the_name(storage, bucket, name, expected):
     storage.save(name, SimpleUploadedFile(name, b"data", content_type="text/x-evil"))
@@ -240,8 +253,11 @@ def test_the_media_type_is_that_of_the_name(storage, bucket, name, expected):
 def test_files_expire(make, bucket):
     storage = make(expires_after=timedelta(days=1))
     storage.save("a.txt", ContentFile(b""))
-    expires = storage.project.stat_object(bucket, "media/a.txt").expires
-    assert timedelta(hours=23) < expires - datetime.now(timezone.utc) <= timedelta(days=1)
+    with storage.open("b.txt", "wb") as file:
+        file.write(b"")
+    for key in ("media/a.txt", "media/b.txt"):
+        expires = storage.project.stat_object(bucket, key).expires
+        assert timedelta(hours=23) < expires - datetime.now(timezone.utc) <= timedelta(days=1)
 
 
 class TestOpen:

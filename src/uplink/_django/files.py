@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import itertools
-import mimetypes
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.core.files.base import File
 
+from uplink._media_types import media_type
 from uplink._types import Self
 
 # A traceback of pytest ends at the public function.
@@ -18,15 +19,6 @@ __tracebackhide__ = True
 
 # Number of bytes that are read of a file at a time.
 _CHUNK = 1024 * 1024
-
-# The media types of compressed files, whose names tell the type of what they contain, too.
-_COMPRESSED = {
-    "br": "application/x-brotli",
-    "bzip2": "application/x-bzip",
-    "compress": "application/x-compress",
-    "gzip": "application/gzip",
-    "xz": "application/x-xz",
-}
 
 if TYPE_CHECKING:
     _File = File[Any]
@@ -117,11 +109,11 @@ def is_rewindable(content: IO[Any]) -> bool:
         return False
 
 
-def media_type(name: str) -> str | None:
-    """Return the media type that the end of a name stands for.
+def stored_with(name: str, expires_after: timedelta | None) -> dict[str, Any]:
+    """Return the arguments of an upload: what is stored with a file.
 
     The type that a browser sends with an upload does not count: it may be any text, and a link would
     send it on.
     """
-    kind, encoding = mimetypes.guess_type(name)
-    return kind if encoding is None else _COMPRESSED.get(encoding)
+    expires = None if expires_after is None else datetime.now(timezone.utc) + expires_after
+    return {"content_type": media_type(name), "expires": expires}
