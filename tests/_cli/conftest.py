@@ -44,3 +44,9 @@ def run(grant, monkeypatch, capsysbinary, tmp_path):
 
     call.objects = objects
     return call
+
+
+@pytest.fixture
+def project(access):
+    with access.open_project() as project:
+        yield project

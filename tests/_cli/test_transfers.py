@@ -13,12 +13,6 @@ import pytest
 import uplink
 
 
-@pytest.fixture
-def project(access):
-    with access.open_project() as project:
-        yield project
-
-
 def keys(project, bucket):
     return sorted(item.key for item in project.list_objects(bucket, recursive=True))
 
@@ -185,6 +179,19 @@ class TestCp:
         run("cp", "--range", "0-0", f"sj://{bucket}/none", "other", expected=1)
         assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["part"]
 
+    def test_a_range_is_of_one_object(self, run, project, bucket, tmp_path):
+        for key in ("2026/a.jpg", "2026/b.jpg"):
+            project.put(bucket, key, b"data")
+        (tmp_path / "to").mkdir()
+        assert "stands for 2" in run("cp", "--range", "1-2", f"sj://{bucket}/2026/*.jpg", "to", expected=2).err
+        run("cp", "--range", "1-2", f"sj://{bucket}/2026/a*.jpg", "to")
+        assert (tmp_path / "to" / "a.jpg").read_bytes() == b"at"
+
+    def test_compressed_files_have_the_type_of_the_compression(self, run, project, bucket, tmp_path):
+        (tmp_path / "a.txt.gz").write_bytes(b"data")
+        run("cp", "a.txt.gz", f"sj://{bucket}/", "--content-type", "auto")
+        assert project.stat_object(bucket, "a.txt.gz").metadata["content-type"] == "application/gzip"
+
     def test_checksums(self, run, project, bucket, tmp_path):
         (tmp_path / "file").write_bytes(b"data")
         run("cp", "file", f"sj://{bucket}/file", "--checksum", "sha256")
@@ -217,87 +224,6 @@ def test_pipe_and_cat(run, project, bucket, monkeypatch):
     printed = run("cat", f"sj://{bucket}/none", f"sj://{bucket}/small", expected=1)
     assert "no such object" in printed.err
     assert printed.data == b"data"
-
-
-class TestMv:
-    def test_within_storj(self, run, project, bucket):
-        run("mv", f"sj://{bucket}/small", f"sj://{bucket}/moved")
-        run("mv", "-r", f"sj://{bucket}/", f"sj://{bucket}/2026/")
-        assert keys(project, bucket) == ["2026/large", "2026/moved"]
-
-    def test_up_and_down(self, run, project, bucket, tmp_path):
-        (tmp_path / "file").write_bytes(b"data")
-        run("mv", "file", f"sj://{bucket}/file")
-        assert not (tmp_path / "file").exists()
-        run("mv", f"sj://{bucket}/file", "back")
-        assert (tmp_path / "back").read_bytes() == b"data"
-        assert keys(project, bucket) == ["large", "small"]
-
-    def test_folders(self, run, project, bucket, tmp_path):
-        (tmp_path / "folder" / "deep" / "empty").mkdir(parents=True)
-        for name in ("a.txt", "deep/b.txt", "deep/c.tmp"):
-            (tmp_path / "folder" / name).write_text(name)
-        assert run("mv", "-r", "folder", f"sj://{bucket}/to", "--exclude", "*.tmp", "--dry-run").lines[0] == (
-            "would skip deep/empty: an empty folder"
-        )
-        printed = run("mv", "-r", "folder", f"sj://{bucket}/to", "--exclude", "*.tmp")
-        assert f"moved {Path('folder', 'a.txt')} to sj://{bucket}/to/a.txt" in printed.lines
-        assert keys(project, bucket) == ["large", "small", "to/a.txt", "to/deep/b.txt"]
-        assert [path.name for path in (tmp_path / "folder").rglob("*") if path.is_file()] == ["c.tmp"]
-        run("mv", "-r", "folder", f"sj://{bucket}/to")
-        run("mv", "-r", f"sj://{bucket}/to", "back")
-        assert keys(project, bucket) == ["large", "small"]
-        assert (tmp_path / "back" / "deep" / "c.tmp").read_text() == "deep/c.tmp"
-
-    def test_the_folder_of_a_move_goes_when_it_is_empty(self, run, project, bucket, tmp_path):
-        (tmp_path / "folder" / "deep").mkdir(parents=True)
-        (tmp_path / "folder" / "deep" / "file").write_text("data")
-        run("mv", "-r", "folder", f"sj://{bucket}/to/")
-        assert not (tmp_path / "folder").exists()
-
-    @pytest.mark.skipif(sys.platform == "win32", reason="names of files")
-    def test_what_cannot_be_a_file_stays(self, run, project, bucket, tmp_path):
-        project.put(bucket, "from/../evil", b"")
-        project.put(bucket, "from/good", b"")
-        printed = run("mv", "-r", f"sj://{bucket}/from", "to", expected=1)
-        assert printed.lines[0].startswith("failed ../evil: ")
-        assert keys(project, bucket) == ["from/../evil", "large", "small"]
-
-    def test_a_file_that_changes_meanwhile_stays(self, run, project, bucket, tmp_path, monkeypatch):
-        (tmp_path / "file").write_bytes(b"old")
-        upload = uplink.aio.Project.upload_file
-
-        async def upload_and_change(*arguments, **options):
-            item = await upload(*arguments, **options)
-            (tmp_path / "file").write_bytes(b"newer")
-            return item
-
-        monkeypatch.setattr(uplink.aio.Project, "upload_file", upload_and_change)
-        assert "changed" in run("mv", "file", f"sj://{bucket}/file", expected=1).err
-        assert (tmp_path / "file").read_bytes() == b"newer"
-
-    @pytest.mark.parametrize(
-        "words",
-        [
-            ["{}/small", "{}/small"],
-            ["{}/small", "{}/"],
-            ["-r", "{}/a", "{}/a/"],
-            ["-r", "{}/a", "{}/a/a/"],
-            ["{}/a/x", "{}/b/x", "{}/c/"],
-            ["{}/**/x", "{}/"],
-        ],
-    )
-    def test_nothing_is_lost_where_places_overlap(self, run, project, bucket, words):
-        for key in ("a/x", "a/a/x", "b/x"):
-            project.put(bucket, key, key.encode())
-        before = keys(project, bucket)
-        run("mv", *(word.format(f"sj://{bucket}") for word in words), expected=2)
-        assert keys(project, bucket) == before
-
-    def test_a_source_stays_if_the_copy_fails(self, run, tmp_path):
-        (tmp_path / "file").write_bytes(b"data")
-        run("mv", "file", "sj://no-such-bucket-here/file", expected=1)
-        assert (tmp_path / "file").exists()
 
 
 class TestTrees:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +13,9 @@ from uplink._cli._bar import TotalBar, bar_of
 from uplink._cli._output import Output, describe
 from uplink._cli._places import Remote
 from uplink._cli._session import access_of, output_of
-from uplink.errors import SourceChangedError, UplinkError
+from uplink._cli._values import UsageError
+from uplink._media_types import media_type
+from uplink.errors import ObjectNotFoundError, SourceChangedError, UplinkError
 
 if TYPE_CHECKING:
     import argparse
@@ -33,6 +34,8 @@ class Stored(NamedTuple):
         guesses_type: Whether the name of a file decides its content type.
         resumes: Whether transfers go on with what was interrupted.
         verifies: Whether downloads compare the bytes with the stored checksum.
+        new_files: The targets of several moves that are no files yet. If one appears meanwhile, it is that of another
+            move, by another name.
     """
 
     options: dict[str, Any]
@@ -40,6 +43,7 @@ class Stored(NamedTuple):
     guesses_type: bool
     resumes: bool
     verifies: bool
+    new_files: frozenset[str] = frozenset()
 
     @property
     def condition(self) -> str | None:
@@ -53,7 +57,7 @@ class Stored(NamedTuple):
         if self.keeps_time:
             found["metadata"] = _times.recorded(path)
         if self.guesses_type:
-            found["content_type"] = mimetypes.guess_type(path)[0]
+            found["content_type"] = media_type(Path(path).name)
         return found
 
 
@@ -63,8 +67,30 @@ def run_copies(copies: list[Copy], stored: Stored, options: argparse.Namespace, 
     output.going_on = f"; of {len(copies)}, the same command goes on with the rest" if len(copies) > 1 else ""
     name = copies[0].target if len(copies) == 1 else f"{len(copies)} files"
     total = sum(map(_size_of, copies))
+    if moves and len(copies) > 1:
+        stored = stored._replace(new_files=_new_files(copies))
     with bar_of(output, str(name), wanted=not options.no_progress, total=total) as bar:
         return asyncio.run(_run_all(copies, stored, options, bar, moves=moves))
+
+
+def _new_files(copies: list[Copy]) -> frozenset[str]:
+    """Return the targets that are no files yet.
+
+    Raises:
+        UsageError: Two targets are names of one file, such as names by a link, or names that differ only in case.
+    """
+    new: set[str] = set()
+    known: dict[tuple[int, int], str] = {}
+    for target in (copy.target for copy in copies if isinstance(copy.target, str)):
+        try:
+            found = Path(target).stat()
+        except OSError:
+            new.add(target)
+            continue
+        file = (found.st_dev, found.st_ino)
+        if found.st_ino and known.setdefault(file, target) != target:
+            raise UsageError(f"{known[file]} and {target} are the same file, the target of two sources")
+    return frozenset(new)
 
 
 def _size_of(copy: Copy) -> int:
@@ -138,14 +164,14 @@ async def _download(
         source.bucket,
         source.key,
         target,
-        overwrite=stored.condition is None,
+        overwrite=stored.condition is None and target not in stored.new_files,
         resume=stored.resumes,
         verify=stored.verifies,
         progress=report,
     )
     _times.restore(target, item)
     if moves:
-        await project.delete_object(source.bucket, source.key)
+        await _delete_moved(project, source, item)
     return item.size or 0
 
 
@@ -154,9 +180,27 @@ async def _copy_within(project: aio.Project, source: Remote, target: Remote, sto
     if moves and stored.condition is None:
         await project.move_object(*places)
         return
+    if not moves:
+        await project.copy_object(*places, if_none_match=stored.condition)
+        return
+    before = await project.stat_object(source.bucket, source.key)
     await project.copy_object(*places, if_none_match=stored.condition)
-    if moves:
-        await project.delete_object(source.bucket, source.key)
+    await _delete_moved(project, source, before)
+
+
+async def _delete_moved(project: aio.Project, source: Remote, moved: Object) -> None:
+    """Delete an object that was copied.
+
+    Raises:
+        SourceChangedError: It was replaced meanwhile.
+    """
+    try:
+        now = await project.stat_object(source.bucket, source.key)
+    except ObjectNotFoundError:
+        return
+    if (now.version, now.created) != (moved.version, moved.created):
+        raise SourceChangedError("the object changed while it was copied, so it stays")
+    await project.delete_object(source.bucket, source.key)
 
 
 def remove_empty_folders(copies: list[Copy], folder: str) -> None:

@@ -129,7 +129,7 @@ def describe(error: Exception, *, named: bool = False) -> str:
     if isinstance(error, PreconditionFailedError):
         return f"there is an object {error.bucket}/{error.key} already, which --no-clobber keeps"
     if isinstance(error, FileExistsError) and error.filename is not None:
-        return printable(f"there is a file {os.fsdecode(error.filename)} already, which --no-clobber keeps")
+        return printable(f"there is a file {os.fsdecode(error.filename)} already")
     if isinstance(error, UplinkError):  # some are errors of the system, too
         return printable(error.message if named else str(error))
     if isinstance(error, OSError) and error.strerror:

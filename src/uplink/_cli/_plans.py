@@ -90,6 +90,7 @@ def plan_folder(options: argparse.Namespace) -> tuple[list[Copy], list[TreeEntry
         if entry.action == "copied":
             path, key = str(Path(folder, entry.path)), Remote(remote.bucket, entry.key)
             copies.append(Copy(path, key) if up else Copy(key, path))
+    _check_targets(copies)
     return copies, [entry for entry in entries if entry.action != "copied"]
 
 
