@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -49,6 +51,16 @@ def test_time_limits_that_are_none(run, words):
 
 GOES_ON = "; the same command goes on from there\n"
 OF_TWO = "; of 2, the same command goes on with the rest\n"
+
+
+@contextlib.contextmanager
+def ignored(number):
+    """Ignore a signal, also in the children that are started meanwhile."""
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 class TestInterrupts:
@@ -121,6 +133,30 @@ class TestInterrupts:
             _, err = process.communicate(timeout=20)
         assert (process.returncode, err) == (130, f"interrupted: 1 copied (6 B){OF_TWO}")
 
+    def test_ctrl_c_aborts_an_upload_that_is_not_to_be_resumed(self):
+        (self.folder / "huge").write_bytes(bytes(100_000_000))
+        with uplink.Access.parse(self.network.access_grant).open_project() as project:
+            with self.network.faults.nodes(frozen=True), self.network.faults.satellite(delay=0.3):
+                process = self.start("cp", "--no-resume", "huge", "sj://bucket/")
+                deadline = time.monotonic() + 60
+                while not list(project.list_uploads("bucket", "huge")) and time.monotonic() < deadline:
+                    time.sleep(0.05)
+                process.send_signal(signal.SIGINT)
+                _, err = process.communicate(timeout=20)
+            assert (process.returncode, err) == (130, "interrupted\n")
+            assert list(project.list_uploads("bucket", "huge")) == []
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+    @pytest.mark.parametrize("words", [["cp", "folder/0", "sj://bucket/"], ["pipe", "sj://bucket/new"]])
+    def test_a_time_limit_in_the_background_of_a_script(self, words):
+        self.network.pause()
+        with ignored(signal.SIGINT):
+            process = self.start(*words, "--timeout", "0.5")
+        with process:  # it closes stdin after the end
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 1
+            assert process.stderr.read().startswith("failed: the command took longer than --timeout allows")
+
     @pytest.mark.parametrize(
         "words",
         [
@@ -135,6 +171,21 @@ class TestInterrupts:
         with process:  # it closes stdin after the end
             assert process.wait(timeout=60) == 1
             assert process.stderr.read().startswith("failed: the command took longer than --timeout allows")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX")
+@pytest.mark.parametrize(("command", "stream"), [("cat", ">&-"), ("cp", ">&-"), ("pipe", "<&-")])
+def test_streams_that_the_shell_has_closed(grant, bucket, command, stream):
+    words = [sys.executable, "-m", "uplink", command, f"sj://{bucket}/small", *(["-"] if command == "cp" else [])]
+    ended = subprocess.run(
+        f"{shlex.join(words)} {stream}",
+        shell=True,
+        env={**os.environ, "UPLINK_ACCESS": grant},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (1, f"failed: {'stdin' if command == 'pipe' else 'stdout'} is closed\n")
 
 
 @pytest.mark.parametrize(

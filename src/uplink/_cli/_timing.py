@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uplink._cli._output import printable
 
@@ -28,9 +28,12 @@ class Limit:
         self.reached = False
         self._seconds: float | None = getattr(options, "timeout", None)
         self._timer: threading.Timer | None = None
+        self._replaced: Any = None
 
     def __enter__(self) -> None:
         if self._seconds is not None:
+            if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so do shells start scripts' background commands
+                self._replaced = signal.signal(signal.SIGINT, self._handle)
             self._timer = threading.Timer(self._seconds, self._interrupt)
             self._timer.daemon = True
             self._timer.start()
@@ -38,6 +41,13 @@ class Limit:
     def __exit__(self, *_: object) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if self._replaced is not None:
+            signal.signal(signal.SIGINT, self._replaced)
+
+    def _handle(self, *_: object) -> None:
+        """Ignore Ctrl-C until the time is over."""
+        if self.reached:
+            raise KeyboardInterrupt
 
     def _interrupt(self) -> None:
         """Interrupt the main thread, as Ctrl-C does."""
