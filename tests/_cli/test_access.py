@@ -150,3 +150,9 @@ def test_json_of_commands_that_change_saved_accesses(run, grant, tmp_path):
     assert run.objects("access", "restrict", "--import-as", "other") == [{"name": "other"}]
     assert run.objects("access", "remove", "other") == [{"name": "other", "removed": True}]
     assert "no longer saved" in run("access", "remove", "main").err
+
+
+def test_a_grant_of_others_does_not_change_the_terminal(run, access, bucket):
+    prefix = uplink.SharePrefix(bucket, "a\x1b]0;title\x07/")
+    shared = access.share(uplink.Permission.read_only(), prefix).serialize()
+    assert r"a\x1b]0;title\x07/" in run("access", "inspect", shared).out

@@ -44,3 +44,10 @@ def test_there_and_back(nanoseconds, tmp_path):
     assert found == file.stat().st_mtime_ns
     _times.restore(str(file), Object("key", metadata=stored))
     assert file.stat().st_mtime_ns == found
+
+
+def test_a_time_that_no_file_can_have(tmp_path):
+    (tmp_path / "file").touch()
+    before = (tmp_path / "file").stat().st_mtime_ns
+    _times.restore(str(tmp_path / "file"), Object("key", metadata={"mtime": 30 * "9"}))
+    assert (tmp_path / "file").stat().st_mtime_ns == before

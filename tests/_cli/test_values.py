@@ -62,10 +62,10 @@ def test_a_range_is_what_http_means(first, length, data):
     offset, count = _values.byte_range(f"{first}-{first + length}")
     assert data[offset : offset + count] == data[first : first + length + 1]
     assert _values.byte_range(f"{first}-") == (first, None)
-    assert _values.byte_range(f"-{first}") == (-first, None)
+    assert _values.byte_range(f"-{first + 1}") == (-first - 1, None)
 
 
-@pytest.mark.parametrize("text", ["", "-", "1", "a-b", "5-4", "1-2-3"])
+@pytest.mark.parametrize("text", ["", "-", "1", "a-b", "5-4", "1-2-3", "-0"])
 def test_texts_that_are_no_ranges(text):
     with pytest.raises(argparse.ArgumentTypeError):
         _values.byte_range(text)

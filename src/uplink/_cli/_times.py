@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,7 +36,8 @@ def restore(path: str, item: Object) -> None:
     """Give a file the modification time that its object was stored with, or else that of the object's creation."""
     found = modified_nanoseconds(item)
     if found is not None:
-        os.utime(path, ns=(Path(path).stat().st_atime_ns, found))
+        with contextlib.suppress(OverflowError):  # another program's metadata, which no file can have
+            os.utime(path, ns=(Path(path).stat().st_atime_ns, found))
 
 
 def modified_nanoseconds(item: Object) -> int | None:

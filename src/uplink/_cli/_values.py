@@ -83,6 +83,8 @@ def byte_range(text: str) -> tuple[int, int | None]:
     first, dash, last = text.removeprefix("bytes=").partition("-")
     if not dash or not (first or last) or not all(part.isdecimal() for part in (first, last) if part):
         raise argparse.ArgumentTypeError(f"{text!r} is no range; write 0-1023, 1000- or -500")
+    if not first and int(last) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} has no bytes")
     if not first:
         return -int(last), None
     if last and int(last) < int(first):

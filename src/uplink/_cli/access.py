@@ -186,7 +186,8 @@ def _show_info(output: Output, info: AccessInfo) -> None:
         "not after": info.not_after,
         "max object ttl": info.max_object_ttl,
     }
-    output.show("\n".join(f"{name}: {value}" for name, value in lines.items() if value is not None), facts)
+    texts = (printable(f"{name}: {value}") for name, value in lines.items() if value is not None)
+    output.show("\n".join(texts), facts)
 
 
 def _restrict(options: argparse.Namespace) -> None:
@@ -221,7 +222,7 @@ def _list(options: argparse.Namespace) -> None:
     for name in saved.names():
         satellite = saved.get(name).satellite_address
         current = name == saved.current
-        text = f"{'*' if current else '':<9}{padded(printable(name), 21)}{satellite}"
+        text = f"{'*' if current else '':<9}{padded(printable(name), 21)}{printable(satellite)}"
         output.show(text, {"name": name, "current": current, "satellite_address": satellite})
 
 

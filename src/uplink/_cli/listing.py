@@ -191,7 +191,7 @@ def _list_buckets(project: Project, output: Output, options: argparse.Namespace)
     output.heading(f"{'CREATED':<21}NAME")
     for found in project.list_buckets():
         facts = {"bucket": found.name, "kind": "bucket", "created": found.created}
-        output.show(f"{shown_time(found.created, utc=options.utc):<21}{found.name}", facts)
+        output.show(f"{shown_time(found.created, utc=options.utc):<21}{printable(found.name)}", facts)
 
 
 def _list_objects(project: Project, place: Remote, output: Output, options: argparse.Namespace) -> None:

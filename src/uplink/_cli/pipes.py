@@ -18,7 +18,7 @@ from uplink.errors import UplinkError
 
 if TYPE_CHECKING:
     import argparse
-    from typing import BinaryIO
+    from typing import BinaryIO, TextIO
 
     from uplink.project import Project
 
@@ -46,12 +46,12 @@ def upload_stdin(options: argparse.Namespace, target: Remote | str, stored: dict
     """
     if not isinstance(target, Remote) or not target.key or target.is_prefix:
         raise UsageError(f"{target} is no object; stdin takes a target such as sj://BUCKET/KEY")
-    output = output_of(options)
+    output, source = output_of(options), _binary(sys.stdin, "stdin")
     output.going_on = "; the object is as it was before"
-    if sys.stdin.buffer.isatty():
+    if source.isatty():
         output.note("Reading from the terminal; Ctrl-D ends it.")
     with open_project(options) as project:
-        item = project.put(target.bucket, target.key, sys.stdin.buffer, **stored)
+        item = project.put(target.bucket, target.key, source, **stored)
     facts = {**Copy(STDIO, target).facts, "size": item.size}
     output.show(printable(f"copied stdin to {target}"), facts)
 
@@ -59,7 +59,18 @@ def upload_stdin(options: argparse.Namespace, target: Remote | str, stored: dict
 def write_out(options: argparse.Namespace, source: Remote | str) -> None:
     """Write an object, or the part of it that the options name, to stdout."""
     with open_project(options) as project:
-        _write_out(project, source, options.range, sys.stdout.buffer, verify=options.verify)
+        _write_out(project, source, options.range, _binary(sys.stdout, "stdout"), verify=options.verify)
+
+
+def _binary(stream: TextIO | None, name: str) -> BinaryIO:
+    """Return the bytes of stdin or stdout.
+
+    Raises:
+        OSError: The shell has closed it, as by `>&-`.
+    """
+    if stream is None:
+        raise OSError(f"{name} is closed")
+    return stream.buffer
 
 
 def download_range(options: argparse.Namespace, copy: Copy) -> None:
@@ -89,13 +100,13 @@ def _umask() -> int:
 
 def _cat(options: argparse.Namespace) -> bool:
     """Write objects to stdout, and return whether all could be read."""
-    done = True
+    done, target = True, _binary(sys.stdout, "stdout")
     with open_project(options) as project:
         for source in options.places:
             try:
-                _write_out(project, source, options.range, sys.stdout.buffer)
+                _write_out(project, source, options.range, target)
             except UplinkError as error:  # noqa: PERF203
-                output_of(options).note(f"failed: {source}: {describe(error, named=True)}")
+                output_of(options).note(f"failed: {printable(str(source))}: {describe(error, named=True)}")
                 done = False
     return done
 

@@ -184,6 +184,8 @@ def _run_pipe(options: argparse.Namespace, *, moves: bool) -> bool:
 def _run_copies(copies: list[Copy], options: argparse.Namespace, *, moves: bool) -> bool:
     """Copy or move, or with `--dry-run` print the plan, and return whether all could be done."""
     stored = _stored(options)
+    if options.range is not None and len(copies) != 1:
+        raise UsageError(f"--range takes one object, and {options.places[0]} stands for {len(copies)}")
     if options.dry_run:
         _show_plan(copies, options)
         return True
