@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import ctypes
 import functools
@@ -139,6 +140,35 @@ def test_what_was_kept_is_forgotten_after_a_change(access, bucket, tmp_path):
     assert fs.size(f"{bucket}/other") == 4
     fs.invalidate_cache()
     assert fs.size(f"{bucket}/other") == 21
+
+
+@pytest.mark.parametrize("listing", ["find", "ls"])
+def test_a_listing_that_began_before_a_change_is_not_kept(access, bucket, listing):
+    fs = UplinkFileSystem(access, asynchronous=True, use_listings_cache=True)
+
+    async def change_during_a_listing():
+        await fs._pipe_file(f"{bucket}/key", b"data")
+        name = {"find": "_find_below", "ls": "_ls_place"}[listing]
+        listed = getattr(fs, name)
+
+        async def listed_then_changed(*arguments, **options):
+            found = await listed(*arguments, **options)
+            await fs._pipe_file(f"{bucket}/key", b"longer data")
+            return found
+
+        setattr(fs, name, listed_then_changed)
+        await getattr(fs, f"_{listing}")(bucket)
+        return (await fs._info(f"{bucket}/key"))["size"]
+
+    assert asyncio.run(change_during_a_listing()) == 11
+
+
+def test_what_was_kept_is_not_what_the_caller_got(access, bucket):
+    fs = UplinkFileSystem(access, use_listings_cache=True)
+    fs.pipe(f"{bucket}/key", b"data")
+    for entry in (*fs.ls(bucket, detail=True), *fs.find(bucket, detail=True).values()):
+        entry["size"] = 5
+    assert fs.size(f"{bucket}/key") == 4
 
 
 @pytest.mark.parametrize("options", [{}, {"listings_expiry_time": 0}, {"use_listings_cache": False}])

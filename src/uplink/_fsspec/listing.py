@@ -27,13 +27,14 @@ class Listing(Base):
         place = self._place(path)
         if versions and not self.version_aware:
             raise InvalidArgumentError("versions=True takes a filesystem with version_aware=True")
+        changes = self._seen.changes
         if not place.bucket:
             entries = [bucket_entry(bucket) async for bucket in self.project.list_buckets()]
         else:
             entries = await self._ls_place(place, versions=versions)
         entries.sort(key=lambda entry: str(entry["name"]))
         if not versions:
-            self._seen.keep(entries)
+            self._seen.keep(entries, changes)
         return entries if detail else [entry["name"] for entry in entries]
 
     async def _ls_place(self, place: Place, *, versions: bool) -> list[Entry]:
@@ -145,8 +146,9 @@ class Listing(Base):
 
     async def _found(self, place: Place, maxdepth: int | None, *, withdirs: bool) -> dict[str, Entry]:
         """Return the files below a place, by name, and with `withdirs` also the directories."""
+        changes = self._seen.changes
         entries = await (self._find_below(place, maxdepth) if place.bucket else self._find_in_buckets(maxdepth))
-        self._seen.keep(entries.values())
+        self._seen.keep(entries.values(), changes)
         return {name: entries[name] for name in sorted(entries) if withdirs or entries[name]["type"] == "file"}
 
     async def _find_below(self, place: Place, maxdepth: int | None) -> dict[str, Entry]:

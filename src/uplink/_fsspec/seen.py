@@ -20,19 +20,26 @@ class Seen:
     Attributes:
         seconds: How long a file is kept; `None` for no limit.
         is_used: Whether files are kept.
+        changes: The number of times that it was emptied.
     """
 
     def __init__(self, *, use_listings_cache: bool | None, listings_expiry_time: float | None) -> None:
         self.seconds = listings_expiry_time
         wanted = listings_expiry_time is not None if use_listings_cache is None else use_listings_cache
         self.is_used = bool(wanted)
+        self.changes = 0
         self._files: dict[str, tuple[float, Entry]] = {}
 
-    def keep(self, entries: Iterable[Entry]) -> None:
-        """Keep the files of a listing."""
-        if self.is_used:
+    def keep(self, entries: Iterable[Entry], changes: int) -> None:
+        """Keep the files of a listing, unless something has changed since it began.
+
+        Args:
+            entries: What the listing has found.
+            changes: The number of changes when it began.
+        """
+        if self.is_used and changes == self.changes:
             now = time.monotonic()
-            self._files.update((entry["name"], (now, entry)) for entry in entries if entry["type"] == "file")
+            self._files.update((entry["name"], (now, dict(entry))) for entry in entries if entry["type"] == "file")
 
     def find(self, path: str) -> Entry | None:
         """Return the entry of a file that a listing has found, or `None`."""
@@ -45,6 +52,7 @@ class Seen:
 
     def forget(self) -> None:
         """Empty it."""
+        self.changes += 1
         self._files.clear()
 
     @contextmanager
