@@ -134,6 +134,13 @@ def test_nothing_is_lost_where_places_overlap(run, project, bucket, words):
     assert keys(project, bucket) == before
 
 
+@pytest.mark.parametrize("command", ["mv", "cp"])
+def test_a_prefix_without_objects(run, bucket, tmp_path, command):
+    words = [command, "-r", "--verify", f"sj://{bucket}/typo", "to"]
+    assert "nothing is below" in run(*words, expected=1).err
+    assert not (tmp_path / "to").exists()
+
+
 def test_a_source_stays_if_the_copy_fails(run, tmp_path):
     (tmp_path / "file").write_bytes(b"data")
     run("mv", "file", "sj://no-such-bucket-here/file", expected=1)

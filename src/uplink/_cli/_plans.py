@@ -12,6 +12,7 @@ from uplink._cli._places import Remote, folder_and_prefix
 from uplink._cli._session import open_project
 from uplink._cli._values import UsageError
 from uplink._cli.listing import as_prefix, matching
+from uplink._cli.trees import check_source
 from uplink.errors import ObjectNotFoundError, TreeError
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def plan_folder(options: argparse.Namespace) -> tuple[list[Copy], list[TreeEntry
 
     Raises:
         UsageError: The places are not a folder and a prefix.
+        ObjectNotFoundError: Nothing is below the prefix.
     """
     up, remote, folder = folder_and_prefix(*options.places)
     tree = TreeOptions(
@@ -81,6 +83,8 @@ def plan_folder(options: argparse.Namespace) -> tuple[list[Copy], list[TreeEntry
     entries: list[TreeEntry] = []
     try:
         with open_project(options) as project:
+            if not up:
+                check_source(project, remote)
             project._copy_tree(remote.bucket, remote.key, folder, tree, None, entries.append, None)
     except TreeError as error:  # the entries have the failures
         if error.result is None:

@@ -93,7 +93,7 @@ def sync(
     try:
         with open_project(options) as project, bar_of(output, str(remote), wanted=not options.no_progress) as bar:
             if not up:
-                _check_source(project, remote)
+                check_source(project, remote)
             result = project.sync_tree(
                 remote.bucket,
                 remote.key,
@@ -118,7 +118,7 @@ def sync(
     return failure is None
 
 
-def _check_source(project: Project, source: Remote) -> None:
+def check_source(project: Project, source: Remote) -> None:
     """Raise an `ObjectNotFoundError` if nothing is below the source: with `--delete`, a wrong name would be a loss."""
     prefix = as_prefix(source)
     if not any(True for _ in project.list_objects(prefix.bucket, prefix.key, limit=1)):
