@@ -83,7 +83,8 @@ class Access(AccessBase):
         Go counterpart: `uplink.RequestAccessWithPassphrase`.
 
         Args:
-            satellite_address: The satellite, as `id@host:port`. Satellites of Storj need no id.
+            satellite_address: The satellite, as `id@host:port`. For those of Storj the host is enough:
+                `us1.storj.io`, `eu1.storj.io` or `ap1.storj.io`.
             api_key: The API key, from the satellite's console.
             passphrase: The encryption keys are derived from it. A wrong passphrase raises nothing:
                 it selects other objects.

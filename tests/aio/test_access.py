@@ -181,6 +181,10 @@ async def test_request_refuses(network, unreachable):
         with pytest.raises(errors.InvalidArgumentError) as caught:
             await request(satellite_address=address)
         assert problem in str(caught.value), address
+    # The host of a satellite of Storj is enough, so the key is what is wrong.
+    for address in ("us1.storj.io", "us1.storj.io:7777"):
+        with pytest.raises(errors.InvalidAccessError, match="not a complete API key"):
+            await request(satellite_address=address, api_key="1")
     with pytest.raises(errors.InvalidAccessError):
         await request(api_key="x" * 1_000_000, timeout=1)
     await request(satellite_address=f" {network.satellite_address}\n", api_key=f"\t{network.api_key}\n ")

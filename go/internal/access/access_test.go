@@ -164,6 +164,30 @@ func TestSecretsStayOutOfMessages(t *testing.T) {
 	}
 }
 
+func TestTheAddressesOfStorjsSatellitesAreCompleted(t *testing.T) {
+	for _, host := range []string{"us1.storj.io", "eu1.storj.io", "ap1.storj.io", "US1.storj.io"} {
+		for _, address := range []string{host, host + ":7777"} {
+			full := fullAddress(address)
+			if err := checkSatellite(full); err != nil || !strings.HasSuffix(full, "@"+host+":7777") {
+				t.Error(address, full, err)
+			}
+		}
+	}
+	for _, address := range []string{"", "us2.storj.io", "us1.storj.io:7778", "127.0.0.1:7777", "id@us1.storj.io:7777"} {
+		if full := fullAddress(address); full != address {
+			t.Error(address, full)
+		}
+	}
+}
+
+func TestARequestTakesTheHostOfASatelliteOfStorj(t *testing.T) {
+	r := Request{Satellite: "eu1.storj.io", APIKey: "1"}
+	_, err := r.Prepare()
+	if err == nil || !strings.Contains(err.Error(), "API key") { // which is what is wrong
+		t.Error(err)
+	}
+}
+
 func TestSatelliteAddress(t *testing.T) {
 	for address, valid := range map[string]bool{
 		"mars.tardigrade.io:7777": true,

@@ -26,8 +26,10 @@ type Request struct {
 	Satellite, APIKey, Passphrase string
 }
 
-// Prepare checks the request, and returns the context in which Send must run.
+// Prepare checks the request, and returns the context in which Send must run. It completes the address of a satellite
+// of Storj.
 func (r *Request) Prepare() (context.Context, error) {
+	r.Satellite = fullAddress(r.Satellite)
 	if err := checkSatellite(r.Satellite); err != nil {
 		return nil, err
 	}
@@ -94,7 +96,7 @@ func checkSatellite(address string) error {
 		return fail.InvalidArgument(form + ": the id is not a node's")
 	}
 	if _, known := rpc.KnownNodeID(url.Address); url.ID.IsZero() && !known {
-		return fail.InvalidArgument(form + ": the id is missing, which only the satellites of Storj can do without")
+		return fail.InvalidArgument(form + ": the id is missing, which only us1.storj.io, eu1.storj.io and ap1.storj.io can do without")
 	}
 	return nil
 }
