@@ -75,6 +75,25 @@ def test_a_grant_with_an_error_is_not_printed(run, grant):
     assert grant[:20] not in printed.err
 
 
+@pytest.mark.parametrize("length", [31, 50, 100])
+def test_a_part_of_a_grant_is_not_printed(run, grant, monkeypatch, length):
+    part = grant[:length]
+    assert part[:10] not in run("ls", "--access", part, expected=1).err
+    assert part[:10] not in run("access", "import", "main", part, expected=1).err
+    monkeypatch.setenv("UPLINK_ACCESS", part)
+    assert f"the text of {length} characters is no grant" in run("ls", expected=1).err
+
+
+def test_an_import_of_what_is_neither_a_file_nor_a_grant(run):
+    printed = run("access", "import", "main", "garbage", expected=1)
+    assert "'garbage' is no file, no grant, and no name of an access" in printed.err
+
+
+def test_an_access_that_would_allow_nothing(run):
+    printed = run("access", "restrict", "sj://photos/x", "--disallow-reads", "--disallow-lists", expected=2)
+    assert "with --disallow-reads and --disallow-lists, the access would allow nothing" in printed.err
+
+
 def test_create(run, storj_network, monkeypatch, tmp_path):
     satellite = uplink.Access.parse(storj_network.access_grant).satellite_address
     if storj_network.local is None:

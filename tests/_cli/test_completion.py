@@ -69,3 +69,11 @@ def test_saved_accesses(complete, run, grant, tmp_path):
     folder = tmp_path / "storj" / "uplink"
     run("access", "import", "reader", grant, "--config-dir", folder)
     assert "reader" in complete("uplink-py access use re")
+
+
+def test_without_the_extra(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "argcomplete", None)
+    monkeypatch.delitem(sys.modules, "uplink._cli.completion", raising=False)
+    monkeypatch.delattr("uplink._cli.completion", raising=False)
+    printed = run("completion", "bash", expected=1)
+    assert printed.err == "failed: completion needs argcomplete: pip install 'uplink-cffi[cli]'\n"

@@ -22,6 +22,7 @@ import pytest
 import uplink
 from uplink import _ffi, errors
 from uplink._cli import doctor
+from uplink._cli import main as uplink_cli
 from uplink._secret import Secret
 from uplink_localnet import LocalNetwork
 
@@ -32,6 +33,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 def run(*words, grant=None, limit=None, **environment):
     """Run the doctor, and return its exit status and what it prints."""
     variables = {name: value for name, value in os.environ.items() if name != "UPLINK_ACCESS"}
+    variables.update(XDG_CONFIG_HOME=os.devnull, APPDATA=os.devnull, HOME=os.devnull)  # without saved accesses
     if grant is not None:
         variables["UPLINK_ACCESS"] = grant
     command = [sys.executable, "-m", "uplink", "doctor", *words]
@@ -111,8 +113,19 @@ def test_without_an_access():
 def test_no_grant():
     status, printed = run("--access", "nonsense")
     assert status == 1
-    assert "access           not an access grant\n               ! this is not an access grant: " in printed
+    assert (
+        "access           not an access grant\n               ! 'nonsense' is no grant, and no name of an access"
+        in printed
+    )
     assert printed.endswith("Things that are wrong: 1.\n")
+
+
+def test_saved_accesses(grant, tmp_path):
+    uplink_cli(["access", "import", "main", grant, "--config-dir", str(tmp_path)])
+    satellite = f"for the satellite {uplink.Access.parse(grant).satellite_address}\n"
+    for words, variable in (([], None), (["--access", "main"], None), ([], "main")):
+        status, printed = run(*words, "--config-dir", str(tmp_path), grant=variable)
+        assert (status, satellite in printed) == (0, True), printed
 
 
 def test_what_an_access_allows(access):

@@ -215,7 +215,7 @@ def test_messages_about_wrong_arguments(run, words, said):
         ),
         (["cp", "none", "sj://{}/"], "failed: none to sj://{}/none: no such file or directory\n"),
         (["sync", "none", "sj://{}/"], "none: no such file or directory\n"),
-        (["sync", "sj://{}/none", "to"], "failed: nothing is below sj://{}/none/ ('{}/none/')\n"),
+        (["sync", "sj://{}/none", "to"], "failed: nothing is below sj://{}/none/\n"),
     ],
 )
 def test_messages_about_what_is_missing(run, bucket, words, said):

@@ -16,6 +16,9 @@ def keys(project, bucket):
 def test_a_bucket_is_made_and_removed(run, access):
     name = f"test-{secrets.token_hex(8)}"
     assert run("mb", f"sj://{name}").lines == [f"Bucket {name} created."]
+    again = run("mb", f"sj://{name}", expected=1).err
+    assert "exists already" in again
+    assert "file" not in again
     with access.open_project() as project:
         project.put(name, "key", b"")
     assert "--force" in run("rb", f"sj://{name}", expected=1).err
@@ -81,7 +84,19 @@ class TestRm:
         assert not self.project.exists(self.bucket, "small")
 
     def test_nothing_matches(self, run):
-        assert "nothing matches" in run("rm", f"{self.place}/*.gif", expected=1).err
+        printed = run("rm", f"{self.place}/*.gif", expected=1)
+        assert printed.err == f"failed: nothing matches {self.place}/*.gif\n"
+
+    def test_nothing_is_below_a_prefix(self, run):
+        printed = run("rm", "-r", f"{self.place}/none/", expected=1)
+        assert printed.err == f"failed: nothing is below {self.place}/none/\n"
+
+    def test_a_delete_marker(self, run):
+        self.project.set_bucket_versioning(self.bucket, True)
+        added = [f"added a delete marker for {self.place}/none"]
+        assert run("rm", f"{self.place}/none").lines == added
+        [facts] = run.objects("rm", f"{self.place}/small")
+        assert (facts["status"], len(facts["delete_marker"])) == ("deleted", 32)
 
     def test_pending_uploads(self, run):
         for key in ("movie", "movie.old"):

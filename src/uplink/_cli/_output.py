@@ -128,10 +128,10 @@ def describe(error: Exception, *, named: bool = False) -> str:
         return printable(str(error)).replace("with_objects=True", "--force")
     if isinstance(error, PreconditionFailedError):
         return f"there is an object {error.bucket}/{error.key} already, which --no-clobber keeps"
-    if isinstance(error, FileExistsError) and error.filename is not None:
-        return printable(f"there is a file {os.fsdecode(error.filename)} already")
     if isinstance(error, UplinkError):  # some are errors of the system, too
         return printable(error.message if named else str(error))
+    if isinstance(error, FileExistsError) and error.filename is not None:
+        return printable(f"there is a file {os.fsdecode(error.filename)} already")
     if isinstance(error, OSError) and error.strerror:
         text = error.strerror[0].lower() + error.strerror[1:]
         return text if named or error.filename is None else printable(f"{os.fsdecode(error.filename)}: {text}")

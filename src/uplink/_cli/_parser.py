@@ -90,10 +90,10 @@ def _add_doctor(commands: Any) -> None:  # noqa: ANN401
     )
     doctor.add_argument(
         "--access",
-        metavar="GRANT",
-        help="the access grant to try; the default is the one of UPLINK_ACCESS or UPLINK_ACCESS_FILE, "
-        "which other users of this machine cannot see",
+        metavar="NAME",
+        help="the saved access or the grant to try; the default is the access that other commands use",
     )
+    doctor.add_argument("--config-dir", metavar="FOLDER", help="the folder of the saved accesses")
     _add_json(doctor)
     doctor.set_defaults(run=_doctor)
 
@@ -117,10 +117,14 @@ def _demo(options: argparse.Namespace) -> None:
 def _doctor(options: argparse.Namespace) -> bool:
     from uplink._cli.doctor import doctor  # noqa: PLC0415
 
-    return doctor(None if options.access is None else Secret(options.access), output_of(options))
+    access = None if options.access is None else Secret(options.access)
+    return doctor(access, output_of(options), folder=options.config_dir)
 
 
 def _completion(options: argparse.Namespace) -> None:
-    from uplink._cli.completion import script  # noqa: PLC0415
+    try:
+        from uplink._cli.completion import script  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ImportError(f"completion needs {error.name}: pip install 'uplink-cffi[cli]'") from None
 
     print(script(options.shell))

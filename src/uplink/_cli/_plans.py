@@ -140,7 +140,7 @@ def _plan_several(source: Remote, target: Remote | str, options: argparse.Namesp
             found = True
             yield Copy(Remote(source.bucket, item.key), _below(target, item.key[len(source.parent) :]))
     if not found:
-        raise ObjectNotFoundError(f"nothing is below {source}", bucket=source.bucket, key=source.key)
+        raise ObjectNotFoundError(f"nothing is below {source}")
 
 
 def _is_folder(target: Remote | str) -> bool:

@@ -17,6 +17,9 @@ from uplink.errors import InvalidAccessError
 if TYPE_CHECKING:
     from uplink.project import Project
 
+# Longer texts that are no name of a saved access are not shown in messages.
+_LONGEST_NAME = 30
+
 
 def common_options() -> argparse.ArgumentParser:
     """Return a parser with the options that all commands share, to be a parent of theirs."""
@@ -52,29 +55,53 @@ def output_of(options: argparse.Namespace) -> Output:
     return found
 
 
+class NoAccessError(InvalidAccessError):
+    """Neither the options nor the environment name an access, and no saved access is in use."""
+
+
 def access_of(options: argparse.Namespace) -> Access:
     """Return the access of a command.
 
     Raises:
-        InvalidAccessError: There is none.
+        NoAccessError: There is none.
+        InvalidAccessError: It is not valid.
     """
-    if options.access is not None:
-        return find_access(Secret(options.access), options.config_dir)
+    return chosen_access(None if options.access is None else Secret(options.access), options.config_dir)
+
+
+def chosen_access(name: Secret | None, folder: str | None) -> Access:
+    """Return the access of a name or a grant, or else that of the environment, or else the saved one in use.
+
+    Args:
+        name: The value of `--access`, or `None`.
+        folder: The folder of the saved accesses; `None` for the usual one.
+
+    Raises:
+        NoAccessError: There is none.
+        InvalidAccessError: It is not valid.
+    """
+    if name is not None:
+        return find_access(name, folder)
     if os.environ.get(f"{ACCESS_VARIABLE}_FILE"):
         return Access.from_env()  # raises if both variables are set
     if os.environ.get(ACCESS_VARIABLE):
         # As Storj's command, accept a name there, too.
-        return find_access(Secret(os.environ[ACCESS_VARIABLE]), options.config_dir)
-    saved = SavedAccesses(options.config_dir)
+        return find_access(Secret(os.environ[ACCESS_VARIABLE]), folder)
+    saved = SavedAccesses(folder)
     if saved.current not in saved.names():
-        raise InvalidAccessError(
+        raise NoAccessError(
             f"there is no access: set {ACCESS_VARIABLE}, save one with `uplink-py access import NAME`, or give --access"
         )
     return saved.get(saved.current)
 
 
-def find_access(name: Secret, folder: str | None) -> Access:
+def find_access(name: Secret, folder: str | None, *, maybe_file: bool = False) -> Access:
     """Return the access for the name of a saved one, or for a grant.
+
+    Args:
+        name: The name or the grant.
+        folder: The folder of the saved accesses; `None` for the usual one.
+        maybe_file: Whether the name was also looked for among files.
 
     Raises:
         InvalidAccessError: It is neither.
@@ -82,13 +109,16 @@ def find_access(name: Secret, folder: str | None) -> Access:
     try:
         return Access.parse(name.reveal())
     except InvalidAccessError:
-        # A grant with an error in it is long, and must not be in a message.
         if len(name.reveal()) > 100:
             raise
     names = SavedAccesses(folder).names()
     if name.reveal() not in names:
         saved = f"; saved are {', '.join(names)}" if names else ", of which none is saved"
-        raise InvalidAccessError(printable(f"{name.reveal()!r} is no grant, and no name of an access{saved}"))
+        # A long text may be a part of a grant, which must not be in a message.
+        length = len(name.reveal())
+        shown = repr(name.reveal()) if length <= _LONGEST_NAME else f"the text of {length} characters"
+        kinds = "no file, no grant" if maybe_file else "no grant"
+        raise InvalidAccessError(printable(f"{shown} is {kinds}, and no name of an access{saved}"))
     return Access.from_saved(name.reveal(), folder=folder)
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A name for the satellite of the region, as in Storj's console.
 _SATELLITES = ("us1.storj.io", "eu1.storj.io", "ap1.storj.io")
+# What the options --disallow-… take away.
+_VERBS = ("reads", "writes", "lists", "deletes")
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - the type is private to argparse
@@ -61,7 +63,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
     export.set_defaults(run=_export)
 
     add_import = actions.add_parser("import", parents=[common, name], help="save a grant under a name")
-    add_import.add_argument("source", nargs="?", help="the file with the grant; the default is stdin")
+    add_import.add_argument("source", nargs="?", help="a file with the grant, or the grant; the default is stdin")
     _add_saving_options(add_import)
     add_import.set_defaults(run=_import)
 
@@ -98,7 +100,7 @@ def add_restrictions(parser: argparse.ArgumentParser) -> None:
     presets.add_argument("--readonly", action="store_true", help="read and list, the default")
     presets.add_argument("--writeonly", action="store_true", help="write and delete")
     presets.add_argument("--full", action="store_true", help="everything")
-    for verb in ("reads", "writes", "lists", "deletes"):
+    for verb in _VERBS:
         group.add_argument(f"--disallow-{verb}", action="store_true", help=f"no {verb}")
     group.add_argument("--not-before", type=moment, metavar="TIME", help="valid from then on, such as +2h")
     group.add_argument("--not-after", type=moment, metavar="TIME", help="valid until then, such as +30d or 2030-01-01")
@@ -112,6 +114,11 @@ def restricted(options: argparse.Namespace, places: list[Remote]) -> Access:
 
 
 def _permission(options: argparse.Namespace) -> Permission:
+    """Return what the options allow.
+
+    Raises:
+        UsageError: They allow nothing.
+    """
     if options.writeonly:
         preset = Permission.write_only()
     elif options.full:
@@ -126,6 +133,10 @@ def _permission(options: argparse.Namespace) -> Permission:
         "allow_delete": options.disallow_deletes,
     }
     allowed.update((name, False) for name, is_refused in refused.items() if is_refused)
+    if not any(allowed.values()):
+        verbs = [verb for verb in _VERBS if getattr(options, f"disallow_{verb}")]
+        given = " and ".join(f"--disallow-{verb}" for verb in verbs)
+        raise UsageError(f"with {given}, the access would allow nothing; leave one out, or add --full or --writeonly")
     return Permission(
         **allowed,
         not_before=options.not_before,
@@ -211,7 +222,7 @@ def _import(options: argparse.Namespace) -> None:
     elif any(separator in options.source for separator in "/\\."):
         raise UsageError(f"there is no file {options.source}; access import takes a file with a grant, or a grant")
     else:
-        access = find_access(Secret(options.source), options.config_dir)
+        access = find_access(Secret(options.source), options.config_dir, maybe_file=True)
     SavedAccesses(options.config_dir).add(options.name, access, replace=options.force, use=options.use)
     output_of(options).done(f"Saved as {options.name}.", {"name": options.name})
 

@@ -19,6 +19,7 @@ from uplink import _ffi, errors
 from uplink._access import ACCESS_VARIABLE
 from uplink._calls._errors import UPLOAD_CONNECTIONS
 from uplink._cli._output import Output
+from uplink._cli._session import NoAccessError, chosen_access
 from uplink._ffi import _loading
 from uplink._secret import Secret
 
@@ -50,16 +51,18 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
-def doctor(grant: Secret | None = None, output: Output | None = None) -> bool:
+def doctor(grant: Secret | None = None, output: Output | None = None, *, folder: str | None = None) -> bool:
     """Print each finding as soon as it is known, and return whether nothing is wrong.
 
     Args:
-        grant: The access grant to try, which is never printed; `None` for the one in the environment, if any.
+        grant: The access grant to try, which is never printed, or the name of a saved access;
+            `None` for the access that other commands use, if any.
         output: Prints the findings; `None` to print them as text.
+        folder: The folder of the saved accesses; `None` for the usual one.
     """
     output = output or Output(as_json=False)
     wrong = 0
-    for finding in examine(grant):
+    for finding in examine(grant, folder):
         wrong += bool(finding.advice)
         advice = f"\n{'':<15}! {finding.advice}" if finding.advice else ""
         facts = {name: text for name, text in finding._asdict().items() if text}
@@ -69,11 +72,13 @@ def doctor(grant: Secret | None = None, output: Output | None = None) -> bool:
     return not wrong
 
 
-def examine(grant: Secret | None = None) -> Iterator[Finding]:
-    """Examine the installation, the process and, with a grant, the satellite, and yield what is found.
+def examine(grant: Secret | None = None, folder: str | None = None) -> Iterator[Finding]:
+    """Examine the installation, the process and, with an access, the satellite, and yield what is found.
 
     Args:
-        grant: The access grant to try; `None` for the one in the environment, if any.
+        grant: The access grant to try, or the name of a saved access; `None` for the access
+            that other commands use, if any.
+        folder: The folder of the saved accesses; `None` for the usual one.
     """
     yield from _versions()
     before = _descriptor_limit()
@@ -86,10 +91,7 @@ def examine(grant: Secret | None = None) -> Iterator[Finding]:
     yield from _library(boundary)
     yield _descriptors(boundary, before)
     yield _forks()
-    if grant is not None or any(os.environ.get(name) for name in (ACCESS_VARIABLE, f"{ACCESS_VARIABLE}_FILE")):
-        yield from _network(grant)
-    else:
-        yield Finding("satellite", f"not asked: there is neither --access GRANT nor {ACCESS_VARIABLE}")
+    yield from _network(grant, folder)
 
 
 # ---- This machine ----
@@ -189,9 +191,13 @@ def _forks() -> Finding:
 # ---- The satellite ----
 
 
-def _network(grant: Secret | None) -> Iterator[Finding]:
+def _network(grant: Secret | None, folder: str | None) -> Iterator[Finding]:
     try:
-        access = uplink.Access.from_env() if grant is None else uplink.Access.parse(grant.reveal())
+        access = chosen_access(grant, folder)
+    except NoAccessError:
+        neither = f"neither --access GRANT nor {ACCESS_VARIABLE}, and no saved access in use"
+        yield Finding("satellite", f"not asked: there is {neither}")
+        return
     except errors.InvalidAccessError as error:
         yield Finding("access", "not an access grant", str(error))
         return

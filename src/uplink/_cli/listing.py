@@ -150,7 +150,7 @@ def matching(project: Project, place: Remote, *, custom: bool = False) -> Iterat
             found = True
             yield item
     if place.is_pattern and not found:
-        raise ObjectNotFoundError(f"nothing matches {place}", bucket=place.bucket, key=place.key)
+        raise ObjectNotFoundError(f"nothing matches {place}")
 
 
 def _object_of(project: Project, place: Remote) -> Object | None:

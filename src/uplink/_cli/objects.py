@@ -14,7 +14,7 @@ from uplink._cli._values import UsageError, moment, pairs, version
 from uplink._cli.listing import add_conditions, as_prefix, has_conditions, matching, meets_conditions
 from uplink._retention import Retention
 from uplink._values import Object
-from uplink.errors import BucketNotEmptyError
+from uplink.errors import BucketNotEmptyError, ObjectNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -195,12 +195,19 @@ def _chosen(project: Project, place: Remote, options: argparse.Namespace) -> Ite
 
     Raises:
         UsageError: The place is a bucket or a prefix, and `--recursive` is missing.
+        ObjectNotFoundError: Nothing is below the prefix, or nothing matches the pattern.
     """
     if not place.bucket or (place.is_prefix and not options.recursive):
         raise UsageError(f"{place} is no object; to remove all objects below a prefix, add --recursive")
     if place.is_prefix or place.is_pattern or options.recursive:
         whole = place if place.is_pattern else as_prefix(place)
-        yield from (item for item in matching(project, whole) if meets_conditions(item, options))
+        found = False
+        for item in matching(project, whole):
+            found = True
+            if meets_conditions(item, options):
+                yield item
+        if not found:
+            raise ObjectNotFoundError(f"nothing is below {whole}")
     # Without conditions there is no request, for accesses that may neither read nor list.
     elif not has_conditions(options) or meets_conditions(
         project.stat_object(place.bucket, place.key, version=options.version), options
@@ -211,8 +218,17 @@ def _chosen(project: Project, place: Remote, options: argparse.Namespace) -> Ite
 
 def _show_removal(output: Output, bucket_name: str, result: Deletion) -> bool:
     """Print what became of an object, and return whether it was removed."""
-    facts = {"bucket": bucket_name, "key": result.key, "status": result.status, "version": result.version}
+    facts = {
+        "bucket": bucket_name,
+        "key": result.key,
+        "status": result.status,
+        "version": result.version,
+        "delete_marker": result.delete_marker,
+    }
     text = f"removed {_name(bucket_name, result.key)}"
+    if result.delete_marker is not None:
+        # The satellite adds one to a versioned bucket whether the key has an object or not.
+        text = f"added a delete marker for {_name(bucket_name, result.key)}"
     if result.status != "deleted":
         text = f"not removed: {_name(bucket_name, result.key)}: {_REASONS[result.status]}"
     else:
