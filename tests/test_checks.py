@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -67,3 +68,30 @@ def test_buffers_that_are_none():
         _checks.octets("x", "write")
     with pytest.raises(TypeError, match=r"^write takes a buffer, such as bytes, not int$"):
         _checks.octets(5, "write")
+
+
+class Fields(ctypes.Structure):
+    _fields_ = (("Object", ctypes.c_int), ("name", ctypes.c_char_p))
+
+
+class Numbers(ctypes.Structure):
+    _fields_ = (("OP", ctypes.c_int), ("Z", ctypes.c_double))
+
+
+@pytest.mark.parametrize(
+    "kind", [ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_int), Fields]
+)
+def test_buffers_of_addresses_are_refused(kind):
+    for writable in (False, True):
+        with pytest.raises(TypeError, match=r"^an object takes a buffer of numbers or bytes, .* convert it first"):
+            _checks.octets((kind * 1)(), "an object", writable=writable)
+
+
+@pytest.mark.parametrize("kind", [ctypes.c_int, ctypes.c_double, ctypes.c_bool, ctypes.c_wchar, Numbers])
+def test_buffers_of_values_are_taken(kind):
+    assert _checks.octets((kind * 2)(), "an object").nbytes == 2 * ctypes.sizeof(kind)
+
+
+def test_salts_of_addresses_are_refused():
+    with pytest.raises(TypeError, match="salt takes"):
+        uplink.EncryptionKey.derive("passphrase", (ctypes.py_object * 1)("salt"))

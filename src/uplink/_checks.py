@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import SupportsIndex
@@ -37,11 +38,18 @@ def check_flag(value: object, name: str) -> None:
         check_type(value, bool, name, "True or False")
 
 
+# What the format of a buffer has for addresses: of Python objects, of anything, of functions and of texts of C. `Zf`,
+# `Zd` and `Zg` are numpy's complex numbers.
+_ADDRESS = re.compile(r"[OP&Xz]|Z(?![fdg])")
+# The name of a field in a format.
+_FIELD = re.compile(r":[^:]*:")
+
+
 def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
     """Return a view of a buffer's bytes.
 
     Raises:
-        TypeError: The argument is no contiguous buffer, or not a writable one.
+        TypeError: The argument is no contiguous buffer, or not a writable one, or its items are addresses.
     """
     try:
         view = memoryview(buffer)
@@ -55,6 +63,11 @@ def octets(buffer: Buffer, name: str, *, writable: bool = False) -> memoryview:
             raise TypeError(f"{name} takes a writable buffer")
         if not view.c_contiguous:
             raise TypeError(f"{name} takes a contiguous buffer; copy this one with bytes() first")
+        if view.format != "B" and _ADDRESS.search(_FIELD.sub("", view.format)):
+            raise TypeError(
+                f"{name} takes a buffer of numbers or bytes, but the items of this one are addresses of Python objects "
+                "or pointers; convert it first, for example to bytes, or with astype() of numpy"
+            )
         # An empty view of several dimensions cannot be cast.
         return view.cast("B") if view.nbytes else memoryview(bytearray())
 

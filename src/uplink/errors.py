@@ -339,7 +339,10 @@ class DeadlineExceededError(UplinkError, TimeoutError):
 
 
 class BusyError(UplinkError, RuntimeError):
-    """Another task or thread is using the stream or the listing, which has one position only."""
+    """Another task or thread is using the stream or the listing, which has one position only.
+
+    Also if what a function of `uplink.aio` returns is awaited or entered a second time.
+    """
 
 
 class CancelledError(UplinkError):

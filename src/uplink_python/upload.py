@@ -7,6 +7,7 @@ import operator
 from typing import Protocol
 
 import uplink as native
+from uplink._checks import octets
 from uplink._types import Buffer
 from uplink.errors import UplinkError
 from uplink_python._bridge import BUFFER_SIZE, Handle, checked_buffer_size, translated, translated_error
@@ -81,10 +82,10 @@ class Upload:
         if isinstance(data, str):
             raise TypeError("an object takes bytes, not str; encode the text first")
         size = operator.index(size)
-        with memoryview(data) as view, view.cast("B") as octets:
-            if not 0 <= size <= octets.nbytes:
-                raise InvalidArgumentError(f"size_to_write is {size}, but the data has {octets.nbytes} bytes")
-            with octets[:size] as part:
+        with octets(data, "an object") as view:
+            if not 0 <= size <= view.nbytes:
+                raise InvalidArgumentError(f"size_to_write is {size}, but the data has {view.nbytes} bytes")
+            with view[:size] as part:
                 return self._put(part)
 
     def _put(self, data: bytes | bytearray | memoryview) -> int:

@@ -203,3 +203,18 @@ async def test_results_are_part_of_a_pickle(project, bucket):
     again = pickle.loads(pickle.dumps(error))
     assert again.results == error.results
     assert again.args == error.args
+
+
+async def test_a_range_after_the_end_names_the_size(project, bucket):
+    await project.put(bucket, "key", b"meow")
+    message = "the object has 4 bytes, which end before the offset 10"
+    for call in (
+        lambda: project.get(bucket, "key", offset=10),
+        lambda: project.get(bucket, "key", offset=10, length=2),
+        lambda: project.get(bucket, "key", offset=10, into=bytearray(4)),
+        lambda: project.get_ranges(bucket, "key", [(10, 2)]),
+        lambda: project.get_ranges(bucket, "key", [(10, None)]),
+    ):
+        with pytest.raises(errors.RangeInvalidError) as caught:
+            await call()
+        assert caught.value.message == message

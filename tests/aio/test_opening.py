@@ -8,6 +8,7 @@ import gc
 import pytest
 
 import uplink
+from uplink import errors
 
 
 async def test_what_is_not_open_yet_says_so(access):
@@ -16,6 +17,18 @@ async def test_what_is_not_open_yet_says_so(access):
         opening.get("bucket", "key")
     assert "async with" in repr(opening)
     await (await opening).close()
+
+
+async def test_what_is_entered_twice_says_so(access):
+    opening = uplink.aio.open_project(access)
+    async with opening:
+        pass
+    for _ in range(2):
+        with pytest.raises(errors.BusyError, match="awaited or entered before"):
+            async with opening:
+                pass
+        with pytest.raises(errors.BusyError, match="awaited or entered before"):
+            await opening
 
 
 async def test_the_other_statement_is_named(access, storj_bucket):

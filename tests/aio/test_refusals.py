@@ -21,8 +21,10 @@ async def test_a_key_that_is_too_long(project, bucket, key):
 @pytest.mark.parametrize("size", [5000, 5_000_000])
 async def test_metadata_that_is_too_large(project, bucket, size):
     for data in (b"data", bytes(300_000)):
-        with pytest.raises(errors.MetadataInvalidError):
+        with pytest.raises(errors.MetadataInvalidError) as caught:
             await project.put(bucket, "key", data, metadata={"key": "v" * size})
+        if "Encrypted" in caught.value.native_message:
+            assert "it has too many bytes; shorten or remove entries: Encrypted metadata is too" in str(caught.value)
     with pytest.raises(errors.ObjectNotFoundError):
         await project.stat_object(bucket, "key")
 
@@ -37,7 +39,7 @@ async def test_an_upload_id_that_is_too_long(project, bucket):
 async def test_an_access_that_was_revoked_before(access, project, bucket):
     shared = access.share(uplink.Permission.read_only(), uplink.SharePrefix(bucket))
     await project.revoke_access(shared)
-    with pytest.raises(errors.InvalidArgumentError, match="revoke"):
+    with pytest.raises(errors.InvalidArgumentError, match=r"probably revoked before, .*: Failed to revoke API key$"):
         await project.revoke_access(shared)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import ctypes
 import gc
 import secrets
 import time
@@ -62,6 +63,13 @@ def test_sizes_count_bytes_whatever_the_items(project, bucket, get):
     assert upload.write(numbers, 2 * numbers.itemsize) == 2 * numbers.itemsize
     upload.commit()
     assert get("key") == numbers.tobytes()[:2] + numbers.tobytes()
+
+
+def test_addresses_are_refused(project, bucket):
+    upload = project.upload_object(bucket, "key")
+    with pytest.raises(TypeError, match="addresses of Python objects"):
+        upload.write((ctypes.py_object * 1)("meow"), 8)
+    upload.abort()
 
 
 def test_a_buffer_may_change_after_the_write(project, bucket, get):

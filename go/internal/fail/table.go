@@ -89,6 +89,7 @@ var table = []struct {
 
 	// Errors that differ only in their text. An error without a status, which Go's library makes
 	// itself, has the status Unknown.
+	{refused(rpcstatus.InvalidArgument, "metadata is too large"), CodeInternal, DetailInvalidMetadata, largeMetadata},
 	{refused(rpcstatus.InvalidArgument, "metadata"), CodeInternal, DetailInvalidMetadata, ""},
 	{refused(rpcstatus.InvalidArgument, "key length is too big"), CodeObjectKeyInvalid, DetailNone, ""},
 	{refused(rpcstatus.InvalidArgument, "bucket name must be"), CodeBucketNameInvalid, DetailNone, ""},
@@ -97,13 +98,13 @@ var table = []struct {
 	{refused(rpcstatus.InvalidArgument, "object lock settings and an object expiration"), CodeInternal, DetailExpiresLocked, ""},
 	{refused(rpcstatus.FailedPrecondition, "versioning may only be suspended"), CodeInternal, DetailBucketState, ""},
 	{refused(rpcstatus.ResourceExhausted, "allocated buckets"), CodeInternal, DetailBucketLimit, ""},
-	{refused(rpcstatus.FailedPrecondition, "below minimum threshold"), CodeInternal, DetailPartTooSmall, ""},
+	{refused(rpcstatus.FailedPrecondition, "below minimum threshold"), CodeInternal, DetailPartTooSmall, smallPart},
 	{refused(rpcstatus.FailedPrecondition, "bucket not empty"), CodeBucketNotEmpty, DetailNone, ""},
 	{refused(rpcstatus.FailedPrecondition, "bucket eventing"), CodeInternal, DetailNotificationsUnsupported, ""},
 	{refused(rpcstatus.NotFound, "bucket not found"), CodeBucketNotFound, DetailNone, ""},
 	{refused(rpcstatus.NotFound, "object not found"), CodeObjectNotFound, DetailNone, ""},
 	{refused(rpcstatus.NotFound, "pending object missing"), CodeInternal, DetailUploadNotFound, ""},
-	{refused(rpcstatus.Internal, "failed to revoke"), CodeInternal, DetailInvalidArgument, ""},
+	{refused(rpcstatus.Internal, "failed to revoke"), CodeInternal, DetailInvalidArgument, revokedBefore},
 	{refused(rpcstatus.Unknown, "prefix should end with slash"), CodeInternal, DetailInvalidArgument, ""},
 	{refused(rpcstatus.Unknown, "contains invalid utf-8"), CodeInternal, DetailInvalidMetadata, ""},
 	{refused(rpcstatus.Unknown, "invalid pairs"), CodeInternal, DetailInvalidMetadata, ""},
@@ -129,7 +130,7 @@ var table = []struct {
 	{status(rpcstatus.ObjectLockUploadWithTTLAPIKey), CodeInternal, DetailExpiresLocked, ""},
 	{status(rpcstatus.ObjectLockUploadWithTTLAndDefaultRetention), CodeInternal, DetailExpiresLocked, ""},
 	{status(rpcstatus.ObjectLockUploadWithTTLAPIKeyAndDefaultRetention), CodeInternal, DetailExpiresLocked, ""},
-	{status(rpcstatus.OutOfRange), CodeInternal, DetailRangeInvalid, ""},
+	{status(rpcstatus.OutOfRange), CodeInternal, DetailRangeInvalid, "the range lies outside the object: %s"},
 	{status(rpcstatus.DeadlineExceeded), CodeInternal, DetailDeadlineExceeded, ""},
 	{status(rpcstatus.Unavailable), CodeInternal, DetailConnection, ""},
 	{status(rpcstatus.InvalidArgument), CodeInternal, DetailInvalidArgument, ""},
@@ -138,7 +139,12 @@ var table = []struct {
 	{disconnected, CodeInternal, DetailConnection, "no connection: %s"},
 }
 
-const missingKey = "the access has no encryption key for this"
+const (
+	missingKey    = "the access has no encryption key for this"
+	largeMetadata = "the custom metadata is not valid: it has too many bytes; shorten or remove entries: %s"
+	smallPart     = "a part that is not the last is too small; upload it again with more bytes: %s"
+	revokedBefore = "the access was probably revoked before, and then nothing is left to do: %s"
+)
 
 // Classify returns an error with its code and its detail. The code is never CodeCanceled unless err
 // has it: Go's library also cancels for reasons of its own.

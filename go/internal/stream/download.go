@@ -3,7 +3,9 @@ package stream
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"storj.io/uplink"
@@ -83,8 +85,7 @@ func openDownload(ctx context.Context, p *project.Project, from origin, options 
 	case canceled:
 		err = context.Cause(ctx)
 	case options.Offset > size:
-		err = fail.Internal(fail.DetailRangeInvalid,
-			"the object has %d bytes, which end before the offset %d", size, options.Offset)
+		err = errOffset(size, options.Offset)
 	default:
 		return d, nil
 	}
@@ -97,10 +98,26 @@ func openDownload(ctx context.Context, p *project.Project, from origin, options 
 func rangeError(err error, options uplink.DownloadOptions) error {
 	whole := options.Offset == 0 && options.Length < 0
 	if !whole && fail.Classify(err).Detail == fail.DetailInvalidArgument {
+		if size, known := sizeOf(fail.Message(err), options.Offset); known {
+			return errOffset(size, options.Offset)
+		}
 		return fail.Internal(fail.DetailRangeInvalid,
 			"the range lies outside the object: %s", fail.Message(err))
 	}
 	return err
+}
+
+// sizeOf returns the size of an object from the satellite's text about a range without an end, and
+// whether the text has it.
+func sizeOf(text string, offset int64) (size int64, known bool) {
+	_, numbers, _ := strings.Cut(text, "invalid range: ")
+	var start int64
+	count, _ := fmt.Sscanf(numbers, "%d:%d", &start, &size)
+	return size, count == 2 && start == offset && size < offset
+}
+
+func errOffset(size, offset int64) error {
+	return fail.Internal(fail.DetailRangeInvalid, "the object has %d bytes, which end before the offset %d", size, offset)
 }
 
 // rangeLength returns how many bytes of an object a range covers.

@@ -20,6 +20,9 @@ __tracebackhide__ = True
 # Connections to nodes that the upload of one segment may take.
 UPLOAD_CONNECTIONS = 110
 
+# The layers of the satellite and of Go's library, which put their names before the text.
+_LAYERS = re.compile(r"\b(?:metaclient|metabase|metainfo|failed precondition|invalid request): ")
+
 # What becomes of the native message: it may be hidden, added to the message, or the whole message.
 _Native = Literal["hidden", "added", "whole"]
 
@@ -89,7 +92,7 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "it cannot be decrypted: stored under another passphrase, or damaged",
     ),
     "UPLINK_DETAIL_NODES_UNAVAILABLE": (errors.NodesUnavailableError, "added", "too few storage nodes answered"),
-    "UPLINK_DETAIL_RANGE_INVALID": (errors.RangeInvalidError, "added", "the range lies outside the object"),
+    "UPLINK_DETAIL_RANGE_INVALID": (errors.RangeInvalidError, "whole", "the range lies outside the object"),
     "UPLINK_DETAIL_INVALID_METADATA": (errors.MetadataInvalidError, "added", "the custom metadata is not valid"),
     "UPLINK_DETAIL_PANIC": (errors.InternalError, "added", "a defect in libuplink; please report it"),
     "UPLINK_DETAIL_OBJECT_CHANGED": (
@@ -224,10 +227,11 @@ def error_of(
         or _by_number("UPLINK_ERROR_", "EDGE_ERROR_").get(error.code)
         or TABLE["UPLINK_ERROR_INTERNAL"]
     )
+    readable = _LAYERS.sub("", native)
     if native and use == "whole":
-        message = native
+        message = readable
     elif native and use == "added":
-        message = native if native.startswith(message) else f"{message}: {native}"
+        message = readable if readable.startswith(message) else f"{message}: {readable}"
     if kind is errors.NodesUnavailableError:
         message += _why_no_nodes(boundary, native)
     if bucket is not None and kind in (errors.BucketNotFoundError, errors.BucketNameInvalidError):

@@ -13,7 +13,7 @@ from uplink import _ffi
 from uplink._calls._arguments import encode, encode_bucket, native_config, native_options, native_patience, native_time
 from uplink._calls._call import Call, Nothing
 from uplink._calls._results import ERROR, Kind, Prepared, decode_sized, decode_text, no_value
-from uplink._checks import from_timestamp
+from uplink._checks import from_timestamp, octets
 from uplink._handle import EncryptionKeyHandle
 from uplink._info import AccessInfo
 from uplink._permission import LOCK_FLAGS, SharePrefix
@@ -214,7 +214,7 @@ def derive_encryption_key(passphrase: Secret, salt: bytes) -> Call[EncryptionKey
     passphrase.encoded("passphrase")
     try:
         # Its length is counted in bytes, whatever its items are.
-        address = boundary.ffi.from_buffer(salt)
+        address = boundary.ffi.from_buffer(octets(salt, "salt"))
     except TypeError as error:
         raise TypeError(f"salt takes bytes, not {type(salt).__name__}") from error
 

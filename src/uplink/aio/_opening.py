@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from uplink._contexts import AwaitedContext
+from uplink.errors import BusyError
 
 if TYPE_CHECKING:
 
@@ -37,10 +38,11 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
         ```
     """
 
-    __slots__ = ("_coroutine", "_opened", "_refused")
+    __slots__ = ("_coroutine", "_is_used", "_opened", "_refused")
 
     def __init__(self, coroutine: Coroutine[Any, Any, T_co]) -> None:
         self._coroutine = coroutine
+        self._is_used = False
 
     def __repr__(self) -> str:
         return "<not open yet: await it, or enter it with `async with`>"
@@ -49,7 +51,14 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
         raise AttributeError(f"no attribute {name!r} before it is open: await it, or enter it with `async with`")
 
     def __await__(self) -> Generator[Any, Any, T_co]:
+        self._use()
         return self._coroutine.__await__()
+
+    def _use(self) -> None:
+        """Raise an error if this was awaited or entered before."""
+        if self._is_used:
+            raise BusyError("it was awaited or entered before; call the function that made it again")
+        self._is_used = True
 
     def send(self, value: Any, /) -> Any:
         """Go on, as a coroutine does. So a task can be made of it."""
@@ -75,6 +84,7 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
                 self._coroutine.close()
 
     async def __aenter__(self) -> T_co:
+        self._use()
         self._opened = await self._coroutine
         await self._opened.__aenter__()
         return self._opened
