@@ -94,6 +94,10 @@ def test_an_access_that_would_allow_nothing(run):
     assert "with --disallow-reads and --disallow-lists, the access would allow nothing" in printed.err
 
 
+def test_an_access_has_no_wildcards(run):
+    assert "sj://photos/a* is taken as it is" in run("share", "sj://photos/a*").err
+
+
 def test_create(run, storj_network, monkeypatch, tmp_path):
     satellite = uplink.Access.parse(storj_network.access_grant).satellite_address
     if storj_network.local is None:

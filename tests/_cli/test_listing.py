@@ -110,6 +110,31 @@ def test_du(run, place):
     assert line.split() == ["2.0", "KiB", "3", "objects", f"{place}/2026/"]
 
 
+def test_du_of_a_pattern(run, place):
+    def sums(*words):
+        return [(found["prefix"], found["size"], found["objects"]) for found in run.objects("du", *words)]
+
+    assert sums(f"{place}/s*") == [("s*", 4, 1)]
+    assert sums(f"{place}/20*") == [("20*", 2013, 3)]
+    assert sums(f"{place}/*/0*/") == [("*/0*/", 2010, 2)]
+    assert sums("-d", "1", f"{place}/20*") == [("2026/", 2013, 3), ("20*", 2013, 3)]
+    assert run("du", f"{place}/none*", expected=1).err == f"failed: nothing matches {place}/none*\n"
+    assert run("du", "--human", place).lines == run("du", place).lines
+
+
+def test_a_literal_wildcard(run, access, bucket):
+    with access.open_project() as project:
+        for key in ("a*/1", "ab/1"):
+            project.put(bucket, key, b"data")
+    assert keys(run.objects("tree", f"sj://{bucket}/a*")) == ["a*/1"]
+    assert keys(run.objects("find", f"sj://{bucket}/a[*]/")) == ["a*/1"]
+    assert keys(run.objects("find", f"sj://{bucket}/a*/")) == ["a*/1", "ab/1"]
+    assert "--recursive" in run("cp", f"sj://{bucket}/a*/", "to", expected=2).err
+    assert len(run("cp", "-r", f"sj://{bucket}/a*", "to").lines) == 2
+    assert "tree takes no wildcards" in run("tree", f"sj://{bucket}/s*", expected=1).err
+    assert "versions takes no wildcards" in run("versions", f"sj://{bucket}/s*", expected=1).err
+
+
 @pytest.mark.parametrize(
     ("conditions", "expected"),
     [

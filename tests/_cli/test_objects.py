@@ -126,6 +126,20 @@ def test_head_and_meta(run, access, bucket):
     assert "name=value" in run("meta", "set", place, "camera", expected=2).err
 
 
+def test_head_and_meta_of_a_pattern(run, access, bucket):
+    with access.open_project() as project:
+        for key in ("a1", "a2"):
+            project.put(bucket, key, key.encode(), metadata={"name": key})
+    assert [found["key"] for found in run.objects("head", f"sj://{bucket}/a*")] == ["a1", "a2"]
+    assert run.objects("meta", "get", f"sj://{bucket}/a?") == [
+        {"bucket": bucket, "key": key, "metadata": {"name": key}} for key in ("a1", "a2")
+    ]
+    assert run("cat", f"sj://{bucket}/a*").data == b"a1a2"
+    assert run("cp", f"sj://{bucket}/a*", "-").data == b"a1a2"
+    for command in (["head"], ["meta", "get"], ["cat"]):
+        assert "nothing matches" in run(*command, f"sj://{bucket}/none*", expected=1).err
+
+
 def test_versions(run, access):
     name = f"test-{secrets.token_hex(8)}"
     with access.open_project() as project:

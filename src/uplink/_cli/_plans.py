@@ -117,7 +117,7 @@ def _plan_one(
     source: Remote | str, target: Remote | str, options: argparse.Namespace, *, several: bool
 ) -> Iterator[Copy]:
     """Yield the copies for one source."""
-    if isinstance(source, Remote) and (source.is_pattern or options.recursive):
+    if isinstance(source, Remote) and (options.recursive or (source.is_pattern and not source.is_prefix)):
         yield from _plan_several(as_prefix(source) if options.recursive else source, target, options)
         return
     if isinstance(source, Remote) and source.is_prefix:

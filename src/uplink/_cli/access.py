@@ -109,8 +109,16 @@ def add_restrictions(parser: argparse.ArgumentParser) -> None:
 
 def restricted(options: argparse.Namespace, places: list[Remote]) -> Access:
     """Return the access of a command, restricted as its options say."""
+    note_wildcards(options, places)
     prefixes = [SharePrefix(place.bucket, place.key) for place in places if place.bucket]
     return access_of(options).share(_permission(options), *prefixes)
+
+
+def note_wildcards(options: argparse.Namespace, places: list[Remote]) -> None:
+    """Print a note for each place with wildcards, which accesses and links do not have."""
+    for place in places:
+        if place.is_pattern:
+            output_of(options).note(printable(f"{place} is taken as it is; an access or a link has no wildcards"))
 
 
 def _permission(options: argparse.Namespace) -> Permission:

@@ -79,6 +79,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
     du = commands.add_parser("du", parents=[common], help="add up the sizes of the objects below a prefix")
     du.add_argument("place", type=remote, metavar="sj://BUCKET/PREFIX", help="where to begin")
+    du.add_argument("-H", "--human", action="store_true", help="print sizes such as 1.5 MiB, as du does without it")
     du.add_argument(
         "-d",
         "--depth",
@@ -124,15 +125,17 @@ def meets_conditions(item: Object, options: argparse.Namespace) -> bool:
     )
 
 
-def matching(project: Project, place: Remote, *, custom: bool = False) -> Iterator[Object]:
+def matching(project: Project, place: Remote, *, custom: bool = False, below: bool = False) -> Iterator[Object]:
     """Yield all objects below a prefix, or those that match a pattern, or the one object of a key.
 
-    A key with wildcards that an object has stands for that object.
+    A key with wildcards that an object has stands for that object. A pattern that ends with a slash stands for all
+    objects below the prefixes that match.
 
     Args:
         project: The project.
         place: The prefix, the pattern or the key.
         custom: Whether to request custom metadata.
+        below: Whether a pattern also stands for all objects below the prefixes that match.
 
     Raises:
         ObjectNotFoundError: Nothing matches the pattern.
@@ -141,9 +144,12 @@ def matching(project: Project, place: Remote, *, custom: bool = False) -> Iterat
         yield item
         return
     found = False
+    patterns = [] if place.is_prefix else [place.key]
+    if place.is_prefix or below:
+        patterns.append(as_prefix(place).key + "**/*")
     for item in project.list_objects(place.bucket, place.parent, recursive=True, custom=custom):
         if place.is_pattern:
-            chosen = matches(item.key, place.key)
+            chosen = any(matches(item.key, pattern) for pattern in patterns)
         else:
             chosen = item.key == place.key or (place.is_prefix and item.key.startswith(place.key))
         if chosen:
@@ -151,6 +157,30 @@ def matching(project: Project, place: Remote, *, custom: bool = False) -> Iterat
             yield item
     if place.is_pattern and not found:
         raise ObjectNotFoundError(f"nothing matches {place}")
+
+
+def objects_at(project: Project, place: Remote) -> Iterator[Remote]:
+    """Yield the objects that a place stands for: those that match its pattern, or the one of its key.
+
+    Raises:
+        ObjectNotFoundError: Nothing matches the pattern.
+    """
+    if not place.is_pattern:
+        yield place
+        return
+    # In the order of keys: satellites list by encrypted keys.
+    for key in sorted(item.key for item in matching(project, place)):
+        yield Remote(place.bucket, key)
+
+
+def check_literal(place: Remote, command: str, *, found: bool) -> None:
+    """Check that a place with wildcards was found where a command takes it as it is.
+
+    Raises:
+        ObjectNotFoundError: It was not.
+    """
+    if place.is_pattern and not found:
+        raise ObjectNotFoundError(f"there is nothing at {place}; {command} takes no wildcards")
 
 
 def _object_of(project: Project, place: Remote) -> Object | None:
@@ -235,6 +265,7 @@ def _tree(options: argparse.Namespace) -> None:
     with open_project(options) as project:
         output.heading(str(place))
         _draw(project, place, output, "", counts)
+        check_literal(place, "tree", found=bool(counts))
     output.heading(f"\n{counts['prefixes']} prefixes, {counts['objects']} objects, {human_size(counts['bytes'])}")
 
 
@@ -254,17 +285,18 @@ def _draw(project: Project, place: Remote, output: Output, indent: str, counts: 
 
 
 def _du(options: argparse.Namespace) -> None:
-    output, place = output_of(options), as_prefix(options.place)
+    output, place = output_of(options), options.place if options.place.is_pattern else as_prefix(options.place)
     sizes, counts = Counter[str](), Counter[str]()
     with open_project(options) as project:
-        for item in project.list_objects(place.bucket, place.key, recursive=True):
-            for prefix in _levels(item.key, place.key, options.depth):
+        for item in matching(project, place, below=True):
+            for prefix in _levels(item.key, place.parent, options.depth):
                 sizes[prefix] += item.size or 0
                 counts[prefix] += 1
-    for prefix in [*sorted(prefix for prefix in counts if prefix != place.key), place.key]:
-        facts = {"bucket": place.bucket, "prefix": prefix, "size": sizes[prefix], "objects": counts[prefix]}
+    for prefix in [*sorted(prefix for prefix in counts if prefix != place.parent), place.parent]:
+        shown = place.key if prefix == place.parent else prefix
+        facts = {"bucket": place.bucket, "prefix": shown, "size": sizes[prefix], "objects": counts[prefix]}
         text = f"{human_size(sizes[prefix]):>12}  {counts[prefix]:>9} objects  "
-        output.show(text + printable(str(Remote(place.bucket, prefix))), facts)
+        output.show(text + printable(str(Remote(place.bucket, shown))), facts)
 
 
 def _levels(key: str, prefix: str, depth: int) -> Iterator[str]:

@@ -11,7 +11,15 @@ from uplink._cli._output import Output, object_facts, printable, shown_time
 from uplink._cli._places import SCHEME, Remote, bucket, object_, remote
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError, moment, pairs, version
-from uplink._cli.listing import add_conditions, as_prefix, has_conditions, matching, meets_conditions
+from uplink._cli.listing import (
+    add_conditions,
+    as_prefix,
+    check_literal,
+    has_conditions,
+    matching,
+    meets_conditions,
+    objects_at,
+)
 from uplink._retention import Retention
 from uplink._values import Object
 from uplink.errors import BucketNotEmptyError, ObjectNotFoundError
@@ -42,7 +50,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401
     _add_rm(commands, common)
 
     head = commands.add_parser("head", parents=[common], help="print what is known of an object")
-    head.add_argument("place", type=object_, metavar="sj://BUCKET/KEY", help="the object")
+    head.add_argument("place", type=object_, metavar="sj://BUCKET/KEY", help="the object; the key may have wildcards")
     head.add_argument("--version", type=version, help="the version; the default is the latest one")
     head.set_defaults(run=_head)
 
@@ -75,7 +83,7 @@ def _add_meta(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: 
         dest="action", required=True, metavar="ACTION"
     )
     get = actions.add_parser("get", parents=[common], help="print it")
-    get.add_argument("place", type=object_, metavar="sj://BUCKET/KEY", help="the object")
+    get.add_argument("place", type=object_, metavar="sj://BUCKET/KEY", help="the object; the key may have wildcards")
     get.set_defaults(run=_get_metadata)
     change = actions.add_parser("set", parents=[common], help="change it")
     change.add_argument("place", type=object_, metavar="sj://BUCKET/KEY", help="the object")
@@ -246,15 +254,27 @@ _REASONS = {
 
 
 def _head(options: argparse.Namespace) -> None:
+    output = output_of(options)
     with open_project(options) as project:
-        item = project.stat_object(options.place.bucket, options.place.key, version=options.version)
-    _show_facts(output_of(options), object_facts(options.place.bucket, item))
+        places = [options.place] if options.version is not None else objects_at(project, options.place)
+        for number, place in enumerate(places):
+            if number:
+                output.heading("")
+            item = project.stat_object(place.bucket, place.key, version=options.version)
+            _show_facts(output, object_facts(place.bucket, item))
 
 
 def _get_metadata(options: argparse.Namespace) -> None:
+    output = output_of(options)
     with open_project(options) as project:
-        metadata = dict(project.stat_object(options.place.bucket, options.place.key).metadata or {})
-    _show_facts(output_of(options), metadata)
+        for number, place in enumerate(objects_at(project, options.place)):
+            metadata = dict(project.stat_object(place.bucket, place.key).metadata or {})
+            if place == options.place:
+                _show_facts(output, metadata)
+                continue
+            if number:
+                output.heading("")
+            _show_facts(output, {"bucket": place.bucket, "key": place.key, "metadata": metadata})
 
 
 def _set_metadata(options: argparse.Namespace) -> None:
@@ -278,12 +298,15 @@ def _versions(options: argparse.Namespace) -> None:
             output.show(f"Versioning of {place.bucket} is {state}.", {"bucket": place.bucket, "versioning": state})
             return
         output.heading(f"{'KIND':<7}{'CREATED':<21}{'SIZE':<12}{'VERSION':<34}KEY")
+        found = False
         for item in project.list_object_versions(place.bucket, place.key, recursive=True):
+            found = True
             kind = "MARKER" if item.is_delete_marker else "LATEST" if item.is_latest else "OLD"
             count = "" if item.size is None else item.size
             name = (item.version or b"").hex()
             text = f"{kind:<7}{shown_time(item.created):<21}{count:<12}{name:<34}{printable(item.key)}"
             output.show(text, {**object_facts(place.bucket, item), "latest": item.is_latest})
+        check_literal(place, "versions", found=found)
 
 
 def _get_retention(options: argparse.Namespace) -> None:

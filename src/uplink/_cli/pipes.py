@@ -14,6 +14,7 @@ from uplink._cli._places import Remote, object_
 from uplink._cli._plans import STDIO, Copy
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError, byte_range
+from uplink._cli.listing import objects_at
 from uplink.errors import UplinkError
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 def add_cat(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - the type is private to argparse
     """Add the command `cat`."""
     cat = commands.add_parser("cat", parents=[common], help="write objects to stdout")
-    cat.add_argument("places", nargs="+", type=object_, metavar="sj://BUCKET/KEY", help="the object")
+    cat.add_argument(
+        "places", nargs="+", type=object_, metavar="sj://BUCKET/KEY", help="the object; the key may have wildcards"
+    )
     add_range(cat)
     cat.set_defaults(run=_cat)
 
@@ -59,7 +62,8 @@ def upload_stdin(options: argparse.Namespace, target: Remote | str, stored: dict
 def write_out(options: argparse.Namespace, source: Remote | str) -> None:
     """Write an object, or the part of it that the options name, to stdout."""
     with open_project(options) as project:
-        _write_out(project, source, options.range, _binary(sys.stdout, "stdout"), verify=options.verify)
+        for found in objects_at(project, source) if isinstance(source, Remote) else [source]:
+            _write_out(project, found, options.range, _binary(sys.stdout, "stdout"), verify=options.verify)
 
 
 def _binary(stream: TextIO | None, name: str) -> BinaryIO:
@@ -103,10 +107,12 @@ def _cat(options: argparse.Namespace) -> bool:
     done, target = True, _binary(sys.stdout, "stdout")
     with open_project(options) as project:
         for source in options.places:
+            failing = source
             try:
-                _write_out(project, source, options.range, target)
-            except UplinkError as error:  # noqa: PERF203
-                output_of(options).note(f"failed: {printable(str(source))}: {describe(error, named=True)}")
+                for failing in objects_at(project, source):
+                    _write_out(project, failing, options.range, target)
+            except UplinkError as error:
+                output_of(options).note(f"failed: {printable(str(failing))}: {describe(error, named=True)}")
                 done = False
     return done
 

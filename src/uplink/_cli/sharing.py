@@ -9,7 +9,7 @@ from uplink import edge
 from uplink._cli._places import remote
 from uplink._cli._session import access_of, output_of
 from uplink._cli._values import UsageError
-from uplink._cli.access import add_restrictions, hand_over, restricted
+from uplink._cli.access import add_restrictions, hand_over, note_wildcards, restricted
 
 # The options that a link would not have.
 _NOT_OF_LINKS = (
@@ -78,6 +78,7 @@ def _share_link(options: argparse.Namespace) -> None:
             raise UsageError(
                 f"a link allows to read and to list from now on; --url takes no --{name.replace('_', '-')}"
             )
+    note_wildcards(options, options.places)
     [place] = options.places
     url = edge.share_url(
         access_of(options),
