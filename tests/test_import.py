@@ -209,3 +209,28 @@ print(failures)
 
 def test_many_threads_import_at_once(python):
     assert python(IN_MANY_THREADS) == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("use", "missing", "extra"),
+    [
+        ("import uplink.django", "django", "django"),
+        ("import uplink.fsspec", "fsspec", "fsspec"),
+        ("import uplink.obspec", "obspec", "obspec"),
+        ("import uplink.smart_open", "smart_open", "smart-open"),
+        ("import uplink.otel; uplink.otel.instrument()", "opentelemetry", "otel"),
+    ],
+)
+def test_a_missing_extra_is_named(python, use, missing, extra):
+    # What `None` stands for in sys.modules counts as missing.
+    program = f"""
+import sys
+sys.modules[{missing!r}] = None
+try:
+    {use}
+except ModuleNotFoundError as error:
+    print(error.name.partition(".")[0], error)
+"""
+    message = python(program)
+    assert message.startswith(f"{missing} there is no module ")
+    assert message.endswith(f"pip install 'uplink-cffi[{extra}]'\n")

@@ -47,7 +47,10 @@ def turn_on(provider: TracerProvider | None) -> None:
     global tracer, _decided
     from importlib.metadata import version  # noqa: PLC0415 - few programs need these
 
-    from opentelemetry import trace  # noqa: PLC0415
+    from uplink._extras import extra  # noqa: PLC0415
+
+    with extra("otel"):
+        from opentelemetry import trace  # noqa: PLC0415
 
     tracer, _decided = trace.get_tracer("uplink", version("uplink-cffi"), provider), True
 

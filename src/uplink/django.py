@@ -26,12 +26,15 @@ from functools import partial
 from typing import IO, Any, NoReturn
 from urllib.parse import urljoin
 
-from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin
-from django.core.files.storage import Storage
-from django.utils.encoding import filepath_to_uri
-from django.utils.functional import cached_property
-from django.utils.timezone import get_default_timezone, make_naive
+from uplink._extras import extra
+
+with extra("django"):
+    from django.conf import settings
+    from django.contrib.staticfiles.storage import ManifestFilesMixin
+    from django.core.files.storage import Storage
+    from django.utils.encoding import filepath_to_uri
+    from django.utils.functional import cached_property
+    from django.utils.timezone import get_default_timezone, make_naive
 
 from uplink import aio
 from uplink._access import AccessBase
@@ -39,7 +42,7 @@ from uplink._checks import check_type
 from uplink._config_values import Config
 from uplink._django.files import StoredFile, data_of, is_rewindable, stored_with, temporary_path
 from uplink._django.links import Links
-from uplink._django.options import ROOT, check_access, check_durations, check_links, inside
+from uplink._django.options import ROOT, check_access, check_durations, check_links, checked_prefix, inside
 from uplink._driver import Deadline
 from uplink._options import access_option, config_option
 from uplink._secret import Secret
@@ -156,7 +159,7 @@ class UplinkStorage(Storage):
         check_links(base_url, links)
         check_durations(expires_after=expires_after, link_lifetime=link_lifetime)
         self.bucket: str = bucket
-        self.prefix: str = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self.prefix: str = checked_prefix(prefix)
         self.config: Config = config_option(config)
         self.timeout: float | None = timeout
         self.overwrite: bool = self._overwrite_by_default if overwrite is None else overwrite

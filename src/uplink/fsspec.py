@@ -18,8 +18,11 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from fsspec.compression import compr
-from fsspec.core import get_compression
+from uplink._extras import extra
+
+with extra("fsspec"):
+    from fsspec.compression import compr
+    from fsspec.core import get_compression
 
 from uplink._fsspec.awaited_files import AwaitedReadFile, AwaitedWriteFile, check_mode_of_file
 from uplink._fsspec.changes import Changes

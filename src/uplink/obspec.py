@@ -13,17 +13,20 @@ assert bytes(store.get("cat.jpg").buffer()) == b"meow"
 
 from __future__ import annotations
 
-from uplink._obspec.failures import (
-    AlreadyExistsError,
-    InvalidPathError,
-    NotFoundError,
-    NotImplementedError,  # noqa: A004 - obspec's name
-    NotModifiedError,
-    NotSupportedError,
-    PermissionDeniedError,
-    PreconditionError,
-    UnauthenticatedError,
-)
+from uplink._extras import extra
+
+with extra("obspec"):
+    from uplink._obspec.failures import (
+        AlreadyExistsError,
+        InvalidPathError,
+        NotFoundError,
+        NotImplementedError,  # noqa: A004 - obspec's name
+        NotModifiedError,
+        NotSupportedError,
+        PermissionDeniedError,
+        PreconditionError,
+        UnauthenticatedError,
+    )
 from uplink._obspec.reading import Reading
 from uplink._obspec.results import GetResult, GetResultAsync
 from uplink._obspec.writing import Writing

@@ -22,7 +22,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from smart_open.transport import register_transport
+from uplink._extras import extra
+
+with extra("smart-open"):
+    from smart_open.transport import register_transport
 
 from uplink._access import AccessBase
 from uplink._config_values import Config

@@ -394,3 +394,9 @@ def test_an_access_that_may_not_write(access, bucket):
     storage = UplinkStorage(bucket, access=access.share(uplink.Permission.read_only()))
     with pytest.raises(PermissionError):
         storage.save("a.txt", ContentFile(b""))
+
+
+@pytest.mark.parametrize("prefix", ["../x", "media/..", "./media", "media//images", ".."])
+def test_a_prefix_is_a_folder(bucket, prefix):
+    with pytest.raises(errors.InvalidArgumentError, match=r"prefix is .*it takes a folder"):
+        UplinkStorage(bucket, prefix)

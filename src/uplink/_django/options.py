@@ -31,6 +31,20 @@ def inside(name: str) -> str:
     return shortest
 
 
+def checked_prefix(prefix: str) -> str:
+    """Return a prefix with a slash at its end, or `""` for the whole bucket.
+
+    Raises:
+        InvalidArgumentError: The prefix has "." or ".." or nothing between slashes, which names of files cannot have.
+    """
+    folder = prefix.strip("/")
+    if not folder:
+        return ""
+    if {"", ".", ".."} & set(folder.split("/")):
+        raise InvalidArgumentError(f'prefix is {prefix!r}; it takes a folder such as "media/", without "." and ".."')
+    return f"{folder}/"
+
+
 def check_access(source: tuple[object, object, object]) -> None:
     """Raise an error if the options that name an access exclude each other."""
     if sum(option is not None for option in source) > 1:
