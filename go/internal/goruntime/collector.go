@@ -28,9 +28,18 @@ func garbageFor(goroutines uint64) uint64 {
 
 // adjustCollector sets the share, and runs again after each collection.
 func adjustCollector() {
-	now := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/sched/goroutines:goroutines"}}
-	metrics.Read(now)
-	percent := collectorPercent(now[0].Value.Uint64(), garbageFor(now[1].Value.Uint64()))
+	// Go takes its share of all of these bytes: what lives, the stacks, and the globals.
+	shared := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"},
+	}
+	goroutines := []metrics.Sample{{Name: "/sched/goroutines:goroutines"}}
+	metrics.Read(shared)
+	metrics.Read(goroutines)
+	var whole uint64
+	for _, part := range shared {
+		whole += part.Value.Uint64()
+	}
+	percent := collectorPercent(whole, garbageFor(goroutines[0].Value.Uint64()))
 	if percent != lastPercent {
 		debug.SetGCPercent(percent)
 		lastPercent = percent
@@ -43,11 +52,11 @@ func adjustCollector() {
 // other.
 var lastPercent int
 
-// collectorPercent returns the share for the numbers of bytes that are live and may be garbage. It is
-// rounded so that it is rarely set: setting it stops all goroutines for a moment.
-func collectorPercent(live, garbage uint64) int {
+// collectorPercent returns which share of the whole may be garbage. It is rounded so that it is rarely
+// set: setting it stops all goroutines for a moment.
+func collectorPercent(whole, garbage uint64) int {
 	// Go takes the share of at least this, however little is kept.
 	const least = 4 << 20
-	percent := garbage * 100 / max(live, least)
+	percent := garbage * 100 / max(whole, least)
 	return int(max(percent-percent%max(percent/8, 1), 1))
 }

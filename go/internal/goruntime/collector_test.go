@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/metrics"
+	"sync"
 	"testing"
 	"time"
 )
@@ -51,6 +52,33 @@ func TestLittleThatLivesAllowsNoMoreGarbage(t *testing.T) {
 	if live, goal := heap[0].Value.Uint64(), heap[1].Value.Uint64(); goal > live+mostGarbage+4<<20 {
 		t.Errorf("the heap may grow to %d MiB, and %d MiB live", goal>>20, live>>20)
 	}
+}
+
+// Go takes its share of the stacks, too, so many goroutines must not allow more garbage than the limit.
+func TestStacksAllowNoMoreGarbage(t *testing.T) {
+	const count = 2000
+	stop := make(chan struct{})
+	defer close(stop)
+	var begun sync.WaitGroup
+	begun.Add(count)
+	for range count {
+		go func() {
+			var stack [6000]byte
+			begun.Done()
+			<-stop
+			runtime.KeepAlive(&stack)
+		}()
+	}
+	begun.Wait()
+	for range 5 {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+	heap := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}}
+	waitForPercent(t, func(uint64) bool {
+		metrics.Read(heap)
+		return heap[1].Value.Uint64() <= heap[0].Value.Uint64()+mostGarbage+4<<20
+	})
 }
 
 func waitForPercent(t *testing.T, expected func(uint64) bool) {
