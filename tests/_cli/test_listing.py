@@ -157,7 +157,16 @@ def test_places_that_are_none(run, word):
 
 
 def test_a_bucket_that_is_missing(run):
-    assert "no such bucket" in run("ls", "sj://no-such-bucket-here", expected=1).err
+    for command in ("ls", "tree", "versions"):
+        printed = run(command, "sj://no-such-bucket-here", expected=1)
+        assert "no such bucket" in printed.err
+        assert printed.out == ""
+
+
+def test_tree_of_one_object(run, access, bucket):
+    with access.open_project() as project:
+        project.put(bucket, "a/b/c", b"")
+    assert run("tree", f"sj://{bucket}/a").lines[-1] == "1 prefix, 1 object, 0 B"
 
 
 def test_output_to_a_pipe_that_is_closed(place, grant):

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from importlib import metadata
 
 import pytest
@@ -24,6 +25,26 @@ def test_version_and_help(run):
 def test_wrong_arguments(run):
     assert run("nothing", expected=2).err
     assert run(expected=2).err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ls", "-l"], "uplink-py ls: unrecognized arguments: -l\nTry 'uplink-py ls --help'.\n"),
+        (["ls", "--acess", "foo"], "uplink-py ls: there is no option --acess; did you mean '--access'?\n"),
+        (["meta", "get", "--jsn"], "uplink-py meta get: there is no option --jsn; did you mean '--json'?\n"),
+        (["ls", "--timeout", "0"], "'0' is not more than 0; write 30, 30s, 5m or 2h\n"),
+    ],
+)
+def test_wrong_options(run, words, said):
+    assert said in run(*words, expected=2).err
+
+
+def test_a_time_that_begins_with_a_minus(run):
+    ways = (["--not-before", "-1h"], ["--not-before=-1h"], ["--not-b", "-1h"])
+    grants = [run("share", *words).lines[0] for words in ways]
+    before = [uplink.Access.parse(grant).inspect().not_before for grant in grants]
+    assert max(before) - min(before) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("command", ["ls", "access", "cat"])

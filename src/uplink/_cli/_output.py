@@ -31,6 +31,7 @@ class Output:
         self.as_json = as_json
         self.bar: Bar | None = None
         self.going_on = ""
+        self._columns = ""
         self._done: dict[str, int] = {}
         self._bytes = 0
 
@@ -43,9 +44,16 @@ class Output:
         if not self.as_json:
             self._print(text)
 
+    def columns(self, text: str) -> None:
+        """Print a heading when there is something to print below it."""
+        if not self.as_json:
+            self._columns = text
+
     def _print(self, text: str) -> None:
         if self.bar is not None:
             self.bar.hide()
+        if self._columns:
+            text, self._columns = f"{self._columns}\n{text}", ""
         # People see each line when it is true, and programs that read a pipe, too.
         print(text, flush=self.bar is not None)
 
@@ -151,6 +159,11 @@ def printable(text: str) -> str:
 def shown_time(moment: datetime | None, *, utc: bool = False) -> str:
     """Return a time in the time zone of the machine or in UTC, or nothing for none."""
     return "" if moment is None else moment.astimezone(timezone.utc if utc else None).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def counted(number: int, noun: str, plural: str) -> str:
+    """Return a number and what it counts."""
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def padded(text: str, width: int) -> str:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from uplink._cli import access, listing, objects, sharing, transfers, trees
 from uplink._cli._output import printable
 from uplink._cli._session import common_options, output_of
+from uplink._cli._values import moment
 from uplink._hide import hide_secrets
 from uplink._secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # How argparse begins its message about a command that does not exist.
 _NO_COMMAND = re.compile(r"argument (?:COMMAND|action|ACTION): invalid choice: '([^']*)'")
@@ -21,19 +26,58 @@ _NO_COMMAND = re.compile(r"argument (?:COMMAND|action|ACTION): invalid choice: '
 class _Parser(argparse.ArgumentParser):
     """A parser, and the class of the parsers of its commands, whose messages are short and show no secret."""
 
+    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride] # its overloads have other parameters
+        self,
+        args: Any = None,  # noqa: ANN401
+        namespace: Any = None,  # noqa: ANN401
+    ) -> tuple[Any, list[str]]:
+        """Parse the arguments. The parser of a command refuses unknown options, so its own help is named."""
+        words = sys.argv[1:] if args is None else list(args)
+        if self._subparsers is not None:
+            return super().parse_known_args(words, namespace)
+        parsed, unknown = super().parse_known_args(self._checked(words), namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return parsed, unknown
+
+    def _checked(self, words: list[str]) -> list[str]:
+        """Check the long options before any value, and return the words with times such as -1h beside their options."""
+        checked: list[str] = []
+        options = words[: words.index("--")] if "--" in words else words
+        for word in options:
+            before = self._option(checked[-1]) if checked and "=" not in checked[-1] else None
+            if before is not None and before.type is moment and re.match(r"-\d", word):
+                checked[-1] += f"={word}"
+                continue
+            name = word.partition("=")[0]
+            if len(name) > 2 and name.startswith("--") and " " not in word and self._option(name) is None:
+                self.error(f"there is no option {name}{self._suggestion(name, self._option_string_actions)}")
+            checked.append(word)
+        return checked + words[len(options) :]
+
+    def _option(self, name: str) -> argparse.Action | None:
+        """Return an option by its name, or by the first characters of a long one."""
+        if name in self._option_string_actions:
+            return self._option_string_actions[name]
+        if len(name) < 3 or not name.startswith("--"):
+            return None
+        return next((action for full, action in self._option_string_actions.items() if full.startswith(name)), None)
+
     def error(self, message: str) -> NoReturn:
         found = _NO_COMMAND.match(message)
         if found is not None:
-            message = f"there is no command {found[1]!r}{self._suggestion(found[1])}"
+            message = f"there is no command {found[1]!r}{self._suggestion(found[1], self._commands())}"
         help_option = f"Try '{self.prog} --help'."
         self.exit(2, f"{self.prog}: {printable(hide_secrets(message))}\n{help_option}\n")
 
-    def _suggestion(self, wrong: str) -> str:
-        """Return the command that was perhaps meant, as the end of a sentence."""
+    def _commands(self) -> list[str]:
+        return [name for action in self._actions for name in action.choices or ()]
+
+    def _suggestion(self, wrong: str, names: Iterable[str]) -> str:
+        """Return the name that was perhaps meant, as the end of a sentence."""
         from difflib import get_close_matches  # noqa: PLC0415 - for errors only
 
-        commands = [name for action in self._actions for name in action.choices or ()]
-        close = get_close_matches(wrong, commands, n=1)
+        close = get_close_matches(wrong, list(names), n=1)
         return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -112,8 +112,10 @@ def seconds(text: str) -> float:
     try:
         found = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else duration(text).total_seconds()
     except argparse.ArgumentTypeError:
-        found = 0.0
-    if not 0 < found < _LONGEST:
+        found = _LONGEST
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not more than 0; write 30, 30s, 5m or 2h")
+    if found >= _LONGEST:
         raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 30, 30s, 5m or 2h")
     return found
 

@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from uplink._cli._output import Output, can_show, object_facts, printable, shown_time
+from uplink._cli._output import Output, can_show, counted, object_facts, printable, shown_time
 from uplink._cli._places import SCHEME, Remote, matches, remote
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError, duration, positive, size
@@ -218,7 +218,7 @@ def _ordered(items: Iterator[_Listed], options: argparse.Namespace) -> Iterator[
 
 
 def _list_buckets(project: Project, output: Output, options: argparse.Namespace) -> None:
-    output.heading(f"{'CREATED':<21}NAME")
+    output.columns(f"{'CREATED':<21}NAME")
     for found in project.list_buckets():
         facts = {"bucket": found.name, "kind": "bucket", "created": found.created}
         output.show(f"{shown_time(found.created, utc=options.utc):<21}{printable(found.name)}", facts)
@@ -226,7 +226,7 @@ def _list_buckets(project: Project, output: Output, options: argparse.Namespace)
 
 def _list_objects(project: Project, place: Remote, output: Output, options: argparse.Namespace) -> None:
     columns = f"{'KIND':<5}{'CREATED':<21}{'SIZE':<12}"
-    output.heading(columns + (f"{'EXPIRES':<21}{'METADATA':<9}" if options.expanded else "") + "KEY")
+    output.columns(columns + (f"{'EXPIRES':<21}{'METADATA':<9}" if options.expanded else "") + "KEY")
     if place.is_pattern:
         items = matching(project, place, custom=options.expanded)
     else:
@@ -249,7 +249,7 @@ def _columns(item: Object, options: argparse.Namespace) -> str:
 
 
 def _list_pending(project: Project, place: Remote, output: Output, options: argparse.Namespace) -> None:
-    output.heading(f"{'KIND':<5}{'BEGUN':<21}{'UPLOAD ID':<12}KEY")
+    output.columns(f"{'KIND':<5}{'BEGUN':<21}{'UPLOAD ID':<12}KEY")
     for item in _ordered(iter(project.list_uploads(place.bucket, place.key, recursive=options.recursive)), options):
         kind = "PRE" if item.is_prefix else "UPL"
         facts: dict[str, object] = {"bucket": place.bucket, "key": item.key, "kind": "prefix"}
@@ -263,10 +263,12 @@ def _tree(options: argparse.Namespace) -> None:
     output, place = output_of(options), as_prefix(options.place)
     counts = Counter[str]()
     with open_project(options) as project:
-        output.heading(str(place))
+        output.columns(printable(str(place)))
         _draw(project, place, output, "", counts)
         check_literal(place, "tree", found=bool(counts))
-    output.heading(f"\n{counts['prefixes']} prefixes, {counts['objects']} objects, {human_size(counts['bytes'])}")
+    prefixes = counted(counts["prefixes"], "prefix", "prefixes")
+    objects = counted(counts["objects"], "object", "objects")
+    output.heading(f"\n{prefixes}, {objects}, {human_size(counts['bytes'])}")
 
 
 def _draw(project: Project, place: Remote, output: Output, indent: str, counts: Counter[str]) -> None:

@@ -297,7 +297,7 @@ def _versions(options: argparse.Namespace) -> None:
             state = project.get_bucket_versioning(place.bucket)
             output.show(f"Versioning of {place.bucket} is {state}.", {"bucket": place.bucket, "versioning": state})
             return
-        output.heading(f"{'KIND':<7}{'CREATED':<21}{'SIZE':<12}{'VERSION':<34}KEY")
+        output.columns(f"{'KIND':<7}{'CREATED':<21}{'SIZE':<12}{'VERSION':<34}KEY")
         found = False
         for item in project.list_object_versions(place.bucket, place.key, recursive=True):
             found = True
