@@ -76,4 +76,4 @@ def test_without_the_extra(run, monkeypatch):
     monkeypatch.delitem(sys.modules, "uplink._cli.completion", raising=False)
     monkeypatch.delattr("uplink._cli.completion", raising=False)
     printed = run("completion", "bash", expected=1)
-    assert printed.err == "failed: completion needs argcomplete: pip install 'uplink-cffi[cli]'\n"
+    assert printed.err == "failed: there is no module 'argcomplete'; install it with: pip install 'uplink-cffi[cli]'\n"

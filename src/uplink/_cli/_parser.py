@@ -13,6 +13,7 @@ from uplink._cli import access, listing, objects, sharing, transfers, trees
 from uplink._cli._output import printable
 from uplink._cli._session import common_options, output_of
 from uplink._cli._values import moment
+from uplink._extras import extra
 from uplink._hide import hide_secrets
 from uplink._secret import Secret
 
@@ -166,9 +167,7 @@ def _doctor(options: argparse.Namespace) -> bool:
 
 
 def _completion(options: argparse.Namespace) -> None:
-    try:
+    with extra("cli"):
         from uplink._cli.completion import script  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise ImportError(f"completion needs {error.name}: pip install 'uplink-cffi[cli]'") from None
 
     print(script(options.shell))
