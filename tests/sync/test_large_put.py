@@ -81,7 +81,7 @@ def test_a_condition_is_looked_at_before_bytes_are_sent(project, bucket):
     assert (project.put(bucket, "other", DATA, if_none_match="*")).size == len(DATA)
 
 
-def test_the_commit_decides(access, project, bucket, tmp_path, gone):
+def test_the_commit_decides(access, project, bucket, tmp_path, gone, storj_faults):
     """An object that appears during the upload is not replaced."""
     path = tmp_path / "file"
     path.write_bytes(DATA)
@@ -92,7 +92,9 @@ def test_the_commit_decides(access, project, bucket, tmp_path, gone):
             for put in puts:
                 put()
 
-        with pytest.raises(errors.PreconditionFailedError):
+        # The upload takes long enough for progress to be reported before it ends.
+        slow = storj_faults.call("CommitSegment", delay=1.5)
+        with slow, pytest.raises(errors.PreconditionFailedError):
             project.upload_file(bucket, "key", path, if_none_match="*", progress=watch, resume=False)
     assert project.get(bucket, "key") == b"rival"
     gone()
