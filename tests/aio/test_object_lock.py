@@ -6,6 +6,7 @@ import pytest
 
 import uplink
 from uplink import errors
+from uplink._calls import transfers
 
 MINUTE = timedelta(minutes=1)
 
@@ -233,6 +234,25 @@ async def test_permissions_of_object_lock(access, project, locked):
     async with uplink.aio.open_project(access.share(uplink.Permission(**flags))) as shared:
         for call in calls.values():
             await call(shared)
+
+
+@pytest.mark.parametrize("upload", ["put", "put in parts", "put a file", "upload_file", "upload_object"])
+async def test_a_refused_retention_of_an_upload_names_the_permission(access, locked, tmp_path, monkeypatch, upload):
+    (tmp_path / "file").write_bytes(b"data")
+    permission = uplink.Permission(allow_upload=True, allow_delete=True)
+    retention = after(MINUTE)
+    if upload == "put in parts":
+        monkeypatch.setattr(transfers, "LARGE_FILE", 2)
+    async with uplink.aio.open_project(access.share(permission)) as shared:
+        with pytest.raises(errors.PermissionDeniedError, match="does not allow to put object retention"):
+            if upload == "upload_file":
+                await shared.upload_file(locked, "key", tmp_path / "file", retention=retention)
+            elif upload == "upload_object":
+                async with shared.upload_object(locked, "key", retention=retention) as stream:
+                    await stream.write(b"data")
+            else:
+                data = tmp_path / "file" if upload == "put a file" else b"data"
+                await shared.put(locked, "key", data, retention=retention)
 
 
 async def test_the_longest_lifetime_of_objects(access, project, bucket):

@@ -7,6 +7,7 @@ import pytest
 
 import uplink
 from uplink import errors
+from uplink._calls import transfers
 
 MINUTE = timedelta(minutes=1)
 
@@ -234,6 +235,25 @@ def test_permissions_of_object_lock(access, project, locked):
     with uplink.open_project(access.share(uplink.Permission(**flags))) as shared:
         for call in calls.values():
             call(shared)
+
+
+@pytest.mark.parametrize("upload", ["put", "put in parts", "put a file", "upload_file", "upload_object"])
+def test_a_refused_retention_of_an_upload_names_the_permission(access, locked, tmp_path, monkeypatch, upload):
+    (tmp_path / "file").write_bytes(b"data")
+    permission = uplink.Permission(allow_upload=True, allow_delete=True)
+    retention = after(MINUTE)
+    if upload == "put in parts":
+        monkeypatch.setattr(transfers, "LARGE_FILE", 2)
+    with uplink.open_project(access.share(permission)) as shared:
+        with pytest.raises(errors.PermissionDeniedError, match="does not allow to put object retention"):
+            if upload == "upload_file":
+                shared.upload_file(locked, "key", tmp_path / "file", retention=retention)
+            elif upload == "upload_object":
+                with shared.upload_object(locked, "key", retention=retention) as stream:
+                    stream.write(b"data")
+            else:
+                data = tmp_path / "file" if upload == "put a file" else b"data"
+                shared.put(locked, "key", data, retention=retention)
 
 
 def test_the_longest_lifetime_of_objects(access, project, bucket):

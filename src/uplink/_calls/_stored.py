@@ -7,18 +7,32 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import native_bytes, native_if_none_match, native_time
+from uplink._calls._call import Call
 from uplink._calls._metadata import native_metadata
+from uplink._calls._records import RECORD, as_record
 from uplink._checks import check_flag, check_type
 from uplink._checksums import native_checksum
 from uplink._retention import MODES, Retention
 from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from typing_extensions import TypeVarTuple, Unpack
 
     from uplink._calls._arguments import Native
     from uplink._ffi import Boundary
-    from uplink._ffi._libuplink import UplinkCustomMetadataValue
+    from uplink._ffi._libuplink import (
+        Chars,
+        UplinkCustomMetadataValue,
+        UplinkOperationPointer,
+        UplinkProjectPointer,
+    )
+    from uplink._handle import ProjectHandle
+    from uplink._progress import Report
+    from uplink._values import Object
+
+    Ts = TypeVarTuple("Ts")
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -77,6 +91,43 @@ class Stored:
     def custom_or_none(self, boundary: Boundary) -> Native[UplinkCustomMetadataValue]:
         """Return the struct of the custom metadata, which has no entries if none were given."""
         return native_metadata(boundary, {}) if self.native_metadata is None else self.native_metadata
+
+
+def call_that_stores(
+    project: ProjectHandle,
+    name: str,
+    function: Callable[[UplinkOperationPointer, UplinkProjectPointer, Unpack[Ts]], None],
+    arguments: tuple[Unpack[Ts]],
+    bucket: str,
+    key: str,
+    stored: Stored,
+    custom: Native[UplinkCustomMetadataValue],
+    *,
+    lent: list[Chars] | None = None,
+    progress: Report | None = None,
+) -> Call[Object]:
+    """Return the call that uploads a whole object. Its result is the object's record."""
+    return Call(
+        project,
+        name,
+        function,
+        arguments,
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        changes=True,
+        needs=("allow_upload",),
+        also_needs=locks_need(stored.lock_needs, bucket, key),
+        lent=lent,
+        keep=(custom, stored),
+        progress=progress,
+    )
+
+
+def locks_need(needs: tuple[str, ...], bucket: str, key: str) -> tuple[tuple[str, str, str | None], ...]:
+    """Return the permissions that the locks of an object take, for `Call`."""
+    return tuple([(name, bucket, key) for name in needs]) if needs else ()
 
 
 def native_retention(retention: Retention | None) -> tuple[int, int, int]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from uplink._calls._arguments import encode, encode_object
 from uplink._calls._call import Call
-from uplink._calls._records import RECORD, as_record, object_record
+from uplink._calls._records import object_record
 from uplink._calls._results import ERROR, Kind, decode_text, no_value
+from uplink._calls._stored import call_that_stores, locks_need
 from uplink._calls.listing import decode_page, page_call
 from uplink._values import UploadInfo
 
@@ -84,7 +85,7 @@ def begin_upload(project: ProjectHandle, bucket: str, key: str, stored: Stored) 
         key,
         changes=True,
         needs=("allow_upload",),
-        also_needs=tuple((name, bucket, key) for name in stored.lock_needs),
+        also_needs=locks_need(stored.lock_needs, bucket, key),
         keep=custom,
     )
 
@@ -99,19 +100,8 @@ def commit_upload(project: ProjectHandle, bucket: str, key: str, upload_id: str,
     custom = stored.custom_or_none(boundary)
     struct_size = boundary.ffi.sizeof("UplinkStartCommitUploadOptions")
     options = boundary.ffi.new("UplinkStartCommitUploadOptions *", (struct_size, custom.struct, *stored.conditions))
-    return Call(
-        project,
-        "commit the upload",
-        boundary.lib.uplink_start_commit_upload,
-        (*encode_pending(bucket, key, upload_id), options),
-        RECORD,
-        as_record,
-        bucket,
-        key,
-        changes=True,
-        needs=("allow_upload",),
-        keep=(custom, stored),
-    )
+    start, arguments = boundary.lib.uplink_start_commit_upload, (*encode_pending(bucket, key, upload_id), options)
+    return call_that_stores(project, "commit the upload", start, arguments, bucket, key, stored, custom)
 
 
 def abort_upload(project: ProjectHandle, bucket: str, key: str, upload_id: str) -> Call[None]:

@@ -10,6 +10,7 @@ from uplink._calls._call import Call, lend
 from uplink._calls._errors import error_of
 from uplink._calls._records import RECORD, as_record
 from uplink._calls._results import ERROR, Kind, Prepared, no_value
+from uplink._calls._stored import call_that_stores, locks_need
 from uplink._checks import check_flag, to_nanoseconds, to_timestamp
 from uplink._handle import DownloadHandle, UploadHandle
 
@@ -92,11 +93,6 @@ def _open_upload(
     return Call(project, name, start, arguments, _UPLOAD, adopt, bucket, key, needs=_UPLOADING, keep=stored)
 
 
-def _locks_need(needs: tuple[str, ...], bucket: str, key: str) -> tuple[tuple[str, str, str | None], ...]:
-    """Return the permissions that the locks of an object take, for `Call`."""
-    return tuple((name, bucket, key) for name in needs)
-
-
 def put_object(
     project: ProjectHandle, bucket: str, key: str, data: bytes | bytearray | memoryview, stored: Stored
 ) -> Call[Object]:
@@ -116,21 +112,7 @@ def put_object(
         address = lend(boundary, operation, data, lent)
         boundary.lib.uplink_start_put_object(operation, native, *where, address, len(data), options)
 
-    return Call(
-        project,
-        "put the object",
-        start,
-        (),
-        RECORD,
-        as_record,
-        bucket,
-        key,
-        changes=True,
-        needs=_UPLOADING,
-        also_needs=_locks_need(stored.lock_needs, bucket, key),
-        lent=lent,
-        keep=(custom, stored),
-    )
+    return call_that_stores(project, "put the object", start, (), bucket, key, stored, custom, lent=lent)
 
 
 # A write that stops early has an error.
@@ -148,7 +130,7 @@ def upload_write(upload: UploadHandle, data: memoryview | bytes | bytearray, buc
         with boundary.ffi.from_buffer(data) as address:
             boundary.lib.uplink_start_upload_write(operation, native, address, len(address))
 
-    further = _locks_need(upload.lock_needs, bucket, key)
+    further = locks_need(upload.lock_needs, bucket, key)
     return Call(upload, "write", start, (), WRITE, no_value, bucket, key, needs=_UPLOADING, also_needs=further)
 
 
@@ -174,7 +156,7 @@ def upload_commit(upload: UploadHandle, bucket: str, key: str) -> Call[Object]:
         key,
         changes=True,
         needs=_UPLOADING,
-        also_needs=_locks_need(upload.lock_needs, bucket, key),
+        also_needs=locks_need(upload.lock_needs, bucket, key),
     )
 
 

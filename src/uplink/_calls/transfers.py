@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uplink._calls._arguments import encode_object, native_version
 from uplink._calls._call import Call, lend
 from uplink._calls._records import RECORD, as_record
+from uplink._calls._stored import call_that_stores
 from uplink._checks import check_flag, check_type
 
 if TYPE_CHECKING:
@@ -50,19 +51,9 @@ def upload_file(
     encoded = encode_path(path)
     custom = stored.custom_or_none(boundary)
     options = _upload_options(boundary, custom, stored, resume=resume)
-    return Call(
-        project,
-        "upload the file",
-        boundary.lib.uplink_start_upload_file,
-        (*encode_object(bucket, key), encoded, options),
-        RECORD,
-        as_record,
-        bucket,
-        key,
-        changes=True,
-        needs=("allow_upload",),
-        keep=(custom, stored),
-        progress=progress,
+    start, arguments = boundary.lib.uplink_start_upload_file, (*encode_object(bucket, key), encoded, options)
+    return call_that_stores(
+        project, "upload the file", start, arguments, bucket, key, stored, custom, progress=progress
     )
 
 
@@ -77,20 +68,7 @@ def upload_memory(project: ProjectHandle, bucket: str, key: str, data: memoryvie
         address = lend(boundary, operation, data, lent)
         boundary.lib.uplink_start_upload_memory(operation, native, *where, address, len(data), options)
 
-    return Call(
-        project,
-        "put the object",
-        start,
-        (),
-        RECORD,
-        as_record,
-        bucket,
-        key,
-        changes=True,
-        needs=("allow_upload",),
-        lent=lent,
-        keep=(custom, stored),
-    )
+    return call_that_stores(project, "put the object", start, (), bucket, key, stored, custom, lent=lent)
 
 
 def _upload_options(
