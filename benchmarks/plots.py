@@ -6,12 +6,11 @@ import argparse
 import re
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from xml.sax.saxutils import escape
 
-FOLDER = Path(__file__).resolve().parent
-RESULTS = FOLDER / "RESULTS.md"
-IMAGES = FOLDER.parent / "docs/images"
+from driver.results import RESULTS, parse
+
+IMAGES = RESULTS.parent.parent / "docs/images"
 COMMAND = "python benchmarks/plots.py"
 
 WIDTH, LABELS, RIGHT = 720, 250, 90
@@ -37,6 +36,9 @@ class Panel:
 
 @dataclass(frozen=True)
 class Plot:
+    """Panels from a section of the results."""
+
+    section: str
     title: str
     subtitle: str
     panels: list[Panel]
@@ -63,6 +65,7 @@ class Plot:
             f"{panel.title}, {panel.unit}: " + ", ".join(f"{bar.label} {_number(bar.value)}" for bar in panel.bars)
             for panel in self.panels
         )
+        source = f"Source: benchmarks/RESULTS.md, {measured(self.section)}."
         attributes = f'viewBox="0 0 {WIDTH} {height}" role="img" font-family="system-ui, sans-serif" font-size="13"'
         return "\n".join(
             [
@@ -74,7 +77,7 @@ class Plot:
                 _text(16, 24, self.title, weight="bold", size=15),
                 _text(16, 42, self.subtitle, colour="#546e7a", size=12),
                 *parts,
-                _text(16, height - 8, f"Source: benchmarks/RESULTS.md, {measured()}.", colour="#546e7a", size=11),
+                _text(16, height - 8, source, colour="#546e7a", size=11),
                 "</svg>",
                 "",
             ]
@@ -99,33 +102,42 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def measured() -> str:
-    """Return when and how the results were measured."""
-    found = re.search(r"^(Measured on .*?)`\.", RESULTS.read_text(encoding="utf-8"), flags=re.MULTILINE)
+def section(name: str) -> str:
+    """Return the text of a section, by its name on the command line."""
+    sections = parse(RESULTS.read_text(encoding="utf-8"))[1].sections
+    if name not in sections:
+        sys.exit(f"{RESULTS.name} has no section {name}: python benchmarks/run.py --only {name} --write")
+    return sections[name]
+
+
+def measured(name: str) -> str:
+    """Return when and how a section was measured."""
+    found = re.search(r"^Measured (on .*?)\.$", section(name), flags=re.MULTILINE)
     assert found
-    return found[1].replace("Measured", "measured").replace("`", "")
+    return f"measured {found[1].replace('`', '')}"
 
 
-def tables() -> list[list[list[str]]]:
-    """Return the tables of the results, each a list of rows."""
-    found = re.findall(r"(?:^\|.*\n)+", RESULTS.read_text(encoding="utf-8"), flags=re.MULTILINE)
+def tables(name: str) -> list[list[list[str]]]:
+    """Return the tables of a section, each a list of rows."""
+    found = re.findall(r"(?:^\|.*(?:\n|\Z))+", section(name), flags=re.MULTILINE)
     return [[[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()] for text in found]
 
 
-def cell(row: str, column: str, corner: str = "", *, number: int = 0) -> float:
+def cell(name: str, row: str, column: str, corner: str = "", *, number: int = 0) -> float:
     """Return a figure.
 
     Args:
+        name: The section.
         row: The text of the row's first cell.
         column: The text of the column's header.
         corner: The text of the table's first cell.
         number: Which number of the cell, from 0. In "median / 99th percentile", the second number is number 1.
     """
-    for header, _, *rows in tables():
+    for header, _, *rows in tables(name):
         for cells in rows:
             if cells[0] == row and header[0] == corner and column in header:
                 return float(re.findall(r"-?[\d.]+", cells[header.index(column)])[number])
-    raise ValueError(f"RESULTS.md has no row {row!r} with a column {column!r} in a table {corner!r}")
+    raise ValueError(f"section {name} has no row {row!r} with a column {column!r} in a table {corner!r}")
 
 
 def small() -> Plot:
@@ -135,9 +147,9 @@ def small() -> Plot:
         for number in (1, 16, 256, 2000):
             for program, colour in (("Go", GO), ("uplink.aio", OURS)):
                 row = f"{verb}, {program}, {number} in flight"
-                panel.bars.append(Bar(f"{program}, {number:,} in flight", cell(row, "per second"), colour))
+                panel.bars.append(Bar(f"{program}, {number:,} in flight", cell("small", row, "per second"), colour))
         panels.append(panel)
-    return Plot("Small objects", "The client and a local network share two cores.", panels)
+    return Plot("small", "Small objects", "The client and a local network share two cores.", panels)
 
 
 def streams() -> Plot:
@@ -150,20 +162,27 @@ def streams() -> Plot:
         Panel(
             title,
             "seconds (less is better)",
-            [Bar(label, cell(row, "wall s", "256 MiB"), GO if label == "Go" else OURS) for row, label in bars],
+            [
+                Bar(label, cell("streams", row, "wall s", "256 MiB"), GO if label == "Go" else OURS)
+                for row, label in bars
+            ],
         )
         for title, bars in rows.items()
     ]
-    return Plot("One object of 256 MiB", "The client and a local network share two cores.", panels)
+    return Plot("streams", "One object of 256 MiB", "The client and a local network share two cores.", panels)
 
 
 def pieces() -> Plot:
     panels = []
     for verb in ("put", "get"):
         rows = (("Go", "Go, its defaults", GO), ("Go, tuned", "Go, tuned", GO), ("uplink.aio", "uplink.aio", OURS))
-        bars = [Bar(label, cell(f"{verb}, {row}", "client CPU ms each"), colour) for row, label, colour in rows]
+        bars = [
+            Bar(label, cell("pieces", f"{verb}, {row}", "client CPU ms each"), colour) for row, label, colour in rows
+        ]
         panels.append(Panel(f"{verb} of 10 KiB", "ms of processor time each (less is better)", bars))
-    return Plot("Objects that are stored on nodes", "32 at the same time; the processor time of the client.", panels)
+    return Plot(
+        "pieces", "Objects that are stored on nodes", "32 at the same time; the processor time of the client.", panels
+    )
 
 
 def stopping() -> Plot:
@@ -177,10 +196,14 @@ def stopping() -> Plot:
     )
     panels = []
     for how in ("task cancelled", "timeout= ended", "Ctrl-C"):
-        bars = [Bar(call, cell(call, how, "network frozen", number=1), OURS) for call in calls]
+        bars = [Bar(call, cell("cancellation", call, how, "network frozen", number=1), OURS) for call in calls]
         panels.append(Panel(how, "ms until the call has returned, 99th percentile", bars))
     return Plot(
-        "Stopping a call on a frozen network", "The satellite and the nodes never reply.", panels, one_scale=True
+        "cancellation",
+        "Stopping a call on a frozen network",
+        "The satellite and the nodes never reply.",
+        panels,
+        one_scale=True,
     )
 
 

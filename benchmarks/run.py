@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 import tempfile
 import time
@@ -25,6 +24,7 @@ from driver import (
     pieces,
     ranges,
     reading,
+    results,
     small,
     start,
     streams,
@@ -32,8 +32,7 @@ from driver import (
     uploads,
     wan,
 )
-from driver.bench import Bench, build_go
-from driver.report import document
+from driver.bench import Bench, ProgramError, build_go
 
 from uplink_localnet import LocalNetwork
 
@@ -60,28 +59,46 @@ SECTIONS = {
     "cancellation": cancellation.measure,
     "fork": forking.measure,
 }
-RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 _MEMORY_FOLDER = Path("/dev/shm")
 
 
-def main() -> None:
+def main() -> int:
+    """Measure the sections, and return 1 if one has failed."""
     options = _parse()
-    sections = []
+    measured = _begin(options)
+    failed = []
     parent = _MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None
     with tempfile.TemporaryDirectory(dir=parent) as folder, tempfile.TemporaryDirectory() as program:
         go, tuned = build_go(Path(program))
         for name in options.only or [name for name in SECTIONS if name != "data" or data.has_libraries()]:
             started = time.monotonic()
-            with LocalNetwork(nodes=10) as network:
-                bench = Bench(network, go, tuned, Path(folder), options.rounds, options.quick)
-                section = SECTIONS[name](bench)
+            try:
+                with LocalNetwork(nodes=10) as network:
+                    bench = Bench(network, go, tuned, Path(folder), options.rounds, options.quick)
+                    section = SECTIONS[name](bench)
+            except ProgramError as error:
+                failed.append(name)
+                print(f"{name}: {error}", file=sys.stderr, flush=True)
+                continue
             print(section.markdown(), end="\n\n", flush=True)
-            print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
-            sections.append(section)
-    text = document(sections, shlex.join(["python", "benchmarks/run.py", *sys.argv[1:]]))
-    if options.write:
-        RESULTS.write_text(text, encoding="utf-8")
-    print(text.partition("\n## ")[0])
+            print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+            measured.put(name, section, f"--rounds {options.rounds}" + " --quick" * options.quick)
+            if options.write:
+                results.RESULTS.write_text(measured.markdown(list(SECTIONS)), encoding="utf-8")
+    print(measured.markdown(list(SECTIONS)).partition("\n## ")[0])
+    if failed:
+        print(f"not measured, because a program failed: {' '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _begin(options: argparse.Namespace) -> results.Results:
+    """Return the results to which the sections of this run are added."""
+    if not options.write:
+        return results.Results()
+    try:
+        return results.read()
+    except results.OtherMachineError:
+        sys.exit(f"{results.RESULTS} has figures of another machine or of other versions: delete it to begin a new one")
 
 
 def _parse() -> argparse.Namespace:
@@ -94,11 +111,15 @@ def _parse() -> argparse.Namespace:
         help="the sections to measure (default: all that can run)",
     )
     parser.add_argument("--quick", action="store_true", help="measure less, with imprecise figures")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help=f"after each section, write it into {results.RESULTS.name}, which keeps its other sections",
+    )
     options = parser.parse_args()
     options.rounds = options.rounds or (2 if options.quick else 7)
     return options
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from uplink_localnet import LocalNetwork
 
@@ -22,6 +24,12 @@ _HERE = Path(__file__).resolve().parent.parent
 PYTHON_CLIENT = _HERE / "python" / "client.py"
 GO_SOURCES = _HERE / "go"
 _LIBRARY = _HERE.parent / "go"
+# Seconds after which a program is stopped, and that it then has to say what it was doing.
+_LIMIT, _GRACE = 900.0, 10.0
+
+
+class ProgramError(Exception):
+    """A program that is measured failed, or did not end."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +73,14 @@ class Bench:
         """Run a program once and return its result.
 
         Raises:
-            RuntimeError: The program failed.
+            ProgramError: The program failed, or it had not ended after fifteen minutes.
         """
         environment = os.environ | {"UPLINK_ACCESS": self.network.access_grant}
-        done = subprocess.run(program.command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{program.name} failed:\n{done.stderr}")
-        result: Result = json.loads(done.stdout)
-        return result
+        try:
+            return run_program(program.name, program.command, environment)
+        except ProgramError:
+            os.kill(self.network.pid, signal.SIGCONT)  # the program may have frozen the network
+            raise
 
     def compare(
         self,
@@ -103,6 +111,31 @@ class Bench:
                 if number >= 0:
                     results[program.name].append(result)
         return results
+
+
+def run_program(name: str, command: Sequence[str], environment: dict[str, str], limit: float = _LIMIT) -> Result:
+    """Run a program, and return the JSON that it prints.
+
+    Raises:
+        ProgramError: The program failed, or it had not ended when the limit (s) was over. A program in Go then tells
+            where its goroutines are.
+    """
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            output, errors = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGQUIT)
+            try:
+                _, errors = process.communicate(timeout=_GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                _, errors = process.communicate()
+            raise ProgramError(f"{name} had not ended after {limit:g} s: {shlex.join(command)}\n{errors}") from None
+    if process.returncode:
+        raise ProgramError(f"{name} failed: {shlex.join(command)}\n{errors}")
+    result: Result = json.loads(output)
+    return result
 
 
 def column(results: list[Result], name: str) -> list[float]:

@@ -6,7 +6,6 @@ import os
 import platform
 import subprocess
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -68,21 +67,6 @@ def middle_and_tail(values: list[float], digits: int = 2, scale: float = 1.0) ->
     return f"{scale * median(values):.{digits}f} / {scale * percentile(values, 99):.{digits}f}"
 
 
-def document(sections: list[Section], command: str) -> str:
-    targets = [target.row() for section in sections for target in section.targets]
-    summary = [Table(["target", "measured", "at most", ""], targets).markdown()] if targets else []
-    return "\n\n".join(
-        [
-            "# Results",
-            f"Measured on {datetime.now(timezone.utc):%Y-%m-%d} by `{command}`. README.md explains the figures.",
-            Table(["", ""], [*machine(), *_programs()]).markdown(),
-            *summary,
-            *(section.markdown() for section in sections),
-            "",
-        ]
-    )
-
-
 def machine() -> list[list[str]]:
     """Return what is known about the machine and its Python, as rows of a table."""
     return [
@@ -92,7 +76,8 @@ def machine() -> list[list[str]]:
     ]
 
 
-def _programs() -> list[list[str]]:
+def programs() -> list[list[str]]:
+    """Return the versions of what the Go program is built from, as rows of a table."""
     return [
         ["Go", _output("go", "env", "GOVERSION").removeprefix("go")],
         ["storj.io/uplink", _output("go", "list", "-m", "-f", "{{.Version}}", "storj.io/uplink")],
