@@ -36,9 +36,8 @@ type Upload struct {
 	segments segments
 
 	// Guarded by the lock.
-	sum     *checksum.Sum // of the bytes that were accepted; nil if none is stored
-	inline  *budget.Claim // of the memory for an inline object; nil if the upload has none
-	hasSlot bool          // whether the caller has a slot for calls to the satellite: the commit needs none
+	sum    *checksum.Sum // of the bytes that were accepted; nil if none is stored
+	inline *budget.Claim // of the memory for an inline object; nil if the upload has none
 
 	// Guarded by the stream's mutex.
 	state  uploadState
@@ -188,16 +187,24 @@ func hidesReason(err error) bool {
 		err != nil && strings.Contains(err.Error(), "WaitWrite called after DoneWriting")
 }
 
+// findMissingBucket is findMissingBucket for the bucket of the upload.
+func (u *Upload) findMissingBucket(err error) error {
+	return findMissingBucket(u.ctx, u.project, u.bucket, err)
+}
+
 // findMissingBucket returns the error about a bucket that does not exist, if the satellite does not
 // find the upload for that reason. Otherwise it returns err.
-func (u *Upload) findMissingBucket(err error) error {
+func findMissingBucket(ctx context.Context, p *project.Project, bucket string, err error) error {
 	if err != nil && fail.Classify(err).Detail == fail.DetailUploadNotFound {
-		if _, missing := u.project.StatBucket(u.ctx, u.bucket); errors.Is(missing, uplink.ErrBucketNotFound) {
+		if _, missing := p.StatBucket(ctx, bucket); errors.Is(missing, uplink.ErrBucketNotFound) {
 			return missing
 		}
 	}
 	return err
 }
+
+// errUnknownCommit is the error of a commit that was canceled.
+var errUnknownCommit = fail.Canceled("the commit was canceled; whether the object was committed is not known")
 
 // Commit stores the object, and returns its record.
 func (u *Upload) Commit(ctx context.Context) (*objects.Record, error) {
@@ -206,13 +213,11 @@ func (u *Upload) Commit(ctx context.Context) (*objects.Record, error) {
 		return nil, err
 	}
 	defer held.unlock()
-	if !u.hasSlot {
-		release, err := u.project.AcquireSlot(ctx)
-		if err != nil {
-			return nil, err
-		}
-		defer release()
+	release, err := u.project.AcquireSlot(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer release()
 	if err := u.end(committed); err != nil {
 		return nil, err
 	}
@@ -224,7 +229,7 @@ func (u *Upload) Commit(ctx context.Context) (*objects.Record, error) {
 	}
 	if err := u.sink.commit(); err != nil {
 		if ctx.Err() != nil || u.ctx.Err() != nil {
-			return nil, fail.Canceled("the commit was canceled; whether the object was committed is not known")
+			return nil, errUnknownCommit
 		}
 		return nil, u.note(u.findMissingBucket(err))
 	}

@@ -11,6 +11,8 @@ import (
 	"libuplink/internal/check"
 	"libuplink/internal/fail"
 	"libuplink/internal/objects"
+	"libuplink/internal/project"
+	"libuplink/internal/project/projecttest"
 )
 
 // memorySink keeps in memory what is written.
@@ -50,12 +52,11 @@ func (m *memorySink) info() objects.Record {
 	return objects.Record{Object: uplink.Object{Key: "key", System: system}}
 }
 
-// testUpload returns an open upload that needs no slots.
+// testUpload returns an open upload into a sink in memory.
 func testUpload(t *testing.T) (*Upload, *memorySink) {
 	t.Helper()
 	sink := &memorySink{}
-	u := newUpload(testStream().project, "bucket", "key", sink)
-	u.hasSlot = true
+	u := newUpload(projecttest.Offline(t, project.Settings{}), "bucket", "key", sink)
 	if err := u.open(t.Context()); err != nil {
 		t.Fatal(err)
 	}

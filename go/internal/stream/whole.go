@@ -30,19 +30,18 @@ func (u *Put) Run(ctx context.Context, p *project.Project) (*objects.Record, err
 		return nil, err
 	}
 	if !u.Data.Inline() {
-		return u.upload(ctx, p, true)
+		return u.upload(ctx, p)
 	}
 	defer u.Claim.Release()
 	if u.Object.commitAtRisk(u.Custom) {
-		return u.upload(ctx, p, true)
+		return u.upload(ctx, p)
 	}
 	path := project.Path(u.Object.Bucket, u.Object.Key)
-	return project.AskToWrite(ctx, p, path, func() (*objects.Record, error) { return u.upload(ctx, p, false) })
+	return project.AskToWrite(ctx, p, path, func() (*objects.Record, error) { return u.uploadInline(ctx, p) })
 }
 
-// upload uploads the object once. If singly is set, it repeats the requests that the satellite
-// refuses singly. Otherwise the caller has a slot, and repeats the upload as a whole.
-func (u *Put) upload(ctx context.Context, p *project.Project, singly bool) (*objects.Record, error) {
+// upload uploads the object. It repeats the requests that the satellite refuses singly.
+func (u *Put) upload(ctx context.Context, p *project.Project) (*objects.Record, error) {
 	inline := u.Data.Inline()
 	data := u.Data.own()
 	up, err := OpenUpload(ctx, p, u.Object)
@@ -56,8 +55,6 @@ func (u *Put) upload(ctx context.Context, p *project.Project, singly bool) (*obj
 	if !inline {
 		up.connections = u.Claim
 	}
-	up.hasSlot = !singly
-	up.requests.RepeatSingly(singly)
 	if len(u.Custom) > 0 {
 		up.custom = u.Custom
 	}
