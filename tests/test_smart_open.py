@@ -9,7 +9,7 @@ import pytest
 import smart_open
 
 import uplink.smart_open as transport
-from uplink.errors import InvalidAccessError, ObjectNotFoundError
+from uplink.errors import ChecksumMismatchError, InvalidAccessError, ObjectNotFoundError
 
 
 @pytest.fixture
@@ -62,3 +62,18 @@ def test_what_is_refused(storj_bucket, params, monkeypatch):
 def test_a_uri_is_a_scheme_and_a_path():
     assert transport.parse_uri("sj://photos/a/b.jpg") == {"scheme": "sj", "path": "photos/a/b.jpg"}
     assert all(transport.parse_uri(example)["scheme"] in transport.SCHEMES for example in transport.URI_EXAMPLES)
+
+
+def test_checksums(storj_project, storj_bucket, params):
+    url = f"sj://{storj_bucket}/key"
+    with smart_open.open(url, "wb", transport_params={**params, "checksum": "sha256"}) as file:
+        file.write(b"meow")
+    assert storj_project.get(storj_bucket, "key", verify=True) == b"meow"
+    with smart_open.open(url, "rb", transport_params={**params, "verify": True}) as file:
+        assert file.read() == b"meow"
+    storj_project.put(storj_bucket, "key", b"meow", metadata={"sha256": 64 * "0"})
+    with (
+        smart_open.open(url, "rb", transport_params={**params, "verify": True}) as file,
+        pytest.raises(ChecksumMismatchError),
+    ):
+        file.read()

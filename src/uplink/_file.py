@@ -90,7 +90,7 @@ class FileOptions:
         self.store: Callable[[Boundary], Stored] = lambda boundary: Stored(boundary, *given)
 
     @classmethod
-    def for_reading(cls, buffering: int, version: bytes | None) -> FileOptions:
+    def for_reading(cls, buffering: int, version: bytes | None, *, verify: bool) -> FileOptions:
         """Return the arguments that open a version for reading bytes."""
         return cls(
             "rb",
@@ -99,7 +99,7 @@ class FileOptions:
             errors=None,
             newline=None,
             version=version,
-            verify=False,
+            verify=verify,
             metadata=None,
             expires=None,
             content_type=None,

@@ -31,7 +31,6 @@ from uplink._extras import extra
 with extra("django"):
     from django.conf import settings
     from django.contrib.staticfiles.storage import ManifestFilesMixin
-    from django.core.files.storage import Storage
     from django.utils.encoding import filepath_to_uri
     from django.utils.functional import cached_property
     from django.utils.timezone import get_default_timezone, make_naive
@@ -39,9 +38,11 @@ with extra("django"):
 from uplink import aio
 from uplink._access import AccessBase
 from uplink._checks import check_type
+from uplink._checksums import ChecksumAlgorithm, native_checksum
 from uplink._config_values import Config
 from uplink._django.files import StoredFile, data_of, is_rewindable, stored_with, temporary_path
 from uplink._django.links import Links
+from uplink._django.names import Names
 from uplink._django.options import ROOT, check_access, check_durations, check_links, checked_prefix, inside
 from uplink._driver import Deadline
 from uplink._options import access_option, config_option
@@ -63,7 +64,7 @@ __tracebackhide__ = True
 _ATTEMPTS = 5
 
 
-class UplinkStorage(Storage):
+class UplinkStorage(Names):
     """The objects of a bucket, or those below a prefix, as files of Django.
 
     The methods are those of Django's `Storage`. They raise the errors of `uplink.errors`, such as
@@ -86,6 +87,7 @@ class UplinkStorage(Storage):
         config: How to connect, as a `Config` or as a mapping of its attributes.
         overwrite: Whether `save` replaces a file of the same name.
         expires_after: How long the satellite keeps files that are saved; `None` for ever.
+        checksum: The checksum to store with each file, `"sha256"` or `"blake3"`; `None` for none.
         timeout: Seconds until a call is cancelled; `None` for no limit. For open files, it limits
             each read and write.
         base_url: The URL that `url` begins with, of a server that serves the files.
@@ -139,6 +141,7 @@ class UplinkStorage(Storage):
         config: Config | Mapping[str, Any] | None = None,
         overwrite: bool | None = None,
         expires_after: timedelta | None = None,
+        checksum: ChecksumAlgorithm | None = None,
         timeout: float | None = None,
         base_url: str | None = None,
         links: str | None = None,
@@ -154,7 +157,8 @@ class UplinkStorage(Storage):
         check_type(prefix, str, "prefix", "a str")
         if not bucket:
             raise BucketNameInvalidError("the name of the bucket is empty", bucket=bucket)
-        Deadline(timeout)  # checks it
+        native_checksum(checksum)  # checks it
+        Deadline(timeout)  # checks it, too
         check_access(self._source)
         check_links(base_url, links)
         check_durations(expires_after=expires_after, link_lifetime=link_lifetime)
@@ -163,7 +167,7 @@ class UplinkStorage(Storage):
         self.config: Config = config_option(config)
         self.timeout: float | None = timeout
         self.overwrite: bool = self._overwrite_by_default if overwrite is None else overwrite
-        self._expires_after = expires_after
+        self._stored_with = partial(stored_with, expires_after=expires_after, checksum=checksum)
         self._base_url = base_url
         self._share = links
         self._links = Links(
@@ -265,27 +269,10 @@ class UplinkStorage(Storage):
                 return None
             raise
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """Return the name, or another one if a file has it; with `overwrite`, the name."""
-        if self._replaces(name, max_length):
-            return name
-        return super().get_available_name(name, max_length)
-
-    def is_name_available(self, name: str, max_length: int | None = None) -> bool:
-        """Report whether `save` uses the name."""
-        return self._replaces(name, max_length) or super().is_name_available(name, max_length)
-
-    def _replaces(self, name: str, max_length: int | None) -> bool:
-        return self.overwrite and not (max_length and len(name) > max_length)
-
     def _save(self, name: str, content: IO[Any]) -> str:
         name = inside(name)
         condition = None if self.overwrite else "*"
-        stored: dict[str, Any] = {
-            **stored_with(name, self._expires_after),
-            "if_none_match": condition,
-            "timeout": self.timeout,
-        }
+        stored: dict[str, Any] = {**self._stored_with(name), "if_none_match": condition, "timeout": self.timeout}
         path = temporary_path(content)
         if path is None:
             self.project.put(self.bucket, self.prefix + name, data_of(content), **stored)
@@ -297,7 +284,7 @@ class UplinkStorage(Storage):
         key = self.key(name)
 
         def opened(mode: str) -> Any:  # noqa: ANN401 - the mode decides the type of the file
-            stored = {} if "r" in mode else stored_with(name, self._expires_after)
+            stored = {} if "r" in mode else self._stored_with(name)
             file = self.project.open(self.bucket, key, mode, timeout=self.timeout, **stored)
             file.timeout = self.timeout
             return file

@@ -27,7 +27,7 @@ with extra("fsspec"):
 from uplink._fsspec.awaited_files import AwaitedReadFile, AwaitedWriteFile, check_mode_of_file
 from uplink._fsspec.changes import Changes
 from uplink._fsspec.files import CachedFile, Compressed, ReadFile, TextFile, WriteFile
-from uplink.errors import PreconditionFailedError
+from uplink.errors import InvalidArgumentError, PreconditionFailedError
 
 __all__ = ["UplinkFileSystem"]
 
@@ -54,6 +54,8 @@ class UplinkFileSystem(Changes):
         use_listings_cache: Whether `info`, `size`, `checksum` and the like use what a listing has
             found before; by default, if the next option is given.
         listings_expiry_time: The number of seconds after which they do not; `None` for no limit.
+        checksum: The checksum that uploads store with their objects, `"sha256"` or `"blake3"`;
+            `None` for none. Each upload takes an option `checksum` of its own, too.
 
     Raises:
         TypeError: An option is unknown, or of another type.
@@ -92,13 +94,16 @@ class UplinkFileSystem(Changes):
             cache_options: Options of the cache that `cache_type` names.
             compression: The name of a compression of fsspec, or `"infer"` to find it by the name.
             **options: `encoding`, `errors` and `newline` for text; for reading `version_id`,
-                and `cache_type` for a cache of fsspec; for writing the options of `Project.upload_object`.
+                `cache_type` for a cache of fsspec, and `verify` to compare the bytes with the
+                checksum of the object, without random access; for writing the options of
+                `Project.upload_object`.
 
         Raises:
             io.UnsupportedOperation: The mode is another one. Objects are replaced as a whole.
             ObjectNotFoundError: There is no such object to read.
             PreconditionFailedError: There is an object, and the mode has an `"x"`; also when the
                 file is closed.
+            ChecksumMissingError: The object has no checksum to verify.
             PermissionDeniedError: The access does not allow it.
 
         Example:
@@ -131,6 +136,7 @@ class UplinkFileSystem(Changes):
         version_id: str | None = None,
         cache_type: str | None = None,
         size: int | None = None,
+        verify: bool = False,
         **options: Any,
     ) -> ReadFile | CachedFile | WriteFile:
         place = self._object(path, version_id)
@@ -138,16 +144,20 @@ class UplinkFileSystem(Changes):
             if options:
                 raise TypeError(f"a file that is read takes no option {', '.join(options)}")
             if cache_type is None and cache_options is None:
-                return ReadFile.of(self, place, block_size)
+                return ReadFile.of(self, place, block_size, verify=verify)
+            if verify:
+                raise InvalidArgumentError("a file with a cache of fsspec reads ranges, which cannot be verified")
             cache = {"cache_type": cache_type or "readahead", "cache_options": cache_options}
             return CachedFile(self, path, place, block_size=block_size, size=size, **cache)
         check_mode_of_file(mode)
+        if verify:
+            raise InvalidArgumentError("a file is verified when it is read; open it with mode 'rb' or 'r'")
         project = self._twins.plain
         if mode == "xb":
             if project.exists(place.bucket, place.key):
                 raise PreconditionFailedError("an object has the key", bucket=place.bucket, key=place.key)
             options["if_none_match"] = "*"
-        upload = project.upload_object(place.bucket, place.key, **options)
+        upload = project.upload_object(place.bucket, place.key, **self._stored_with(options))
         return WriteFile(self, place.path, mode, upload, autocommit=autocommit)
 
     async def open_async(
@@ -157,6 +167,7 @@ class UplinkFileSystem(Changes):
         *,
         block_size: int | None = None,
         version_id: str | None = None,
+        verify: bool = False,
         **options: Any,
     ) -> AwaitedReadFile | AwaitedWriteFile:
         """Open an object as a file whose `read`, `write`, `flush` and `close` are awaited.
@@ -168,6 +179,8 @@ class UplinkFileSystem(Changes):
             mode: `"rb"` to read, `"wb"` to write, `"xb"` to write an object that must not exist.
             block_size: The number of bytes that a read gets at least; `None` to adapt it.
             version_id: The version to read.
+            verify: Whether to compare the bytes that are read with the checksum of the object. Such
+                a file has no random access.
             **options: For writing, those of `Project.open`, such as `metadata`.
 
         Raises:
@@ -175,6 +188,7 @@ class UplinkFileSystem(Changes):
             TypeError: An option is unknown.
             ObjectNotFoundError: There is no such object to read.
             PreconditionFailedError: There is an object, and the mode has an `"x"`.
+            ChecksumMissingError: The object has no checksum to verify.
             PermissionDeniedError: The access does not allow it.
 
         Example:
@@ -194,7 +208,8 @@ class UplinkFileSystem(Changes):
         check_mode_of_file(mode)
         place = self._object(path, version_id)
         if mode != "rb":
-            return await AwaitedWriteFile.of(self, place, mode, options)
+            given = {**options, "verify": True} if verify else options
+            return await AwaitedWriteFile.of(self, place, mode, given)
         if options:
             raise TypeError(f"a file that is read takes no option {', '.join(options)}")
-        return await AwaitedReadFile.of(self, place, block_size)
+        return await AwaitedReadFile.of(self, place, block_size, verify=verify)

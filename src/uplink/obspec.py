@@ -59,12 +59,18 @@ class Store(Reading, Writing):
         bucket: The bucket.
         prefix: The prefix that all paths are below; a slash at its end makes no difference.
         config: How to connect.
+        checksum: The checksum that `put` stores with objects, `"sha256"` or `"blake3"`; `None` for
+            none.
+        verify: Whether `get` of a whole object compares the bytes with the checksum that is stored
+            with it, and refuses an object without one. Ranges cannot be verified.
 
     Attributes:
         access: The access.
         bucket: The bucket.
         prefix: The prefix, which ends in a slash unless it is empty.
         config: How to connect.
+        checksum: The checksum that `put` stores.
+        verify: Whether `get` verifies whole objects.
 
     Raises:
         TypeError: An argument is of another type.

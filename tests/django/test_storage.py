@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import io
 import os
 import pickle
@@ -39,6 +40,21 @@ def test_the_methods_of_a_storage(storage, bucket):
     storage.delete("cats/tom.txt")
     assert not storage.exists("cats/tom.txt")
     storage.delete("cats/tom.txt")
+
+
+def test_files_have_the_checksum_that_the_storage_stores(make, bucket):
+    storage = make(checksum="sha256")
+    temporary = TemporaryUploadedFile("tom.txt", "text/plain", 4, None)
+    temporary.write(b"meow")
+    for content in (ContentFile(b"meow"), temporary):
+        name = storage.save("cats/tom.txt", content)
+        assert storage.project.get(bucket, f"media/{name}", verify=True) == b"meow"
+    with storage.open("purr.txt", "w") as file:
+        file.write("purr")
+    metadata = storage.project.stat_object(bucket, "media/purr.txt").metadata
+    assert metadata == {"content-type": "text/plain", "sha256": hashlib.sha256(b"purr").hexdigest()}
+    with pytest.raises(errors.InvalidArgumentError, match="checksum is 'md5'"):
+        make(checksum="md5")
 
 
 def test_a_missing_file(storage):

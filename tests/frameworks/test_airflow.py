@@ -34,6 +34,9 @@ def test_a_connection_has_the_grant(connections, access, grant, storj_bucket):
     connections["storj"] = grant
     fs = airflow.get_fs("storj", {"config": {"user_agent": "my-dag/1.0"}})
     fs.pipe(f"{storj_bucket}/a", b"data")
+    hashing = airflow.get_fs("storj", {"checksum": "sha256"})
+    hashing.pipe(f"{storj_bucket}/b", b"data")
+    assert hashing.cat_file(f"{storj_bucket}/b", verify=True) == b"data"
     assert airflow.get_fs(None, {"access": access}).cat(f"{storj_bucket}/a") == b"data"
 
 

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.core.files.base import File
 
+from uplink._checksums import ChecksumAlgorithm
 from uplink._media_types import media_type
 from uplink._types import Self
 
@@ -109,11 +110,11 @@ def is_rewindable(content: IO[Any]) -> bool:
         return False
 
 
-def stored_with(name: str, expires_after: timedelta | None) -> dict[str, Any]:
+def stored_with(name: str, *, expires_after: timedelta | None, checksum: ChecksumAlgorithm | None) -> dict[str, Any]:
     """Return the arguments of an upload: what is stored with a file.
 
     The type that a browser sends with an upload does not count: it may be any text, and a link would
     send it on.
     """
     expires = None if expires_after is None else datetime.now(timezone.utc) + expires_after
-    return {"content_type": media_type(name), "expires": expires}
+    return {"content_type": media_type(name), "expires": expires, "checksum": checksum}

@@ -39,10 +39,11 @@ class AwaitedReadFile:
         self._position = 0
 
     @classmethod
-    async def of(cls, fs: Changes, place: Place, block_size: int | None) -> Self:
+    async def of(cls, fs: Changes, place: Place, block_size: int | None, *, verify: bool) -> Self:
         """Open an object."""
+        options: dict[str, Any] = {"version": place.version, "verify": verify}
         buffering = -1 if block_size is None else max(block_size, 2)
-        file = await fs.project.open(place.bucket, place.key, "rb", buffering=buffering, version=place.version)
+        file = await fs.project.open(place.bucket, place.key, "rb", buffering=buffering, **options)
         return cls(fs, place.path, file)
 
     @property
@@ -63,8 +64,8 @@ class AwaitedReadFile:
         return False
 
     def seekable(self) -> bool:
-        """Report whether the position can be changed, which is true until the file is closed."""
-        return not self.closed
+        """Report whether the position can be changed: false for a file that is closed, or that is verified."""
+        return not self.closed and self._file.seekable()
 
     def tell(self) -> int:
         """Return the position."""
@@ -79,13 +80,16 @@ class AwaitedReadFile:
 
         Raises:
             ValueError: The position would be negative.
+            io.UnsupportedOperation: The file is verified.
         """
+        self._file._check_seekable()
         self._position = target_of_seek(self._position, self.size, loc, whence)
         return self._position
 
     async def read(self, length: int | None = -1) -> bytes:
         """Return that many bytes, or fewer at the end; all that are left if it is negative or `None`."""
-        await self._file.seek(self._position)
+        if self._file.seekable():
+            await self._file.seek(self._position)
         data = await self._file.read(length)
         self._position += len(data)
         return data
@@ -122,7 +126,8 @@ class AwaitedWriteFile:
     @classmethod
     async def of(cls, fs: Changes, place: Place, mode: str, options: dict[str, Any]) -> Self:
         """Open an object."""
-        return cls(fs, place.path, mode, await fs.project.open(place.bucket, place.key, mode, **options))
+        file = await fs.project.open(place.bucket, place.key, mode, **fs._stored_with(options))
+        return cls(fs, place.path, mode, file)
 
     @property
     def closed(self) -> bool:

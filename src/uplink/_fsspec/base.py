@@ -14,6 +14,7 @@ from fsspec.json import FilesystemJSONEncoder
 from fsspec.spec import _Cached
 
 from uplink._access import AccessBase
+from uplink._checksums import ChecksumAlgorithm, native_checksum
 from uplink._config_values import Config
 from uplink._fsspec.entries import Place, place_of
 from uplink._fsspec.seen import Seen
@@ -90,6 +91,7 @@ class Base(AsyncFileSystem, metaclass=_ByAccess):
         batch_size: int | None = None,
         use_listings_cache: bool | None = None,
         listings_expiry_time: float | None = None,
+        checksum: ChecksumAlgorithm | None = None,
         **options: Any,
     ) -> None:
         if unknown := options.keys() - _WITHOUT_EFFECT:
@@ -102,6 +104,8 @@ class Base(AsyncFileSystem, metaclass=_ByAccess):
         self._access = cast("AccessOption", access)
         self._config = cast("Config", config)
         self.version_aware = version_aware
+        native_checksum(checksum)  # checks it
+        self._algorithm = checksum
         self._twins = Twins(self._access.access, self._config)
         # The requests for buckets that are under way, so concurrent calls share one.
         self._ensuring: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Task[Bucket]] = {}
@@ -165,6 +169,10 @@ class Base(AsyncFileSystem, metaclass=_ByAccess):
 
     def _place(self, path: str, version_id: str | None = None) -> Place:
         return place_of(self._strip_protocol(path), versions=self.version_aware, version_id=version_id)
+
+    def _stored_with(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options of an upload, with the checksum of the filesystem unless they name one."""
+        return {"checksum": self._algorithm, **options}
 
     def _object(self, path: str, version_id: str | None = None) -> Place:
         """Return the place of an object: raises an error for a path without a key."""

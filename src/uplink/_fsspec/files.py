@@ -40,10 +40,11 @@ class ReadFile(BufferedReader):
     blocksize: int | None
 
     @classmethod
-    def of(cls, fs: Changes, place: Place, blocksize: int | None) -> Self:
+    def of(cls, fs: Changes, place: Place, blocksize: int | None, *, verify: bool = False) -> Self:
         """Open an object."""
         project = fs._twins.plain
-        options = FileOptions.for_reading(-1 if blocksize is None else max(blocksize, 1), place.version)
+        buffering = -1 if blocksize is None else max(blocksize, 1)
+        options = FileOptions.for_reading(buffering, place.version, verify=verify)
         pinned = Pinned.open(project, place.bucket, place.key, options, Deadline.of(None))
         file = cls._new()._begin(pinned, project._handle().boundary, place.bucket, place.key)
         file.fs, file.path, file.blocksize = fs, place.path, blocksize
@@ -60,6 +61,8 @@ class ReadFile(BufferedReader):
         return f"{self.fs.protocol[0]}://{self.path}"
 
     def __reduce__(self) -> tuple[object, ...]:
+        if self._pinned.verifies:
+            raise TypeError("a file that is verified cannot be copied or pickled: it is read from start to end")
         version = self.info().version
         return _reopen, (self.fs, Place(self.bucket, self.key, version), self.blocksize, self.tell())
 

@@ -15,7 +15,7 @@ from uplink._fsspec.base import check_mode
 from uplink._fsspec.listing import Listing
 from uplink._progress import Report, _shown
 from uplink._types import Buffer
-from uplink.errors import ObjectNotFoundError, RangeInvalidError, UplinkError
+from uplink.errors import InvalidArgumentError, ObjectNotFoundError, RangeInvalidError, UplinkError
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -34,6 +34,7 @@ class Transfers(Listing):
         start: int | None = None,
         end: int | None = None,
         version_id: str | None = None,
+        verify: bool = False,
         **_: object,
     ) -> bytes:
         place = self._object(path, version_id)
@@ -46,7 +47,9 @@ class Transfers(Listing):
                 begin, end, _step = slice(start, end).indices(size)
             length = max(end - begin, 0)
         try:
-            return await self.project.get(place.bucket, place.key, offset=begin, length=length, version=place.version)
+            return await self.project.get(
+                place.bucket, place.key, offset=begin, length=length, version=place.version, verify=verify
+            )
         except RangeInvalidError:
             # As for a slice: nothing behind the end, and everything if it is less than the range.
             return await self._cat_file(path, version_id=version_id) if begin < 0 else b""
@@ -77,6 +80,8 @@ class Transfers(Listing):
     ) -> list[bytes | BaseException]:
         if not isinstance(paths, list):
             raise TypeError(f"paths takes a list, not {type(paths).__name__}")
+        if options.get("verify"):
+            raise InvalidArgumentError("ranges cannot be verified: the checksum of an object is that of all its bytes")
         from_, to = _one_each(starts, len(paths), "starts"), _one_each(ends, len(paths), "ends")
         spans = list(zip(paths, from_, to, strict=True))
         groups = _grouped(spans)
@@ -113,7 +118,9 @@ class Transfers(Listing):
         condition = check_mode(mode)
         place = self._object(path)
         with self._seen.changing():
-            await self.project.put(place.bucket, place.key, value, if_none_match=condition, **options)
+            await self.project.put(
+                place.bucket, place.key, value, if_none_match=condition, **self._stored_with(options)
+            )
 
     async def _put_file(
         self,
@@ -128,9 +135,8 @@ class Transfers(Listing):
             return  # keys need no directory above them
         place = self._object(rpath)
         with self._seen.changing():
-            await self.project.upload_file(
-                place.bucket, place.key, lpath, if_none_match=condition, progress=_report_to(callback), **options
-            )
+            stored = self._stored_with({"if_none_match": condition, **options})
+            await self.project.upload_file(place.bucket, place.key, lpath, progress=_report_to(callback), **stored)
 
     async def _get_file(
         self,
@@ -138,10 +144,11 @@ class Transfers(Listing):
         lpath: str | os.PathLike[str] | BinaryIO,
         callback: Callback = DEFAULT_CALLBACK,
         version_id: str | None = None,
+        verify: bool = False,
         **options: Any,  # as for `Project.download_file`
     ) -> None:
         if isfilelike(lpath):
-            await self._download(rpath, cast("BinaryIO", lpath), callback, version_id)
+            await self._download(rpath, cast("BinaryIO", lpath), callback, version_id, verify=verify)
             return
         target = Path(cast("str", lpath))
         place = self._place(rpath, version_id)
@@ -150,7 +157,7 @@ class Transfers(Listing):
                 raise IsADirectoryError(f"{target} is a directory, and {rpath} is a file")
             target.mkdir(parents=True, exist_ok=True)
             return
-        options = {"version": place.version, "progress": _report_to(callback), **options}
+        options = {"version": place.version, "verify": verify, "progress": _report_to(callback), **options}
         try:
             await self.project.download_file(place.bucket, place.key, target, **options)
         except ObjectNotFoundError:
@@ -158,9 +165,12 @@ class Transfers(Listing):
                 raise
             target.mkdir(parents=True)
 
-    async def _download(self, rpath: str, file: BinaryIO, callback: Callback, version_id: str | None) -> None:
+    async def _download(
+        self, rpath: str, file: BinaryIO, callback: Callback, version_id: str | None, *, verify: bool
+    ) -> None:
         place = self._object(rpath, version_id)
-        async with self.project.download_object(place.bucket, place.key, version=place.version) as download:
+        options: dict[str, Any] = {"version": place.version, "verify": verify}
+        async with self.project.download_object(place.bucket, place.key, **options) as download:
             callback.set_size(download.info().size or 0)
             async for chunk in download.iter_bytes():
                 file.write(chunk)

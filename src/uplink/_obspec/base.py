@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from uplink._access import AccessBase
-from uplink._checks import check_type
+from uplink._checks import check_flag, check_type
+from uplink._checksums import ChecksumAlgorithm, native_checksum
 from uplink._config_values import Config
 from uplink._twins import Twins
 from uplink.errors import BucketNameInvalidError
@@ -15,9 +16,20 @@ __tracebackhide__ = True
 class Base:
     """The state of a store."""
 
-    def __init__(self, access: AccessBase, bucket: str, prefix: str = "", *, config: Config | None = None) -> None:
+    def __init__(
+        self,
+        access: AccessBase,
+        bucket: str,
+        prefix: str = "",
+        *,
+        config: Config | None = None,
+        checksum: ChecksumAlgorithm | None = None,
+        verify: bool = False,
+    ) -> None:
         check_type(bucket, str, "bucket", "a str")
         check_type(prefix, str, "prefix", "a str")
+        native_checksum(checksum)  # checks it
+        check_flag(verify, "verify")
         if not bucket:
             raise BucketNameInvalidError("the name of the bucket is empty", bucket=bucket)
         self._twins = Twins(access, config)
@@ -25,6 +37,8 @@ class Base:
         self.bucket: str = bucket
         self.prefix: str = below(prefix)
         self.config: Config = self._twins.plain.config
+        self.checksum: ChecksumAlgorithm | None = checksum
+        self.verify: bool = verify
 
     def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__qualname__} of {self.bucket}/{self.prefix}>"
@@ -36,10 +50,10 @@ class Base:
         return hash(self._values())
 
     def _values(self) -> tuple[object, ...]:
-        return self.access, self.bucket, self.prefix, self.config
+        return self.access, self.bucket, self.prefix, self.config, self.checksum, self.verify
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _restore, (type(self), self.access, self.bucket, self.prefix, self.config)
+        return _restore, (type(self), *self._values())
 
     def _key(self, path: str) -> str:
         check_type(path, str, "a path", "a str")
@@ -47,8 +61,17 @@ class Base:
         return f"{self.prefix}{path}" if path else ""
 
 
-def _restore(kind: type[Base], access: AccessBase, bucket: str, prefix: str, config: Config) -> Base:
-    return kind(access, bucket, prefix, config=config)
+def _restore(
+    kind: type[Base],
+    access: AccessBase,
+    bucket: str,
+    prefix: str,
+    config: Config,
+    checksum: ChecksumAlgorithm | None = None,
+    verify: bool = False,
+) -> Base:
+    # Pickles of earlier releases lack the last two.
+    return kind(access, bucket, prefix, config=config, checksum=checksum, verify=verify)
 
 
 def below(prefix: str) -> str:

@@ -37,6 +37,7 @@ class Reading(Base):
             PreconditionError: `if_match` or `if_unmodified_since` is not met.
             NotModifiedError: `if_none_match` or `if_modified_since` is not met.
             RangeInvalidError: The range is empty, or begins after the end of the object.
+            ChecksumMissingError: The store verifies objects, and this one has no checksum.
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
         """
@@ -47,13 +48,16 @@ class Reading(Base):
                 item = self._twins.plain.stat_object(self.bucket, key, version=version)
                 return GetResult(None, item, given, self.prefix, options)
             project = self._twins.plain
+            verify = self.verify and given == (0, None)
             try:
-                download = project.download_object(self.bucket, key, offset=given[0], length=given[1], version=version)
+                download = project.download_object(
+                    self.bucket, key, offset=given[0], length=given[1], version=version, verify=verify
+                )
             except RangeInvalidError:
                 if given[0] >= 0:
                     raise
                 # The last bytes of an object that has fewer are all of it.
-                download = project.download_object(self.bucket, key, version=version)
+                download = project.download_object(self.bucket, key, version=version, verify=self.verify)
             return GetResult(download, download.info(), given, self.prefix, options)
 
     async def get_async(self, path: str, *, options: GetOptions | None = None) -> GetResultAsync:
@@ -65,14 +69,15 @@ class Reading(Base):
                 item = await self._twins.awaited.stat_object(self.bucket, key, version=version)
                 return GetResultAsync(None, item, given, self.prefix, options)
             project = self._twins.awaited
+            verify = self.verify and given == (0, None)
             try:
                 download = await project.download_object(
-                    self.bucket, key, offset=given[0], length=given[1], version=version
+                    self.bucket, key, offset=given[0], length=given[1], version=version, verify=verify
                 )
             except RangeInvalidError:
                 if given[0] >= 0:
                     raise
-                download = await project.download_object(self.bucket, key, version=version)
+                download = await project.download_object(self.bucket, key, version=version, verify=self.verify)
             return GetResultAsync(download, download.info(), given, self.prefix, options)
 
     def get_range(self, path: str, *, start: int, end: int | None = None, length: int | None = None) -> bytes:

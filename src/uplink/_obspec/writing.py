@@ -9,6 +9,7 @@ from typing import IO, TypedDict
 
 from obspec import Attributes, PutMode, PutResult
 
+from uplink._checksums import ChecksumAlgorithm
 from uplink._deleted import check_deleted
 from uplink._obspec import values
 from uplink._obspec.base import Base
@@ -22,6 +23,7 @@ __tracebackhide__ = True
 class _Stored(TypedDict):
     metadata: dict[str, str] | None
     if_none_match: str | None
+    checksum: ChecksumAlgorithm | None
 
 
 class Writing(Base):
@@ -59,7 +61,7 @@ class Writing(Base):
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
         """
-        key, stored = self._key(path), _stored(attributes, tags, mode)
+        key, stored = self._key(path), self._stored(attributes, tags, mode)
         with translated():
             if isinstance(file, os.PathLike):
                 item = self._twins.plain.upload_file(self.bucket, key, file, resume=False, **stored)
@@ -86,7 +88,7 @@ class Writing(Base):
         max_concurrency: int = 0,
     ) -> PutResult:
         """Await what `put` does, which here also takes an asynchronous iterable of buffers."""
-        key, stored = self._key(path), _stored(attributes, tags, mode)
+        key, stored = self._key(path), self._stored(attributes, tags, mode)
         with translated():
             if isinstance(file, os.PathLike):
                 item = await self._twins.awaited.upload_file(self.bucket, key, file, resume=False, **stored)
@@ -170,6 +172,6 @@ class Writing(Base):
     def _keys(self, paths: str | Sequence[str]) -> list[str]:
         return [self._key(path) for path in ([paths] if isinstance(paths, str) else paths)]
 
-
-def _stored(attributes: Attributes | None, tags: dict[str, str] | None, mode: PutMode | None) -> _Stored:
-    return {"metadata": values.metadata_of(attributes), "if_none_match": values.condition_of(mode, tags)}
+    def _stored(self, attributes: Attributes | None, tags: dict[str, str] | None, mode: PutMode | None) -> _Stored:
+        metadata, condition = values.metadata_of(attributes), values.condition_of(mode, tags)
+        return {"metadata": metadata, "if_none_match": condition, "checksum": self.checksum}

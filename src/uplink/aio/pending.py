@@ -256,6 +256,10 @@ class PendingUpload(PendingBase[Streams]):
         After a commit that failed because of a part, the upload is still pending. If the outcome is
         unknown, call it again: `UploadNotFoundError` then means that the first call committed.
 
+        There is no argument `checksum`, since parts may come in any order, and a checksum needs the
+        bytes in their order. A program that has them in order stores its own checksum as metadata:
+        `metadata={"sha256": …}`, in hexadecimal digits. `verify=True` of downloads compares it.
+
         Go counterpart: `Project.CommitUpload`.
 
         Args:
