@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 )
 
@@ -13,7 +14,7 @@ func File(path string, err error) *Error {
 	e.Unchanged, e.Path = true, path
 	var number syscall.Errno
 	if errors.As(err, &number) {
-		e.SystemError = int32(number)
+		e.SystemError = int32(systemNumber(number))
 	}
 	return e
 }
@@ -24,11 +25,15 @@ func IsFull(err error) bool {
 	if !ok || e.Detail != DetailFile {
 		return false
 	}
-	switch syscall.Errno(e.SystemError) {
-	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
-		return true
-	}
-	return false
+	number := syscall.Errno(e.SystemError)
+	return slices.Contains(noRoom, number) || slices.Contains(tooLarge, number)
+}
+
+// EndsFiles reports whether the error is about the disk and not about one file, so that it would hold
+// for each further file, too.
+func EndsFiles(e *Error) bool {
+	number := syscall.Errno(e.SystemError)
+	return e.Detail == DetailFile && (slices.Contains(noRoom, number) || slices.Contains(readOnly, number))
 }
 
 // WithSize returns an error about a file of the caller. If there is no room for the file, its text

@@ -77,6 +77,7 @@ func openUnlocked(to *destination, size int64) (*partial, error) {
 	if err != nil {
 		return nil, to.fileError(err)
 	}
+	removeAbandoned(path)
 	return &partial{to: to, size: size, file: file, path: path, release: func() {}}, nil
 }
 
@@ -89,7 +90,8 @@ func openLocked(path string, mode fs.FileMode) (*os.File, error) {
 		}
 		locked, err := lockFile(file)
 		if errors.Is(err, errNoLocks) {
-			_ = os.Remove(path) // nothing goes on with it
+			removeAround(path, func() { _ = file.Close() }) // nothing goes on with it
+			return nil, err
 		}
 		if err != nil || !locked {
 			_ = file.Close()
@@ -215,7 +217,7 @@ func (f *partial) finish() error {
 
 // put renames the file while it is locked, if the system can do that.
 func (f *partial) put() error {
-	if !renamesOpenFiles {
+	if !replacesOpenFiles {
 		if err := f.file.Close(); err != nil {
 			return err
 		}
@@ -226,11 +228,24 @@ func (f *partial) put() error {
 // end ends a download that has failed. If it may keep the file and there are blocks, another call can
 // go on with it.
 func (f *partial) end(mayKeep bool) {
-	keep := mayKeep && f.journal != nil && f.journal.blocks > 0
-	if !keep {
-		_ = os.Remove(f.path)
+	if mayKeep && f.journal != nil && f.journal.blocks > 0 {
+		f.close(false)
+		return
 	}
-	f.close(!keep)
+	removeAround(f.path, func() { f.close(true) })
+}
+
+// removeAround removes a file that is open, and calls a function that closes it. The file is removed
+// before it is unlocked, so that nobody else begins to use it. Windows cannot remove open files: there,
+// nothing is removed if somebody else opens the file first.
+func removeAround(path string, closing func()) {
+	if replacesOpenFiles {
+		_ = os.Remove(path)
+	}
+	closing()
+	if !replacesOpenFiles {
+		_ = os.Remove(path)
+	}
 }
 
 // close unlocks the file.
@@ -254,10 +269,11 @@ func (d *destination) removeOthers(own string) {
 			return
 		}
 		if file, err := openLocked(path, ownerWrites); err == nil && file != nil {
-			_ = os.Remove(path)
 			_ = os.Remove(path + ".state")
-			unlock(file)
-			_ = file.Close()
+			removeAround(path, func() {
+				unlock(file)
+				_ = file.Close()
+			})
 		}
 	}
 }

@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"libuplink/internal/check"
 	"libuplink/internal/fail"
@@ -278,5 +280,60 @@ func TestAFileSystemWithoutLocks(t *testing.T) {
 	}
 	if names := filesIn(t, filepath.Dir(path)); !slices.Equal(names, []string{"file"}) {
 		t.Fatal(names)
+	}
+}
+
+func TestAbandonedFilesWithoutLocks(t *testing.T) {
+	defer func(former func(*os.File) (bool, error)) { lockFile = former }(lockFile)
+	lockFile = func(*os.File) (bool, error) { return false, errNoLocks }
+	folder := t.TempDir()
+	week := time.Now().Add(-abandonedAfter - time.Hour)
+	for name, old := range map[string]bool{
+		".killed.uplink-123456789":        true,
+		".killed.uplink-99":               true, // of a file system with locks
+		".killed.uplink-123456789.state":  true,
+		".running.uplink-1234567890":      false,
+		"a file that is named.uplink-123": true,
+	} {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if !old {
+			continue
+		}
+		if err := os.Chtimes(path, week, week); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(folder, ".folder.uplink-12345"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(filepath.Join(folder, ".folder.uplink-12345"), week, week); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		f, _ := openTest(t, filepath.Join(folder, "file"), identity{}, DownloadOptions{})
+		f.end(false)
+	}
+	expected := []string{
+		".folder.uplink-12345", ".killed.uplink-123456789.state", ".killed.uplink-99", ".running.uplink-1234567890",
+		"a file that is named.uplink-123",
+	}
+	if names := filesIn(t, folder); !slices.Equal(names, expected) {
+		t.Error(names)
+	}
+}
+
+func TestFoldersAreListedOnce(t *testing.T) {
+	folder := t.TempDir()
+	if !isFirstIn(folder) || isFirstIn(folder) {
+		t.Error("the folder would be listed more than once, or never")
+	}
+	for number := range mostSwept {
+		isFirstIn(filepath.Join(folder, strconv.Itoa(number)))
+	}
+	if count := len(swept.folders); count > mostSwept {
+		t.Errorf("%d folders are remembered", count)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// renamesOpenFiles is whether an open file can be renamed.
-const renamesOpenFiles = true
+// replacesOpenFiles is whether an open file can be renamed, and removed.
+const replacesOpenFiles = true
 
 // realFolder returns the absolute path of a folder, without links. Links count before "..", as they do
 // for the system.
@@ -46,14 +46,18 @@ func openOwn(path string, mode fs.FileMode) (*os.File, error) {
 		return nil, err
 	}
 	info, err := file.Stat()
-	if err == nil {
-		stat, ok := info.Sys().(*syscall.Stat_t)
-		if ok && info.Mode().IsRegular() && stat.Nlink <= 1 && int(stat.Uid) == os.Geteuid() {
-			return file, nil
-		}
+	if err == nil && isOwn(info) {
+		return file, nil
 	}
 	_ = file.Close()
 	return nil, err
+}
+
+// isOfUser reports whether a file is of this user, who could not be tricked into a file with another
+// name.
+func isOfUser(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && stat.Nlink <= 1 && int(stat.Uid) == os.Geteuid()
 }
 
 // lock reports whether it has locked a file. A child that was forked has the lock, too, until it is

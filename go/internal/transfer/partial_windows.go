@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// renamesOpenFiles is whether an open file can be renamed.
-const renamesOpenFiles = false
+// replacesOpenFiles is whether an open file can be renamed, and removed.
+const replacesOpenFiles = false
 
 // realFolder returns the absolute path of a folder. Windows itself removes each ".." before it looks at
 // links.
@@ -23,6 +23,9 @@ func openOwn(path string, mode fs.FileMode) (*os.File, error) {
 	}
 	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, mode)
 }
+
+// isOfUser returns true: Go does not know the owners of files of Windows.
+func isOfUser(fs.FileInfo) bool { return true }
 
 // lockedByte is behind the end of any file: nobody can read or write bytes that are locked.
 const lockedByte = 1<<31 - 1

@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"slices"
 	"sync"
-	"syscall"
 	"time"
 
 	"libuplink/internal/budget"
@@ -240,14 +238,7 @@ func endsJob(e *fail.Error) bool {
 		fail.CodeBandwidthLimitExceeded, fail.CodeSegmentsLimitExceeded, fail.CodeCanceled:
 		return true
 	}
-	switch e.Detail {
-	case fail.DetailUnauthenticated:
-		return true
-	case fail.DetailFile:
-		full := []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS}
-		return slices.Contains(full, syscall.Errno(e.SystemError))
-	}
-	return false
+	return e.Detail == fail.DetailUnauthenticated || fail.EndsFiles(e)
 }
 
 // isOfSession reports whether the network or the access is the reason, and not the file.
