@@ -16,14 +16,16 @@ type nodeCall struct {
 	conn   *connection
 	ctx    context.Context
 	failed atomic.Bool // whether a failure was recorded: each call counts once
+	chunks chunks
 }
 
 func (s *nodeCall) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
+	askForLargeChunks(msg)
 	return s.watched(func() error { return s.Stream.MsgSend(msg, enc) })
 }
 
 func (s *nodeCall) MsgRecv(msg drpc.Message, enc drpc.Encoding) error {
-	err := s.watched(func() error { return s.Stream.MsgRecv(msg, enc) })
+	err := s.watched(func() error { return s.Stream.MsgRecv(msg, s.chunks.decode(msg, enc)) })
 	if err == nil {
 		s.conn.down.remove(s.conn.address)
 	}
@@ -33,6 +35,7 @@ func (s *nodeCall) MsgRecv(msg drpc.Message, enc drpc.Encoding) error {
 func (s *nodeCall) CloseSend() error { return s.watched(s.Stream.CloseSend) }
 
 func (s *nodeCall) Close() error {
+	s.chunks.closed.Store(true)
 	if o := observerOf(s.ctx); o != nil {
 		o.Unuse(s.conn.watch.meter)
 	}
