@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from weakref import WeakValueDictionary
+
+from uplink import _ffi
 from uplink._access import AccessBase
-from uplink._config_values import Config
+from uplink._config_values import Config, config_or_default
+from uplink._handle import ProjectHandle
 from uplink.aio.project import Project as AwaitedProject
 from uplink.project import Project
 
@@ -29,11 +33,19 @@ class _Awaited(AwaitedProject):
         """Do not warn."""
 
 
+class _Natives(dict[_ffi.Boundary, ProjectHandle]):
+    """The native project of each process."""
+
+
+# The native projects that are in use, by access and configuration.
+_in_use: WeakValueDictionary[tuple[AccessBase, Config], _Natives] = WeakValueDictionary()
+
+
 class Twins:
     """The two projects of an object that has methods of both kinds, such as a filesystem.
 
-    They share connections and budgets, which last as long as one of them, or a stream of one, is
-    used.
+    All twins of equal accesses and configurations share connections and budgets, which last as long
+    as one of them, or a stream of one, is used.
 
     Attributes:
         awaited: The project of `uplink.aio`.
@@ -43,10 +55,16 @@ class Twins:
     def __init__(self, access: AccessBase, config: Config | None) -> None:
         self.awaited: AwaitedProject = _Awaited(access, config)
         self.plain: Project = _Plain(access, config)
-        # One native project by process, whichever twin opens it.
-        self.plain._natives = self.awaited._natives
+        # One native project by process, whichever project opens it. Two threads may open one each, which then share
+        # nothing.
+        natives = _in_use.setdefault((access, config_or_default(config)), _Natives())
+        self.plain._natives = self.awaited._natives = natives
 
     def close(self) -> None:
-        """Close both projects; libuplink ends what runs on them in the background."""
+        """Close both projects; libuplink ends what runs on them in the background.
+
+        Other twins of the access then open another native project.
+        """
         self.plain._closed = True
         self.awaited._free()
+        self.plain._natives = self.awaited._natives = {}  # what other twins open belongs to them

@@ -44,6 +44,21 @@ def test_filesystems_are_cached_by_access(access, grant, other):
     assert (UplinkFileSystem(other).fsid, len(fs.fsid)) != (fs.fsid, 0)
 
 
+def test_filesystems_of_one_access_share_connections(access, grant, other, bucket):
+    fs = UplinkFileSystem(access)
+    same = UplinkFileSystem(grant, listings_expiry_time=60)
+    assert same is not fs
+    fs.ls(bucket)
+    before = same.project.stats().requests
+    assert before > 0
+    same.ls(bucket)
+    assert fs.project.stats().requests > before
+    others = [UplinkFileSystem(other), UplinkFileSystem(access, config={"user_agent": "other"})]
+    assert [fs.project.stats().requests for fs in others] == [0, 0]
+    same._twins.close()
+    assert fs.ls(bucket) == []
+
+
 def test_every_way_to_name_an_access_finds_the_same_filesystem(access, grant, tmp_path, monkeypatch, saved):
     (tmp_path / "grant").write_text(grant)
     fs = UplinkFileSystem(access)
