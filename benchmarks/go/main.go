@@ -36,6 +36,7 @@ var workloads = map[string]workload{
 	"read-calls":   readCalls,
 	"rounds":       rounds,
 	"small":        small,
+	"chunks":       chunks,
 	"fill":         fill,
 	"listing":      listing,
 	"latency":      latency,
