@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 # The label of the repository's address in [project.urls].
 LABEL = "Repository"
-# A link or a picture with a path: its mark, its text, and the path.
-_LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?!\w+:|#)([^)\s]+)\)")
+# A link or a picture with a path: its mark, its text, the path, and what may follow it: a title.
+_LINK = re.compile(
+    r"""(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?!\w+:|#)([^)\s]+)(\s+(?:"[^"]*"|'[^']*'|\([^()]*\))\s*)?\)"""
+)
 
 
 def readme(path: Path, folder: str, metadata: dict[str, Any]) -> dict[str, str]:
@@ -37,9 +39,9 @@ def absolute(text: str, folder: str, repository: str, version: str) -> str:
     """Return Markdown whose relative links lead to the files of a release in the repository."""
 
     def link(match: re.Match[str]) -> str:
-        mark, shown, path = match.groups()
+        mark, shown, path, title = match.groups(default="")
         kind = "raw" if mark else "blob"
         target = posixpath.normpath(posixpath.join(folder, path))
-        return f"{mark}[{shown}]({repository.rstrip('/')}/{kind}/v{version}/{target})"
+        return f"{mark}[{shown}]({repository.rstrip('/')}/{kind}/v{version}/{target}{title})"
 
     return _LINK.sub(link, text)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import errno
 import inspect
 import json
@@ -7,6 +8,7 @@ import pickle
 
 import pytest
 
+import uplink
 from uplink import _ffi, _numbers, errors
 from uplink._calls import _errors
 
@@ -45,6 +47,22 @@ def test_every_kind(kind):
         assert copy.errno == error.errno
     assert str(kind("message")) == "message"
     assert str(error).endswith("; whether it happened is unknown")
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
+def test_copies_and_pickles_have_everything(copied):
+    error = errors.ChecksumMismatchError("message", bucket="bucket", key="key")
+    error.algorithm, error.stored, error.actual = "sha256", "a", "b"
+    error.results = (uplink.Deletion("key", None, "deleted"),)
+    error._unchanged = True
+    error.attempt = 3  # of a caller
+    if hasattr(error, "add_note"):
+        error.add_note("while the backup ran")
+    made = copied(error)
+    assert vars(made) == vars(error)
+    assert getattr(made, "__notes__", None) == getattr(error, "__notes__", None)
+    assert len(error.__reduce__()) == 3
+    assert len(errors.ChecksumMismatchError("message").__reduce__()) == 2
 
 
 def test_the_drawn_tree_is_the_real_one():

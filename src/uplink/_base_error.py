@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from uplink import _numbers
 from uplink._hide import hide_secrets, shortened
 
+# The attributes that `UplinkError.args` has.
+_IN_ARGS = frozenset(("message", "native_message", "bucket", "key", "outcome_unknown"))
+
 
 class UplinkError(Exception):
     """The base class of all errors of this package.
@@ -95,7 +98,9 @@ class UplinkError(Exception):
         return hide_secrets(f"{type(self).__name__}({', '.join(map(repr, self.args))})")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), self.args, {"results": self.results}) if self.results else (type(self), self.args)
+        # All that `args` does not have, such as the notes.
+        further = {name: value for name, value in vars(self).items() if name not in _IN_ARGS}
+        return (type(self), self.args, further) if further else (type(self), self.args)
 
 
 def _location(bucket: str | None, key: str | None) -> str | None:

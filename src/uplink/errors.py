@@ -379,10 +379,6 @@ class ChecksumMismatchError(UplinkError, OSError):
     stored = ""
     actual = ""
 
-    def __reduce__(self) -> tuple[object, ...]:
-        names = ("algorithm", "stored", "actual", "results")
-        return type(self), self.args, {name: vars(self)[name] for name in names if name in vars(self)}
-
 
 class ChecksumMissingError(UplinkError):
     """An object was to be verified, and its metadata has no checksum."""
@@ -415,9 +411,6 @@ class TreeError(UplinkError, OSError):
         result: TreeResult | None = None
     else:  # few programs need the class of the annotation, which `typing.get_type_hints` would look for
         result = None
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), self.args, {name: vars(self)[name] for name in ("result", "results") if name in vars(self)}
 
 
 class UnsafeKeyError(UplinkError, ValueError):

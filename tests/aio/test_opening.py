@@ -59,6 +59,40 @@ async def test_a_task_can_be_made_of_what_is_not_open_yet(access):
     opening.close()
 
 
+async def test_a_task_uses_it_once(access, bucket):
+    async with uplink.aio.open_project(access) as project:
+        await project.put(bucket, "key", b"data")
+
+        async def read(opening):
+            async with opening as file:
+                return await file.read()
+
+        # Made here, and used in another task.
+        assert await asyncio.create_task(read(project.open(bucket, "key"))) == b"data"
+        async with await asyncio.create_task(project.open(bucket, "key")) as file:
+            assert await file.read() == b"data"
+        async with await project.open(bucket, "key") as file:
+            assert await file.read() == b"data"
+        opening = project.download_object(bucket, "key")
+        tasks = [asyncio.create_task(opening) for _ in range(2)]
+        opened, refused = await asyncio.gather(*tasks, return_exceptions=True)
+        assert isinstance(refused, errors.BusyError)
+        await opened.close()
+        for use in (lambda: asyncio.create_task(opening), lambda: opening, lambda: read(opening)):
+            with pytest.raises(errors.BusyError, match="awaited or entered before"):
+                await use()
+        opening = project.download_object(bucket, "key")
+        task = asyncio.create_task(opening)
+        await asyncio.sleep(0)
+        with pytest.raises(errors.BusyError):
+            await opening
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        with pytest.raises(errors.BusyError):
+            await asyncio.create_task(opening)
+
+
 def test_a_blocking_context_warns_of_no_coroutine(access, recwarn):
     with pytest.raises(TypeError, match="async with"), uplink.aio.open_project(access):
         pass

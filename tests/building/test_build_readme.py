@@ -25,6 +25,9 @@ def build_readme(monkeypatch):
     [
         ("", "[a](docs/a.md#b)", "[a](REPOSITORY/blob/v1.2.3/docs/a.md#b)"),
         ("", "![a\nb](docs/a.svg)", "![a\nb](REPOSITORY/raw/v1.2.3/docs/a.svg)"),
+        ("", '[a](b.md "A title")', '[a](REPOSITORY/blob/v1.2.3/b.md "A title")'),
+        ("", "![a](b.svg\n'A (title)')", "![a](REPOSITORY/raw/v1.2.3/b.svg\n'A (title)')"),
+        ("", '[a](https://example.com "A title")', None),
         ("", "[`a[0]`](a.md)", "[`a[0]`](REPOSITORY/blob/v1.2.3/a.md)"),
         ("localnet", "[a](../docs/a.md)", "[a](REPOSITORY/blob/v1.2.3/docs/a.md)"),
         ("", "[a](https://example.com) [b](#c) [d](mailto:e@example.org)", None),

@@ -173,10 +173,14 @@ class _TreeCall(Call[TreeResult]):
     def watch(self, on_entry: Callable[[TreeEntry], object] | None) -> _TreeCall:
         """Set `on_entry`, and return the call."""
         self.on_entry = on_entry
-        self._reported = 0
         if on_entry is not None and self.progress is None:
             self.progress = _ignore  # drivers report to calls that have a `progress`
         return self
+
+    def start(self, operation: UplinkOperationPointer) -> None:
+        """Start the operation. If the call is repeated, its entries are counted anew."""
+        self._reported = 0
+        super().start(operation)
 
     def report(self, operation: UplinkOperationPointer) -> None:
         """Report as `Call` does, and call `on_entry` with each new entry."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator
+import asyncio
+from collections.abc import Callable, Coroutine, Generator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
@@ -38,11 +39,13 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
         ```
     """
 
-    __slots__ = ("_coroutine", "_is_used", "_opened", "_refused")
+    __slots__ = ("_coroutine", "_is_used", "_opened", "_refused", "_task")
 
     def __init__(self, coroutine: Coroutine[Any, Any, T_co]) -> None:
         self._coroutine = coroutine
         self._is_used = False
+        # The task that runs it, by `send`.
+        self._task: asyncio.Task[Any] | None = None
 
     def __repr__(self) -> str:
         return "<not open yet: await it, or enter it with `async with`>"
@@ -62,11 +65,22 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
 
     def send(self, value: Any, /) -> Any:
         """Go on, as a coroutine does. So a task can be made of it."""
-        return self._coroutine.send(value)
+        return self._go_on(self._coroutine.send, value)
 
     def throw(self, *error: Any) -> Any:
         """Raise an error inside, as a coroutine does."""
-        return self._coroutine.throw(*error)
+        return self._go_on(self._coroutine.throw, *error)
+
+    def _go_on(self, step: Callable[..., Any], *arguments: Any) -> Any:
+        task = asyncio.current_task()
+        if self._task is None or task is not self._task:
+            self._use()
+            self._task = task
+        try:
+            return step(*arguments)
+        except BaseException:  # the end, also `StopIteration`
+            self._task = None
+            raise
 
     def close(self) -> None:
         """Cancel the opening."""
