@@ -1,7 +1,7 @@
 """Compares this package with boto3, obstore and rclone on a local network: `python benchmarks/compare.py --write`.
 
 boto3 and obstore reach the network through Storj's S3 gateway. Tools that are missing are left out, and the report
-names them. README.md has where they come from.
+names them. README.md has where they come from. Each workload is written into the report when it has been measured.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ import argparse
 import filecmp
 import importlib.metadata
 import importlib.util
-import json
 import os
 import re
-import shlex
 import shutil
 import socket
 import subprocess
@@ -22,12 +20,13 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from driver.report import Table, machine, spread
+from driver.bench import ProgramError, run_program
+from driver.report import Section, Table, machine, spread
+from driver.results import Document, OtherMachineError
 
 import uplink
 from uplink_localnet import LocalNetwork
@@ -41,12 +40,13 @@ REPORT = HERE / "COMPARISON.md"
 BUCKET, KEY, SECRET = "comparison", "comparison", "not-a-secret"
 TOOLS = ("uplink-cffi", "boto3", "obstore", "rclone")
 _MEMORY_FOLDER = Path("/dev/shm")
-_PATIENCE = 30.0
+# Seconds until the gateway has started or stopped, and for one run of a tool.
+_PATIENCE, _LIMIT = 30.0, 300.0
 
 _TEXT = """\
 All tools transfer the same files on the same local network, which keeps its data in memory. Each measurement is a new
 process, which runs the workload on a few files first. The tools run in turns, and the order changes in each round.
-Figures are medians of {rounds} rounds, with the minimum and the maximum in brackets.
+Figures are medians of the rounds, with the minimum and the maximum in brackets.
 
 The client, the gateway and the network share the processors of one machine. There is no latency, and an upload to nodes
 costs no more than an upload to the gateway: on a slow line, the gateway needs fewer bytes from the client. So these
@@ -108,28 +108,46 @@ WORKLOADS = {
 }
 
 
-def main() -> None:
+def main() -> int:
+    """Measure the workloads, and return 1 if one could not be measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="number of runs of each tool (default: 5)")
     parser.add_argument("--only", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="the workloads")
-    parser.add_argument("--write", action="store_true", help=f"write {REPORT.name}")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help=f"after each workload, write it into {REPORT.name}, which keeps its other workloads",
+    )
     options = parser.parse_args()
     missing = dict(_missing())
-    command = shlex.join(["python", "benchmarks/compare.py", *sys.argv[1:]])
-    parts = [
-        "# Comparison",
-        f"Measured on {datetime.now(timezone.utc):%Y-%m-%d} by `{command}`.",
-        _TEXT.format(rounds=options.rounds),
-        Table(["", ""], [*machine(), *_versions(missing)]).markdown(),
-        *(f"Not measured: {name}, because {reason}." for name, reason in missing.items()),
-    ]
-    parent = _MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None
-    with tempfile.TemporaryDirectory(dir=parent) as folder:
-        for name in options.only:
-            parts += _measure(name, [tool for tool in TOOLS if tool not in missing], Path(folder), options.rounds)
-            print("\n\n".join(parts[-3:]), end="\n\n", flush=True)
+    rows = [*machine(), *_versions(missing), *([name, f"not measured: {reason}"] for name, reason in missing.items())]
+    report = Document(REPORT, "benchmarks/compare.py", f"# Comparison\n\n{_TEXT}", rows, tuple(WORKLOADS))
     if options.write:
-        REPORT.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        try:
+            report.read()
+        except OtherMachineError as error:
+            parser.error(str(error))
+    tools = [tool for tool in TOOLS if tool not in missing]
+    failed = []
+    print("\n\n".join(report.summary()), end="\n\n", flush=True)
+    parent = _MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None
+    for name in options.only:
+        started = time.monotonic()
+        try:
+            with tempfile.TemporaryDirectory(dir=parent) as folder:
+                section = _measure(name, tools, Path(folder), options.rounds)
+        except ProgramError as error:
+            failed.append(name)
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            continue
+        print(section.markdown(), end="\n\n", flush=True)
+        print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+        report.put(name, section, f"--rounds {options.rounds}")
+        if options.write:
+            report.write()
+    if failed:
+        print(f"not measured, because a program failed: {' '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _missing() -> Generator[tuple[str, str], None, None]:
@@ -160,8 +178,7 @@ def _built_from(program: str) -> str:
     return f"{modules.get(own[1], 'of unknown version')}, with storj.io/uplink {modules['storj.io/uplink']}"
 
 
-def _measure(name: str, tools: list[str], folder: Path, rounds: int) -> list[str]:
-    """Return the part of the report about one workload."""
+def _measure(name: str, tools: list[str], folder: Path, rounds: int) -> Section:
     workload = WORKLOADS[name]
     files, few = folder / name, folder / f"{name}-first"
     _fill(files, workload.count, workload.size)
@@ -174,13 +191,11 @@ def _measure(name: str, tools: list[str], folder: Path, rounds: int) -> list[str
             first = number % len(tools)
             order = tools[first:] + tools[:first]
             for tool in order if number % 2 else order[::-1]:
-                results[tool].append(_run([tool, name, str(files), str(few), f"{tool}-{number}"], variables))
+                words = [sys.executable, str(CLIENT), tool, name, str(files), str(few), f"{tool}-{number}"]
+                results[tool].append(run_program(tool, words, os.environ | variables, _LIMIT))
                 if name in {"large", "tree"} or tool == "rclone":
                     _check(files)
-    for path in files, few:
-        shutil.rmtree(path)
-        shutil.rmtree(f"{path}.copy", ignore_errors=True)
-    return [f"## {workload.title}", workload.text, _table(results, workload.count).markdown()]
+    return Section(workload.title, workload.text, [_table(results, workload.count)])
 
 
 def _table(results: dict[str, list[dict[str, Any]]], count: int) -> Table:
@@ -210,16 +225,7 @@ def _check(folder: Path) -> None:
     for path in filter(Path.is_file, folder.rglob("*")):
         copy = folder.with_name(f"{folder.name}.copy") / path.relative_to(folder)
         if not filecmp.cmp(path, copy, shallow=False):
-            raise RuntimeError(f"{copy} differs from {path}")
-
-
-def _run(arguments: list[str], variables: dict[str, str]) -> dict[str, Any]:
-    command = [sys.executable, str(CLIENT), *arguments]
-    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stderr}")
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
+            raise ProgramError(f"{copy} differs from {path}")
 
 
 @contextmanager
@@ -244,19 +250,24 @@ def _gateway(network: LocalNetwork, folder: Path) -> Generator[dict[str, str], N
         "log.level": "error",
     }
     command = ["gateway", "run", *(f"--{name}={value}" for name, value in flags.items())]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    log = folder / "gateway.log"
+    with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
         try:
-            _wait_for(address, process)
+            _wait_for(address, process, log)
             yield {**variables, "GATEWAY": f"http://{address}", "GATEWAY_PID": str(process.pid)}
         finally:
             process.terminate()
+            try:
+                process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + _PATIENCE
     while not _listens(address):
         if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError("the S3 gateway has not started")
+            raise ProgramError(f"the S3 gateway has not started:\n{log.read_text(encoding='utf-8')}")
         time.sleep(0.05)
 
 
@@ -270,4 +281,4 @@ def _listens(address: str) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,11 +6,14 @@ import argparse
 import re
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from xml.sax.saxutils import escape
 
-from driver.results import RESULTS, parse
+from driver.results import parse
 
-IMAGES = RESULTS.parent.parent / "docs/images"
+FOLDER = Path(__file__).resolve().parent
+RESULTS = FOLDER / "RESULTS.md"
+IMAGES = FOLDER.parent / "docs/images"
 COMMAND = "python benchmarks/plots.py"
 
 WIDTH, LABELS, RIGHT = 720, 250, 90

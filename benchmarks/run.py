@@ -24,7 +24,6 @@ from driver import (
     pieces,
     ranges,
     reading,
-    results,
     small,
     start,
     streams,
@@ -33,6 +32,8 @@ from driver import (
     wan,
 )
 from driver.bench import Bench, ProgramError, build_go
+from driver.report import machine, programs
+from driver.results import Document, OtherMachineError
 
 from uplink_localnet import LocalNetwork
 
@@ -59,13 +60,23 @@ SECTIONS = {
     "cancellation": cancellation.measure,
     "fork": forking.measure,
 }
+RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
+_HEAD = """\
+# Results
+
+README.md explains the figures. Each section has the command that measured it."""
 _MEMORY_FOLDER = Path("/dev/shm")
 
 
 def main() -> int:
     """Measure the sections, and return 1 if one has failed."""
     options = _parse()
-    measured = _begin(options)
+    results = Document(RESULTS, "benchmarks/run.py", _HEAD, [*machine(), *programs()], tuple(SECTIONS))
+    if options.write:
+        try:
+            results.read()
+        except OtherMachineError as error:
+            sys.exit(str(error))
     failed = []
     parent = _MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None
     with tempfile.TemporaryDirectory(dir=parent) as folder, tempfile.TemporaryDirectory() as program:
@@ -82,23 +93,13 @@ def main() -> int:
                 continue
             print(section.markdown(), end="\n\n", flush=True)
             print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
-            measured.put(name, section, f"--rounds {options.rounds}" + " --quick" * options.quick)
+            results.put(name, section, f"--rounds {options.rounds}" + " --quick" * options.quick)
             if options.write:
-                results.RESULTS.write_text(measured.markdown(list(SECTIONS)), encoding="utf-8")
-    print(measured.markdown(list(SECTIONS)).partition("\n## ")[0])
+                results.write()
+    print("\n\n".join(results.summary()))
     if failed:
         print(f"not measured, because a program failed: {' '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
-
-
-def _begin(options: argparse.Namespace) -> results.Results:
-    """Return the results to which the sections of this run are added."""
-    if not options.write:
-        return results.Results()
-    try:
-        return results.read()
-    except results.OtherMachineError:
-        sys.exit(f"{results.RESULTS} has figures of another machine or of other versions: delete it to begin a new one")
 
 
 def _parse() -> argparse.Namespace:
@@ -114,7 +115,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument(
         "--write",
         action="store_true",
-        help=f"after each section, write it into {results.RESULTS.name}, which keeps its other sections",
+        help=f"after each section, write it into {RESULTS.name}, which keeps its other sections",
     )
     options = parser.parse_args()
     options.rounds = options.rounds or (2 if options.quick else 7)

@@ -37,6 +37,21 @@ FIRST_RELEASE = {
     },
     "docs/maintaining.md": {"There is no release yet. To make one:": "To make a release:"},
     "CHANGELOG.md": {"This becomes 0.1.0, the first release.\n\n": ""},
+    **{
+        f"docs/{page}.md": {
+            f"$ pip install {clone}    # in a clone, until there is a release": f"$ pip install {released}",
+        }
+        for page, clone, released in (
+            ("airflow", '".[airflow]"', '"uplink-cffi[airflow]"'),
+            ("command-line", '".[cli]"', '"uplink-cffi[cli]"'),
+            ("data", '".[fsspec]" pandas pyarrow', '"uplink-cffi[fsspec]" pandas pyarrow'),
+            ("django", '".[django]"', '"uplink-cffi[django]"'),
+            ("fastapi", ". fastapi uvicorn python-multipart", "uplink-cffi fastapi uvicorn python-multipart"),
+            ("fsspec", '".[fsspec]"', '"uplink-cffi[fsspec]"'),
+            ("machine-learning", '".[fsspec]" torch datasets pandas', '"uplink-cffi[fsspec]" torch datasets pandas'),
+            ("obspec", '".[obspec]"', '"uplink-cffi[obspec]"'),
+        )
+    },
 }
 
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build/release-check"
 # Texts that are true only before the first release.
 BEFORE_A_RELEASE = ("no release", "until there is a release")
-PAGES = ("README.md", "localnet/README.md", "docs/testing.md", "docs/troubleshooting.md")
+PAGES = ("README.md", "localnet/README.md", "docs/*.md")
 
 PYTHON = (sys.executable,)
 # The name of each step, and its command. `make test-wheel` installs the wheels without Go and without a C compiler.
@@ -94,10 +94,10 @@ def problems(root: Path, version: str) -> Iterator[str]:
         yield f"CITATION.cff: set `version` to {version}"
     if not released or f"\ndate-released: {released[1]}\n" not in citation:
         yield "CITATION.cff: set `date-released` to the date in CHANGELOG.md"
-    for name in PAGES:
-        text = " ".join(read(root / name).split()).lower()
+    for page in sorted(page for pattern in PAGES for page in root.glob(pattern)):
+        text = " ".join(read(page).split()).lower()
         if any(sentence in text for sentence in BEFORE_A_RELEASE):
-            yield f"{name}: remove what is true only before the first release"
+            yield f"{page.relative_to(root)}: remove what is true only before the first release"
 
 
 def write_readmes(dist: Path, target: Path) -> int:

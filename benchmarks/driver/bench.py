@@ -121,21 +121,33 @@ def run_program(name: str, command: Sequence[str], environment: dict[str, str], 
             where its goroutines are.
     """
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+    # A session of its own, so that its children can be stopped with it.
+    with subprocess.Popen(
+        command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as process:
         try:
             output, errors = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGQUIT)
-            try:
-                _, errors = process.communicate(timeout=_GRACE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                _, errors = process.communicate()
+            errors = _stop(process)
             raise ProgramError(f"{name} had not ended after {limit:g} s: {shlex.join(command)}\n{errors}") from None
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     if process.returncode:
         raise ProgramError(f"{name} failed: {shlex.join(command)}\n{errors}")
     result: Result = json.loads(output)
     return result
+
+
+def _stop(process: subprocess.Popen[str]) -> str:
+    """Stop a program and its children, and return what it has written to its error output."""
+    os.killpg(process.pid, signal.SIGQUIT)
+    try:
+        _, errors = process.communicate(timeout=_GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        _, errors = process.communicate()
+    return errors
 
 
 def column(results: list[Result], name: str) -> list[float]:

@@ -1,26 +1,24 @@
-"""RESULTS.md, which keeps the sections of several runs."""
+"""Files of results, which keep the sections of several runs."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from driver.report import Table, machine, programs
+from driver.report import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
     from driver.report import Section
 
-RESULTS = Path(__file__).resolve().parent.parent / "RESULTS.md"
 _MEASURED = re.compile(r"^Measured on [\d-]+ by `[^`]*--only (\w+)[^`]*`\.$", flags=re.MULTILINE)
 
 
 class OtherMachineError(Exception):
-    """The file has figures of another machine, or of other versions of Go, Python or Go's library."""
+    """The file has figures of another machine, or of other versions of the programs."""
 
 
 @dataclass
@@ -35,40 +33,67 @@ class Results:
     sections: dict[str, str] = field(default_factory=dict)
     targets: dict[str, list[list[str]]] = field(default_factory=dict)
 
+
+@dataclass
+class Document:
+    """A file of results.
+
+    Attributes:
+        path: The file.
+        script: The program that measures, as its command names it.
+        head: The heading and the text before the first table.
+        environment: The rows about the machine and the versions.
+        order: The names of all sections.
+        results: What was measured.
+    """
+
+    path: Path
+    script: str
+    head: str
+    environment: list[list[str]]
+    order: tuple[str, ...]
+    results: Results = field(default_factory=Results)
+
+    def read(self) -> None:
+        """Read what the file has, so that it is kept.
+
+        Raises:
+            OtherMachineError: The file has figures of another machine.
+        """
+        if self.path.exists():
+            head, results = parse(self.path.read_text(encoding="utf-8"))
+            if results.sections and self._environment() not in head:
+                raise OtherMachineError(
+                    f"{self.path} has figures of another machine or of other versions: delete it to begin a new one"
+                )
+            self.results = results
+
+    def write(self) -> None:
+        self.path.write_text(self.markdown(), encoding="utf-8")
+
     def put(self, name: str, section: Section, options: str) -> None:
         """Add a section that was measured with these options, or replace it."""
         heading, _, rest = section.markdown().removeprefix("## ").partition("\n\n")
-        command = f"python benchmarks/run.py --only {name} {options}"
         day = datetime.now(timezone.utc).strftime("%Y-%m-%d")
-        self.sections[name] = f"{heading}\n\nMeasured on {day} by `{command}`.\n\n{rest}"
-        self.targets[name] = [target.row() for target in section.targets]
+        command = f"python {self.script} --only {name} {options}"
+        self.results.sections[name] = f"{heading}\n\nMeasured on {day} by `{command}`.\n\n{rest}"
+        self.results.targets[name] = [target.row() for target in section.targets]
 
-    def markdown(self, order: Sequence[str]) -> str:
-        """Return the text of the file, with the sections in this order."""
-        names = [name for name in order if name in self.sections]
-        rows = [[*row, name] for name in names for row in self.targets[name]]
-        parts = [
-            "# Results",
-            "README.md explains the figures. Each section has the command that measured it.",
-            _environment(),
-            *([Table(["target", "measured", "at most", "", "section"], rows).markdown()] if rows else []),
-            *(f"## {self.sections[name]}" for name in names),
-        ]
-        return "\n\n".join(parts) + "\n"
+    def markdown(self) -> str:
+        """Return the text of the file."""
+        return "\n\n".join([*self.summary(), *(f"## {self.results.sections[name]}" for name in self._names())]) + "\n"
 
+    def summary(self) -> list[str]:
+        """Return the parts before the first section."""
+        rows = [[*row, name] for name in self._names() for row in self.results.targets[name]]
+        targets = [Table(["target", "measured", "at most", "", "section"], rows).markdown()] if rows else []
+        return [self.head, self._environment(), *targets]
 
-def read(path: Path = RESULTS) -> Results:
-    """Return what the file has.
+    def _names(self) -> list[str]:
+        return [name for name in self.order if name in self.results.sections]
 
-    Raises:
-        OtherMachineError: The file has figures of another machine.
-    """
-    if not path.exists():
-        return Results()
-    head, results = parse(path.read_text(encoding="utf-8"))
-    if results.sections and _environment() not in head:
-        raise OtherMachineError
-    return results
+    def _environment(self) -> str:
+        return Table(["", ""], self.environment).markdown()
 
 
 def parse(text: str) -> tuple[str, Results]:
@@ -77,7 +102,3 @@ def parse(text: str) -> tuple[str, Results]:
     sections = {found[1]: part.strip() for part in parts if (found := _MEASURED.search(part))}
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in head.splitlines() if line[:1] == "|"]
     return head, Results(sections, {name: [row[:-1] for row in rows if row[-1] == name] for name in sections})
-
-
-def _environment() -> str:
-    return Table(["", ""], [*machine(), *programs()]).markdown()

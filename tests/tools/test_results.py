@@ -33,18 +33,28 @@ def section(driver):
     return section
 
 
-def test_a_section_is_replaced_and_the_others_stay(driver, section, tmp_path):
-    path = tmp_path / "RESULTS.md"
-    first = driver.results.Results()
+@pytest.fixture
+def document(driver, tmp_path):
+    def document(cpu="fast"):
+        order = ("calls", "streams")
+        return driver.results.Document(tmp_path / "RESULTS.md", "run.py", "# Results", [["CPU", cpu]], order)
+
+    return document
+
+
+def test_a_section_is_replaced_and_the_others_stay(section, document):
+    first = document()
+    first.read()
     first.put("streams", section(1), "--rounds 7")
     first.put("calls", section(2), "--rounds 7")
-    path.write_text(first.markdown(["calls", "streams"]), encoding="utf-8")
-    second = driver.results.read(path)
-    assert second == first
+    first.write()
+    second = document()
+    second.read()
+    assert second.results == first.results
     second.put("calls", section(3), "--rounds 2 --quick")
-    text = second.markdown(["calls", "streams"])
-    assert "`python benchmarks/run.py --only calls --rounds 2 --quick`" in text
-    assert "`python benchmarks/run.py --only streams --rounds 7`" in text
+    text = second.markdown()
+    assert "`python run.py --only calls --rounds 2 --quick`" in text
+    assert "`python run.py --only streams --rounds 7`" in text
     assert text.index("| up | 3 |") < text.index("| up | 1 |")
     assert [line.split("|")[2:6] for line in text.splitlines() if "wall / Go" in line] == [
         ["     3.00 ", "     1.1 ", " missed ", "   calls "],
@@ -52,14 +62,19 @@ def test_a_section_is_replaced_and_the_others_stay(driver, section, tmp_path):
     ]
 
 
-def test_results_of_another_machine_are_not_mixed_with_new_ones(driver, section, tmp_path, monkeypatch):
-    path = tmp_path / "RESULTS.md"
-    results = driver.results.Results()
-    results.put("streams", section(1), "--rounds 7")
-    path.write_text(results.markdown(["streams"]), encoding="utf-8")
-    monkeypatch.setattr(driver.results, "machine", lambda: [["CPU", "another"]])
-    with pytest.raises(driver.results.OtherMachineError):
-        driver.results.read(path)
+def test_results_of_another_machine_are_not_mixed_with_new_ones(driver, section, document):
+    first = document()
+    first.put("streams", section(1), "--rounds 7")
+    first.write()
+    with pytest.raises(driver.results.OtherMachineError, match=r"RESULTS\.md has figures of another machine"):
+        document("slow").read()
+
+
+def test_the_file_of_this_project_has_the_sections_that_the_plots_need(driver):
+    path = ROOT / "benchmarks/RESULTS.md"
+    _, results = driver.results.parse(path.read_text(encoding="utf-8"))
+    assert results.sections.keys() >= {"small", "streams", "pieces", "cancellation"}
+    assert results.targets["streams"]
 
 
 def test_a_program_that_does_not_end_is_stopped(driver):
