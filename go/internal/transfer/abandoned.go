@@ -17,7 +17,7 @@ const abandonedAfter = 7 * 24 * time.Hour
 // mostSwept is the number of folders that are remembered. One takes some hundred bytes.
 const mostSwept = 1000
 
-// swept has the folders in which this process has looked for abandoned files. A listing of a folder with
+// swept has the folders in which this process has looked for such files. A listing of a folder with
 // many files takes long, so that there is one for each folder, and not for each download.
 var swept = struct {
 	sync.Mutex
