@@ -77,7 +77,7 @@ func openUnlocked(to *destination, size int64) (*partial, error) {
 	if err != nil {
 		return nil, to.fileError(err)
 	}
-	removeAbandoned(path)
+	removeUnused(path)
 	return &partial{to: to, size: size, file: file, path: path, release: func() {}}, nil
 }
 

@@ -283,11 +283,11 @@ func TestAFileSystemWithoutLocks(t *testing.T) {
 	}
 }
 
-func TestAbandonedFilesWithoutLocks(t *testing.T) {
+func TestUnusedFilesWithoutLocks(t *testing.T) {
 	defer func(former func(*os.File) (bool, error)) { lockFile = former }(lockFile)
 	lockFile = func(*os.File) (bool, error) { return false, errNoLocks }
 	folder := t.TempDir()
-	week := time.Now().Add(-abandonedAfter - time.Hour)
+	week := time.Now().Add(-unusedAfter - time.Hour)
 	for name, old := range map[string]bool{
 		".killed.uplink-123456789":        true,
 		".killed.uplink-99":               true, // of a file system with locks

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// abandonedAfter is how long a temporary file without a lock stays that nobody writes to. Nothing else
+// unusedAfter is how long a temporary file without a lock stays that nobody writes to. Nothing else
 // tells that its process was killed, which may have run on another machine.
-const abandonedAfter = 7 * 24 * time.Hour
+const unusedAfter = 7 * 24 * time.Hour
 
 // mostSwept is the number of folders that are remembered. One takes some hundred bytes.
 const mostSwept = 1000
 
-// swept has the folders in which this process has looked for such files. A listing of a folder with
+// swept has the folders in which this process has looked for unused files. A listing of a folder with
 // many files takes long, so that there is one for each folder, and not for each download.
 var swept = struct {
 	sync.Mutex
@@ -26,9 +26,9 @@ var swept = struct {
 
 var temporaryName = regexp.MustCompile(`(?s)^\..+\.uplink-([0-9]+)$`)
 
-// removeAbandoned removes temporary files without locks that are much older than a new file in the same
+// removeUnused removes temporary files without locks that are much older than a new file in the same
 // folder. The times of both are by the clock of the file system.
-func removeAbandoned(path string) {
+func removeUnused(path string) {
 	folder := filepath.Dir(path)
 	own, err := os.Lstat(path)
 	if err != nil || !isFirstIn(folder) {
@@ -44,7 +44,7 @@ func removeAbandoned(path string) {
 		}
 		info, err := entry.Info()
 		// A file system without times may call them 0.
-		if err == nil && isOwn(info) && info.ModTime().Unix() > 0 && own.ModTime().Sub(info.ModTime()) > abandonedAfter {
+		if err == nil && isOwn(info) && info.ModTime().Unix() > 0 && own.ModTime().Sub(info.ModTime()) > unusedAfter {
 			_ = os.Remove(filepath.Join(folder, entry.Name()))
 		}
 	}
