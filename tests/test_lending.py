@@ -60,6 +60,15 @@ class Tracer:
             raise KeyboardInterrupt
 
 
+@pytest.fixture
+def quick_collections():
+    """Let the collector skip all objects that exist: after thousands of tests, it takes seconds to visit them."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 def is_running(handle):
     """Return whether an operation is under way."""
     boundary = _ffi.current()
@@ -133,6 +142,7 @@ def put_async(access, tracer, memory, pausable):
     asyncio.run(main())
 
 
+@pytest.mark.usefixtures("quick_collections")
 @pytest.mark.parametrize(
     ("way", "paused"),
     [
