@@ -64,7 +64,8 @@ RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 _HEAD = """\
 # Results
 
-README.md explains the figures. Each section has the command that measured it."""
+[How to read the figures](README.md#how-to-read-the-figures) explains them. Each section has the command that measured
+it."""
 _MEMORY_FOLDER = Path("/dev/shm")
 
 
