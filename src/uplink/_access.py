@@ -20,7 +20,7 @@ ACCESS_VARIABLE = "UPLINK_ACCESS"
 class EncryptionKeyBase:
     """An encryption key, which `derive` makes."""
 
-    __slots__ = ("_handle",)
+    __slots__ = ("__weakref__", "_handle")
 
     def __init__(self, handle: EncryptionKeyHandle) -> None:
         if not isinstance(handle, EncryptionKeyHandle):
@@ -37,7 +37,7 @@ class EncryptionKeyBase:
 class AccessBase:
     """An access grant. It is immutable. Its `repr` hides the secret; its pickle contains it."""
 
-    __slots__ = ("_grant", "_satellite_address")
+    __slots__ = ("__weakref__", "_grant", "_satellite_address")
 
     def __init__(self, grant: str) -> None:
         secret = Secret(grant)

@@ -162,7 +162,8 @@ class FileBase(Made):
     bucket: str
     key: str
     timeout: float | None = None
-    _boundary: Boundary
+    if TYPE_CHECKING:  # `typing.get_type_hints` would look for the class
+        _boundary: Boundary
 
     # Until a file is open, it counts as closed.
     _is_closed = True

@@ -21,7 +21,7 @@ P = TypeVar("P")
 class PendingBase(Made, Generic[P]):
     """The names of a pending upload. It has no native handle, so nothing is to be closed."""
 
-    __slots__ = ("_aborted", "bucket", "key", "project", "upload_id")
+    __slots__ = ("__weakref__", "_aborted", "bucket", "key", "project", "upload_id")
 
     project: P
     bucket: str

@@ -5,9 +5,11 @@ The awaited ones are in `uplink.aio.files`.
 
 from __future__ import annotations
 
+import codecs
 import io
+import sys
 from types import TracebackType
-from typing import cast
+from typing import IO, cast
 
 from uplink._binary_files import BufferedReader, BufferedWriter, RawReader, RawWriter
 from uplink._contexts import BlockingContext
@@ -83,7 +85,46 @@ class TextReader(_Text):
     """
 
 
-class TextWriter(_Text):
+class _MarkedText(io.TextIOWrapper):
+    """A text file that begins with the mark of its byte order, if its encoding has one.
+
+    `io` writes no mark to a file without random access, and nothing can read UTF-16 and UTF-32 then.
+    """
+
+    # What the first text begins with.
+    _mark = ""
+    _encoding: str | None = None
+
+    def __init__(
+        self,
+        file: IO[bytes],
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        line_buffering: bool = False,
+    ) -> None:
+        if encoding not in (None, "locale") and file.writable():
+            name = codecs.lookup(encoding).name
+            if name in ("utf-16", "utf-32"):
+                self._mark, self._encoding = "\ufeff", encoding
+                encoding = f"{name}-{sys.byteorder[0]}e"
+        super().__init__(file, encoding, errors, newline, line_buffering)
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding."""
+        return self._encoding or super().encoding
+
+    def write(self, text: str, /) -> int:
+        """Write all of the text, and return the number of characters."""
+        if not self._mark or not isinstance(text, str):
+            return super().write(text)
+        count = super().write(self._mark + text) - len(self._mark)
+        self._mark = ""
+        return count
+
+
+class TextWriter(_Text, _MarkedText):
     """A text file that is open for writing. `open` returns it for `"w"` and `"x"`.
 
     It is an `io.TextIOWrapper` over a `BufferedWriter`, its `buffer`, and ends as that does.

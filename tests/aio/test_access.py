@@ -7,6 +7,7 @@ import json
 import mmap
 import pickle
 import sys
+import weakref
 
 import pytest
 
@@ -27,6 +28,7 @@ def test_an_access_is_a_value(access, grant):
     assert same != access.share(Permission.read_only())
     assert same != grant
     assert pickle.loads(pickle.dumps(same)) == same
+    assert weakref.WeakKeyDictionary({same: 1})[access] == 1
 
 
 def test_repr_hides_the_secret(access, grant):

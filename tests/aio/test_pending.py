@@ -8,6 +8,7 @@ import io
 import pickle
 import secrets
 import time
+import weakref
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -40,6 +41,7 @@ async def test_parts_become_one_object(project, bucket):
     expires = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=2)
     pending = await project.begin_upload(bucket, "a/b", metadata={"a": "b"}, expires=expires)
     assert (pending.bucket, pending.key, pending.project) == (bucket, "a/b", project)
+    assert weakref.ref(pending)() is pending
     assert await pending.upload_part(7, b"tail", etag=b"\0any\xff") == uplink.Part(7, 4, None, b"\0any\xff")
     before = time.time()
     assert await pending.upload_part(0, LARGE) == uplink.Part(0, len(LARGE))

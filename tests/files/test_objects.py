@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import asyncio
 import contextlib
 import csv
 import gc
@@ -21,6 +22,7 @@ import zipfile
 
 import pytest
 
+import uplink
 from uplink import errors, files
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
@@ -261,6 +263,33 @@ def test_the_classes_are_not_called():
             kind()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "U32", "utf-16-le", "utf-8-sig", "utf-8"])
+def test_text_has_the_mark_of_its_byte_order(project, access, bucket, tmp_path, encoding):
+    (tmp_path / "file").write_text("äb", encoding)
+    expected = (tmp_path / "file").read_bytes()
+    with project.open(bucket, "text", "w", encoding=encoding) as file:
+        assert (file.encoding, file.write("ä"), file.write("b")) == (encoding, 1, 1)
+    assert project.get(bucket, "text") == expected
+    with project.open(bucket, "text", encoding=encoding, mode="r") as file:
+        assert file.read() == "äb"
+    with project.open(bucket, "text", "w", encoding=encoding) as file:
+        with pytest.raises(TypeError):
+            file.write(b"bytes")
+        file.writelines(["ä", "b"])
+    assert project.get(bucket, "text") == expected
+    with project.open(bucket, "text", "w", encoding=encoding):
+        pass
+    assert project.get(bucket, "text") == b""
+
+    async def write():
+        async with uplink.aio.open_project(access) as other, other.open(bucket, "text", "w", encoding=encoding) as file:
+            await file.write("ä")
+            await file.write("b")
+
+    asyncio.run(write())
+    assert project.get(bucket, "text") == expected
+
+
 def test_the_encoding_of_the_locale(project, bucket):
     with project.open(bucket, "text", "w", encoding="locale") as file:
         file.write("data")
@@ -268,6 +297,8 @@ def test_the_encoding_of_the_locale(project, bucket):
 
 
 def test_a_type_checker_knows_the_files(project):
+    for name in files.__all__:
+        typing.get_type_hints(getattr(files, name))
     hints = typing.get_type_hints(type(project).open)
     assert hints["bucket"] is str
     if sys.version_info >= (3, 11):

@@ -295,3 +295,15 @@ def test_a_mapper(fs, bucket):
         mapper["c"]
     del mapper["a/b"]
     assert len(mapper) == 0
+
+
+@pytest.mark.parametrize("compression", [None, "gzip"])
+def test_text_has_the_mark_of_its_byte_order(fs, bucket, compression):
+    path = f"{bucket}/text"
+    with fs.open(path, "w", encoding="utf-16", compression=compression) as file:
+        file.write("ä")
+        file.write("b")
+    with fs.open(path, compression=compression) as file:
+        assert file.read() == "äb".encode("utf-16")
+    with fs.open(path, "r", encoding="utf-16", compression=compression) as file:
+        assert file.read() == "äb"

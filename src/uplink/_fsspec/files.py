@@ -15,6 +15,7 @@ from uplink._file import FileOptions
 from uplink._fsspec.entries import Entry, Place, file_entry
 from uplink._pinned import Pinned
 from uplink._types import Buffer, Self
+from uplink.files import _MarkedText
 from uplink.upload import Upload
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ class Compressed(io.BufferedIOBase):
         """Do not close the file, which would commit the upload."""
 
 
-class TextFile(io.TextIOWrapper):
+class TextFile(_MarkedText):
     """A text file. An exception that ends its `with` block aborts an upload."""
 
     def write(self, text: str, /) -> int:
