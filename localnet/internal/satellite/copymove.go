@@ -114,6 +114,11 @@ func (c *call) putCopy(target *store.Bucket, o *store.Object, segments []*store.
 			}
 		}
 	}
+	return c.putReplacing(target, o, segments, ifNoneMatch)
+}
+
+// putReplacing stores an object with its segments in place of the one that has its key.
+func (c *call) putReplacing(target *store.Bucket, o *store.Object, segments []*store.Segment, ifNoneMatch []string) error {
 	if err := c.replace(target, o, ifNoneMatch); err != nil {
 		return err
 	}
@@ -260,13 +265,5 @@ func (c *call) putMoved(from *store.Bucket, source *store.Object, target *store.
 	if err := c.tx.DeleteObject(from, source); err != nil {
 		return err
 	}
-	if err := c.replace(target, o, nil); err != nil {
-		return err
-	}
-	for _, s := range segments {
-		if err := c.tx.PutSegment(c.project, o.Stream, s); err != nil {
-			return err
-		}
-	}
-	return c.tx.PutObject(target, o)
+	return c.putReplacing(target, o, segments, nil)
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fsspec.spec import AbstractBufferedFile
 
@@ -107,22 +107,28 @@ class CachedFile(AbstractBufferedFile):
         self.closed = True
 
 
-class _Discardable(Protocol):
-    """A file whose data can be dropped in place of being stored."""
+class _Discarding:
+    """A file whose `with` block ends with its `close`, or with its `discard` if an exception ends the block."""
 
-    def close(self) -> None: ...
-    def discard(self) -> None: ...
+    if TYPE_CHECKING:
+
+        def close(self) -> None: ...
+
+        def discard(self) -> None: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if exc_type is None:
+            self.close()
+        else:
+            self.discard()
 
 
-def _leave(file: _Discardable, kind: type[BaseException] | None) -> None:
-    """End a `with` block: close the file, or drop its data if an exception ends the block."""
-    if kind is None:
-        file.close()
-    else:
-        file.discard()
-
-
-class WriteFile(io.BufferedIOBase):
+class WriteFile(_Discarding, io.BufferedIOBase):
     """A file that is open for writing: an upload.
 
     Its end makes the object visible, or with `autocommit=False` its `commit` later. An exception
@@ -190,19 +196,11 @@ class WriteFile(io.BufferedIOBase):
         super().close()
         self._upload._end_context(failed=True)
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        _leave(self, exc_type)
-
     def __del__(self) -> None:
         """Do not commit: the collection of the upload aborts it, with a warning."""
 
 
-class Compressed(io.BufferedIOBase):
+class Compressed(_Discarding, io.BufferedIOBase):
     """A file that compresses what is written to it, and then closes the file that it writes to."""
 
     def __init__(self, compress: Callable[..., Any], file: WriteFile) -> None:
@@ -233,19 +231,11 @@ class Compressed(io.BufferedIOBase):
         super().close()
         self._file.discard()
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        _leave(self, exc_type)
-
     def __del__(self) -> None:
         """Do not close the file, which would commit the upload."""
 
 
-class TextFile(_MarkedText):
+class TextFile(_Discarding, _MarkedText):
     """A text file. An exception that ends its `with` block aborts an upload."""
 
     def write(self, text: str, /) -> int:
@@ -278,14 +268,6 @@ class TextFile(_MarkedText):
             file.discard()
         else:
             file.close()
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        _leave(self, exc_type)
 
     def __del__(self) -> None:
         """Do not close the file, which would commit an upload."""

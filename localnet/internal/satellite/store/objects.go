@@ -224,45 +224,10 @@ func (t *Tx) HasContent(b *Bucket, now time.Time) (bool, error) {
 }
 
 func expiryKey(b *Bucket, o *Object) []byte {
-	out := binary.BigEndian.AppendUint64(nil, uint64(o.Expires.UnixMicro()))
-	out = binary.BigEndian.AppendUint64(out, b.Number)
-	return append(out, objectKey(o.Key, o.Version)...)
+	return dueKey(o.Expires, b, objectKey(o.Key, o.Version))
 }
 
 // TakeExpired deletes up to limit expired objects and returns them.
 func (t *Tx) TakeExpired(now time.Time, limit int) ([]Found, error) {
-	var due [][]byte
-	c := t.tx.Bucket(expiryBucket).Cursor()
-	for k, _ := c.First(); k != nil && len(due) < limit; k, _ = c.Next() {
-		if len(k) < 16 || binary.BigEndian.Uint64(k) > uint64(now.UnixMicro()) {
-			break
-		}
-		due = append(due, clone(k))
-	}
-	var taken []Found
-	for _, k := range due {
-		if err := t.delete(t.tx.Bucket(expiryBucket), k); err != nil {
-			return nil, err
-		}
-		b, err := t.bucketOf(k[8:16])
-		if err != nil {
-			return nil, err
-		}
-		if b == nil {
-			continue
-		}
-		value := t.objects(b).Get(k[16:])
-		if value == nil {
-			continue
-		}
-		o, err := decodeObject(k[16:], value)
-		if err != nil {
-			return nil, err
-		}
-		if err := t.DeleteObject(b, o); err != nil {
-			return nil, err
-		}
-		taken = append(taken, Found{o, b})
-	}
-	return taken, nil
+	return t.takeDue(expiryBucket, now, limit, t.objects, decodeObject, t.DeleteObject)
 }
