@@ -81,6 +81,22 @@ def test_examples_of_a_page(page, access, grant, monkeypatch, tmp_path, request)
         project.delete_bucket("photos", with_objects=True)
 
 
+async def test_a_satellite_that_hangs_is_a_status_503(access, storj_bucket, storj_faults):
+    """The application of docs/web.md. tests/web does the same with a server."""
+    namespace: dict[str, object] = {}
+    page = (ROOT / "docs" / "web.md").read_text(encoding="utf-8")
+    exec(next(source for source in examples(page) if source.startswith("# ranges.py")), namespace)
+    namespace["LIMIT"] = 0.3
+    async with uplink.aio.open_project(access) as project:
+        await project.put(storj_bucket, "key", b"data")
+        with storj_faults.satellite(frozen=True):
+            for method in ("GET", "HEAD"):
+                status, fields, download = await namespace["open_range"](project, method, storj_bucket, "key", {})
+                assert (status, fields["retry-after"], download) == (503, "10", None)
+        namespace["LIMIT"] = 60
+        assert (await namespace["open_range"](project, "HEAD", storj_bucket, "key", {}))[0] == 200
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_examples_of_a_page_can_be_pasted_into_an_interpreter(page):
     # Before 3.13, the prompt of the interpreter needs an empty line after an indented block, and an empty line in a

@@ -191,6 +191,20 @@ async def test_clients_that_leave(client, server, photos, tmp_path):
     assert_ended_well(server, tmp_path)
 
 
+async def test_a_network_that_hangs_is_a_status_503(client, server, photos, network, tmp_path):
+    if network.local is None:
+        pytest.skip("this network cannot be made to fail")
+    photos.put("photos", "small", b"data")
+    with network.faults.satellite(frozen=True):
+        late = await asyncio.gather(*(client.get("/photos/small") for _ in range(CLIENTS)))
+    with network.faults.satellite(down=True):
+        late += [await client.get("/photos/small"), await client.put("/photos/other", content=b"data")]
+    assert {(response.status_code, response.headers["retry-after"]) for response in late} == {(503, "10")}
+    assert (await client.get("/photos/small")).content == b"data"
+    await quiet(client)
+    assert_ended_well(server, tmp_path)
+
+
 async def test_a_stop_ends_transfers_first(server, photos, tmp_path):
     data = os.urandom(MIB) * 8
     photos.put("photos", "large", data)
