@@ -36,13 +36,21 @@ func start[T any](target *C.UplinkOperation, call operation.Call[T]) {
 			call.Refused = err
 		}
 	}
-	if call.Context != nil { // a refused call may have none
-		repeatFor := max(microseconds(target.repeat_microseconds), 0)
-		call.Context = pace.WithCaller(call.Context, repeatFor)
-		call.Counts = stats.NewCallOf(call.Context)
-		call.Context = stats.WithCall(call.Context, call.Counts)
-	}
+	call = withCaller(call, max(microseconds(target.repeat_microseconds), 0))
 	target._handle = C.size_t(operation.Start(call, queue))
+}
+
+// withCaller returns a call whose requests have a place of their own among those of all callers, and
+// whose counts are its own. Its requests are repeated for the given time; 0 for as long as the project
+// does.
+func withCaller[T any](call operation.Call[T], repeatFor time.Duration) operation.Call[T] {
+	if call.Context == nil {
+		return call // a refused call may have none
+	}
+	call.Context = pace.WithCaller(call.Context, repeatFor)
+	call.Counts = stats.NewCallOf(call.Context)
+	call.Context = stats.WithCall(call.Context, call.Counts)
+	return call
 }
 
 // take returns the outcome of an operation, once.

@@ -1908,6 +1908,55 @@ UplinkQueueResult uplink_open_queue(int64_t wake_descriptor);
 size_t uplink_queue_drain(UplinkQueue *queue, UplinkOperation *ended, size_t capacity);
 void uplink_free_queue_result(UplinkQueueResult result);
 
+/* ---- Many small calls ---- */
+
+/* A put or a get of a whole object, which is started with others. It has no UplinkOperation: the queue
+ * gives its result out, with the tag. */
+typedef struct UplinkSmallCall {
+    /* Larger than the tags of all small calls of the queue before. A call with another tag is not
+     * started, so a program that was interrupted can start the same calls again. */
+    size_t tag;
+    UplinkProject *project;
+    bool is_put;
+    size_t bucket_length;
+    size_t key_length;
+    /* Of a put: the number of its bytes, at most 4096. Of a get: the result for an object of more bytes
+     * is an open download. */
+    size_t size;
+} UplinkSmallCall;
+
+/* Starts calls. `texts` has the bucket and the key of each call, and the bytes of each put, one after
+ * the other; they are copied before this returns. Each call ends as uplink_start_put_object and
+ * uplink_start_get_object do without options. When the queue is freed, its calls are detached. */
+void uplink_queue_start(UplinkQueue *queue, UplinkSmallCall *calls, size_t count, uplink_const_char *texts,
+                        size_t length);
+/* Cancels a small call and detaches it, as uplink_operation_detach does. It has no result any more. */
+void uplink_queue_cancel(UplinkQueue *queue, size_t tag);
+
+typedef struct UplinkSmallResult {
+    size_t tag;
+    UplinkError *error;
+    /* Of a put: the record of the object. */
+    UplinkRecord *record;
+    /* Of a get: the bytes, or the open download of an object of more bytes. */
+    void *bytes;
+    size_t length;
+    UplinkDownload *download;
+} UplinkSmallResult;
+
+/* Provided by the caller, zeroed. The library allocates the items. */
+typedef struct UplinkSmallResults {
+    UplinkSmallResult *items;
+    size_t count;
+} UplinkSmallResults;
+
+/* Frees the results in the struct, and replaces them by those of the small calls that have ended, oldest
+ * first. Call it until there are none. Small calls wake the loop as operations do: when one ends and no
+ * other result waits to be taken. */
+void uplink_queue_results(UplinkQueue *queue, UplinkSmallResults *results);
+/* Frees the results in the struct. */
+void uplink_free_small_results(UplinkSmallResults *results);
+
 /* cdef: end. */
 
 #ifdef __cplusplus

@@ -81,7 +81,7 @@ FOLDERS = (
             "project.py",
             "upload.py",
         ),
-        by_hand=("__init__.py", "_binary_files.py", "_driver.py", "_opening.py", "files.py"),
+        by_hand=("__init__.py", "_binary_files.py", "_driver.py", "_opening.py", "_small.py", "files.py"),
     ),
     Folder(
         source="tests/aio",
@@ -135,6 +135,7 @@ FOLDERS = (
             "test_file_tasks.py",
             "test_loops.py",
             "test_opening.py",
+            "test_small.py",
             "test_sources.py",
             "test_upload_file_faults.py",
         ),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uplink._ffi import Boundary
-    from uplink._ffi._libuplink import UplinkQueueResultValue
+    from uplink._ffi._libuplink import UplinkQueueResultValue, UplinkSmallResultsPointer
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -27,17 +27,19 @@ class CompletionQueue:
         boundary: The boundary of the queue.
         receiver: Readable when operations have ended since the last `drain`.
         native: The queue's struct, for `UplinkOperation.queue`.
+        results: The struct for the results of small calls, which are freed with the queue.
     """
 
     def __init__(self, boundary: Boundary, owner: object) -> None:
         """Open a queue. It is closed when its owner is collected, if not before."""
         self.boundary = boundary
         self._ended = boundary.ffi.new("UplinkOperation[]", _CAPACITY)
+        self.results = boundary.ffi.new("UplinkSmallResults *")
         self.receiver, waker = socket.socketpair()
         self.receiver.setblocking(False)
         waker.setblocking(False)
         result = boundary.lib.uplink_open_queue(waker.fileno())
-        self.close = weakref.finalize(owner, _close, boundary, result, self.receiver, waker)
+        self.close = weakref.finalize(owner, _close, boundary, result, self.results, self.receiver, waker)
         if result.error:
             raise error_of(boundary, result.error, None, None)
         # A copy, since at the exit of the interpreter other threads may use the handle after the result is freed.
@@ -63,9 +65,12 @@ class CompletionQueue:
         return bool(self.boundary.lib.uplink_operation_wait(operation, 0))
 
 
-def _close(boundary: Boundary, result: UplinkQueueResultValue, *sockets: socket.socket) -> None:
+def _close(
+    boundary: Boundary, result: UplinkQueueResultValue, results: UplinkSmallResultsPointer, *sockets: socket.socket
+) -> None:
     """Free the queue, after which nothing is written to the sockets."""
     if boundary.alive:
         boundary.lib.uplink_free_queue_result(result)
+        boundary.lib.uplink_free_small_results(results)
     for end in sockets:
         end.close()

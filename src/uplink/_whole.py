@@ -95,9 +95,9 @@ class WholeObjects(Streams):
             assert item.size == 4
             ```
         """
+        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
         deadline = Deadline.of(timeout)
         handle = self._handle()
-        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
         stored = Stored(handle.boundary, *given)
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return self._run(calls.put_object(handle, bucket, key, data, stored), deadline)
@@ -223,8 +223,20 @@ class WholeObjects(Streams):
         got = self._open_get(bucket, key, offset, length, version, deadline, verify)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
-        with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
-            return download._read(-1, deadline)
+        return self._read_all(got, bucket, key, offset, length, deadline)
+
+    def _read_all(
+        self,
+        opened: DownloadHandle,
+        bucket: str,
+        key: str,
+        offset: int = 0,
+        length: int | None = None,
+        timeout: float | Deadline | None = None,
+    ) -> bytes:
+        __tracebackhide__ = True
+        with Download._new()._begin(self, opened, bucket, key, offset=offset, length=length) as download:
+            return download._read(-1, timeout)
 
     def _open_get(
         self,

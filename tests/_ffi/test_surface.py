@@ -108,12 +108,14 @@ class Uses(ast.NodeVisitor):
         """Note the fields that `new("Struct *", …)` or a similar call fills."""
         for text in node.args:
             if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                struct = text.value.partition(" ")[0]
+                struct = text.value.partition(" ")[0].removesuffix("[]")
                 for argument in node.args:
                     self.filled |= {f"{struct}.{field}" for field in self._filled_by(argument, STRUCTS.get(struct, []))}
         self.generic_visit(node)
 
     def _filled_by(self, argument: ast.expr, fields: list[str]) -> list[str]:
+        if isinstance(argument, ast.ListComp):  # for an array
+            return self._filled_by(argument.elt, fields)
         if isinstance(argument, ast.Dict):
             names = {key.value for key in argument.keys if isinstance(key, ast.Constant)}
             return [field for field in fields if field in names or (None in argument.keys and field in self._names)]

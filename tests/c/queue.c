@@ -74,6 +74,96 @@ static void queue(UplinkProject *project)
     close(ends[1]);
 }
 
+/* Waits for results, and copies the first one. */
+static UplinkSmallResult first_result(UplinkQueue *queue, UplinkSmallResults *results, int wake)
+{
+    char byte;
+    struct pollfd ready = {wake, POLLIN, 0};
+    CHECK(poll(&ready, 1, 20000) == 1);
+    while (read(wake, &byte, 1) == 1) {
+    }
+    uplink_queue_results(queue, results);
+    CHECK(results->count == 1);
+    return results->items[0];
+}
+
+static void small_calls(UplinkProject *project)
+{
+    int ends[2];
+    UplinkSmallResults results = {0};
+    CHECK(pipe(ends) == 0);
+    CHECK(fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0);
+    UplinkQueueResult queue = uplink_open_queue(ends[1]);
+    FINE(queue.error);
+    uplink_queue_results(queue.queue, &results);
+    CHECK(results.count == 0);
+
+    size_t length = strlen(bucket);
+    char texts[200];
+    snprintf(texts, sizeof texts, "%ssmallbytes%ssmall", bucket, bucket);
+    UplinkSmallCall put = {.tag = 1, .project = project, .is_put = true, .bucket_length = length, .key_length = 5, .size = 5};
+    UplinkSmallCall get = {.tag = 2, .project = project, .bucket_length = length, .key_length = 5, .size = 100};
+    uplink_queue_start(queue.queue, &put, 1, texts, strlen(texts));
+    UplinkSmallResult stored = first_result(queue.queue, &results, ends[0]);
+    FINE(stored.error);
+    CHECK(stored.tag == 1 && stored.record->key_length == 5 && stored.record->system.content_length == 5);
+
+    /* A tag that was used is not started again. */
+    UplinkSmallCall both[] = {put, get};
+    uplink_queue_start(queue.queue, both, 2, texts, strlen(texts));
+    UplinkSmallResult got = first_result(queue.queue, &results, ends[0]);
+    FINE(got.error);
+    CHECK(got.tag == 2 && got.record == NULL && got.length == 5 && memcmp(got.bytes, "bytes", 5) == 0);
+    uplink_queue_results(queue.queue, &results);
+    CHECK(results.count == 0);
+
+    /* An object of more bytes is an open download. */
+    get.tag = 3;
+    get.size = 4;
+    uplink_queue_start(queue.queue, &get, 1, texts + length + 10, length + 5);
+    got = first_result(queue.queue, &results, ends[0]);
+    FINE(got.error);
+    CHECK(got.download != NULL && got.bytes == NULL);
+
+    /* Texts that end too early, a put of too many bytes, and no project. */
+    get.tag = 4;
+    uplink_queue_start(queue.queue, &get, 1, texts, 3);
+    got = first_result(queue.queue, &results, ends[0]);
+    FAILS(got.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    char large[5000] = "keyedkey";
+    put.tag = 5;
+    put.bucket_length = 5;
+    put.key_length = 3;
+    put.size = 4097;
+    uplink_queue_start(queue.queue, &put, 1, large, sizeof large);
+    got = first_result(queue.queue, &results, ends[0]);
+    FAILS(got.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+    get.tag = 6;
+    get.project = NULL;
+    uplink_queue_start(queue.queue, &get, 1, texts, strlen(texts));
+    got = first_result(queue.queue, &results, ends[0]);
+    FAILS(got.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+
+    /* Canceled calls have no result, and those of a freed queue go with it. */
+    get.project = project;
+    get.tag = 7;
+    uplink_queue_start(queue.queue, &get, 1, texts, strlen(texts));
+    uplink_queue_cancel(queue.queue, 7);
+    get.tag = 8;
+    uplink_queue_start(queue.queue, &get, 1, texts, strlen(texts));
+    UplinkQueue copy = *queue.queue;
+    uplink_free_queue_result(queue);
+    get.tag = 9;
+    uplink_queue_start(&copy, &get, 1, texts, strlen(texts));
+    uplink_queue_cancel(&copy, 9);
+    uplink_queue_results(&copy, &results);
+    CHECK(results.count == 0);
+    uplink_free_small_results(&results);
+    uplink_free_small_results(&results);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
     strcpy(bucket, own_bucket("queue"));
@@ -81,6 +171,7 @@ int main(void)
     make_bucket(project.project, bucket);
     put(project.project, bucket, "stored", "meow", 4);
     queue(project.project);
+    small_calls(project.project);
     drop_bucket(project.project, bucket);
     close_project(project);
     all_returned();

@@ -85,7 +85,8 @@ type Operation struct {
 	fillsMemory bool
 	copied      <-chan struct{}
 	done        chan struct{} // closed when the operation has ended
-	queue       *Queue        // gets the number when the operation has ended; may be nil
+	queue       *Queue        // gets an entry when the operation has ended; may be nil
+	tag         uint64        // names the operation in the queue; 0 if its own number does
 	progress    *progress.Counters
 	log         any
 	counts      *stats.Call
@@ -104,7 +105,9 @@ type outcome[T any] struct {
 }
 
 // Start starts a call and returns the operation's number. The queue may be nil.
-func Start[T any](c Call[T], queue *Queue) uintptr {
+func Start[T any](c Call[T], queue *Queue) uintptr { return start(c, queue, 0) }
+
+func start[T any](c Call[T], queue *Queue, tag uint64) uintptr {
 	if c.Context == nil {
 		c.Context = context.Background()
 	}
@@ -113,11 +116,14 @@ func Start[T any](c Call[T], queue *Queue) uintptr {
 	}
 	c.Counts.Start()
 	o := &Operation{
-		id: handle.Reserve(), fillsMemory: c.FillsMemory, copied: c.Copied, queue: queue, progress: c.Progress,
-		log: c.Log, counts: c.Counts, done: make(chan struct{}),
+		id: handle.Reserve(), fillsMemory: c.FillsMemory, copied: c.Copied, queue: queue, tag: tag,
+		progress: c.Progress, log: c.Log, counts: c.Counts, done: make(chan struct{}),
 	}
 	o.ctx, o.cancel = context.WithCancelCause(c.Context)
 	handle.Put(o.id, o)
+	if tag != 0 {
+		queue.admit(o)
+	}
 	if c.Refused != nil {
 		end(o, c, outcome[T]{err: c.Refused})
 		return o.id
@@ -171,7 +177,7 @@ func end[T any](o *Operation, c Call[T], result outcome[T]) {
 		o.counts.Detach(-1)
 	}
 	if o.queue != nil {
-		o.queue.push(o.id)
+		o.queue.push(o)
 	}
 }
 

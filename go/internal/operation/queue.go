@@ -6,12 +6,17 @@ import (
 	"libuplink/internal/handle"
 )
 
-// Queue collects the operations that have ended, for one event loop.
+// Queue collects the operations that have ended, for one event loop. Those that StartTagged has
+// started are in a list of their own, since the queue gives their results out, too.
 type Queue struct {
 	mu     sync.Mutex
 	wake   func()
 	ended  []uintptr
 	closed bool
+
+	tagged      map[uint64]uintptr // the numbers of operations by their tags, until their results are taken
+	taggedEnded []*Operation       // also those that were canceled meanwhile
+	lastTag     uint64
 }
 
 // NewQueue returns a queue that writes a byte to a descriptor when it gets its first entry. The
@@ -24,16 +29,23 @@ func NewQueue(descriptor int64) (*Queue, error) {
 	return &Queue{wake: wake}, nil
 }
 
-// push adds an entry. It wakes the loop only if the queue was empty: the loop drains all entries.
+// push adds an entry. It wakes the loop only if the list was empty: the loop drains all entries.
 // The byte is written under the mutex, so that none is written after Close.
-func (q *Queue) push(id uintptr) {
+func (q *Queue) push(o *Operation) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed {
+	var entries int
+	switch {
+	case q.closed:
 		return
+	case o.tag != 0:
+		q.taggedEnded = append(q.taggedEnded, o)
+		entries = len(q.taggedEnded)
+	default:
+		q.ended = append(q.ended, o.id)
+		entries = len(q.ended)
 	}
-	q.ended = append(q.ended, id)
-	if len(q.ended) == 1 {
+	if entries == 1 {
 		q.wake()
 	}
 }
@@ -58,9 +70,13 @@ func (q *Queue) Drain(most int) []uintptr {
 	return drained
 }
 
-// Close removes all entries. Later ones are not added.
+// Close removes all entries. Later ones are not added. It detaches the operations that have tags.
 func (q *Queue) Close() {
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.closed, q.ended = true, nil
+	tagged := q.tagged
+	q.closed, q.ended, q.tagged, q.taggedEnded = true, nil, nil, nil
+	q.mu.Unlock()
+	for _, id := range tagged {
+		Detach(id)
+	}
 }

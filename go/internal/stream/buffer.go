@@ -54,7 +54,10 @@ type Lent struct {
 // Lend returns bytes of the caller, which must not change them until Copied is closed.
 func Lend(bytes []byte) *Lent { return &Lent{bytes: bytes, copied: make(chan struct{})} }
 
-// Copied returns a channel that is closed once the bytes are copied.
+// Copy returns a copy of the bytes, of which nothing is lent.
+func Copy(bytes []byte) *Lent { return &Lent{bytes: bytes, buffer: CopyToBuffer(bytes)} }
+
+// Copied returns a channel that is closed once the bytes are copied, or nil for a Copy.
 func (l *Lent) Copied() <-chan struct{} { return l.copied }
 
 // Inline reports whether the satellite keeps an object of these bytes itself.

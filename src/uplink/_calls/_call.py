@@ -212,19 +212,23 @@ class Call(Generic[T]):
         """Take the operation's result, and return its value or raise its error."""
         try:
             return self._take(self.boundary, operation, self._decode, self.bucket, self.key, self.target)
-        except (errors.CancelledError, errors.ConnectionFailedError, errors.DeadlineExceededError) as error:
+        except errors.UplinkError as error:
+            self.explain(error)
+            raise
+
+    def explain(self, error: errors.UplinkError) -> None:
+        """Add what is known of the call to an error of its result."""
+        if isinstance(error, (errors.CancelledError, errors.ConnectionFailedError, errors.DeadlineExceededError)):
             # The satellite may have made the change, and its response was lost.
             error.outcome_unknown = self.changes and not error._unchanged
-            raise
-        except errors.UplinkError as error:
-            reason = bucket = key = None
-            if self._inspect is not None and type(error) is errors.PermissionDeniedError:
-                reason, bucket, key = self._why_refused(self._inspect())
-            if reason:
-                error.args = (reason, error.native_message, bucket, key)
-            elif self._hint and type(error) is self._hint[0]:
-                error.args = (f"{error.message}; {self._hint[1]}", *error.args[1:])
-            raise
+            return
+        reason = bucket = key = None
+        if self._inspect is not None and type(error) is errors.PermissionDeniedError:
+            reason, bucket, key = self._why_refused(self._inspect())
+        if reason:
+            error.args = (reason, error.native_message, bucket, key)
+        elif self._hint and type(error) is self._hint[0]:
+            error.args = (f"{error.message}; {self._hint[1]}", *error.args[1:])
 
     def _why_refused(self, info: AccessInfo) -> tuple[str | None, str | None, str | None]:
         """Return why the satellite refuses the call, if the grant shows it, and the bucket and the key."""

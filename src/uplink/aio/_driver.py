@@ -12,6 +12,7 @@ from uplink._calls._call import new_operation
 from uplink._completions import CompletionQueue
 from uplink._driver import REPORT_INTERVAL, Deadline, Started
 from uplink._observation import Observation, is_wanted
+from uplink.aio._small import SmallCalls
 from uplink.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -125,6 +126,17 @@ async def finish(started: Started[T], timeout: float | Deadline | None) -> T:
         started.detach()
 
 
+def small_calls(boundary: Boundary) -> SmallCalls | None:
+    """Return the small calls of the running loop.
+
+    They are `None` where a call is run by itself: while calls are logged or traced, and before the loop's first call.
+    """
+    if is_wanted():
+        return None
+    completions = _Completions.of(_running_loop(), boundary)
+    return None if completions is None else completions.small
+
+
 def _running_loop() -> asyncio.AbstractEventLoop:
     try:
         return asyncio.get_running_loop()
@@ -186,7 +198,11 @@ class _Alarm:
 
 
 class _Completions(CompletionQueue):
-    """The native completion queue of one event loop, and the futures that wait for its entries."""
+    """The native completion queue of one event loop, and the futures that wait for its entries.
+
+    Attributes:
+        small: The small calls of the loop.
+    """
 
     # Both sides are weak references. The loop keeps its completions alive, as it has their reader.
     _of_loop: ClassVar[weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, weakref.ref[_Completions]]] = (
@@ -213,6 +229,7 @@ class _Completions(CompletionQueue):
         # The queue of a loop that ends without `shutdown_asyncgens` is closed when the loop is collected.
         super().__init__(boundary, loop)
         self._futures: dict[int, asyncio.Future[bool]] = {}
+        self.small = SmallCalls(self)
         # The task that reads from the socket if the loop cannot watch sockets, as the default loop of Windows.
         self._receiving: asyncio.Task[None] | None = None
         self._lifetime = self._live()
@@ -228,9 +245,9 @@ class _Completions(CompletionQueue):
         finally:
             # Other generators are closed at the same time, and may make their last calls.
             await asyncio.sleep(0)
-            while self._futures:
+            while waiting := [*self._futures.values(), *self.small.futures()]:
                 # A call that was interrupted may have left a future whose handle never comes.
-                await asyncio.wait(self._futures.values(), timeout=0.1)
+                await asyncio.wait(waiting, timeout=0.1)
                 self._set_ended()
             type(self)._of_loop.pop(asyncio.get_running_loop(), None)
             if self._receiving is None:
@@ -267,10 +284,12 @@ class _Completions(CompletionQueue):
         for handle in list(self._futures):
             if self.has_ended(handle):
                 self._set(handle)
+        self.small.drain()
 
     def _drain(self) -> None:
         for handle in self.drain():
             self._set(handle)
+        self.small.drain()
 
     def _set(self, handle: int) -> None:
         future = self._futures.pop(handle, None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime
-from typing import overload
+from typing import cast, overload
 
 from uplink._calls import streams as calls
 from uplink._calls import transfers
 from uplink._calls._stored import Stored
+from uplink._calls.small import LARGEST_PUT
 from uplink._checks import Releasing, octets
 from uplink._checksums import ChecksumAlgorithm, check_verified_range
 from uplink._driver import Deadline
@@ -17,6 +18,8 @@ from uplink._handle import DownloadHandle
 from uplink._retention import Retention
 from uplink._types import Buffer
 from uplink._values import Object
+from uplink.aio._driver import small_calls
+from uplink.aio._small import NO_OPTIONS
 from uplink.aio._sources import Source, is_buffer, size_of
 from uplink.aio._streams import Streams, checked_range, write_all
 from uplink.aio.download import Download
@@ -94,9 +97,15 @@ class WholeObjects(Streams):
             assert item.size == 4
             ```
         """
+        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
+        if True:  # ASYNC
+            if timeout is None and type(data) is bytes and len(data) <= LARGEST_PUT and given == NO_OPTIONS:
+                handle = self._handle()
+                small = small_calls(handle.boundary)
+                if small is not None:
+                    return cast("Object", await small.run(handle, bucket, key, data, self.config.retry))
         deadline = Deadline.of(timeout)
         handle = self._handle()
-        given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
         stored = Stored(handle.boundary, *given)
         if isinstance(data, (bytes, bytearray)) and len(data) <= _SMALL:
             return await self._run(calls.put_object(handle, bucket, key, data, stored), deadline)
@@ -202,6 +211,17 @@ class WholeObjects(Streams):
             assert buffer[:size] == data
             ```
         """
+        if True:  # ASYNC
+            if (offset, length, version, verify, into, timeout) == (0, None, None, False, None, None):
+                handle = self._handle()
+                small = small_calls(handle.boundary)
+                if small is not None:
+                    got = await small.run(handle, bucket, key, None, self.config.retry)
+                    return (
+                        got
+                        if isinstance(got, bytes)
+                        else await self._read_all(cast("DownloadHandle", got), bucket, key)
+                    )
         deadline = Deadline.of(timeout)
         if into is None:
             return await self._get(bucket, key, offset, length, version, deadline, verify)
@@ -222,8 +242,20 @@ class WholeObjects(Streams):
         got = await self._open_get(bucket, key, offset, length, version, deadline, verify)
         if isinstance(got, bytes):
             return got if length is None else got[:length]
-        async with Download._new()._begin(self, got, bucket, key, offset=offset, length=length) as download:
-            return await download._read(-1, deadline)
+        return await self._read_all(got, bucket, key, offset, length, deadline)
+
+    async def _read_all(
+        self,
+        opened: DownloadHandle,
+        bucket: str,
+        key: str,
+        offset: int = 0,
+        length: int | None = None,
+        timeout: float | Deadline | None = None,
+    ) -> bytes:
+        __tracebackhide__ = True
+        async with Download._new()._begin(self, opened, bucket, key, offset=offset, length=length) as download:
+            return await download._read(-1, timeout)
 
     async def _open_get(
         self,

@@ -72,7 +72,7 @@ else:
             "_ranges.Ranges": "get_ranges",
             "_transfers.Transfers": "upload_file download_file",
             "_trees.Trees": "upload_tree download_tree sync_tree _copy_tree",
-            "_whole.WholeObjects": "put _put_stream get _get _open_get _get_into",
+            "_whole.WholeObjects": "put _put_stream get _get _open_get _read_all _get_into",
             "_files.Files": "open _open_reader _open_writer _check_new",
             "_streams.Streams": "upload_object _upload_object _open_upload _send download_object _download_object",
         },
