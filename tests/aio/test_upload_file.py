@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -258,3 +259,11 @@ async def test_a_bucket_that_does_not_exist(project, file, size):
     path, _ = file(size)
     with pytest.raises(errors.BucketNotFoundError):
         await project.upload_file("no-such-bucket-anywhere", "key", path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+async def test_a_file_whose_size_is_wrong(project, bucket):
+    with pytest.raises(errors.InvalidArgumentError, match="has bytes although its size is 0"):
+        await project.upload_file(bucket, "key", "/proc/self/status")
+    assert not await project.exists(bucket, "key")
+    assert (await project.put(bucket, "key", Path("/proc/self/status"))).size > 0

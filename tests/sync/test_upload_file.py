@@ -8,6 +8,7 @@ import os
 import secrets
 import time
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -259,3 +260,11 @@ def test_a_bucket_that_does_not_exist(project, file, size):
     path, _ = file(size)
     with pytest.raises(errors.BucketNotFoundError):
         project.upload_file("no-such-bucket-anywhere", "key", path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_a_file_whose_size_is_wrong(project, bucket):
+    with pytest.raises(errors.InvalidArgumentError, match="has bytes although its size is 0"):
+        project.upload_file(bucket, "key", "/proc/self/status")
+    assert not project.exists(bucket, "key")
+    assert (project.put(bucket, "key", Path("/proc/self/status"))).size > 0
