@@ -121,10 +121,13 @@ def retention_of(item: UplinkRetention) -> Retention | None:
 
 def custom_metadata(boundary: Boundary, custom: UplinkCustomMetadata) -> dict[str, str]:
     """Return custom metadata."""
+    count = custom.count
+    if not count:
+        return {}  # as most objects have none, in a third of the time
     unpack = boundary.ffi.unpack
     return {
         unpack(entry.key, entry.key_length).decode("utf-8", "surrogateescape"): unpack(
             entry.value, entry.value_length
         ).decode("utf-8", "surrogateescape")
-        for entry in custom.entries[0 : custom.count]
+        for entry in custom.entries[0:count]
     }
