@@ -259,7 +259,7 @@ async def test_the_longest_lifetime_of_objects(access, project, bucket):
     permission = uplink.Permission(allow_upload=True, allow_download=True, max_object_ttl=60 * MINUTE)
     async with uplink.aio.open_project(access.share(permission)) as shared:
         before = datetime.now(timezone.utc)
-        await shared.put(bucket, "key", b"data")
+        assert (await shared.put(bucket, "key", b"data")).expires is None  # as the pages say
         expires = (await project.stat_object(bucket, "key")).expires
         assert 59 * MINUTE < expires - before < 120 * MINUTE
         with pytest.raises(errors.InvalidArgumentError, match="cannot be longer"):

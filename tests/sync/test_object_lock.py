@@ -260,7 +260,7 @@ def test_the_longest_lifetime_of_objects(access, project, bucket):
     permission = uplink.Permission(allow_upload=True, allow_download=True, max_object_ttl=60 * MINUTE)
     with uplink.open_project(access.share(permission)) as shared:
         before = datetime.now(timezone.utc)
-        shared.put(bucket, "key", b"data")
+        assert (shared.put(bucket, "key", b"data")).expires is None  # as the pages say
         expires = (project.stat_object(bucket, "key")).expires
         assert 59 * MINUTE < expires - before < 120 * MINUTE
         with pytest.raises(errors.InvalidArgumentError, match="cannot be longer"):
