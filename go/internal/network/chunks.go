@@ -12,8 +12,9 @@ const (
 	// Go's library asks nodes for chunks of 16 KiB. It receives each chunk on a new goroutine, with a
 	// timer, so larger chunks take less CPU time.
 	largeChunk = 64 << 10
-	// From this size of a range of a piece, the larger chunks do not delay the first byte noticeably.
-	largeRange = 256 << 10
+	// A range of a piece that is smaller comes in small chunks: its first bytes come sooner, and less is
+	// lost where the connection breaks off.
+	largeRange = 1 << 20
 )
 
 // askForLargeChunks changes a request for a large range.

@@ -28,9 +28,11 @@ const (
 	// The number of jobs up to which a trial that has failed is postponed: they share the bandwidth, so
 	// one more delays the end of each, and an interruption would lose more of the few.
 	fewJobs = 8
-	// A job that has sent more bytes is not postponed. At more than 40 MB/s, a job sends so many before
-	// its trial ends; there the few are sent in seconds, and bytes in vain cost more.
-	mostPostponed = 8 << 20
+	// At this rate, in bytes a second, no job is postponed: the few are sent in seconds, and bytes in vain
+	// cost more.
+	fast = 40e6
+	// A job that has sent more bytes is not postponed.
+	mostPostponed = 16 << 20
 )
 
 // sender runs jobs, each of which sends bytes.
@@ -40,6 +42,7 @@ type sender struct {
 	queue   []int   // the jobs to start
 	running []*sending
 	ended   chan *sending
+	passed  chan struct{} // has a value when a job has passed on all of its bytes
 	width   *width
 	sent    atomic.Int64
 }
@@ -58,16 +61,20 @@ type sending struct {
 func sendAll(ctx context.Context, sizes []int64, send func(ctx context.Context, job int, count func(int64)) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := &sender{send: send, sizes: sizes, ended: make(chan *sending), width: newWidth(time.Now())}
+	s := &sender{
+		send: send, sizes: sizes, ended: make(chan *sending), passed: make(chan struct{}, 1), width: newWidth(time.Now()),
+	}
 	for job := range sizes {
 		s.queue = append(s.queue, job)
 	}
-	s.width.patient = len(sizes) <= fewJobs
+	if len(sizes) <= fewJobs {
+		s.width.limitTo(len(sizes))
+	}
 	ticker := time.NewTicker(measured / 3)
 	defer ticker.Stop()
 	var failure error
 	for {
-		for failure == nil && len(s.queue) > 0 && len(s.running) < s.width.now {
+		for failure == nil && len(s.queue) > 0 && s.active() < s.width.now {
 			s.start(ctx)
 		}
 		if len(s.running) == 0 {
@@ -79,8 +86,9 @@ func sendAll(ctx context.Context, sizes []int64, send func(ctx context.Context, 
 				failure = err
 				cancel()
 			}
+		case <-s.passed:
 		case now := <-ticker.C:
-			s.width.observe(now, len(s.running), s.sent.Load())
+			s.width.observe(now, s.active(), s.sent.Load())
 			s.postpone()
 		}
 	}
@@ -91,14 +99,31 @@ func (s *sender) start(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	r := &sending{job: s.queue[0], cancel: cancel}
 	s.queue, s.running = s.queue[1:], append(s.running, r)
-	count := func(size int64) {
-		r.sent.Add(size)
-		s.sent.Add(size)
+	size := s.sizes[r.job]
+	count := func(bytes int64) {
+		s.sent.Add(bytes)
+		if now := r.sent.Add(bytes); now >= size && now-bytes < size {
+			select {
+			case s.passed <- struct{}{}:
+			default: // the loop will look at all jobs
+			}
+		}
 	}
 	go func() {
 		_, r.err = guard.Call(func() (struct{}, error) { return struct{}{}, s.send(ctx, r.job, count) })
 		s.ended <- r
 	}()
+}
+
+// active returns the number of jobs that have bytes to send. The others wait for the network, and the
+// next job connects to it meanwhile.
+func (s *sender) active() (count int) {
+	for _, r := range s.running {
+		if r.sent.Load() < s.sizes[r.job] {
+			count++
+		}
+	}
+	return count
 }
 
 // end notes that a job has ended, and returns its error. A job that was postponed is started again.
@@ -112,15 +137,23 @@ func (s *sender) end(r *sending) error {
 	return r.err
 }
 
-// postpone cancels the newest job if the width has become smaller, there are few, and it has sent some
-// of its bytes only.
+// postpone cancels the newest jobs if the width has become smaller, there are few, and they have sent
+// some of their bytes only.
 func (s *sender) postpone() {
-	if len(s.sizes) > fewJobs || len(s.running) <= s.width.now {
+	if len(s.sizes) > fewJobs || s.width.before >= fast {
 		return
 	}
-	r := s.running[len(s.running)-1]
-	if sent := r.sent.Load(); !r.postponed && sent < min(s.sizes[r.job], mostPostponed) {
-		r.postponed = true
-		r.cancel()
+	left := s.active() - s.width.now
+	for _, r := range slices.Backward(s.running) {
+		if left <= 0 {
+			return
+		}
+		if sent := r.sent.Load(); sent < s.sizes[r.job] {
+			left--
+			if sent < mostPostponed {
+				r.postponed = true
+				r.cancel()
+			}
+		}
 	}
 }

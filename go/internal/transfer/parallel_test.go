@@ -17,6 +17,8 @@ import (
 type link struct {
 	rate, each float64
 	connect    time.Duration // until a job sends its first byte
+	store      time.Duration // from the last byte until the job ends
+	buffer     int64         // the bytes of each job that buffers of the network take at once
 
 	mu      sync.Mutex
 	active  int
@@ -41,6 +43,9 @@ func (l *link) send(ctx context.Context, job int, size int64, count func(int64))
 		share := min(l.rate/float64(l.active), l.each)
 		l.mu.Unlock()
 		piece := min(int64(share*step.Seconds()), size-sent)
+		if sent < l.buffer {
+			piece = min(2*mb, size-sent)
+		}
 		sent += piece
 		count(piece)
 		if ctx.Err() != nil {
@@ -50,6 +55,7 @@ func (l *link) send(ctx context.Context, job int, size int64, count func(int64))
 			return ctx.Err()
 		}
 	}
+	time.Sleep(l.store)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ended = append(l.ended, job)
@@ -112,13 +118,15 @@ func (l *link) sendParts(t *testing.T, size, until int64) time.Duration {
 func TestAnInterruptionKeepsTheFirstParts(t *testing.T) {
 	for _, rate := range []float64{1 * mb, 5 * mb, 10 * mb, 35 * mb} {
 		for _, connect := range []time.Duration{10 * time.Millisecond, 200 * time.Millisecond} {
-			bubble(t, func(t *testing.T) {
-				l := &link{rate: rate, each: rate, connect: connect}
-				l.sendParts(t, 200*mb, 150*mb)
-				if !slices.Contains(l.ended, 0) || !slices.Contains(l.ended, 1) {
-					t.Errorf("%v, %v: only %v ended", rate, connect, l.ended)
-				}
-			})
+			for _, buffer := range []int64{0, 1 * mb, 4 * mb} {
+				bubble(t, func(t *testing.T) {
+					l := &link{rate: rate, each: rate, connect: connect, buffer: buffer}
+					l.sendParts(t, 200*mb, 150*mb)
+					if !slices.Contains(l.ended, 0) || !slices.Contains(l.ended, 1) {
+						t.Errorf("%v, %v, %v: only %v ended", rate, connect, buffer, l.ended)
+					}
+				})
+			}
 		}
 	}
 }
@@ -147,6 +155,46 @@ func TestPartsThatAreFasterStay(t *testing.T) {
 		l := &link{rate: 100 * mb, each: 12 * mb, connect: 100 * time.Millisecond}
 		took := l.sendParts(t, 256<<20, 1<<40)
 		if l.wasted > 0 || took > 8*time.Second { // two parts at a time take eleven seconds
+			t.Error(l.wasted, took)
+		}
+	})
+}
+
+// Where a connection is the limit, four parts soon take as long as one.
+func TestFourPartsSoonTakeAsLongAsOne(t *testing.T) {
+	for _, buffer := range []int64{0, 1 * mb, 4 * mb, 12 * mb} {
+		bubble(t, func(t *testing.T) {
+			l := &link{rate: 1000 * mb, each: 24 * mb, connect: 200 * time.Millisecond, buffer: buffer}
+			took := l.sendParts(t, 256<<20, 1<<40)
+			if l.wasted > 0 || took > 4500*time.Millisecond { // one part takes three seconds
+				t.Error(buffer, l.wasted, took)
+			}
+		})
+	}
+}
+
+// A job connects while the one before it waits until its bytes are stored.
+func TestTheNextJobBeginsWhenOneHasSentItsBytes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const pause = time.Second
+		l := &link{rate: 200 * mb, each: 100 * mb, connect: pause, store: pause}
+		sizes := []int64{100 * mb, 100 * mb, 100 * mb, 100 * mb}
+		begun := time.Now()
+		err := sendAll(t.Context(), sizes, func(ctx context.Context, job int, count func(int64)) error {
+			return l.send(ctx, job, sizes[job], count)
+		})
+		if took := time.Since(begun); err != nil || took > 5*time.Second+pause/2 {
+			t.Error(err, took)
+		}
+	})
+}
+
+// Where the few parts are sent in seconds, nothing is sent in vain.
+func TestNothingIsSentInVainOnAFastLink(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := &link{rate: 70 * mb, each: 70 * mb, connect: 100 * time.Millisecond}
+		took := l.sendParts(t, 256<<20, 1<<40).Seconds()
+		if l.wasted > 0 || took > 256<<20/l.rate+0.2 {
 			t.Error(l.wasted, took)
 		}
 	})

@@ -25,7 +25,7 @@ type source interface {
 }
 
 // The number of bytes that are read from a source at once.
-const pieceSize = 1 << 20
+const pieceSize = 256 << 10
 
 // forEachPiece reads a range of a source piece by piece. It stops at the first error of use.
 func forEachPiece(from source, offset, size int64, use func(data []byte) error) error {

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"math"
 	"time"
 
 	"libuplink/internal/budget"
@@ -10,12 +11,17 @@ const (
 	// An upload without parts has two segments under way, so fewer parts would be slower.
 	narrowest = 2
 	widest    = 8
-	// How much faster the upload must become by another part.
+	// How much faster the upload must become by further parts.
 	worthwhile = 1.1
 	// How long a rate is measured.
-	measured = 300 * time.Millisecond
+	measured = 200 * time.Millisecond
+	// A rate has settled if it differs by less from the one before. New parts have to connect to nodes,
+	// and then their bytes fill the buffers of the network first.
+	settled = 0.25
+	// The number of measurements after which a rate counts that has not settled.
+	mostUnsettled = 6
 	// The number of measurements before another part is tried again.
-	rest = 16
+	rest = 24
 	// The number of times that the rest doubles.
 	mostDoublings = 6
 )
@@ -27,19 +33,27 @@ type width struct {
 
 	begun   time.Time // when the measurement began
 	bytes   int64     // the bytes that were sent before it
-	settles bool      // whether it is the first one, or that of a new part, which has to connect to nodes
-	trial   bool      // whether the last part is on trial
+	settles int       // the number of measurements that the rate may take to settle
+	last    float64   // the rate of the measurement before, if it settles; 0 for the first one
+	trial   int       // the number of parts that are on trial
 	before  float64   // the rate before the trial
 	resting int       // the number of measurements to come before the next trial
-	patient bool      // whether the rest doubles after each trial that has failed
-	failed  int       // the number of these trials
+	failed  int       // the number of trials that have failed
+	// Whether there are few parts. The width then doubles until a trial fails, since the time is short,
+	// and the rest doubles after each trial that has failed.
+	few bool
 }
 
 // newWidth returns the width of an upload that begins.
 func newWidth(now time.Time) *width {
 	// The other half of the connections is for other transfers.
 	most := budget.Process().Connections.Limit() / 2 / budget.ConnectionsOfUpload
-	return &width{now: narrowest, most: min(max(most, narrowest), widest), begun: now, settles: true}
+	return &width{now: narrowest, most: min(max(most, narrowest), widest), begun: now, settles: mostUnsettled}
+}
+
+// limitTo sets how many parts there are, which are few.
+func (w *width) limitTo(parts int) {
+	w.few, w.most = true, min(w.most, parts)
 }
 
 // observe takes the number of parts that run, and the number of bytes that were sent by now. It
@@ -55,29 +69,38 @@ func (w *width) observe(now time.Time, running int, bytes int64) {
 	}
 	rate := float64(bytes-w.bytes) / span.Seconds()
 	w.begun, w.bytes = now, bytes
-	if w.settles {
-		w.settles = false
-		return
+	if w.settles > 0 {
+		w.settles--
+		near := math.Abs(rate-w.last) < settled*w.last
+		w.last = rate
+		if !near && w.settles > 0 {
+			return
+		}
 	}
+	w.settles, w.last = 0, 0
 	w.decide(rate)
 }
 
 // decide changes the width after a measurement.
 func (w *width) decide(rate float64) {
 	switch {
-	case w.trial && rate < w.before*worthwhile:
-		w.now--
-		w.trial, w.resting = false, rest
-		if w.patient {
+	case w.trial > 0 && rate < w.before*worthwhile:
+		w.now -= w.trial
+		w.trial, w.resting = 0, rest
+		if w.few {
 			w.resting <<= min(w.failed, mostDoublings)
 		}
 		w.failed++
 	case w.resting > 0:
 		w.resting--
 	case w.now < w.most:
-		w.now++
-		w.trial, w.settles, w.before = true, true, rate
+		w.trial = 1
+		if w.few && w.failed == 0 {
+			w.trial = min(w.now, w.most-w.now)
+		}
+		w.now += w.trial
+		w.settles, w.before = mostUnsettled, rate
 	default:
-		w.trial = false
+		w.trial = 0
 	}
 }

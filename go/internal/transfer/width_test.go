@@ -27,6 +27,25 @@ func TestTheWidthGrowsWhileThatIsFaster(t *testing.T) {
 	}
 }
 
+// The width of few parts doubles, until a trial fails.
+func TestTheWidthOfFewPartsDoubles(t *testing.T) {
+	for limit, expected := range map[int]int{2: 2, 4: 4, 7: 7, 100: 7} {
+		now, sent := time.Unix(0, 0), 0.0
+		w := &width{now: narrowest, most: widest, begun: now}
+		w.limitTo(7)
+		var widths []int
+		for range 6 {
+			now = now.Add(measured)
+			sent += 1e6 * float64(min(w.now, limit)) * measured.Seconds()
+			w.observe(now, w.now, int64(sent))
+			widths = append(widths, w.now)
+		}
+		if w.now != expected || widths[0] != 4 {
+			t.Error(limit, widths)
+		}
+	}
+}
+
 func TestTheWidthIsTriedAgainLater(t *testing.T) {
 	tries := 0
 	widths := simulate(func(int) float64 { return 1e6 }, 10*rest)
