@@ -108,6 +108,8 @@ def test_du(run, place):
     ]
     [line] = run("du", f"{place}/2026/").lines
     assert line.split() == ["2.0", "KiB", "3", "objects", f"{place}/2026/"]
+    [line] = run("du", f"{place}/small*").lines
+    assert line.split() == ["4", "B", "1", "object", f"{place}/small*"]
 
 
 def test_du_of_a_pattern(run, place):

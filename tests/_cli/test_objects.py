@@ -61,6 +61,12 @@ class TestRm:
         run("rm", f"{self.place}/2026/*.jpg")
         assert keys(self.project, self.bucket) == ["2026/b.txt", "large", "small"]
 
+    def test_a_pattern_with_recursive_is_also_of_prefixes(self, run):
+        run("rm", f"{self.place}/*[2l]*")
+        assert keys(self.project, self.bucket) == ["2026/a.jpg", "2026/b.txt"]
+        run("rm", "-r", f"{self.place}/20*")
+        assert keys(self.project, self.bucket) == []
+
     def test_a_dry_run_removes_nothing(self, run):
         assert len(run("rm", "-r", f"{self.place}/", "--dry-run").lines) == 4
         assert len(keys(self.project, self.bucket)) == 4

@@ -58,6 +58,13 @@ class TestCp:
         assert not (tmp_path / "to" / "c.txt").exists()
         assert "nothing matches" in run("cp", f"sj://{bucket}/*.gif", tmp_path, expected=1).err
 
+    def test_a_pattern_with_recursive_is_also_of_prefixes(self, run, project, bucket):
+        project.put(bucket, "small/deep/file", b"deep")
+        run("cp", f"sj://{bucket}/sm*", f"sj://{bucket}/one/")
+        run("cp", "-r", f"sj://{bucket}/sm*", f"sj://{bucket}/all/")
+        copies = {key for key in keys(project, bucket) if key.startswith(("one/", "all/"))}
+        assert copies == {"one/small", "all/small", "all/small/deep/file"}
+
     @pytest.mark.parametrize("key", ["a/../../evil.jpg", "a/..\\evil.jpg", "a//evil.jpg", "a/./evil.jpg"])
     def test_no_key_leads_out_of_the_folder(self, run, project, bucket, tmp_path, key):
         project.put(bucket, key, b"")

@@ -118,7 +118,7 @@ def _plan_one(
 ) -> Iterator[Copy]:
     """Yield the copies for one source."""
     if isinstance(source, Remote) and (options.recursive or (source.is_pattern and not source.is_prefix)):
-        yield from _plan_several(as_prefix(source) if options.recursive else source, target, options)
+        yield from _plan_several(source if source.is_pattern else as_prefix(source), target, options)
         return
     if isinstance(source, Remote) and source.is_prefix:
         raise UsageError(f"{source} is no object; to {options.verb} all that is below a prefix, add --recursive")
@@ -129,14 +129,14 @@ def _plan_one(
 
 
 def _plan_several(source: Remote, target: Remote | str, options: argparse.Namespace) -> Iterator[Copy]:
-    """Yield the copies of all objects that match a pattern, or that are below a prefix.
+    """Yield the copies of all objects that match a pattern, with `--recursive` also of those below it, or of a prefix.
 
     Raises:
         ObjectNotFoundError: There are none.
     """
     found = False
     with open_project(options) as project:
-        for item in matching(project, source):
+        for item in matching(project, source, below=options.recursive):
             found = True
             yield Copy(Remote(source.bucket, item.key), _below(target, item.key[len(source.parent) :]))
     if not found:

@@ -297,7 +297,8 @@ def _du(options: argparse.Namespace) -> None:
     for prefix in [*sorted(prefix for prefix in counts if prefix != place.parent), place.parent]:
         shown = place.key if prefix == place.parent else prefix
         facts = {"bucket": place.bucket, "prefix": shown, "size": sizes[prefix], "objects": counts[prefix]}
-        text = f"{human_size(sizes[prefix]):>12}  {counts[prefix]:>9} objects  "
+        noun = "object" if counts[prefix] == 1 else "objects"
+        text = f"{human_size(sizes[prefix]):>12}  {counts[prefix]:>9} {noun:<7}  "
         output.show(text + printable(str(Remote(place.bucket, shown))), facts)
 
 

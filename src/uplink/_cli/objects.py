@@ -210,7 +210,7 @@ def _chosen(project: Project, place: Remote, options: argparse.Namespace) -> Ite
     if place.is_prefix or place.is_pattern or options.recursive:
         whole = place if place.is_pattern else as_prefix(place)
         found = False
-        for item in matching(project, whole):
+        for item in matching(project, whole, below=options.recursive):
             found = True
             if meets_conditions(item, options):
                 yield item
