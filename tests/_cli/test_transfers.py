@@ -64,6 +64,7 @@ class TestCp:
         run("cp", "-r", f"sj://{bucket}/sm*", f"sj://{bucket}/all/")
         copies = {key for key in keys(project, bucket) if key.startswith(("one/", "all/"))}
         assert copies == {"one/small", "all/small", "all/small/deep/file"}
+        assert "takes --include" in run("cp", "-r", f"sj://{bucket}/sm*", "folder", expected=1).err
 
     @pytest.mark.parametrize("key", ["a/../../evil.jpg", "a/..\\evil.jpg", "a//evil.jpg", "a/./evil.jpg"])
     def test_no_key_leads_out_of_the_folder(self, run, project, bucket, tmp_path, key):

@@ -122,7 +122,8 @@ def check_source(project: Project, source: Remote) -> None:
     """Raise an `ObjectNotFoundError` if nothing is below the source: with `--delete`, a wrong name would be a loss."""
     prefix = as_prefix(source)
     if not any(True for _ in project.list_objects(prefix.bucket, prefix.key, limit=1)):
-        raise ObjectNotFoundError(f"nothing is below {prefix}")
+        instead = "; a folder takes --include in place of wildcards" if source.is_pattern else ""
+        raise ObjectNotFoundError(f"nothing is below {prefix}{instead}")
 
 
 def _show_sums(output: Output, result: TreeResult) -> None:
