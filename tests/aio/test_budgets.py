@@ -10,6 +10,7 @@ import pytest
 
 import uplink
 from uplink import errors
+from uplink.aio._small import SmallCalls
 
 LARGE = 100_000
 
@@ -75,13 +76,32 @@ class Failing:
             raise failure("not now", outcome_unknown=call.changes and failure is errors.ConnectionFailedError)
         return await self.run(call, timeout)
 
+    if True:  # ASYNC
+
+        def fail_small(self, end_of):
+            """Return what takes the place of `SmallCalls._end_of`."""
+
+            async def end_or_fail(small, call):
+                self.calls += 1
+                if self.failures:
+                    call.error = self.failures.pop(0)("not now")
+                else:
+                    await end_of(small, call)
+
+            return end_or_fail
+
 
 @pytest.fixture
 def failing(monkeypatch):
+    if True:  # ASYNC
+        end_of = SmallCalls._end_of
+
     def install(*failures):
         module = "uplink.aio._family"
         driver = Failing(__import__(module, fromlist=["run"]).run, *failures)
         monkeypatch.setattr(f"{module}.run", driver)
+        if True:  # ASYNC
+            monkeypatch.setattr(SmallCalls, "_end_of", driver.fail_small(end_of))
         return driver
 
     return install
@@ -101,6 +121,7 @@ async def test_calls_that_read_are_repeated(access, bucket, failing):
         assert driver.calls == 2
 
 
+@pytest.mark.parametrize("opened", [False, True])
 @pytest.mark.parametrize(
     ("failure", "calls"),
     [
@@ -111,8 +132,10 @@ async def test_calls_that_read_are_repeated(access, bucket, failing):
         (errors.PermissionDeniedError, 1),
     ],
 )
-async def test_changes_are_repeated_only_if_they_were_refused(access, bucket, failing, failure, calls):
+async def test_changes_are_repeated_only_if_they_were_refused(access, bucket, failing, failure, calls, opened):
     async with uplink.aio.open_project(access, config=QUICK) as project:
+        if opened:  # in a loop that has made a call, small puts take a way of their own
+            await project.stat_bucket(bucket)
         driver = failing(failure)
         if calls == 1:
             with pytest.raises(failure):
