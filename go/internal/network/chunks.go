@@ -65,7 +65,7 @@ func (c *chunks) Unmarshal(data []byte, msg drpc.Message) error {
 // The keys of fields in protocol buffers: the number of the field, and the type of its value.
 const (
 	keyOfChunk  = 1<<3 | 2
-	keyOfOffset = 1<<3 | 0
+	keyOfOffset = 1 << 3
 	keyOfBytes  = 2<<3 | 2
 )
 
