@@ -36,6 +36,19 @@ func TestMoreGoroutinesAllowMoreGarbage(t *testing.T) {
 	}
 }
 
+func TestSmallFilesAllowMoreGarbage(t *testing.T) {
+	before := garbageFor(0)
+	first, second := AllowGarbage(), AllowGarbage()
+	first()
+	if garbage := garbageFor(0); garbage != before+garbageOfSmallFiles {
+		t.Errorf("%d bytes while a file is under way", garbage)
+	}
+	second()
+	if garbage := garbageFor(0); garbage != before {
+		t.Errorf("%d bytes after the files", garbage)
+	}
+}
+
 func TestTheCollectorFollowsTheHeap(t *testing.T) {
 	const large = 256 << 20
 	memory := make([]byte, large)

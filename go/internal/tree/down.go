@@ -13,6 +13,7 @@ import (
 
 	"libuplink/internal/checksum"
 	"libuplink/internal/fail"
+	"libuplink/internal/goruntime"
 	"libuplink/internal/objects"
 	"libuplink/internal/progress"
 	"libuplink/internal/stream"
@@ -250,6 +251,7 @@ func (r *run) receive(ctx context.Context, file string, before fs.FileInfo, size
 // receiveSmall downloads an object by one call. The object may have grown since it was listed.
 func (r *run) receiveSmall(ctx context.Context, file string, before fs.FileInfo, size int64, from stream.Version,
 ) (int64, error) {
+	defer goruntime.AllowGarbage()()
 	var fetched *stream.Fetched
 	err := r.persist(ctx, func() (err error) {
 		fetched, err = stream.Get(ctx, r.project, from, uplink.DownloadOptions{Length: -1}, r.job.Verify, smallFile)

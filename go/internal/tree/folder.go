@@ -240,13 +240,18 @@ func (c cancelable) Read(memory []byte) (int, error) {
 // returns the modification time. A file that is replaced leaves its permissions; before it has them, only
 // its owner may open the new file.
 func (f *folder) write(file string, replaced fs.FileInfo, fill func(to io.Writer) (time.Time, error)) error {
-	partial := path.Join(path.Dir(file), partialName())
-	partial, target := filepath.FromSlash(partial), filepath.FromSlash(file)
+	// Each step below the root would open all folders above the file anew.
+	parent, err := f.root.OpenRoot(filepath.FromSlash(path.Dir(file)))
+	if err != nil {
+		return f.failed(file, err)
+	}
+	defer parent.Close()
+	partial := partialName()
 	mode := fs.FileMode(0o666)
 	if replaced != nil {
 		mode = 0o600
 	}
-	opened, err := f.root.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	opened, err := parent.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return f.failed(file, err)
 	}
@@ -254,21 +259,21 @@ func (f *folder) write(file string, replaced fs.FileInfo, fill func(to io.Writer
 	closing := opened.Close()
 	for _, step := range []func() error{
 		func() error { return closing },
-		func() error { return f.root.Chtimes(partial, time.Time{}, modified) },
+		func() error { return parent.Chtimes(partial, time.Time{}, modified) },
 		func() error {
 			if replaced == nil {
 				return nil
 			}
-			return f.root.Chmod(partial, replaced.Mode().Perm())
+			return parent.Chmod(partial, replaced.Mode().Perm())
 		},
-		func() error { return f.root.Rename(partial, target) },
+		func() error { return parent.Rename(partial, path.Base(file)) },
 	} {
 		if err == nil {
 			err = f.failed(file, step())
 		}
 	}
 	if err != nil {
-		_ = f.root.Remove(partial)
+		_ = parent.Remove(partial)
 	}
 	return err
 }
