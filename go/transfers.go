@@ -24,6 +24,16 @@ func (a *arguments) path(path *C.uplink_const_char) string {
 	return argument.AbsolutePath(text)
 }
 
+// duplicate returns an open file of the caller, unless an argument is wrong.
+func (a *arguments) duplicate(descriptor, offset C.int64_t) (from *transfer.Opened) {
+	if a.err == nil {
+		var err error
+		from, err = transfer.Duplicate(uintptr(descriptor), int64(offset))
+		a.note(err)
+	}
+	return from
+}
+
 // uploadFileOptions reads what an upload of a file stores, and how.
 func (a *arguments) uploadFileOptions(options *C.UplinkUploadFileOptions) transfer.UploadOptions {
 	read := readOptions(a, options)
@@ -99,6 +109,27 @@ func uplink_start_upload_file(op *C.UplinkOperation, handle *C.UplinkProject, bu
 	counters := &progress.Counters{}
 	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
 		return transfer.UploadFile(ctx, p, to.Bucket, to.Key, from, read, counters)
+	})
+	call.Progress = counters
+	start(op, call)
+}
+
+//export uplink_start_upload_descriptor
+func uplink_start_upload_descriptor(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
+	keyLength C.size_t, descriptor, offset C.int64_t, options *C.UplinkUploadFileOptions) {
+	defer rescueStart[*objects.Record](op)
+	var args arguments
+	p, to := args.project(handle), args.place(object{bucket, keyOfLength(key, keyLength)})
+	read := args.uploadFileOptions(options)
+	args.note(argument.CheckDescriptor(int64(descriptor), int64(offset)))
+	from := args.duplicate(descriptor, offset)
+	if args.err != nil {
+		start(op, operation.Refuse[*objects.Record](args.err))
+		return
+	}
+	counters := &progress.Counters{}
+	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
+		return transfer.UploadOpened(ctx, p, to.Bucket, to.Key, from, read, counters)
 	})
 	call.Progress = counters
 	start(op, call)

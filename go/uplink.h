@@ -1331,6 +1331,12 @@ void uplink_start_put_object(UplinkOperation *operation, UplinkProject *project,
 void uplink_start_upload_file(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
                               uplink_const_char *object_key, size_t key_length, uplink_const_char *path,
                               UplinkUploadFileOptions *options);
+/* As uplink_start_upload_file, for what a file that is open for reading has from the offset on. The
+ * descriptor, which is a HANDLE on Windows, is duplicated before this returns, so it may be closed then.
+ * Its position does not change; on Windows it may while the operation runs. */
+void uplink_start_upload_descriptor(UplinkOperation *operation, UplinkProject *project, uplink_const_char *bucket_name,
+                                    uplink_const_char *object_key, size_t key_length, int64_t descriptor,
+                                    int64_t offset, UplinkUploadFileOptions *options);
 /* As uplink_start_upload_file, for bytes in memory, which must stay valid and unchanged until the
  * operation has ended or is detached; detaching waits for a copy under way. It goes on with no pending
  * upload, and leaves none. */

@@ -108,6 +108,7 @@ FOLDERS = (
             "test_network.py",
             "test_object_lock.py",
             "test_objects.py",
+            "test_opened.py",
             "test_outages.py",
             "test_pace.py",
             "test_pending.py",

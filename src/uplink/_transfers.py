@@ -6,11 +6,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from typing import BinaryIO
 
 from uplink._calls import transfers as calls
 from uplink._calls._stored import Stored
 from uplink._checksums import ChecksumAlgorithm
 from uplink._family import Family
+from uplink._opened import opened_file
 from uplink._progress import Report, reporting
 from uplink._retention import Retention
 from uplink._values import Object
@@ -23,7 +25,7 @@ class Transfers(Family):
         self,
         bucket: str,
         key: str,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | BinaryIO,
         *,
         metadata: Mapping[str, str] | None = None,
         expires: datetime | None = None,
@@ -47,7 +49,10 @@ class Transfers(Family):
         Args:
             bucket: The bucket.
             key: The object's key. An object that has the same key is replaced.
-            path: The file, a regular one. `put` uploads what an open file has left.
+            path: The file, a regular one, or a file that `open` or `tempfile` has opened in a binary
+                mode for reading. An open file is uploaded from its position on, and the position is
+                at its end afterwards; after an error it is where it was. libuplink reads it by a
+                duplicate of its descriptor. `put` takes files of all kinds.
             metadata: Custom metadata.
             expires: When the satellite deletes the object, an aware datetime.
             content_type: As for `put`, a part of the metadata.
@@ -71,7 +76,7 @@ class Transfers(Family):
             IsADirectoryError: The path is that of a folder.
             PermissionError: The file may not be read.
             OSError: Any other error of the system about the file.
-            InvalidArgumentError: The path is that of a pipe or a device, or as for `put`.
+            InvalidArgumentError: The file is a pipe or a device, or as for `put`.
             SourceChangedError: The file changed while it was uploaded.
             PreconditionFailedError: An object has the key, and `if_none_match` is `"*"`.
             BucketNotFoundError: There is no such bucket.
@@ -87,14 +92,24 @@ class Transfers(Family):
             movie.write_bytes(b"lights, camera, action")
             item = project.upload_file("photos", "movie.mkv", movie, progress=True)
             assert item.size == 22
+            with movie.open("rb") as file:
+                file.seek(8)
+                item = project.upload_file("photos", "camera.txt", file)
+            assert item.size == 14
             ```
         """
         handle = self._handle()
         given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
         stored = Stored(handle.boundary, *given)
+        opened = opened_file(path)
         with reporting(progress, key) as report:
-            call = calls.upload_file(handle, bucket, key, path, stored, resume=resume, progress=report)
-            return self._run(call, timeout)
+            if opened is None:
+                call = calls.upload_file(handle, bucket, key, path, stored, resume=resume, progress=report)
+                return self._run(call, timeout)
+            call = calls.upload_opened(handle, bucket, key, opened, stored, resume=resume, progress=report)
+            item = self._run(call, timeout)
+            opened.skip()
+            return item
 
     def download_file(
         self,

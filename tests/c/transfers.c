@@ -3,8 +3,10 @@
 #include "check.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { PART = 5 << 20 };
 
@@ -134,6 +136,49 @@ static void in_memory(UplinkProject *project)
     free(back);
 }
 
+/* The descriptor is closed at once, and its position stays. */
+static void of_descriptors(UplinkProject *project)
+{
+    const size_t length = PART + 1;
+    unsigned char *bytes = sample(length, 4);
+    write_file(bytes, length);
+    UplinkUploadFileOptions options = {.struct_size = sizeof options, .part_size = PART};
+    UplinkOperation operation = {0};
+    UplinkRecordResult result = {0};
+    unsigned char *back = malloc(length + 16);
+    for (size_t offset = 0; offset <= length; offset += length) {
+        int opened = open(path, O_RDONLY), second = dup(opened);
+        CHECK(opened >= 0 && lseek(opened, 3, SEEK_SET) == 3);
+        uplink_start_upload_descriptor(&operation, project, bucket, KEY("descriptor"), opened, (int64_t)offset, &options);
+        CHECK(close(opened) == 0 && uplink_operation_wait(&operation, -1));
+        uplink_operation_take_record(&operation, &result);
+        FINE(result.error);
+        uplink_free_record_result(result);
+        CHECK(lseek(second, 0, SEEK_CUR) == 3 && close(second) == 0);
+        CHECK(get(project, bucket, "descriptor", NULL, back, length + 16) == length - offset);
+        CHECK(memcmp(bytes + offset, back, length - offset) == 0);
+    }
+    free(bytes);
+    free(back);
+    int pipes[2];
+    CHECK(pipe(pipes) == 0);
+    int64_t wrong[][2] = {{-1, 0}, {0, -1}, {pipes[0], 0}};
+    for (int i = 0; i < 3; i++) {
+        uplink_start_upload_descriptor(&operation, project, bucket, KEY("descriptor"), wrong[i][0], wrong[i][1], &options);
+        CHECK(uplink_operation_wait(&operation, -1));
+        uplink_operation_take_record(&operation, &result);
+        FAILS(result.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_INVALID_ARGUMENT);
+        uplink_free_record_result(result);
+    }
+    CHECK(close(pipes[0]) == 0 && close(pipes[1]) == 0);
+    uplink_start_upload_descriptor(&operation, project, bucket, KEY("descriptor"), pipes[0], 0, &options);
+    CHECK(uplink_operation_wait(&operation, -1));
+    uplink_operation_take_record(&operation, &result);
+    FAILS(result.error, UPLINK_ERROR_INTERNAL, UPLINK_DETAIL_FILE);
+    CHECK(result.error->system_error == EBADF);
+    uplink_free_record_result(result);
+}
+
 static void about_file(UplinkProject *project, const char *from, int number)
 {
     UplinkRecordResult result = upload(project, from, NULL);
@@ -180,6 +225,7 @@ int main(void)
     shows_progress(project.project);
     canceled(project.project);
     in_memory(project.project);
+    of_descriptors(project.project);
     wrong_arguments(project.project);
     drop_bucket(project.project, bucket);
     close_project(project);

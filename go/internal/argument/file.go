@@ -23,6 +23,17 @@ func CheckPartSize(size int64) error {
 	return nil
 }
 
+// CheckDescriptor returns an error if the descriptor of a file, or the offset in it, cannot be one.
+func CheckDescriptor(descriptor, offset int64) error {
+	switch {
+	case descriptor < 0:
+		return fail.InvalidArgument("descriptor is %d", descriptor)
+	case offset < 0:
+		return fail.InvalidArgument("offset is %d", offset)
+	}
+	return nil
+}
+
 // AbsolutePath returns the path of the same file that a later change of the current folder does not
 // concern. It removes no "..", since links count before it.
 func AbsolutePath(path string) string {

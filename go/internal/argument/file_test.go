@@ -27,3 +27,11 @@ func TestPathsBecomeAbsolute(t *testing.T) {
 		}
 	}
 }
+
+func TestDescriptors(t *testing.T) {
+	for given, wrong := range map[[2]int64]bool{{0, 0}: false, {3, 1 << 40}: false, {-1, 0}: true, {3, -1}: true} {
+		if err := CheckDescriptor(given[0], given[1]); (err != nil) != wrong {
+			t.Error(given, err)
+		}
+	}
+}

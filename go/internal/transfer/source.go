@@ -56,7 +56,8 @@ func sumOf(ctx context.Context, from source, p part) ([]byte, error) {
 type file struct {
 	opened *os.File
 	info   fs.FileInfo
-	path   string
+	path   string // "" for a file that the caller has opened
+	start  int64  // offset of the source in the file
 }
 
 // openSource opens a file. It fails unless the file is a regular one.
@@ -73,11 +74,15 @@ func openSource(path string) (*file, error) {
 	if err != nil {
 		return nil, fail.File(path, err)
 	}
-	f := &file{opened: opened, path: path}
-	if f.info, err = opened.Stat(); err != nil {
-		err = fail.File(path, err)
+	return sourceOf(&file{opened: opened, path: path})
+}
+
+// sourceOf returns the file as a source. If it fails, it closes the file.
+func sourceOf(f *file) (_ *file, err error) {
+	if f.info, err = f.opened.Stat(); err != nil {
+		err = fail.File(f.path, err)
 	} else {
-		err = checkRegular(path, f.info)
+		err = checkRegular(f.path, f.info)
 	}
 	if err != nil {
 		f.close()
@@ -94,15 +99,18 @@ func checkRegular(path string, info fs.FileInfo) error {
 	case mode.IsDir():
 		return fail.IsDirectory(path)
 	}
+	if path == "" {
+		return fail.InvalidArgument("the open file is not a regular file")
+	}
 	return fail.InvalidArgument("%q is not a regular file", path)
 }
 
 func (f *file) close() { _ = f.opened.Close() }
 
-func (f *file) length() int64 { return f.info.Size() }
+func (f *file) length() int64 { return max(f.info.Size()-f.start, 0) }
 
 func (f *file) read(data []byte, offset int64) error {
-	_, err := f.opened.ReadAt(data, offset)
+	_, err := f.opened.ReadAt(data, f.start+offset)
 	switch {
 	case err == nil || len(data) == 0:
 		return nil
@@ -115,9 +123,13 @@ func (f *file) read(data []byte, offset int64) error {
 // check returns an error if the file is not as it was when the upload began, or if its path names
 // another file now.
 func (f *file) check() error {
-	for _, stat := range []func() (fs.FileInfo, error){f.opened.Stat, func() (fs.FileInfo, error) { return os.Stat(f.path) }} {
+	stats := []func() (fs.FileInfo, error){f.opened.Stat}
+	if f.path != "" {
+		stats = append(stats, func() (fs.FileInfo, error) { return os.Stat(f.path) })
+	}
+	for _, stat := range stats {
 		now, err := stat()
-		if err != nil || !os.SameFile(now, f.info) || now.Size() != f.length() || !now.ModTime().Equal(f.info.ModTime()) {
+		if err != nil || !os.SameFile(now, f.info) || now.Size() != f.info.Size() || !now.ModTime().Equal(f.info.ModTime()) {
 			return f.changed()
 		}
 	}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from uplink._calls._arguments import encode_object, native_version
 from uplink._calls._call import Call, lend
 from uplink._calls._records import RECORD, as_record
 from uplink._calls._stored import call_that_stores
 from uplink._checks import check_flag, check_type
+from uplink.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from uplink._calls._arguments import Native
     from uplink._calls._stored import Stored
     from uplink._ffi import Boundary
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
         UplinkUploadFileOptionsPointer,
     )
     from uplink._handle import ProjectHandle
+    from uplink._opened import OpenedFile
     from uplink._progress import Report
     from uplink._values import Object
 
@@ -39,7 +43,7 @@ def upload_file(
     project: ProjectHandle,
     bucket: str,
     key: str,
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | BinaryIO,
     stored: Stored,
     *,
     resume: bool,
@@ -48,12 +52,45 @@ def upload_file(
     """Return the call that uploads a file, which libuplink reads."""
     boundary = project.boundary
     check_flag(resume, "resume")
-    encoded = encode_path(path)
+    encoded = encode_path(path, "the path of a file, or a file that open has opened for reading bytes")
     custom = stored.custom_or_none(boundary)
     options = _upload_options(boundary, custom, stored, resume=resume)
     start, arguments = boundary.lib.uplink_start_upload_file, (*encode_object(bucket, key), encoded, options)
     return call_that_stores(
         project, "upload the file", start, arguments, bucket, key, stored, custom, progress=progress
+    )
+
+
+def upload_opened(
+    project: ProjectHandle,
+    bucket: str,
+    key: str,
+    opened: OpenedFile,
+    stored: Stored,
+    *,
+    resume: bool,
+    progress: Report | None = None,
+) -> Call[Object]:
+    """Return the call that uploads what an open file has left. libuplink reads it by a duplicate of the descriptor."""
+    boundary = project.boundary
+    check_flag(resume, "resume")
+    if not opened.is_regular:
+        raise InvalidArgumentError("the open file is not a regular file", bucket=bucket, key=key)
+    custom = stored.custom_or_none(boundary)
+    options = _upload_options(boundary, custom, stored, resume=resume)
+    return Call(
+        project,
+        "upload the file",
+        boundary.lib.uplink_start_upload_descriptor,
+        (*encode_object(bucket, key), opened.descriptor, opened.start, options),
+        RECORD,
+        as_record,
+        bucket,
+        key,
+        changes=True,
+        needs=("allow_upload",),
+        keep=(custom, stored, opened),
+        progress=progress,
     )
 
 
@@ -120,17 +157,21 @@ def download_file(
     )
 
 
-def encode_path(path: str | os.PathLike[str]) -> bytes:
+def encode_path(path: object, what: str = "the path of a file") -> bytes:
     """Return the path of a file for C.
 
     It is absolute, so that a call that is repeated in another current folder means the same file.
+
+    Args:
+        path: The path.
+        what: What the argument takes, for the message.
 
     Raises:
         TypeError: It is no path, for instance an open file.
         ValueError: It has a NUL in it, as `open` raises it.
     """
-    check_type(path, (str, bytes, os.PathLike), "path", "the path of a file, and put takes an open one")
-    encoded = os.fsencode(path)
+    check_type(path, (str, bytes, os.PathLike), "path", what)
+    encoded = os.fsencode(cast("str | bytes | os.PathLike[str]", path))
     if b"\0" in encoded:
         raise ValueError("embedded null byte")
     # Not by `pathlib`, whose import takes milliseconds.

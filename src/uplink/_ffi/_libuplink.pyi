@@ -2613,6 +2613,18 @@ class Libuplink:
         options: Pointer[UplinkUploadFileOptionsValue],
         /,
     ) -> None: ...
+    def uplink_start_upload_descriptor(
+        self,
+        operation: Pointer[UplinkOperationValue],
+        project: Pointer[UplinkProjectValue],
+        bucket_name: bytes | Chars,
+        object_key: bytes | Chars,
+        key_length: int,
+        descriptor: int,
+        offset: int,
+        options: Pointer[UplinkUploadFileOptionsValue],
+        /,
+    ) -> None: ...
     def uplink_start_upload_memory(
         self,
         operation: Pointer[UplinkOperationValue],

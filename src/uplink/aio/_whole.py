@@ -15,6 +15,7 @@ from uplink._checks import Releasing, octets
 from uplink._checksums import ChecksumAlgorithm, check_verified_range
 from uplink._driver import Deadline
 from uplink._handle import DownloadHandle
+from uplink._opened import opened_file
 from uplink._retention import Retention
 from uplink._types import Buffer
 from uplink._values import Object
@@ -55,9 +56,10 @@ class WholeObjects(Streams):
             key: The object's key. An object that has the same key is replaced.
             data: A buffer, a path (`pathlib.Path`), a binary file, or an iterable of buffers. It is
                 opened and read when the budgets have room for the upload, and must not change
-                before that. More than 64 MiB in a buffer, or in a file whose path is given, are
-                uploaded in parts at the same time, as by `upload_file` with `resume=False`. Such a
-                buffer must not change during the call.
+                before that. A binary file is read from its position on. More than 64 MiB in a
+                buffer, in a regular file whose path is given, or in one from `open` or `tempfile`,
+                are uploaded in parts at the same time, as by `upload_file` with `resume=False`.
+                Such a buffer or file must not change during the call.
             metadata: Custom metadata.
             expires: When the satellite deletes the object, an aware datetime.
             content_type: The media type, such as `"image/jpeg"`. It is stored as the custom
@@ -117,6 +119,11 @@ class WholeObjects(Streams):
                     return await self._run(transfers.upload_memory(handle, bucket, key, view, stored), deadline)
         if isinstance(data, os.PathLike) and (size_of(data) or 0) > transfers.LARGE_FILE:
             return await self._run(transfers.upload_file(handle, bucket, key, data, stored, resume=False), deadline)
+        opened = opened_file(data)
+        if opened is not None and opened.left > transfers.LARGE_FILE:
+            item = await self._run(transfers.upload_opened(handle, bucket, key, opened, stored, resume=False), deadline)
+            opened.skip()
+            return item
         return await self._send(data, deadline, lambda: self._put_stream(bucket, key, data, stored, deadline))
 
     async def _put_stream(self, bucket: str, key: str, data: Source, stored: Stored, deadline: Deadline) -> Object:
