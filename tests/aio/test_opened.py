@@ -7,6 +7,7 @@ import io
 import os
 import random
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,15 @@ async def test_pipes(project, bucket):
             await project.upload_file(bucket, "key", file)
         await project.put(bucket, "key", file)
     assert await project.get(bucket, "key") == b"from a pipe"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+async def test_a_file_whose_size_is_0(project, bucket):
+    with os.fdopen(os.open("/proc/self/status", os.O_RDONLY), "rb") as file:
+        with pytest.raises(errors.InvalidArgumentError, match="open file has bytes"):
+            await project.upload_file(bucket, "key", file)
+        await project.put(bucket, "key", file)
+    assert b"VmHWM" in await project.get(bucket, "key")
 
 
 async def test_files_that_are_read_in_their_own_way(project, bucket, path):

@@ -8,6 +8,7 @@ import io
 import os
 import random
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +112,15 @@ def test_pipes(project, bucket):
             project.upload_file(bucket, "key", file)
         project.put(bucket, "key", file)
     assert project.get(bucket, "key") == b"from a pipe"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_a_file_whose_size_is_0(project, bucket):
+    with os.fdopen(os.open("/proc/self/status", os.O_RDONLY), "rb") as file:
+        with pytest.raises(errors.InvalidArgumentError, match="open file has bytes"):
+            project.upload_file(bucket, "key", file)
+        project.put(bucket, "key", file)
+    assert b"VmHWM" in project.get(bucket, "key")
 
 
 def test_files_that_are_read_in_their_own_way(project, bucket, path):

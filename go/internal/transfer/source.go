@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 
 	"github.com/zeebo/blake3"
 
@@ -81,14 +82,36 @@ func openSource(path string) (*file, error) {
 func sourceOf(f *file) (_ *file, err error) {
 	if f.info, err = f.opened.Stat(); err != nil {
 		err = fail.File(f.path, err)
-	} else {
-		err = checkRegular(f.path, f.info)
+	} else if err = checkRegular(f.path, f.info); err == nil {
+		err = f.checkEmpty()
 	}
 	if err != nil {
 		f.close()
 		return nil, err
 	}
 	return f, nil
+}
+
+// checkEmpty returns an error if a file has bytes although its size is 0, as those of /proc have.
+func (f *file) checkEmpty() error {
+	if f.info.Size() > 0 {
+		return nil
+	}
+	if n, _ := f.opened.ReadAt(make([]byte, 1), 0); n == 0 {
+		return nil
+	}
+	if now, err := f.opened.Stat(); err != nil || now.Size() > 0 {
+		return f.changed()
+	}
+	return fail.InvalidArgument("%s has bytes although its size is 0; upload it as a stream", nameOf(f.path))
+}
+
+// nameOf returns what an error calls a file.
+func nameOf(path string) string {
+	if path == "" {
+		return "the open file"
+	}
+	return strconv.Quote(path)
 }
 
 // checkRegular returns an error if the file is not a regular one.
@@ -99,10 +122,7 @@ func checkRegular(path string, info fs.FileInfo) error {
 	case mode.IsDir():
 		return fail.IsDirectory(path)
 	}
-	if path == "" {
-		return fail.InvalidArgument("the open file is not a regular file")
-	}
-	return fail.InvalidArgument("%q is not a regular file", path)
+	return fail.InvalidArgument("%s is not a regular file", nameOf(path))
 }
 
 func (f *file) close() { _ = f.opened.Close() }

@@ -8,7 +8,6 @@ import (
 
 	"libuplink/internal/budget"
 	"libuplink/internal/checksum"
-	"libuplink/internal/fail"
 	"libuplink/internal/objects"
 	"libuplink/internal/progress"
 	"libuplink/internal/project"
@@ -51,27 +50,9 @@ func UploadFile(ctx context.Context, p *project.Project, bucket, key, path strin
 	if err != nil {
 		return nil, err
 	}
-	if err := checkEmpty(file); err != nil {
-		file.close()
-		return nil, err
-	}
 	return run(ctx, &upload{
 		project: p, bucket: bucket, key: key, source: file, options: options, counters: counters,
 	})
-}
-
-// checkEmpty returns an error if a file has bytes although its size is 0, as those of /proc have.
-func checkEmpty(f *file) error {
-	if f.length() > 0 {
-		return nil
-	}
-	if n, _ := f.opened.ReadAt(make([]byte, 1), 0); n == 0 {
-		return nil
-	}
-	if now, err := f.opened.Stat(); err != nil || now.Size() > 0 {
-		return f.changed()
-	}
-	return fail.InvalidArgument("%q has bytes although its size is 0; upload it as a stream", f.path)
 }
 
 // run runs an upload, counts its bytes, and closes its source.

@@ -117,14 +117,17 @@ class WholeObjects(Streams):
                     return await self._run(calls.put_object(handle, bucket, key, view, stored), deadline)
                 if view.nbytes > transfers.LARGE_FILE:
                     return await self._run(transfers.upload_memory(handle, bucket, key, view, stored), deadline)
-        if isinstance(data, os.PathLike) and (size_of(data) or 0) > transfers.LARGE_FILE:
-            return await self._run(transfers.upload_file(handle, bucket, key, data, stored, resume=False), deadline)
         opened = opened_file(data)
         if opened is not None and opened.left > transfers.LARGE_FILE:
-            item = await self._run(transfers.upload_opened(handle, bucket, key, opened, stored, resume=False), deadline)
+            call = transfers.upload_opened(handle, bucket, key, opened, stored, resume=False)
+        elif isinstance(data, os.PathLike) and (size_of(data) or 0) > transfers.LARGE_FILE:
+            call = transfers.upload_file(handle, bucket, key, data, stored, resume=False)
+        else:
+            return await self._send(data, deadline, lambda: self._put_stream(bucket, key, data, stored, deadline))
+        item = await self._run(call, deadline)
+        if opened is not None:
             opened.skip()
-            return item
-        return await self._send(data, deadline, lambda: self._put_stream(bucket, key, data, stored, deadline))
+        return item
 
     async def _put_stream(self, bucket: str, key: str, data: Source, stored: Stored, deadline: Deadline) -> Object:
         __tracebackhide__ = True
