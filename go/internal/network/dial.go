@@ -87,7 +87,7 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 		return nil, err
 	}
 	a.socket, a.meter = metered(conn)
-	return d.counts.CountConnection(a.socket, address), nil
+	return &aheadConn{Conn: d.counts.CountConnection(a.socket, address)}, nil
 }
 
 // dial connects to a satellite or a node. It tries a satellite as often as the patience allows, and
