@@ -42,6 +42,14 @@ class TestGo:
             program(path / "go", version)
         assert build_go.is_missing(ROOT / "go") is missing
 
+    @pytest.mark.parametrize(
+        ("version", "environment"), [("1.26.8", {}), ("1.27.3", {"GOEXPERIMENT": "nojsonv2"}), ("1.28", {})]
+    )
+    @pytest.mark.skipif(sys.platform == "win32", reason="the program is a script")
+    def test_the_larger_json_is_left_out(self, program, build_go, path, version, environment):
+        program(path / "go", f"go version go{version} linux/amd64")
+        assert build_go._smaller() == environment
+
     @pytest.mark.skipif(sys.platform == "win32", reason="the program is a script")
     def test_a_build_without_one_says_what_to_do(self, program, build_go, path):
         with pytest.raises(SystemExit, match=r"needs Go 1\.26 or newer, and there is none on PATH.*--no-build-isol"):
