@@ -45,9 +45,9 @@ class OpenedFile:
             return msvcrt.get_osfhandle(self.file.fileno())
         return self.file.fileno()
 
-    def skip(self) -> None:
-        """Move the position to the end, as if all of it had been read from the file."""
-        self.file.seek(self.start + self.left)
+    def skip(self, count: int) -> None:
+        """Move the position past so many bytes, as if they had been read from the file."""
+        self.file.seek(self.start + count)
 
 
 def opened_file(source: object) -> OpenedFile | None:

@@ -108,7 +108,7 @@ class Transfers(Family):
                 return self._run(call, timeout)
             call = calls.upload_opened(handle, bucket, key, opened, stored, resume=resume, progress=report)
             item = self._run(call, timeout)
-            opened.skip()
+            opened.skip(item.size or 0)
             return item
 
     def download_file(

@@ -118,7 +118,7 @@ class WholeObjects(Streams):
             return self._send(data, deadline, lambda: self._put_stream(bucket, key, data, stored, deadline))
         item = self._run(call, deadline)
         if opened is not None:
-            opened.skip()
+            opened.skip(item.size or 0)
         return item
 
     def _put_stream(self, bucket: str, key: str, data: Source, stored: Stored, deadline: Deadline) -> Object:

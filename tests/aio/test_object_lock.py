@@ -236,12 +236,14 @@ async def test_permissions_of_object_lock(access, project, locked):
             await call(shared)
 
 
-@pytest.mark.parametrize("upload", ["put", "put in parts", "put a file", "upload_file", "upload_object"])
+@pytest.mark.parametrize(
+    "upload", ["put", "put in parts", "put a file", "put an open file", "upload_file", "upload_object"]
+)
 async def test_a_refused_retention_of_an_upload_names_the_permission(access, locked, tmp_path, monkeypatch, upload):
     (tmp_path / "file").write_bytes(b"data")
     permission = uplink.Permission(allow_upload=True, allow_delete=True)
     retention = after(MINUTE)
-    if upload == "put in parts":
+    if upload in ("put in parts", "put an open file"):
         monkeypatch.setattr(transfers, "LARGE_FILE", 2)
     async with uplink.aio.open_project(access.share(permission)) as shared:
         with pytest.raises(errors.PermissionDeniedError, match="does not allow to put object retention"):
@@ -250,6 +252,9 @@ async def test_a_refused_retention_of_an_upload_names_the_permission(access, loc
             elif upload == "upload_object":
                 async with shared.upload_object(locked, "key", retention=retention) as stream:
                     await stream.write(b"data")
+            elif upload == "put an open file":
+                with (tmp_path / "file").open("rb") as file:
+                    await shared.put(locked, "key", file, retention=retention)
             else:
                 data = tmp_path / "file" if upload == "put a file" else b"data"
                 await shared.put(locked, "key", data, retention=retention)

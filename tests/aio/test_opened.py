@@ -13,6 +13,7 @@ import pytest
 
 from uplink import errors
 from uplink._calls import transfers
+from uplink._calls._stored import Stored
 from uplink._opened import opened_file
 
 # The smallest parts that satellites accept.
@@ -88,6 +89,35 @@ async def test_the_position_after_an_error(project, bucket, upload, path):
             await upload(file, if_none_match="*")
         assert file.tell() == 7
     assert await project.get(bucket, "key") == b"old"
+
+
+async def test_the_position_after_a_file_has_grown(project, bucket, upload, path, monkeypatch):
+    module = "uplink.aio._family"
+    run = __import__(module, fromlist=["run"]).run
+    failures = [errors.SourceChangedError("the file has changed")]
+
+    async def grow(call, timeout):
+        if failures:
+            with path.open("ab") as end:
+                end.write(b"more")
+            raise failures.pop()
+        return await run(call, timeout)
+
+    monkeypatch.setattr(f"{module}.run", grow)
+    with path.open("rb") as file:
+        file.seek(7)
+        item = await upload(file)
+        assert (item.size, file.read()) == (len(DATA) - 3, b"")
+    assert await project.get(bucket, "key") == DATA[7:] + b"more"
+
+
+async def test_the_descriptor_of_a_file_that_was_closed_is_not_read(project, bucket, path):
+    handle = project._handle()
+    with path.open("rb") as file:
+        opened = opened_file(file)
+        call = transfers.upload_opened(handle, bucket, "key", opened, Stored(handle.boundary, None, None), resume=False)
+    with path.with_suffix(".other").open("xb"), pytest.raises(ValueError, match="closed"):
+        await project._run(call, None)
 
 
 async def test_an_interrupted_upload_goes_on(project, bucket, path, storj_network, storj_faults):

@@ -237,12 +237,14 @@ def test_permissions_of_object_lock(access, project, locked):
             call(shared)
 
 
-@pytest.mark.parametrize("upload", ["put", "put in parts", "put a file", "upload_file", "upload_object"])
+@pytest.mark.parametrize(
+    "upload", ["put", "put in parts", "put a file", "put an open file", "upload_file", "upload_object"]
+)
 def test_a_refused_retention_of_an_upload_names_the_permission(access, locked, tmp_path, monkeypatch, upload):
     (tmp_path / "file").write_bytes(b"data")
     permission = uplink.Permission(allow_upload=True, allow_delete=True)
     retention = after(MINUTE)
-    if upload == "put in parts":
+    if upload in ("put in parts", "put an open file"):
         monkeypatch.setattr(transfers, "LARGE_FILE", 2)
     with uplink.open_project(access.share(permission)) as shared:
         with pytest.raises(errors.PermissionDeniedError, match="does not allow to put object retention"):
@@ -251,6 +253,9 @@ def test_a_refused_retention_of_an_upload_names_the_permission(access, locked, t
             elif upload == "upload_object":
                 with shared.upload_object(locked, "key", retention=retention) as stream:
                     stream.write(b"data")
+            elif upload == "put an open file":
+                with (tmp_path / "file").open("rb") as file:
+                    shared.put(locked, "key", file, retention=retention)
             else:
                 data = tmp_path / "file" if upload == "put a file" else b"data"
                 shared.put(locked, "key", data, retention=retention)

@@ -14,6 +14,7 @@ import pytest
 
 from uplink import errors
 from uplink._calls import transfers
+from uplink._calls._stored import Stored
 from uplink._opened import opened_file
 
 # The smallest parts that satellites accept.
@@ -89,6 +90,35 @@ def test_the_position_after_an_error(project, bucket, upload, path):
             upload(file, if_none_match="*")
         assert file.tell() == 7
     assert project.get(bucket, "key") == b"old"
+
+
+def test_the_position_after_a_file_has_grown(project, bucket, upload, path, monkeypatch):
+    module = "uplink._family"
+    run = __import__(module, fromlist=["run"]).run
+    failures = [errors.SourceChangedError("the file has changed")]
+
+    def grow(call, timeout):
+        if failures:
+            with path.open("ab") as end:
+                end.write(b"more")
+            raise failures.pop()
+        return run(call, timeout)
+
+    monkeypatch.setattr(f"{module}.run", grow)
+    with path.open("rb") as file:
+        file.seek(7)
+        item = upload(file)
+        assert (item.size, file.read()) == (len(DATA) - 3, b"")
+    assert project.get(bucket, "key") == DATA[7:] + b"more"
+
+
+def test_the_descriptor_of_a_file_that_was_closed_is_not_read(project, bucket, path):
+    handle = project._handle()
+    with path.open("rb") as file:
+        opened = opened_file(file)
+        call = transfers.upload_opened(handle, bucket, "key", opened, Stored(handle.boundary, None, None), resume=False)
+    with path.with_suffix(".other").open("xb"), pytest.raises(ValueError, match="closed"):
+        project._run(call, None)
 
 
 def test_an_interrupted_upload_goes_on(project, bucket, path, storj_network, storj_faults):

@@ -76,22 +76,15 @@ def upload_opened(
     check_flag(resume, "resume")
     if not opened.is_regular:
         raise InvalidArgumentError("the open file is not a regular file", bucket=bucket, key=key)
-    custom = stored.custom_or_none(boundary)
+    where, custom = encode_object(bucket, key), stored.custom_or_none(boundary)
     options = _upload_options(boundary, custom, stored, resume=resume)
-    return Call(
-        project,
-        "upload the file",
-        boundary.lib.uplink_start_upload_descriptor,
-        (*encode_object(bucket, key), opened.descriptor, opened.start, options),
-        RECORD,
-        as_record,
-        bucket,
-        key,
-        changes=True,
-        needs=("allow_upload",),
-        keep=(custom, stored, opened),
-        progress=progress,
-    )
+
+    def start(operation: UplinkOperationPointer, native: UplinkProjectPointer) -> None:
+        # Read at each start, since a file that was closed meanwhile has no descriptor, and its number may be another's.
+        descriptor = opened.descriptor
+        boundary.lib.uplink_start_upload_descriptor(operation, native, *where, descriptor, opened.start, options)
+
+    return call_that_stores(project, "upload the file", start, (), bucket, key, stored, custom, progress=progress)
 
 
 def upload_memory(project: ProjectHandle, bucket: str, key: str, data: memoryview, stored: Stored) -> Call[Object]:

@@ -107,7 +107,7 @@ class Transfers(Family):
                 return await self._run(call, timeout)
             call = calls.upload_opened(handle, bucket, key, opened, stored, resume=resume, progress=report)
             item = await self._run(call, timeout)
-            opened.skip()
+            opened.skip(item.size or 0)
             return item
 
     async def download_file(
