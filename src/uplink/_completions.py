@@ -27,7 +27,7 @@ class CompletionQueue:
         boundary: The boundary of the queue.
         receiver: Readable when operations have ended since the last `drain`.
         native: The queue's struct, for `UplinkOperation.queue`.
-        results: The struct for the results of small calls, which are freed with the queue.
+        results: The struct for the results of small calls, which are freed with the owner.
     """
 
     def __init__(self, boundary: Boundary, owner: object) -> None:
@@ -39,7 +39,9 @@ class CompletionQueue:
         self.receiver.setblocking(False)
         waker.setblocking(False)
         result = boundary.lib.uplink_open_queue(waker.fileno())
-        self.close = weakref.finalize(owner, _close, boundary, result, self.results, self.receiver, waker)
+        self.close = weakref.finalize(owner, _close, boundary, result, self.receiver, waker)
+        # Not at the exit of the interpreter, when another thread may be reading them.
+        weakref.finalize(owner, _free_results, boundary, self.results).atexit = False
         if result.error:
             raise error_of(boundary, result.error, None, None)
         # A copy, since at the exit of the interpreter other threads may use the handle after the result is freed.
@@ -65,12 +67,14 @@ class CompletionQueue:
         return bool(self.boundary.lib.uplink_operation_wait(operation, 0))
 
 
-def _close(
-    boundary: Boundary, result: UplinkQueueResultValue, results: UplinkSmallResultsPointer, *sockets: socket.socket
-) -> None:
+def _close(boundary: Boundary, result: UplinkQueueResultValue, *sockets: socket.socket) -> None:
     """Free the queue, after which nothing is written to the sockets."""
     if boundary.alive:
         boundary.lib.uplink_free_queue_result(result)
-        boundary.lib.uplink_free_small_results(results)
     for end in sockets:
         end.close()
+
+
+def _free_results(boundary: Boundary, results: UplinkSmallResultsPointer) -> None:
+    if boundary.alive:
+        boundary.lib.uplink_free_small_results(results)

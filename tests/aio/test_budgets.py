@@ -79,7 +79,7 @@ class Failing:
     if True:  # ASYNC
 
         def fail_small(self, end_of):
-            """Return what takes the place of `SmallCalls._end_of`."""
+            """Return what takes the place of `SmallCalls.end_of`."""
 
             async def end_or_fail(small, call):
                 self.calls += 1
@@ -94,14 +94,14 @@ class Failing:
 @pytest.fixture
 def failing(monkeypatch):
     if True:  # ASYNC
-        end_of = SmallCalls._end_of
+        end_of = SmallCalls.end_of
 
     def install(*failures):
         module = "uplink.aio._family"
         driver = Failing(__import__(module, fromlist=["run"]).run, *failures)
         monkeypatch.setattr(f"{module}.run", driver)
         if True:  # ASYNC
-            monkeypatch.setattr(SmallCalls, "_end_of", driver.fail_small(end_of))
+            monkeypatch.setattr(SmallCalls, "end_of", driver.fail_small(end_of))
         return driver
 
     return install

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import secrets
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,67 @@ async def test_errors_are_those_of_other_calls(project, bucket):
         assert isinstance(first, errors.UplinkError)
         assert (type(first), first.args) == (type(second), second.args)
         assert (first.bucket, first.key) == (second.bucket, second.key)
+
+
+async def test_an_error_is_no_garbage(project, bucket):
+    await project.put(bucket, "key", b"data")
+    references = []
+    gc.disable()
+    try:
+        for _ in range(3):
+            with contextlib.suppress(errors.ObjectNotFoundError):
+                try:
+                    await project.get(bucket, "missing")
+                except errors.ObjectNotFoundError as error:
+                    references.append(weakref.ref(error))
+                    raise
+        assert [reference() for reference in references] == [None] * 3
+    finally:
+        gc.enable()
+
+
+async def test_options_are_not_compared_as_arrays_are(project, bucket):
+    class Array(bytearray):
+        """Has an `==` without a truth value, as an array of numpy."""
+
+        def __eq__(self, _):
+            raise ValueError("the truth value of an array is ambiguous")
+
+        __hash__ = None
+
+    await project.put(bucket, "key", b"data")
+    buffer = Array(4)
+    assert await project.get(bucket, "key", into=buffer) == 4
+    assert bytes(buffer) == b"data"
+    for wrong in ({"offset": 0.0}, {"offset": False}, {"verify": 0}):
+        with pytest.raises(TypeError):
+            await project.get(bucket, "key", **wrong)
+    with pytest.raises(TypeError):
+        await project.put(bucket, "key", b"data", legal_hold=0)
+
+
+@pytest.mark.filterwarnings("ignore:asynchronous generator:ResourceWarning")
+def test_a_call_is_repeated_at_the_end_of_its_loop(access, bucket, storj_faults):
+    config = uplink.Config(retry=uplink.Retry(attempts=2, delay=0.5))
+    got = []
+
+    async def generate():
+        async with uplink.aio.open_project(access, config=config) as project:
+            await project.put(bucket, "key", b"data")
+            try:
+                yield
+            finally:
+                got.append(await asyncio.wait_for(project.get(bucket, "key"), 20))
+
+    async def main():
+        generators.append(generate())
+        await anext(generators[0])
+
+    # `asyncio.run` closes the generator, and at the same time the queue of the loop.
+    generators = []
+    with storj_faults.call("DownloadObject", code="Unavailable", text="later"):
+        asyncio.run(main())
+    assert got == [b"data"]
 
 
 async def test_a_refusal_is_explained(access, bucket):
@@ -183,13 +246,60 @@ def interrupted_at(access, bucket, line):
     return interrupt.raised
 
 
+def goes_on_after(access, bucket, line):
+    """Interrupt calls and their cancellation at a line, go on with the loop, and return whether there was that line."""
+    interrupt = Interrupt(line)
+    tasks = []
+
+    async def begin():
+        project = await uplink.aio.open_project(access)
+        await project.put(bucket, "key", b"data")
+        return project
+
+    async def use(project):
+        sys.settrace(interrupt)
+        tasks.extend(asyncio.ensure_future(project.get(bucket, "key")) for _ in range(5))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        for task in tasks[:4:2]:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        sys.settrace(before)
+
+    async def end(project):
+        assert await asyncio.wait_for(project.get(bucket, "key"), 20) == b"data"
+        if tasks:
+            _, left = await asyncio.wait(tasks, timeout=20)
+            assert not left, "a call hangs"
+        for task in tasks:  # so that nothing is logged
+            _ = task.cancelled() or task.exception()
+        await project.close()
+        await asyncio.wait_for(asyncio.get_running_loop().shutdown_asyncgens(), 20)
+
+    before = sys.gettrace()
+    loop = asyncio.new_event_loop()
+    try:
+        project = loop.run_until_complete(begin())
+        with contextlib.suppress(KeyboardInterrupt):
+            try:
+                loop.run_until_complete(use(project))
+            finally:
+                sys.settrace(before)
+        loop.run_until_complete(end(project))
+    finally:
+        loop.close()
+    return interrupt.raised
+
+
 @pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.heavy)])
-def test_an_interrupt_at_any_line_leaves_nothing(access, step):
+@pytest.mark.parametrize("way", [interrupted_at, goes_on_after])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_at_any_line_leaves_nothing(access, step, way):
     bucket = f"test-{secrets.token_hex(8)}"
     with access.open_project() as project:
         project.ensure_bucket(bucket)
     line = 0
-    while interrupted_at(access, bucket, line):
+    while way(access, bucket, line):
         line += step
     assert line > 100
     with access.open_project() as project:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     # The record of a put; the bytes of a get, or the open download of an object that is not small.
     Value: TypeAlias = Object | bytes | DownloadHandle
+else:
+    Value = object
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
@@ -91,13 +93,12 @@ class SmallCall:
             return DownloadHandle.adopt(boundary, result, self._handle.inspect)
         raise errors.CancelledError("an interrupt has lost the result", bucket=self._bucket, key=self._key)
 
-    def described(self) -> Call[Object] | Call[bytes | DownloadHandle]:
+    def described(self) -> Call[Value]:
         """Return the same call for `run`, which explains errors."""
+        where = self._handle, self._bucket, self._key
         if self._data is None:
-            return streams.get_object(self._handle, self._bucket, self._key, 0, None, None, _LARGEST_GET)
-        return streams.put_object(
-            self._handle, self._bucket, self._key, self._data, Stored(self._handle.boundary, None, None)
-        )
+            return cast("Call[Value]", streams.get_object(*where, 0, None, None, _LARGEST_GET))
+        return cast("Call[Value]", streams.put_object(*where, self._data, Stored(self._handle.boundary, None, None)))
 
 
 def start_all(boundary: Boundary, queue: UplinkQueuePointer, calls: dict[int, SmallCall]) -> None:

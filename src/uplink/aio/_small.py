@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+from operator import is_
 from typing import TYPE_CHECKING
 
-from uplink._attempts import Attempts
 from uplink._calls.small import SmallCall, start_all
-from uplink._driver import Deadline
-from uplink.errors import ForkError, UplinkError
+from uplink.errors import ForkError
 
 if TYPE_CHECKING:
-    from uplink._calls.small import Value
     from uplink._completions import CompletionQueue
-    from uplink._config_values import Retry
-    from uplink._handle import ProjectHandle
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
 
-# The options of a small put, from `metadata` to `checksum`.
-NO_OPTIONS = (None, None, None, None, None, None, False, None)
+# The options of a small put, from `metadata` to `checksum`, and the `timeout`.
+_OF_PUT = (None, None, None, None, None, None, False, None, None)
+# The options of a small get, from `offset` to `timeout`.
+_OF_GET = (0, None, None, False, None, None)
+
+
+def is_plain_put(options: tuple[object, ...]) -> bool:
+    """Report whether the options of a put, from `metadata` on, are the defaults.
+
+    By identity: a default that is another object only takes the longer way, and `==` means something else for arrays.
+    """
+    return all(map(is_, options, _OF_PUT))
+
+
+def is_plain_get(options: tuple[object, ...]) -> bool:
+    """Report whether the options of a get, from `offset` to `timeout`, are the defaults."""
+    return all(map(is_, options, _OF_GET))
 
 
 class SmallCalls:
@@ -41,31 +52,13 @@ class SmallCalls:
         self._gathered: dict[int, SmallCall] = {}
 
     def futures(self) -> list[asyncio.Future[bool]]:
-        """Return what waits for the calls that have not ended."""
-        return [future for _, future in self._waiting.values()]
+        """Return what waits for the calls that have not ended.
 
-    async def run(self, handle: ProjectHandle, bucket: str, key: str, data: bytes | None, retry: Retry) -> Value:
-        """Put the data, or get an object if it is `None`, again after an error as `retry` allows.
-
-        Raises:
-            UplinkError: The call failed.
+        Of an interrupted cancellation a cancelled future is left, for which nothing comes any more.
         """
-        attempts: Attempts | None = None
-        while True:
-            call = SmallCall(handle, bucket, key, data)
-            await self._end_of(call)
-            if call.error is None:
-                return call.value
-            if not isinstance(call.error, UplinkError):
-                raise call.error
-            call.described().explain(call.error)
-            attempts = attempts or Attempts(retry, Deadline(None))
-            delay = attempts.delay_after(call.error)
-            if delay is None:
-                raise call.error
-            await asyncio.sleep(delay)
+        return [future for _, future in self._waiting.values() if not future.done()]
 
-    async def _end_of(self, call: SmallCall) -> None:
+    async def end_of(self, call: SmallCall) -> None:
         """Start the call with others, and wait for its end. Cancel it if the wait is cancelled."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[bool] = loop.create_future()
@@ -75,7 +68,8 @@ class SmallCalls:
             self._gathered[tag] = call
             if len(self._waiting) == 1:
                 self._start_gathered()
-            elif len(self._gathered) == 1:
+            else:
+                # Each call asks for the start, so that it comes even if an interrupt has lost that of another call.
                 loop.call_soon(self._start_gathered)
             await future
         finally:
@@ -97,11 +91,9 @@ class SmallCalls:
                 start_all(self._boundary, self._queue, calls)
             self._gathered.clear()
         except ForkError as error:
-            for call in self._gathered.values():
+            for tag, call in list(self._gathered.items()):
                 call.error = error
-            for tag in list(self._gathered):
                 self._set_ended(tag)
-                self._gathered.pop(tag)
         except BaseException:
             asyncio.get_running_loop().call_soon(self._start_gathered)
             raise
@@ -124,4 +116,6 @@ class SmallCalls:
         _, future = self._waiting[tag]
         if not future.done():
             future.set_result(True)
+        # After an interrupt, a call that has ended may still count as gathered.
+        self._gathered.pop(tag, None)
         self._waiting.pop(tag)

@@ -10,7 +10,7 @@ from typing import cast, overload
 from uplink._calls import streams as calls
 from uplink._calls import transfers
 from uplink._calls._stored import Stored
-from uplink._calls.small import LARGEST_PUT
+from uplink._calls.small import LARGEST_PUT, SmallCall, Value
 from uplink._checks import Releasing, octets
 from uplink._checksums import ChecksumAlgorithm, check_verified_range
 from uplink._driver import Deadline
@@ -20,14 +20,43 @@ from uplink._retention import Retention
 from uplink._types import Buffer
 from uplink._values import Object
 from uplink.aio._driver import small_calls
-from uplink.aio._small import NO_OPTIONS
+from uplink.aio._family import Family
+from uplink.aio._small import is_plain_get, is_plain_put
 from uplink.aio._sources import Source, is_buffer, size_of
 from uplink.aio._streams import Streams, checked_range, write_all
 from uplink.aio.download import Download
-from uplink.errors import InvalidArgumentError
+from uplink.errors import InvalidArgumentError, UplinkError
 
 # Up to this size an object is one native operation, with its bytes in memory twice for a moment.
 _SMALL = 256 * 1024
+
+
+if True:  # ASYNC
+
+    async def _run_small(project: Family, bucket: str, key: str, data: bytes | None) -> Value | None:
+        """Put the data, or get an object if it is `None`, as a small call. After an error it is as any other call.
+
+        Return `None` where small calls are run by themselves.
+        """
+        __tracebackhide__ = True
+        handle = project._handle()
+        small = small_calls(handle.boundary)
+        if small is None:
+            return None
+        call = SmallCall(handle, bucket, key, data)
+        await small.end_of(call)
+        # The error has this frame in its traceback, so neither may keep it.
+        failed, call.error = call.error, None
+        try:
+            if failed is None:
+                return call.value
+            if not isinstance(failed, UplinkError):
+                raise failed
+            described = call.described()
+            described.explain(failed)
+            return await project._run(described, None, failed)
+        finally:
+            del failed
 
 
 class WholeObjects(Streams):
@@ -101,11 +130,10 @@ class WholeObjects(Streams):
         """
         given = (metadata, expires, content_type, etag, if_none_match, retention, legal_hold, checksum)
         if True:  # ASYNC
-            if timeout is None and type(data) is bytes and len(data) <= LARGEST_PUT and given == NO_OPTIONS:
-                handle = self._handle()
-                small = small_calls(handle.boundary)
-                if small is not None:
-                    return cast("Object", await small.run(handle, bucket, key, data, self.config.retry))
+            if type(data) is bytes and len(data) <= LARGEST_PUT and is_plain_put((*given, timeout)):
+                record = await _run_small(self, bucket, key, data)
+                if record is not None:
+                    return cast("Object", record)
         deadline = Deadline.of(timeout)
         handle = self._handle()
         stored = Stored(handle.boundary, *given)
@@ -222,16 +250,12 @@ class WholeObjects(Streams):
             ```
         """
         if True:  # ASYNC
-            if (offset, length, version, verify, into, timeout) == (0, None, None, False, None, None):
-                handle = self._handle()
-                small = small_calls(handle.boundary)
-                if small is not None:
-                    got = await small.run(handle, bucket, key, None, self.config.retry)
-                    return (
-                        got
-                        if isinstance(got, bytes)
-                        else await self._read_all(cast("DownloadHandle", got), bucket, key)
-                    )
+            if is_plain_get((offset, length, version, verify, into, timeout)):
+                got = await _run_small(self, bucket, key, None)
+                if isinstance(got, bytes):
+                    return got
+                if got is not None:
+                    return await self._read_all(cast("DownloadHandle", got), bucket, key)
         deadline = Deadline.of(timeout)
         if into is None:
             return await self._get(bucket, key, offset, length, version, deadline, verify)
