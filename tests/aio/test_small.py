@@ -17,6 +17,7 @@ import pytest
 
 import uplink
 from uplink import _ffi, errors
+from uplink._calls.small import SmallCall
 from uplink.aio import _small
 
 PACKAGE = Path(uplink.__file__).parent
@@ -120,9 +121,16 @@ async def test_options_are_not_compared_as_arrays_are(project, bucket):
 
 
 @pytest.mark.filterwarnings("ignore:asynchronous generator:ResourceWarning")
-def test_a_call_is_repeated_at_the_end_of_its_loop(access, bucket, storj_faults):
+def test_a_call_is_repeated_at_the_end_of_its_loop(access, bucket, monkeypatch):
     config = uplink.Config(retry=uplink.Retry(attempts=2, delay=0.5))
-    got = []
+    got, failures = [], [errors.ConnectionFailedError("not now")]
+    take = SmallCall.take
+
+    def take_or_fail(call, result):
+        if result.bytes and failures:
+            call.error = failures.pop()
+        else:
+            take(call, result)
 
     async def generate():
         async with uplink.aio.open_project(access, config=config) as project:
@@ -130,7 +138,9 @@ def test_a_call_is_repeated_at_the_end_of_its_loop(access, bucket, storj_faults)
             try:
                 yield
             finally:
-                got.append(await asyncio.wait_for(project.get(bucket, "key"), 20))
+                # A task of its own would begin after the queue is closed.
+                asyncio.get_running_loop().call_later(20, asyncio.current_task().cancel)
+                got.append(await project.get(bucket, "key"))
 
     async def main():
         generators.append(generate())
@@ -138,9 +148,10 @@ def test_a_call_is_repeated_at_the_end_of_its_loop(access, bucket, storj_faults)
 
     # `asyncio.run` closes the generator, and at the same time the queue of the loop.
     generators = []
-    with storj_faults.call("DownloadObject", code="Unavailable", text="later"):
-        asyncio.run(main())
+    monkeypatch.setattr(SmallCall, "take", take_or_fail)
+    asyncio.run(main())
     assert got == [b"data"]
+    assert not failures
 
 
 async def test_a_refusal_is_explained(access, bucket):
