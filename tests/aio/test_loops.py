@@ -17,10 +17,11 @@ import uplink
 from uplink import _ffi
 
 
-def test_without_asyncio_the_error_says_what_works(access):
+@pytest.mark.parametrize("start", ["get", "download_object"])
+def test_without_asyncio_the_error_says_what_works(access, start):
     project = uplink.aio.Project(access)
     with pytest.raises(RuntimeError, match="needs a running event loop of asyncio; elsewhere, as under trio") as caught:
-        project.get("photos", "key").send(None)
+        getattr(project, start)("photos", "key").send(None)
     assert caught.value.__suppress_context__
     asyncio.run(project.close())
 

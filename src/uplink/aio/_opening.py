@@ -72,7 +72,10 @@ class Opening(Coroutine[Any, Any, T_co], AwaitedContext):
         return self._go_on(self._coroutine.throw, *error)
 
     def _go_on(self, step: Callable[..., Any], *arguments: Any) -> Any:
-        task = asyncio.current_task()
+        try:
+            task = asyncio.current_task()
+        except RuntimeError:  # not in a loop of asyncio, which the call explains
+            task = None
         if self._task is None or task is not self._task:
             self._use()
             self._task = task

@@ -33,8 +33,8 @@ class Listing(AwaitedItems, ListingBase[T]):
     """The items of a listing, which are requested page by page.
 
     While the items of a page are given out, the page after it is requested, and no further one. A
-    listing that is dropped cancels that request. `limit` of the methods that return a listing
-    avoids it.
+    listing that is dropped cancels that request, so there is nothing to close. `limit` of the
+    methods that return a listing avoids it.
 
     Iterate over it once, and stop at any time. Threads that share a listing get each item once, or
     a `BusyError` while another thread waits for a page. As with any iterator, Ctrl-C may lose the
