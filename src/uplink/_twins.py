@@ -8,29 +8,39 @@ from uplink import _ffi
 from uplink._access import AccessBase
 from uplink._config_values import Config, config_or_default
 from uplink._handle import ProjectHandle
+from uplink._project import ProjectBase
 from uplink.aio.project import Project as AwaitedProject
 from uplink.project import Project
 
 
-class _Plain(Project):
-    """A project that is closed without a warning when it is collected. Its native project is freed with it."""
+class _Sharing(ProjectBase):
+    """A project that shares its native project, which is freed with the last project that has it.
+
+    It is closed without a warning when it is collected.
+    """
+
+    def _set_closed(self) -> None:
+        """Refuse new calls. What runs on the native project, also for other projects, goes on."""
+        self._closed = True
+        self._natives = {}
+
+    def __del__(self) -> None:  # type: ignore[override]
+        """Do not warn."""
+
+
+class _Plain(_Sharing, Project):
+    """A synchronous project."""
 
     # A pickle of it is a project as any other.
     __module__ = Project.__module__
     __qualname__ = Project.__qualname__
 
-    def __del__(self) -> None:  # type: ignore[override]
-        """Do not warn."""
 
-
-class _Awaited(AwaitedProject):
-    """The same for `uplink.aio`."""
+class _Awaited(_Sharing, AwaitedProject):
+    """A project of `uplink.aio`."""
 
     __module__ = AwaitedProject.__module__
     __qualname__ = AwaitedProject.__qualname__
-
-    def __del__(self) -> None:  # type: ignore[override]
-        """Do not warn."""
 
 
 class _Natives(dict[_ffi.Boundary, ProjectHandle]):
@@ -61,10 +71,6 @@ class Twins:
         self.plain._natives = self.awaited._natives = natives
 
     def close(self) -> None:
-        """Close both projects; libuplink ends what runs on them in the background.
-
-        Other twins of the access then open another native project.
-        """
-        self.plain._closed = True
-        self.awaited._free()
-        self.plain._natives = self.awaited._natives = {}  # what other twins open belongs to them
+        """Close both projects. Other twins of the access can still use theirs."""
+        self.plain._set_closed()
+        self.awaited._set_closed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -68,8 +69,18 @@ def test_threads_of_pyarrow(tables):
         assert sum(dataset.to_table(columns=["number"], use_threads=True)["number"].to_pylist()) == WHOLE
 
 
+@pytest.fixture
+def no_logs():
+    """Log nothing: a child that is forked while a thread of dask writes to the log file of pytest cannot log."""
+    before = logging.root.manager.disable
+    logging.disable()
+    yield
+    logging.disable(before)
+
+
 @pytest.mark.parametrize("method", METHODS)
-def test_processes_of_dask(tables, grant, monkeypatch, method):
+@pytest.mark.usefixtures("no_logs")
+def test_processes_of_dask(tables, method):
     dask = pytest.importorskip("dask", reason="make test-data installs it")
     distributed = pytest.importorskip("distributed", reason="make test-data installs it")
     fs, folder = tables

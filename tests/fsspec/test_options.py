@@ -16,7 +16,7 @@ import pytest
 from fsspec.config import conf
 
 import uplink
-from uplink.errors import InvalidAccessError, InvalidArgumentError
+from uplink.errors import ClosedError, InvalidAccessError, InvalidArgumentError
 from uplink.fsspec import UplinkFileSystem
 
 
@@ -57,6 +57,23 @@ def test_filesystems_of_one_access_share_connections(access, grant, other, bucke
     assert [fs.project.stats().requests for fs in others] == [0, 0]
     same._twins.close()
     assert fs.ls(bucket) == []
+    assert fs.project.stats().requests > before
+
+
+@pytest.mark.parametrize("kind", ["plain", "awaited"])
+def test_the_close_of_a_project_cancels_nothing_of_other_filesystems(access, bucket, kind):
+    fs = UplinkFileSystem(access)
+    same = UplinkFileSystem(access, listings_expiry_time=60)
+    with fs.open(f"{bucket}/key", "wb") as file:
+        file.write(bytes(100_000))
+        assert not same.exists(f"{bucket}/key")
+        if kind == "plain":
+            same._twins.plain.close()
+        else:
+            asyncio.run(same.project.close())
+    assert fs.size(f"{bucket}/key") == 100_000
+    with pytest.raises(ClosedError):
+        same.open(f"{bucket}/key") if kind == "plain" else same.ls(bucket)
 
 
 def test_every_way_to_name_an_access_finds_the_same_filesystem(access, grant, tmp_path, monkeypatch, saved):
