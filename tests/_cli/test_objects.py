@@ -67,6 +67,15 @@ class TestRm:
         run("rm", "-r", f"{self.place}/20*")
         assert keys(self.project, self.bucket) == []
 
+    @pytest.mark.parametrize("slash", ["", "/"])
+    def test_a_prefix_with_wildcards_in_its_name_is_no_pattern(self, run, slash):
+        for key in ("20[2]6/", "20[2]6/c.jpg", "20[2]6/deep/d.jpg"):
+            self.project.put(self.bucket, key, b"data")
+        run("rm", "-r", f"{self.place}/20[2]6{slash}")
+        assert keys(self.project, self.bucket) == ["2026/a.jpg", "2026/b.txt", "large", "small"]
+        run("rm", "-r", f"{self.place}/20[2]6{slash}")
+        assert keys(self.project, self.bucket) == ["large", "small"]
+
     def test_a_dry_run_removes_nothing(self, run):
         assert len(run("rm", "-r", f"{self.place}/", "--dry-run").lines) == 4
         assert len(keys(self.project, self.bucket)) == 4

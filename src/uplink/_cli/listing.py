@@ -128,8 +128,8 @@ def meets_conditions(item: Object, options: argparse.Namespace) -> bool:
 def matching(project: Project, place: Remote, *, custom: bool = False, below: bool = False) -> Iterator[Object]:
     """Yield all objects below a prefix, or those that match a pattern, or the one object of a key.
 
-    A key with wildcards that an object has stands for that object. A pattern that ends with a slash stands for all
-    objects below the prefixes that match.
+    A key with wildcards that an object has stands for that object, and with `below` also one that a prefix has. A
+    pattern that ends with a slash stands for all objects below the prefixes that match.
 
     Args:
         project: The project.
@@ -140,10 +140,13 @@ def matching(project: Project, place: Remote, *, custom: bool = False, below: bo
     Raises:
         ObjectNotFoundError: Nothing matches the pattern.
     """
-    if place.is_pattern and (item := _object_of(project, place)) is not None:
-        yield item
-        return
     found = False
+    if place.is_pattern:
+        for item in _literal(project, place, custom=custom, below=below):
+            found = True
+            yield item
+    if found:
+        return
     patterns = [] if place.is_prefix else [place.key]
     if place.is_prefix or below:
         patterns.append(as_prefix(place).key + "**/*")
@@ -157,6 +160,17 @@ def matching(project: Project, place: Remote, *, custom: bool = False, below: bo
             yield item
     if place.is_pattern and not found:
         raise ObjectNotFoundError(f"nothing matches {place}")
+
+
+def _literal(project: Project, place: Remote, *, custom: bool, below: bool) -> Iterator[Object]:
+    """Yield the object whose key is that of a place with wildcards, and with `below` the objects below that prefix.
+
+    Otherwise `rm -r "sj://bucket/a[1]"` would remove what is below "a1/".
+    """
+    if not (below and place.is_prefix) and (item := _object_of(project, place)) is not None:
+        yield item
+    if below:
+        yield from project.list_objects(place.bucket, as_prefix(place).key, recursive=True, custom=custom)
 
 
 def objects_at(project: Project, place: Remote) -> Iterator[Remote]:
