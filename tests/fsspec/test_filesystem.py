@@ -256,6 +256,8 @@ def test_files_are_put_and_got_with_progress(fs, bucket, tmp_path):
         assert steps.values == sorted(steps.values)
     with pytest.raises(FileExistsError):
         fs.put_file(tmp_path / "source", f"{bucket}/key", mode="create")
+    with pytest.raises(TypeError, match="if_none_match"):
+        fs.put_file(tmp_path / "source", f"{bucket}/key", mode="create", if_none_match=None)
 
 
 def test_a_file_is_got_into_an_open_file(fs, bucket):

@@ -135,8 +135,14 @@ class Transfers(Listing):
             return  # keys need no directory above them
         place = self._object(rpath)
         with self._seen.changing():
-            stored = self._stored_with({"if_none_match": condition, **options})
-            await self.project.upload_file(place.bucket, place.key, lpath, progress=_report_to(callback), **stored)
+            await self.project.upload_file(
+                place.bucket,
+                place.key,
+                lpath,
+                if_none_match=condition,
+                progress=_report_to(callback),
+                **self._stored_with(options),
+            )
 
     async def _get_file(
         self,
