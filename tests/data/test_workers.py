@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -9,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
+from uplink._fsspec.files import ReadFile
 from uplink.fsspec import UplinkFileSystem
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600), pytest.mark.filterwarnings("default")]
@@ -80,7 +82,7 @@ def no_logs():
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.usefixtures("no_logs")
-def test_processes_of_dask(tables, method):
+def test_processes_of_dask(tables, counts, method):
     dask = pytest.importorskip("dask", reason="make test-data installs it")
     distributed = pytest.importorskip("distributed", reason="make test-data installs it")
     fs, folder = tables
@@ -95,6 +97,12 @@ def test_processes_of_dask(tables, method):
             assert client.submit(read_four, file).result() == b"PAR1"
     assert sum(count for count, _ in found) == WHOLE
     assert os.getpid() not in {process for _, process in found}
+    # The scheduler has opened the file, too, in a thread of this process that may end later than the cluster.
+    assert counts.settled(open_files, 0) == 0
+
+
+def open_files():
+    return sum(type(found) is ReadFile and not found.closed for found in gc.get_objects())
 
 
 def read_four(file):
