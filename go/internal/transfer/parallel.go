@@ -37,6 +37,7 @@ const (
 
 // sender runs jobs, each of which sends bytes.
 type sender struct {
+	// send counts the bytes that it has sent. Before another attempt it counts them with a minus.
 	send    func(ctx context.Context, job int, count func(int64)) error
 	sizes   []int64 // of the jobs, in bytes
 	queue   []int   // the jobs to start
@@ -101,7 +102,7 @@ func (s *sender) start(ctx context.Context) {
 	s.queue, s.running = s.queue[1:], append(s.running, r)
 	size := s.sizes[r.job]
 	count := func(bytes int64) {
-		s.sent.Add(bytes)
+		s.sent.Add(max(bytes, 0)) // bytes that are sent again take the network as long
 		if now := r.sent.Add(bytes); now >= size && now-bytes < size {
 			select {
 			case s.passed <- struct{}{}:

@@ -213,6 +213,7 @@ func (s *partsUpload) sendPart(ctx context.Context, index int, count func(int64)
 			count(size)
 		})
 		if err != nil {
+			count(-sent.sent)
 			sent.undo()
 			return err
 		}
