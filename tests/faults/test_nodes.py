@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -90,6 +92,17 @@ def test_an_upload_without_nodes_says_what_they_said(storj_faults, bounded, put)
 def test_one_download_breaks(storj_faults, bounded, stored, get):
     with storj_faults.call("Download", cut_after=50_000), bounded():
         assert get() == stored
+
+
+def test_a_large_download_goes_on_when_each_connection_breaks(storj_faults, bounded, storj_project, storj_bucket):
+    # Its pieces are so large that nodes are asked for chunks of 64 KiB, which no connection carries here.
+    data = secrets.token_bytes(5_000_000)
+    storj_project.put(storj_bucket, "large", data)
+    with storj_faults.call("Download", cut_after=60_000, times=None), bounded(60):
+        download = storj_project.download_object(storj_bucket, "large")
+        assert download.read(1_000_000, timeout=55) == data[:1_000_000]
+        with contextlib.suppress(errors.NodesUnavailableError):  # from nodes whose connections broke last
+            download.close()
 
 
 def test_every_download_breaks_at_once(storj_faults, bounded, stored, get):

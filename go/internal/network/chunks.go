@@ -12,8 +12,8 @@ const (
 	// Go's library asks nodes for chunks of 16 KiB. It receives each chunk on a new goroutine, with a
 	// timer, so larger chunks take less CPU time.
 	largeChunk = 64 << 10
-	// A range of a piece that is smaller comes in small chunks: its first bytes come sooner, and less is
-	// lost where the connection breaks off.
+	// A range of a piece that is smaller comes in small chunks: its first bytes come sooner. So does all
+	// that comes after a failure: connections that soon break off again would lose whole large chunks.
 	largeRange = 1 << 20
 )
 

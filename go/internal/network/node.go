@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"storj.io/drpc"
+
+	"libuplink/internal/satellite"
 )
 
 // nodeCall is a call to a storage node, whose messages are a stream. The watch of its connection
@@ -20,7 +22,9 @@ type nodeCall struct {
 }
 
 func (s *nodeCall) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
-	askForLargeChunks(msg)
+	if !satellite.AsksAllNodes(s.ctx) { // as a download does after it has broken off
+		askForLargeChunks(msg)
+	}
 	return s.watched(func() error { return s.Stream.MsgSend(msg, enc) })
 }
 

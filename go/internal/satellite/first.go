@@ -34,7 +34,7 @@ func WithFirstBatch(ctx context.Context) context.Context {
 func Transmit(ctx context.Context, conn drpc.Conn, rpc string, enc drpc.Encoding, in, out drpc.Message) error {
 	switch request := in.(type) {
 	case *pb.CompressedBatchRequest:
-		if ctx.Value(allNodesKey{}) != nil {
+		if AsksAllNodes(ctx) {
 			if err := wantAllNodes(request); err != nil {
 				return err
 			}

@@ -25,6 +25,9 @@ func WithAllNodes(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allNodesKey{}, true)
 }
 
+// AsksAllNodes reports whether a context is one of WithAllNodes.
+func AsksAllNodes(ctx context.Context) bool { return ctx.Value(allNodesKey{}) != nil }
+
 // wantAllNodes changes a request for a download into one for all nodes.
 func wantAllNodes(request *pb.CompressedBatchRequest) error {
 	var batch pb.BatchRequest
