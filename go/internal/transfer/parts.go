@@ -253,6 +253,9 @@ func (s *partsUpload) sendPartOnce(ctx context.Context, part part, count func(in
 	if err != nil {
 		return nil, err
 	}
+	if err := s.source.check(); err != nil {
+		return nil, err
+	}
 	etag := s.etag(sum.Sum(nil))
 	_, err = up.Commit(ctx, etag)
 	return etag, err

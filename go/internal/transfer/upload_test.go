@@ -288,6 +288,36 @@ func TestAChangedFileIsNotCommitted(t *testing.T) {
 	}
 }
 
+// A file that changed is not sent to its end: each part looks.
+func TestAChangeIsNoticedByTheNextPart(t *testing.T) {
+	p := projecttest.Open(t)
+	path, _ := writeFile(t, 2*partSize)
+	file, err := openSource(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.close()
+	var counters progress.Counters
+	s := &partsUpload{kept: tally{counters: &counters}, upload: &upload{
+		project: p, bucket: projecttest.Bucket, key: "next part", source: file, counters: &counters,
+		options: UploadOptions{PartSize: partSize},
+	}}
+	s.parts = s.plan()
+	s.etags = make([][]byte, len(s.parts))
+	if err := s.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pendingOf(t, p, "next part")
+	if err := os.Chtimes(path, time.Time{}, time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	err = s.sendPart(t.Context(), 0, func(int64) {})
+	check.Error(t, err, fail.CodeInternal, fail.DetailSourceChanged)
+	if s.etags[0] != nil || counters.Transferred.Load() != 0 {
+		t.Error(s.etags[0], counters.Transferred.Load())
+	}
+}
+
 // replace replaces a file by another file with the same bytes and time.
 func replace(path string) error {
 	info, err := os.Stat(path)
