@@ -193,7 +193,8 @@ func prepareCloseDownload(handle *C.UplinkDownload) operation.Call[operation.Not
 		})
 	}
 	return onDownload(handle, func(d *stream.Download, _ context.Context) (operation.Nothing, error) {
-		return operation.Nothing{}, d.Close()
+		d.Close()
+		return operation.Nothing{}, nil
 	})
 }
 

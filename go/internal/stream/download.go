@@ -231,14 +231,15 @@ func (d *Download) readSome(memory []byte) (n int, err error) {
 }
 
 // Close closes the download. It cancels a read under way and waits for its end: in Go's library, a
-// read and a close must not run at the same time.
-func (d *Download) Close() error {
+// read and a close must not run at the same time. It has no error: Go's library returns which nodes
+// have failed, also if all bytes that were wanted have been read from others.
+func (d *Download) Close() {
 	d.mu.Lock()
 	already := d.closed
 	d.closed = true
 	d.mu.Unlock()
 	if already {
-		return nil
+		return
 	}
 	select {
 	case d.locked <- struct{}{}:
@@ -249,16 +250,10 @@ func (d *Download) Close() error {
 	defer d.releaseLock()
 	defer d.releaseConnections()
 	defer d.work()()
-	failed := d.failed() != nil
-	var err error
 	if d.source != nil {
-		err = d.source.close()
+		d.source.close()
 	}
 	d.cancel(errClosed)
-	if failed {
-		return nil
-	}
-	return err
 }
 
 // Free closes the download in the background.
@@ -266,6 +261,6 @@ func (d *Download) Free() {
 	closed := d.isClosed()
 	d.cancel(errFreed)
 	if !closed {
-		guard.Background.Go(func() { _ = d.Close() })
+		guard.Background.Go(d.Close)
 	}
 }

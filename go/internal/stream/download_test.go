@@ -143,9 +143,7 @@ func TestAClosedDownloadIsNotRead(t *testing.T) {
 	origin := &memoryOrigin{data: "0123456789"}
 	d := testDownload(t, origin)
 	for range 2 {
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
+		d.Close()
 	}
 	if !origin.readers[0].closed {
 		t.Error("the source is open")
@@ -169,10 +167,11 @@ func TestRangeLength(t *testing.T) {
 func TestACloseEndsAReadThatWasReplaced(t *testing.T) {
 	d := testDownload(t, &memoryOrigin{data: "data"})
 	begun := make(chan struct{})
-	closed := make(chan error)
+	closed := make(chan struct{})
 	go func() {
 		<-begun
-		closed <- d.Close()
+		d.Close()
+		close(closed)
 	}()
 	replaced, _, err := d.Replace(t.Context(), 1, 4, func(ctx context.Context, _, _ int64) error {
 		close(begun)
@@ -186,7 +185,5 @@ func TestACloseEndsAReadThatWasReplaced(t *testing.T) {
 	if !replaced || !fail.IsCanceled(err) {
 		t.Error(replaced, err)
 	}
-	if err := <-closed; err != nil {
-		t.Error(err)
-	}
+	<-closed
 }

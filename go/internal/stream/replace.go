@@ -73,7 +73,7 @@ func (d *Download) Replace(ctx context.Context, least, room int64,
 func (d *Download) closeSource() {
 	if former := d.source; former != nil {
 		d.source = nil
-		guard.Background.Go(func() { _ = former.close() })
+		guard.Background.Go(former.close)
 	}
 }
 

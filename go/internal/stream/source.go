@@ -22,7 +22,7 @@ func newSource(parent context.Context, hasAll bool) *source {
 }
 
 // close closes the download before its context ends, so that its connections can be used again.
-func (s *source) close() error {
+func (s *source) close() {
 	defer s.cancel(errClosed)
-	return s.Close()
+	_ = s.Close()
 }

@@ -97,7 +97,7 @@ func disturbedDownload(p *project.Project, data []byte, n int) error {
 	disturbances := []func(){
 		func() { cancel(operation.ErrCanceled) },
 		d.Free,
-		func() { _ = d.Close() },
+		d.Close,
 		func() {},
 	}
 	defer runAfter(delay, disturbances[n%len(disturbances)])()

@@ -114,9 +114,9 @@ func Get(ctx context.Context, p *project.Project, from Version, options uplink.D
 	data := make([]byte, d.left)
 	_, err = d.Read(ctx, data, true)
 	if d.connections == nil {
-		_ = d.Close()
+		d.Close()
 	} else {
-		guard.Background.Go(func() { _ = d.Close() }) // waits for the nodes
+		guard.Background.Go(d.Close) // waits for the nodes
 	}
 	if err != nil {
 		return nil, err
