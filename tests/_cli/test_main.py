@@ -40,6 +40,26 @@ def test_wrong_options(run, words, said):
     assert said in run(*words, expected=2).err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["cp", "sj://{}/small", "--no-resume", "to"],
+        ["cp", "sj://{}/small", "--transfers", "2", "to", "--no-resume"],
+        ["cp", "sj://{}/small", "--no-resume", "--", "to"],
+        ["rm", "sj://{}/small", "--dry-run", "sj://{}/large"],
+    ],
+)
+def test_options_between_places(run, bucket, words):
+    run(*(word.replace("{}", bucket) for word in words))
+    assert "unrecognized arguments: -x\n" in run("cp", "a", "-x", "b", expected=2).err
+
+
+def test_a_place_that_begins_with_a_minus(run, bucket, tmp_path):
+    (tmp_path / "-file").write_bytes(b"data")
+    run("cp", "--no-clobber", "--", "-file", f"sj://{bucket}/")
+    assert run("cat", f"sj://{bucket}/-file").data == b"data"
+
+
 def test_a_time_that_begins_with_a_minus(run):
     ways = (["--not-before", "-1h"], ["--not-before=-1h"], ["--not-b", "-1h"])
     grants = [run("share", *words).lines[0] for words in ways]

@@ -27,18 +27,32 @@ _NO_COMMAND = re.compile(r"argument (?:COMMAND|action|ACTION): invalid choice: '
 class _Parser(argparse.ArgumentParser):
     """A parser, and the class of the parsers of its commands, whose messages are short and show no secret."""
 
+    _is_nested = False
+
     def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride] # its overloads have other parameters
         self,
         args: Any = None,  # noqa: ANN401
         namespace: Any = None,  # noqa: ANN401
     ) -> tuple[Any, list[str]]:
-        """Parse the arguments. The parser of a command refuses unknown options, so its own help is named."""
+        """Parse the arguments. The parser of a command refuses unknown options, so its own help is named.
+
+        Options may be between places. argparse takes them there only on request, and loses a "--" before all places
+        then, so that is the second attempt. Python before 3.12 calls this method for it.
+        """
         words = sys.argv[1:] if args is None else list(args)
-        if self._subparsers is not None:
+        if self._subparsers is not None or self._is_nested:
             return super().parse_known_args(words, namespace)
-        parsed, unknown = super().parse_known_args(self._checked(words), namespace)
+        checked = self._checked(words)
+        parsed, unknown = super().parse_known_args(checked, namespace)
+        if unknown and "_ARGCOMPLETE" not in os.environ:
+            self._is_nested = True
+            try:
+                parsed, unknown = self.parse_known_intermixed_args(checked, namespace)
+            finally:
+                self._is_nested = False
         if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+            options = [word for word in unknown if word.startswith("-")]
+            self.error(f"unrecognized arguments: {' '.join(options or unknown)}")
         return parsed, unknown
 
     def _checked(self, words: list[str]) -> list[str]:
