@@ -55,4 +55,5 @@ class PendingBase(Made, Generic[P]):
         if not hasattr(self, "upload_id"):
             return object.__repr__(self)
         place = shortened(hide_secrets(f"{self.bucket}/{self.key}"))
-        return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, {self.upload_id[:12]}…>"
+        # All IDs of a bucket begin with the same characters.
+        return f"<{type(self).__module__}.{type(self).__qualname__} of {place}, …{self.upload_id[-12:]}>"

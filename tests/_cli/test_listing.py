@@ -72,8 +72,12 @@ def test_ls_of_pending_uploads(run, access, bucket):
         pending = project.begin_upload(bucket, "movie")
         [found] = run.objects("ls", "--pending", f"sj://{bucket}")
         assert (found["key"], found["upload_id"]) == ("movie", pending.upload_id)
-        assert "movie" in run("ls", "--pending", f"sj://{bucket}").out
+        other = project.begin_upload(bucket, "movie")
+        printed = run("ls", "--pending", f"sj://{bucket}").out
+        assert pending.upload_id[-10:] + "  movie" in printed
+        assert other.upload_id[-10:] + "  movie" in printed
         pending.abort()
+        other.abort()
 
 
 def test_characters_that_would_change_the_terminal_are_escaped(run, access, bucket):

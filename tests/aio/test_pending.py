@@ -185,6 +185,13 @@ with uplink.Access.parse(os.environ["GRANT"]).open_project() as project:
     assert await project.get(bucket, "key") == LARGE + b"and the tail"
 
 
+async def test_the_repr_distinguishes_uploads_of_one_key(project, bucket):
+    uploads = [await project.begin_upload(bucket, "key") for _ in range(2)]
+    assert repr(uploads[0]) != repr(uploads[1])
+    for upload in uploads:
+        await upload.abort()
+
+
 async def test_an_exception_leaves_the_upload_pending(project, bucket):
     pending = await project.begin_upload(bucket, "key")
     upload_id = pending.upload_id

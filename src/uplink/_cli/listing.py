@@ -263,14 +263,15 @@ def _columns(item: Object, options: argparse.Namespace) -> str:
 
 
 def _list_pending(project: Project, place: Remote, output: Output, options: argparse.Namespace) -> None:
-    output.columns(f"{'KIND':<5}{'BEGUN':<21}{'UPLOAD ID':<12}KEY")
+    output.columns(f"{'KIND':<5}{'BEGUN':<21}{'ID ENDS IN':<12}KEY")
     for item in _ordered(iter(project.list_uploads(place.bucket, place.key, recursive=options.recursive)), options):
         kind = "PRE" if item.is_prefix else "UPL"
         facts: dict[str, object] = {"bucket": place.bucket, "key": item.key, "kind": "prefix"}
         if not item.is_prefix:
             facts.update(kind="upload", upload_id=item.upload_id, created=item.created)
-        begun, shortened = shown_time(item.created, utc=options.utc), item.upload_id[:10]
-        output.show(f"{kind:<5}{begun:<21}{shortened:<12}{printable(item.key)}", facts)
+        # All IDs of a bucket begin with the same characters.
+        begun, end = shown_time(item.created, utc=options.utc), item.upload_id[-10:]
+        output.show(f"{kind:<5}{begun:<21}{end:<12}{printable(item.key)}", facts)
 
 
 def _tree(options: argparse.Namespace) -> None:
