@@ -106,6 +106,13 @@ class TestRm:
         printed = run("rm", "-r", f"{self.place}/none/", expected=1)
         assert printed.err == f"failed: nothing is below {self.place}/none/\n"
 
+    @pytest.mark.parametrize("words", [["rm"], ["cp", "to"], ["mv", "to"], ["cp", "sj://{}/to/"]])
+    def test_an_object_in_place_of_a_prefix(self, run, words):
+        command, *target = (word.replace("{}", self.bucket) for word in words)
+        printed = run(command, "-r", f"{self.place}/small", *target, expected=1)
+        object_ = f"{self.place}/small is an object, which rm, cp and mv take without --recursive"
+        assert printed.err == f"failed: nothing is below {self.place}/small/; {object_}\n"
+
     def test_a_delete_marker(self, run):
         self.project.set_bucket_versioning(self.bucket, True)
         added = [f"added a delete marker for {self.place}/none"]

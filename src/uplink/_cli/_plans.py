@@ -11,9 +11,9 @@ from uplink._cli._output import printable
 from uplink._cli._places import Remote, folder_and_prefix
 from uplink._cli._session import open_project
 from uplink._cli._values import UsageError
-from uplink._cli.listing import as_prefix, matching
+from uplink._cli.listing import as_prefix, matching, nothing_below
 from uplink._cli.trees import check_source
-from uplink.errors import ObjectNotFoundError, TreeError
+from uplink.errors import TreeError
 
 if TYPE_CHECKING:
     import argparse
@@ -139,8 +139,8 @@ def _plan_several(source: Remote, target: Remote | str, options: argparse.Namesp
         for item in matching(project, source, below=options.recursive):
             found = True
             yield Copy(Remote(source.bucket, item.key), _below(target, item.key[len(source.parent) :]))
-    if not found:
-        raise ObjectNotFoundError(f"nothing is below {source}")
+        if not found:
+            raise nothing_below(project, source)
 
 
 def _is_folder(target: Remote | str) -> bool:

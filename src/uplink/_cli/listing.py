@@ -14,7 +14,7 @@ from uplink._cli._places import SCHEME, Remote, matches, remote
 from uplink._cli._session import open_project, output_of
 from uplink._cli._values import UsageError, duration, positive, size
 from uplink._progress import human_size
-from uplink.errors import ObjectNotFoundError
+from uplink.errors import ObjectNotFoundError, UplinkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -195,6 +195,24 @@ def check_literal(place: Remote, command: str, *, found: bool) -> None:
     """
     if place.is_pattern and not found:
         raise ObjectNotFoundError(f"there is nothing at {place}; {command} takes no wildcards")
+
+
+def nothing_below(project: Project, place: Remote, hint: str = "") -> ObjectNotFoundError:
+    """Return the error about a prefix without objects, which says if an object has its name.
+
+    Args:
+        project: The project.
+        place: The prefix.
+        hint: The end of the message if no object has its name.
+    """
+    name = Remote(place.bucket, place.key.rstrip("/"))
+    try:
+        is_object = bool(name.key) and _object_of(project, name) is not None
+    except UplinkError:  # the access may not read it
+        is_object = False
+    if is_object:
+        hint = f"; {name} is an object, which rm, cp and mv take without --recursive"
+    return ObjectNotFoundError(f"nothing is below {place}{hint}")
 
 
 def _object_of(project: Project, place: Remote) -> Object | None:

@@ -18,11 +18,12 @@ from uplink._cli.listing import (
     has_conditions,
     matching,
     meets_conditions,
+    nothing_below,
     objects_at,
 )
 from uplink._retention import Retention
 from uplink._values import Object
-from uplink.errors import BucketNotEmptyError, ObjectNotFoundError
+from uplink.errors import BucketNotEmptyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -215,7 +216,7 @@ def _chosen(project: Project, place: Remote, options: argparse.Namespace) -> Ite
             if meets_conditions(item, options):
                 yield item
         if not found:
-            raise ObjectNotFoundError(f"nothing is below {whole}")
+            raise nothing_below(project, whole)
     # Without conditions there is no request, for accesses that may neither read nor list.
     elif not has_conditions(options) or meets_conditions(
         project.stat_object(place.bucket, place.key, version=options.version), options

@@ -9,9 +9,9 @@ from uplink._cli._bar import bar_of
 from uplink._cli._output import Output, describe, printable
 from uplink._cli._places import Remote, folder_and_prefix, place
 from uplink._cli._session import open_project, output_of
-from uplink._cli.listing import as_prefix
+from uplink._cli.listing import as_prefix, nothing_below
 from uplink._progress import human_size
-from uplink.errors import ObjectNotFoundError, TreeError
+from uplink.errors import TreeError
 
 if TYPE_CHECKING:
     from uplink import TreeEntry, TreeResult
@@ -123,7 +123,7 @@ def check_source(project: Project, source: Remote) -> None:
     prefix = as_prefix(source)
     if not any(True for _ in project.list_objects(prefix.bucket, prefix.key, limit=1)):
         instead = "; a folder takes --include in place of wildcards" if source.is_pattern else ""
-        raise ObjectNotFoundError(f"nothing is below {prefix}{instead}")
+        raise nothing_below(project, prefix, instead)
 
 
 def _show_sums(output: Output, result: TreeResult) -> None:
