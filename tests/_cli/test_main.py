@@ -237,6 +237,10 @@ def test_streams_that_the_shell_has_closed(grant, bucket, command, stream):
         (["cp"], "PLACE\nTry 'uplink-py cp --help'."),
         (["mb", "photos"], "begin with sj://\nTry 'uplink-py mb --help'."),
         (["du", "sj://photos", "-d", "x"], "'x' is no number above 0\nTry 'uplink-py du --help'."),
+        (["cp", "-r", "a", "b", "sj://photos"], "cp --recursive takes a folder and a place such as sj://"),
+        (["mv", "-r", "a", "b", "sj://photos"], "sj://BUCKET/PREFIX; there are 3 places\n"),
+        (["cp", "-r", "a", "b"], "sj://BUCKET/PREFIX; neither place is on Storj\n"),
+        (["sync", "sj://a", "sj://b"], "sync takes a folder and a place such as sj://BUCKET/PREFIX; both"),
         (
             ["access", "import", "x", "./none"],
             "there is no file ./none; access import takes a file with a grant, or a grant",

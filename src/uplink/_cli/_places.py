@@ -100,8 +100,12 @@ def object_(text: str) -> Remote:
     return found
 
 
-def folder_and_prefix(*places: Remote | str) -> tuple[bool, Remote, str]:
+def folder_and_prefix(command: str, *places: Remote | str) -> tuple[bool, Remote, str]:
     """Return whether a folder is the source, the prefix, and the folder.
+
+    Args:
+        command: The command, for the message of the error.
+        places: Its places.
 
     Raises:
         UsageError: The places are not a folder and a prefix.
@@ -112,4 +116,8 @@ def folder_and_prefix(*places: Remote | str) -> tuple[bool, Remote, str]:
             return True, target, source
         if isinstance(source, Remote) and isinstance(target, str):
             return False, source, target
-    raise UsageError("this takes a folder and a place such as sj://BUCKET/PREFIX")
+        which = "both places are" if isinstance(source, Remote) else "neither place is"
+        reason = f"{which} on Storj"
+    else:
+        reason = "there is one place" if len(places) == 1 else f"there are {len(places)} places"
+    raise UsageError(f"{command} takes a folder and a place such as sj://BUCKET/PREFIX; {reason}")

@@ -72,7 +72,7 @@ def plan_folder(options: argparse.Namespace) -> tuple[list[Copy], list[TreeEntry
         UsageError: The places are not a folder and a prefix.
         ObjectNotFoundError: Nothing is below the prefix.
     """
-    up, remote, folder = folder_and_prefix(*options.places)
+    up, remote, folder = folder_and_prefix(f"{options.command} --recursive", *options.places)
     tree = TreeOptions(
         "up" if up else "down",
         dry_run=True,

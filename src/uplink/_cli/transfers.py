@@ -130,7 +130,7 @@ def _run(options: argparse.Namespace) -> bool:
         return _run_pipe(options, moves=moves)
     if not options.recursive or all(isinstance(place, Remote) for place in options.places):
         return _run_copies(plan(options), options, moves=moves)
-    folder_and_prefix(*options.places)
+    folder_and_prefix(f"{options.command} --recursive", *options.places)
     if not moves and not _upload_only(options) and not (options.no_clobber or options.no_resume or options.verify):
         return sync(options, *options.places, compare="size-time", delete=False)
     copies, others = plan_folder(options)

@@ -82,7 +82,7 @@ def sync(
     Raises:
         UsageError: Not exactly one of the places is on Storj.
     """
-    up, remote, folder = folder_and_prefix(source, target)
+    up, remote, folder = folder_and_prefix(options.command, source, target)
     output = output_of(options)
     output.going_on = "; the same command goes on from there"
 
