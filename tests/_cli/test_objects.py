@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 import pytest
@@ -25,6 +26,18 @@ def test_a_bucket_is_made_and_removed(run, access):
     assert run("rb", "--force", f"sj://{name}").lines == [f"Bucket {name} removed."]
     with access.open_project() as project, pytest.raises(uplink.errors.BucketNotFoundError):
         project.stat_bucket(name)
+
+
+def test_a_bucket_with_pending_uploads(run, access):
+    name = f"test-{secrets.token_hex(8)}"
+    with access.open_project() as project:
+        project.create_bucket(name)
+        project.begin_upload(name, "movie")
+    err = run("rb", f"sj://{name}", expected=1).err
+    [command] = re.findall("`uplink-py (.*)`", err)
+    assert "list_uploads" not in err
+    run(*command.split())
+    run("rb", f"sj://{name}")
 
 
 @pytest.mark.parametrize("word", ["sj://", "sj://bucket/key"])

@@ -133,7 +133,9 @@ def describe(error: Exception, *, named: bool = False) -> str:
         named: Whether the file and the object are named already where the message is printed.
     """
     if isinstance(error, BucketNotEmptyError):
-        return printable(str(error)).replace("with_objects=True", "--force")
+        text = printable(str(error)).replace("with_objects=True", "--force")
+        abort = f"abort them with `uplink-py rm -r --pending sj://{error.bucket}`"
+        return text.replace("list them with list_uploads and use abort_upload", abort)
     if isinstance(error, PreconditionFailedError):
         return f"there is an object {error.bucket}/{error.key} already, which --no-clobber keeps"
     if isinstance(error, UplinkError):  # some are errors of the system, too
