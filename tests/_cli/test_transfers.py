@@ -31,6 +31,12 @@ class TestCp:
         run("cp", f"sj://{bucket}/2026/cat.jpg", "folder")
         assert (tmp_path / "folder" / "cat.jpg").read_bytes() == b"meow"
 
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+    def test_a_named_pipe_is_for_the_command_pipe(self, run, bucket, tmp_path):
+        os.mkfifo(tmp_path / "fifo")
+        err = run("cp", "fifo", f"sj://{bucket}/", expected=2).err
+        assert err == "failed: fifo is no regular file; uplink-py pipe uploads what can be read from stdin\n"
+
     def test_within_storj(self, run, project, bucket):
         run("cp", f"sj://{bucket}/small", f"sj://{bucket}/copy")
         run("cp", "-r", f"sj://{bucket}/", f"sj://{bucket}/backup/")

@@ -124,6 +124,8 @@ def _plan_one(
         raise UsageError(f"{source} is no object; to {options.verb} all that is below a prefix, add --recursive")
     if isinstance(source, str) and source != STDIO and Path(source).is_dir():
         raise UsageError(f"{source} is a folder; to {options.verb} its files, add --recursive")
+    if isinstance(source, str) and source != STDIO and Path(source).exists() and not Path(source).is_file():
+        raise UsageError(f"{source} is no regular file; uplink-py pipe uploads what can be read from stdin")
     name = source.key.rpartition("/")[2] if isinstance(source, Remote) else Path(source).name
     yield Copy(source, _below(target, name) if several or _is_folder(target) else target)
 
