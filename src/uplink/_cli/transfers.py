@@ -39,7 +39,12 @@ def _add_copy(commands: Any, common: argparse.ArgumentParser, verb: str) -> None
     parser.add_argument(
         "places", nargs="+", type=place, metavar="PLACE", help='sources and a target: paths, sj://BUCKET/KEY, or "-"'
     )
-    parser.add_argument("-r", "--recursive", action="store_true", help=f"{verb} all that is below a folder or a prefix")
+    parser.add_argument(
+        "-r",
+        "--recursive",
+        action="store_true",
+        help=f"{verb} all that is below a folder or a prefix to below the target, without the name of the folder",
+    )
     add_patterns(parser)
     parser.add_argument("--dry-run", action="store_true", help=f"print what would be done, and {verb} nothing")
     parser.add_argument("--no-resume", action="store_true", help="begin anew what was interrupted, and leave no part")
