@@ -178,7 +178,7 @@ func (c *call) MsgSend(msg drpc.Message, enc drpc.Encoding) error {
 			return err
 		}
 		if e.corrupting != nil {
-			enc = flipping{enc}
+			msg = flipped(msg)
 		}
 	}
 	return c.Stream.MsgSend(msg, enc)

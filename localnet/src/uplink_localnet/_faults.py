@@ -59,7 +59,8 @@ class Faults:
             refusing: Whether each call returns an error.
             delay: How slow they are: the time before each message that they receive and each piece
                 of data that they send.
-            corrupting: Whether bits are flipped in downloads.
+            corrupting: Whether bits are flipped in downloads. Error correction repairs the data of a few
+                nodes, but not that of all nodes.
             losing: Whether they have none of their pieces, until the fault is undone.
             full: Whether they have no space for pieces.
             skew: By how much their clock is wrong.
