@@ -60,6 +60,7 @@ lint: develop lint-workflows
 	$(BIN)/python tools/generate_sync.py --check
 	$(BIN)/python tools/generate_from_header.py --check
 	$(BIN)/python tools/generate_commands.py --check
+	$(BIN)/python tools/generate_errors.py --check
 	$(BIN)/python tools/collect_licences.py --check
 	$(BIN)/python benchmarks/plots.py --check
 	$(BIN)/mypy
@@ -184,6 +185,7 @@ sync: $(VENV)/.dependencies
 	$(BIN)/python tools/generate_sync.py
 	$(BIN)/python tools/generate_from_header.py
 	$(BIN)/python tools/generate_commands.py
+	$(BIN)/python tools/generate_errors.py
 	$(BIN)/python tools/collect_licences.py
 
 # Update Go's library to a version (make bump VERSION=v1.14.5), or to the newest release.

@@ -137,33 +137,6 @@ def public_names() -> dict[str, str]:
     return found
 
 
-def error_tree() -> str:
-    """Return the exceptions as nested lists, each with the builtin that it inherits and what its docstring says."""
-    module = _package()["errors"]
-    errors = [error for error in module.members.values() if error.name in module.exports and not error.is_alias]
-    children: dict[str, list[griffe.Class]] = {}
-    builtins: dict[str, list[str]] = {}
-    for error in errors:
-        names = [str(base) for base in error.bases]
-        ours = [name for name in names if name.endswith("Error") and f"uplink.errors.{name}" in public_names().values()]
-        children.setdefault(ours[0], []).append(error)
-        builtins[error.name] = [name for name in names if name not in ours]
-    return "- `UplinkError`: the base class of all errors\n" + "".join(_branch("UplinkError", children, builtins, 1))
-
-
-def _branch(
-    name: str, children: dict[str, list[griffe.Class]], builtins: dict[str, list[str]], depth: int
-) -> list[str]:
-    lines = []
-    for error in children.get(name, []):
-        first = error.docstring.value.partition("\n")[0] if error.docstring else ""
-        also = "".join(f", also a `{builtin}`" for builtin in builtins[error.name])
-        retryable = ", retryable" if "retryable" in error.members else ""
-        lines.append(f"{'    ' * depth}- `{error.name}`{also}{retryable}: {first}\n")
-        lines += _branch(error.name, children, builtins, depth + 1)
-    return lines
-
-
 def c_interface() -> str:
     """Return the header of libuplink, with a heading for each part and section."""
     header = (ROOT / "go/uplink.h").read_text(encoding="utf-8")
@@ -176,4 +149,4 @@ def c_interface() -> str:
     return "".join(sections)
 
 
-MARKERS = {"<!-- the tree of errors -->": error_tree, "<!-- the header of libuplink -->": c_interface}
+MARKERS = {"<!-- the header of libuplink -->": c_interface}

@@ -60,5 +60,12 @@ def test_the_page_of_commands_has_each_command():
             assert all(f"`{option}`" in page for option in action.option_strings if option not in {"-h", "--help"})
 
 
+def test_the_page_of_errors_has_the_tree():
+    tool = runpy.run_path(str(ROOT / "tools" / "generate_errors.py"))
+    page = (REFERENCE / "errors.md").read_text(encoding="utf-8")
+    assert page == tool["page"](page)
+    assert all(f"- `{name}`" in page for name in uplink.errors.__all__)
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
