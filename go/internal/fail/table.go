@@ -91,7 +91,7 @@ var table = []struct {
 	// itself, has the status Unknown.
 	{refused(rpcstatus.InvalidArgument, "metadata is too large"), CodeInternal, DetailInvalidMetadata, largeMetadata},
 	{refused(rpcstatus.InvalidArgument, "metadata"), CodeInternal, DetailInvalidMetadata, ""},
-	{refused(rpcstatus.InvalidArgument, "key length is too big"), CodeObjectKeyInvalid, DetailNone, ""},
+	{refused(rpcstatus.InvalidArgument, "key length is too big"), CodeObjectKeyInvalid, DetailNone, longKey},
 	{refused(rpcstatus.InvalidArgument, "bucket name must be"), CodeBucketNameInvalid, DetailNone, ""},
 	{refused(rpcstatus.InvalidArgument, "object version length"), CodeInternal, DetailVersionInvalid, ""},
 	{refused(rpcstatus.InvalidArgument, "version invalid"), CodeInternal, DetailVersionInvalid, ""},
@@ -142,6 +142,7 @@ var table = []struct {
 const (
 	missingKey    = "the access has no encryption key for this"
 	largeMetadata = "the custom metadata is not valid: it has too many bytes; shorten or remove entries: %s"
+	longKey       = "too long once it is encrypted: %s"
 	smallPart     = "a part that is not the last is too small; upload it again with more bytes: %s"
 	revokedBefore = "the access was probably revoked before, and then nothing is left to do: %s"
 )
