@@ -58,6 +58,8 @@ func TestClassify(t *testing.T) {
 		{tlsopts.Error.New("another id"), CodeInternal, DetailConnection},
 		{&tls.CertificateVerificationError{Err: io.ErrNoProgress}, CodeInternal, DetailConnection},
 		{encryption.ErrDecryptFailed.New("no"), CodeInternal, DetailDecryptionFailed},
+		{eestream.Error.New("error decoding data: too many errors to reconstruct"), CodeInternal,
+			DetailNodesUnavailable},
 		{eestream.Error.Wrap(refused), CodeInternal, DetailNodesUnavailable},
 		{errs.Combine(errs.New("failed to upload enough pieces (1 of 2)"), refused), CodeInternal,
 			DetailNodesUnavailable},

@@ -85,6 +85,7 @@ var table = []struct {
 	{has(&encryption.ErrMissingEncryptionBase), CodePermissionDenied, DetailNone, missingKey},
 	{has(&encryption.ErrMissingDecryptionBase), CodePermissionDenied, DetailNone, missingKey},
 	{has(&encryption.ErrDecryptFailed), CodeInternal, DetailDecryptionFailed, "it cannot be decrypted: %s"},
+	{damaged, CodeInternal, DetailNodesUnavailable, "the data that storage nodes sent is damaged: %s"},
 	{tooFewNodes, CodeInternal, DetailNodesUnavailable, "too few storage nodes answered: %s"},
 
 	// Errors that differ only in their text. An error without a status, which Go's library makes
@@ -223,6 +224,11 @@ func refused(code rpcstatus.StatusCode, part string) matcher {
 	return func(err error, text string) bool {
 		return rpcstatus.Code(err) == code && strings.Contains(strings.ToLower(text), part)
 	}
+}
+
+// damaged matches an error about nodes that answered, with so much wrong data that it cannot be repaired.
+func damaged(err error, text string) bool {
+	return eestream.Error.Has(err) && strings.Contains(text, "too many errors to reconstruct")
 }
 
 // tooFewNodes matches an error about nodes that failed, so that an object cannot be stored or read.

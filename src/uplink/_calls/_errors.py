@@ -91,7 +91,7 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "hidden",
         "it cannot be decrypted: stored under another passphrase, or damaged",
     ),
-    "UPLINK_DETAIL_NODES_UNAVAILABLE": (errors.NodesUnavailableError, "added", "too few storage nodes answered"),
+    "UPLINK_DETAIL_NODES_UNAVAILABLE": (errors.NodesUnavailableError, "whole", "too few storage nodes answered"),
     "UPLINK_DETAIL_RANGE_INVALID": (errors.RangeInvalidError, "whole", "the range lies outside the object"),
     "UPLINK_DETAIL_INVALID_METADATA": (errors.MetadataInvalidError, "added", "the custom metadata is not valid"),
     "UPLINK_DETAIL_PANIC": (errors.InternalError, "added", "a defect in libuplink; please report it"),
