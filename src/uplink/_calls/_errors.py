@@ -68,7 +68,7 @@ TABLE: dict[str, tuple[type[errors.UplinkError], _Native, str]] = {
         "no such object or bucket, or it is stored under another passphrase",
     ),
     "UPLINK_ERROR_UPLOAD_DONE": (errors.ClosedError, "hidden", "the upload was already committed or aborted"),
-    "UPLINK_DETAIL_INVALID_ARGUMENT": (errors.InvalidArgumentError, "added", "an argument is not valid"),
+    "UPLINK_DETAIL_INVALID_ARGUMENT": (errors.InvalidArgumentError, "whole", "an argument is not valid"),
     # The native message names which of the two it is.
     "UPLINK_DETAIL_INVALID_ACCESS": (errors.InvalidAccessError, "whole", "not a valid access grant or API key"),
     "UPLINK_DETAIL_UNAUTHENTICATED": (
