@@ -51,7 +51,7 @@ class OpenedFile:
 
 
 def opened_file(source: object) -> OpenedFile | None:
-    """Return a file that `open` or `tempfile` has opened in a binary mode for reading, or else `None`.
+    """Return a file that `open` or `TemporaryFile` has opened in a binary mode for reading, or else `None`.
 
     Only their own types: what another class reads need not be the bytes of its descriptor, as in `gzip`.
     """

@@ -137,7 +137,7 @@ async def test_pipes(project, bucket):
     os.write(writer, b"from a pipe")
     os.close(writer)
     with os.fdopen(reader, "rb") as file:
-        with pytest.raises(errors.InvalidArgumentError, match="not a regular file"):
+        with pytest.raises(errors.InvalidArgumentError, match="not a regular file; put takes it, as a stream"):
             await project.upload_file(bucket, "key", file)
         await project.put(bucket, "key", file)
     assert await project.get(bucket, "key") == b"from a pipe"
@@ -182,6 +182,10 @@ async def test_files_that_cannot_be_read(project, bucket, path):
     file.close()
     with pytest.raises(ValueError, match="closed"):
         await project.upload_file(bucket, "key", file)
-    for other in (io.BytesIO(DATA), 3):
-        with pytest.raises(TypeError):
+    with tempfile.SpooledTemporaryFile() as spooled:
+        for other in (io.BytesIO(DATA), spooled):
+            with pytest.raises(TypeError, match=r"; put takes other objects with read$"):
+                await project.upload_file(bucket, "key", other)
+    for other in (3, object()):
+        with pytest.raises(TypeError, match=f"not {type(other).__name__}$"):
             await project.upload_file(bucket, "key", other)

@@ -67,7 +67,7 @@ func (d *destination) checkFolder() error {
 
 // checkExisting returns an error if the file that is there must not be replaced.
 func (d *destination) checkExisting(info fs.FileInfo) error {
-	if err := checkRegular(d.given, info); err != nil {
+	if err := checkRegular(d.given, info, ""); err != nil {
 		return err
 	}
 	if d.options.NoOverwrite {

@@ -68,7 +68,7 @@ func openSource(path string) (*file, error) {
 	if err != nil {
 		return nil, fail.File(path, err)
 	}
-	if err := checkRegular(path, info); err != nil {
+	if err := checkRegular(path, info, asStream); err != nil {
 		return nil, err
 	}
 	opened, err := os.Open(path)
@@ -82,7 +82,7 @@ func openSource(path string) (*file, error) {
 func sourceOf(f *file) (_ *file, err error) {
 	if f.info, err = f.opened.Stat(); err != nil {
 		err = fail.File(f.path, err)
-	} else if err = checkRegular(f.path, f.info); err == nil {
+	} else if err = checkRegular(f.path, f.info, asStream); err == nil {
 		err = f.checkEmpty()
 	}
 	if err != nil {
@@ -103,7 +103,7 @@ func (f *file) checkEmpty() error {
 	if now, err := f.opened.Stat(); err != nil || now.Size() > 0 {
 		return f.changed()
 	}
-	return fail.InvalidArgument("%s has bytes although its size is 0; upload it as a stream", nameOf(f.path))
+	return fail.InvalidArgument("%s has bytes although its size is 0%s", nameOf(f.path), asStream)
 }
 
 // nameOf returns what an error calls a file.
@@ -114,15 +114,18 @@ func nameOf(path string) string {
 	return strconv.Quote(path)
 }
 
-// checkRegular returns an error if the file is not a regular one.
-func checkRegular(path string, info fs.FileInfo) error {
+// asStream is what an error advises about a file that cannot be uploaded as one.
+const asStream = "; upload it as a stream"
+
+// checkRegular returns an error, which ends with the advice, if the file is not a regular one.
+func checkRegular(path string, info fs.FileInfo, advice string) error {
 	switch mode := info.Mode(); {
 	case mode.IsRegular():
 		return nil
 	case mode.IsDir():
 		return fail.IsDirectory(path)
 	}
-	return fail.InvalidArgument("%s is not a regular file", nameOf(path))
+	return fail.InvalidArgument("%s is not a regular file%s", nameOf(path), advice)
 }
 
 func (f *file) close() { _ = f.opened.Close() }

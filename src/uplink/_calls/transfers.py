@@ -52,7 +52,11 @@ def upload_file(
     """Return the call that uploads a file, which libuplink reads."""
     boundary = project.boundary
     check_flag(resume, "resume")
-    encoded = encode_path(path, "the path of a file, or a file that open has opened for reading bytes")
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        taken = "the path of a file, or a file that open has opened for reading bytes"
+        advice = "; put takes other objects with read" if hasattr(path, "read") else ""
+        raise TypeError(f"path takes {taken}, not {type(path).__name__}{advice}")
+    encoded = encode_path(path)
     custom = stored.custom_or_none(boundary)
     options = _upload_options(boundary, custom, stored, resume=resume)
     start, arguments = boundary.lib.uplink_start_upload_file, (*encode_object(bucket, key), encoded, options)
@@ -75,7 +79,8 @@ def upload_opened(
     boundary = project.boundary
     check_flag(resume, "resume")
     if not opened.is_regular:
-        raise InvalidArgumentError("the open file is not a regular file", bucket=bucket, key=key)
+        message = "the open file is not a regular file; put takes it, as a stream"
+        raise InvalidArgumentError(message, bucket=bucket, key=key)
     where, custom = encode_object(bucket, key), stored.custom_or_none(boundary)
     options = _upload_options(boundary, custom, stored, resume=resume)
 
@@ -150,20 +155,16 @@ def download_file(
     )
 
 
-def encode_path(path: object, what: str = "the path of a file") -> bytes:
+def encode_path(path: object) -> bytes:
     """Return the path of a file for C.
 
     It is absolute, so that a call that is repeated in another current folder means the same file.
-
-    Args:
-        path: The path.
-        what: What the argument takes, for the message.
 
     Raises:
         TypeError: It is no path, for instance an open file.
         ValueError: It has a NUL in it, as `open` raises it.
     """
-    check_type(path, (str, bytes, os.PathLike), "path", what)
+    check_type(path, (str, bytes, os.PathLike), "path", "the path of a file")
     encoded = os.fsencode(cast("str | bytes | os.PathLike[str]", path))
     if b"\0" in encoded:
         raise ValueError("embedded null byte")

@@ -48,10 +48,11 @@ class Transfers(Family):
         Args:
             bucket: The bucket.
             key: The object's key. An object that has the same key is replaced.
-            path: The file, a regular one, or a file that `open` or `tempfile` has opened in a binary
-                mode for reading. An open file is uploaded from its position on, and the position is
-                at its end afterwards; after an error it is where it was. libuplink reads it by a
-                duplicate of its descriptor. `put` takes files of all kinds.
+            path: The file, a regular one, or a file that `open`, `TemporaryFile` or
+                `NamedTemporaryFile` has opened in a binary mode for reading. An open file is uploaded
+                from its position on, and the position is at its end afterwards; after an error it is
+                where it was. libuplink reads it by a duplicate of its descriptor. `put` takes files
+                of all kinds, and other objects with `read`.
             metadata: Custom metadata.
             expires: When the satellite deletes the object, an aware datetime.
             content_type: As for `put`, a part of the metadata.
