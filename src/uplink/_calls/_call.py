@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
 
+# The suspicion at the end of a message.
+PERHAPS_REVOKED = "; perhaps the access was revoked"
+
 T = TypeVar("T")
 R = TypeVar("R")
 P = TypeVar("P")
@@ -228,7 +231,8 @@ class Call(Generic[T]):
         if reason:
             error.args = (reason, error.native_message, bucket, key)
         elif self._hint and type(error) is self._hint[0]:
-            error.args = (f"{error.message}; {self._hint[1]}", *error.args[1:])
+            message, revoked, _ = error.message.partition(PERHAPS_REVOKED)
+            error.args = (f"{message}; {self._hint[1]}{revoked}", *error.args[1:])
 
     def _why_refused(self, info: AccessInfo) -> tuple[str | None, str | None, str | None]:
         """Return why the satellite refuses the call, if the grant shows it, and the bucket and the key."""

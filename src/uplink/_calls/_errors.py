@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from uplink import _numbers, errors
+from uplink._calls._call import PERHAPS_REVOKED
 
 if TYPE_CHECKING:
     from uplink._ffi import Boundary
@@ -240,7 +241,7 @@ def error_of(
             message += f": a bucket's name {broken}"
     if "Unauthorized API credentials" in native:
         # If the grant itself forbids the call, `Call.result` puts the reason in place of this message.
-        message += "; perhaps the access was revoked"
+        message += PERHAPS_REVOKED
     made = kind(message, native_message=native, bucket=bucket, key=key)
     made._unchanged = error.unchanged
     if isinstance(made, errors.ChecksumMismatchError):
