@@ -215,6 +215,9 @@ async def test_conditions_of_a_get(calls):
             await calls.get("key", options=options)
     with pytest.raises(errors.InvalidArgumentError):
         await calls.get("key", options={"if_modified_since": time.replace(tzinfo=None)})
+    for unknown in ({"if_matches": "other"}, {"timeout": 1}):
+        with pytest.raises(errors.InvalidArgumentError, match="get has no option"):
+            await calls.get("key", options=unknown)
 
 
 async def test_a_get_without_bytes(calls):

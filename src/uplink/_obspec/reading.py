@@ -41,7 +41,7 @@ class Reading(Base):
             PermissionDeniedError: The access does not allow it.
             UplinkError: Any other error of the network.
         """
-        options = options or {}
+        options = values.checked_options(options)
         key, version, given = self._key(path), values.version_of(options), values.range_of(options)
         with translated():
             if options.get("head"):
@@ -62,7 +62,7 @@ class Reading(Base):
 
     async def get_async(self, path: str, *, options: GetOptions | None = None) -> GetResultAsync:
         """Await what `get` returns."""
-        options = options or {}
+        options = values.checked_options(options)
         key, version, given = self._key(path), values.version_of(options), values.range_of(options)
         with translated():
             if options.get("head"):

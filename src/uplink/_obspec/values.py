@@ -23,6 +23,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _ATTRIBUTES = ("Content-Type", "Content-Disposition", "Content-Encoding", "Content-Language", "Cache-Control")
 # Storj's S3 gateway stores the media type under this name.
 _STORED = {name: name.lower() for name in _ATTRIBUTES}
+_OPTIONS = frozenset(GetOptions.__annotations__)
 _SHOWN = {stored: name for name, stored in _STORED.items()}
 
 
@@ -99,6 +100,18 @@ def condition_of(mode: PutMode | None, tags: Mapping[str, str] | None) -> str | 
     if mode not in (None, "overwrite", "create"):
         raise InvalidArgumentError(f"mode is {mode!r}; it takes 'overwrite' or 'create'")
     return "*" if mode == "create" else None
+
+
+def checked_options(options: GetOptions | None) -> GetOptions:
+    """Return the options of a get.
+
+    Raises:
+        InvalidArgumentError: There is none of that name.
+    """
+    for name in options or {}:
+        if name not in _OPTIONS:
+            raise InvalidArgumentError(f"get has no option {name!r}; it takes {', '.join(sorted(_OPTIONS))}")
+    return options or {}
 
 
 def range_of(options: GetOptions) -> tuple[int, int | None]:
