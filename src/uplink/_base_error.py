@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from uplink import _numbers
 from uplink._hide import hide_secrets, shortened
 
+# The end of the message of a call that the satellite refuses for no reason that the grant shows.
+PERHAPS_REVOKED = "; perhaps the access was revoked"
+
 # The attributes that `UplinkError.args` has.
 _IN_ARGS = frozenset(("message", "native_message", "bucket", "key", "outcome_unknown"))
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from uplink import errors
+from uplink._base_error import PERHAPS_REVOKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
 
 # A traceback of pytest ends at the public function.
 __tracebackhide__ = True
-
-# The suspicion at the end of a message.
-PERHAPS_REVOKED = "; perhaps the access was revoked"
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from uplink import _numbers, errors
-from uplink._calls._call import PERHAPS_REVOKED
+from uplink._base_error import PERHAPS_REVOKED
 
 if TYPE_CHECKING:
     from uplink._ffi import Boundary
