@@ -11,6 +11,7 @@ import (
 	"libuplink/internal/objects"
 	"libuplink/internal/operation"
 	"libuplink/internal/progress"
+	"libuplink/internal/project"
 	"libuplink/internal/stream"
 	"libuplink/internal/transfer"
 )
@@ -50,6 +51,19 @@ func (a *arguments) uploadFileOptions(options *C.UplinkUploadFileOptions) transf
 	}
 }
 
+// transferOf returns a call that counts its progress. It is refused if an argument is wrong.
+func transferOf(
+	args arguments, p *project.Project, run func(context.Context, *progress.Counters) (*objects.Record, error),
+) operation.Call[*objects.Record] {
+	if args.err != nil {
+		return operation.Refuse[*objects.Record](args.err) // there may be no project
+	}
+	counters := &progress.Counters{}
+	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) { return run(ctx, counters) })
+	call.Progress = counters
+	return call
+}
+
 //export uplink_start_download_file
 func uplink_start_download_file(op *C.UplinkOperation, handle *C.UplinkProject, bucket, key *C.uplink_const_char,
 	keyLength C.size_t, path *C.uplink_const_char, options *C.UplinkDownloadFileOptions) {
@@ -62,16 +76,9 @@ func uplink_start_download_file(op *C.UplinkOperation, handle *C.UplinkProject, 
 		NoResume: bool(read.no_resume), NoOverwrite: bool(read.no_overwrite), NoSync: bool(read.no_sync),
 		Verify: bool(read.verify),
 	}
-	if args.err != nil {
-		start(op, operation.Refuse[*objects.Record](args.err))
-		return
-	}
-	counters := &progress.Counters{}
-	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
+	start(op, transferOf(args, p, func(ctx context.Context, counters *progress.Counters) (*objects.Record, error) {
 		return transfer.DownloadFile(ctx, p, from, to, with, counters)
-	})
-	call.Progress = counters
-	start(op, call)
+	}))
 }
 
 //export uplink_start_upload_memory
@@ -83,15 +90,11 @@ func uplink_start_upload_memory(op *C.UplinkOperation, handle *C.UplinkProject, 
 	data, err := cBytes(bytes, length, "bytes")
 	args.note(err)
 	read := args.uploadFileOptions(options)
-	if args.err != nil {
-		start(op, operation.Refuse[*objects.Record](args.err))
-		return
-	}
-	counters, memory := &progress.Counters{}, transfer.Lend(data)
-	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
+	memory := transfer.Lend(data)
+	call := transferOf(args, p, func(ctx context.Context, counters *progress.Counters) (*objects.Record, error) {
 		return transfer.UploadMemory(ctx, p, to.Bucket, to.Key, memory, read, counters)
 	})
-	call.Progress, call.Copied = counters, memory.Returned()
+	call.Copied = memory.Returned()
 	start(op, call)
 }
 
@@ -102,16 +105,9 @@ func uplink_start_upload_file(op *C.UplinkOperation, handle *C.UplinkProject, bu
 	var args arguments
 	p, to := args.project(handle), args.place(object{bucket, keyOfLength(key, keyLength)})
 	from, read := args.path(path), args.uploadFileOptions(options)
-	if args.err != nil {
-		start(op, operation.Refuse[*objects.Record](args.err))
-		return
-	}
-	counters := &progress.Counters{}
-	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
+	start(op, transferOf(args, p, func(ctx context.Context, counters *progress.Counters) (*objects.Record, error) {
 		return transfer.UploadFile(ctx, p, to.Bucket, to.Key, from, read, counters)
-	})
-	call.Progress = counters
-	start(op, call)
+	}))
 }
 
 //export uplink_start_upload_descriptor
@@ -123,14 +119,7 @@ func uplink_start_upload_descriptor(op *C.UplinkOperation, handle *C.UplinkProje
 	read := args.uploadFileOptions(options)
 	args.note(argument.CheckDescriptor(int64(descriptor), int64(offset)))
 	from := args.duplicate(descriptor, offset)
-	if args.err != nil {
-		start(op, operation.Refuse[*objects.Record](args.err))
-		return
-	}
-	counters := &progress.Counters{}
-	call := prepare(args, p.Context, func(ctx context.Context) (*objects.Record, error) {
+	start(op, transferOf(args, p, func(ctx context.Context, counters *progress.Counters) (*objects.Record, error) {
 		return transfer.UploadOpened(ctx, p, to.Bucket, to.Key, from, read, counters)
-	})
-	call.Progress = counters
-	start(op, call)
+	}))
 }

@@ -95,7 +95,7 @@ class Kind(Generic[R]):
             value = result[0]
             error = self._error(value)
             if error:
-                raise _error_of(boundary, error, bucket, key, target)
+                raise make_error(boundary, error, bucket, key, target)
             return decode(boundary, value)
         finally:
             free(result[0])
@@ -123,7 +123,7 @@ class Kind(Generic[R]):
             # Not `function()`: Ctrl-C could come between the call and its owner. No Python code runs in this call.
             result.extend(starmap(function, ((),)))
             if error := self._error(result[0]):
-                raise _error_of(boundary, error, bucket, key)
+                raise make_error(boundary, error, bucket, key)
             return decode(boundary, result[0])
         finally:
             if result:
@@ -146,7 +146,7 @@ ERROR: Kind[UplinkErrorPointer] = Kind(
 )
 
 
-def _error_of(
+def make_error(
     boundary: Boundary,
     error: UplinkErrorPointer,
     bucket: str | None,

@@ -8,7 +8,7 @@ from uplink import errors
 from uplink._calls import streams
 from uplink._calls._arguments import encode_object
 from uplink._calls._records import object_record
-from uplink._calls._results import _error_of
+from uplink._calls._results import make_error
 from uplink._calls._stored import Stored
 from uplink._handle import DownloadHandle
 
@@ -84,7 +84,7 @@ class SmallCall:
     def _decode(self, result: UplinkSmallResultValue) -> Value:
         boundary = self._handle.boundary
         if result.error:
-            raise _error_of(boundary, result.error, self._bucket, self._key)
+            raise make_error(boundary, result.error, self._bucket, self._key)
         if result.record:
             return object_record(boundary, result.record[0], version=True)
         if result.bytes:
